@@ -1,0 +1,5 @@
+"""Surface: admin."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

@@ -1,0 +1,119 @@
+"""Commands as the API gives them: run a rule, answer with a view.
+
+A refusal carries the present ``ticket`` or ``counter`` (design §5), read in
+the same transaction.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import BaseModel
+from sqlalchemy import Connection
+
+from app.errors import QueueError, Stale
+from app.ledger.command import Run
+from app.queueing.change import Actor, Change
+from app.queueing.counters import active_entry, known_counter
+from app.queueing.rows import ticket_row
+from app.queueing.views import (
+    CounterView,
+    StaffTicketView,
+    TicketView,
+    counter_view,
+    staff_ticket_view,
+    ticket_view,
+)
+
+CounterAction = Callable[..., Any]
+
+
+class ServedNextView(BaseModel):
+    """Whom "serve next" served and called."""
+
+    served: StaffTicketView
+    called: StaffTicketView | None
+
+
+def at_counter(
+    action: CounterAction,
+    show: Callable[[Connection, Any, Actor], BaseModel | None],
+    *,
+    counter_id: int,
+    who: Actor,
+    version: int | None = None,
+    **facts: Any,
+) -> Run:
+    """Return a command for a counter; ``version`` is that of its active ticket."""
+
+    def run(db: Connection, change: Change) -> BaseModel | None:
+        counter = known_counter(db, counter_id, who)
+        try:
+            _expect_at(db, counter.id, version)
+            outcome = action(db, change, counter_id=counter_id, who=who, **facts)
+        except QueueError as refusal:
+            now = counter_view(db, counter_id, who)
+            refusal.facts = {**refusal.facts, "counter": now, "ticket": now.ticket}
+            raise
+        return show(db, outcome, who)
+
+    return run
+
+
+def on_ticket(
+    action: CounterAction,
+    view: Callable[[Connection, int], TicketView],
+    *,
+    ticket_id: int,
+    who: Actor,
+    version: int | None = None,
+    **facts: Any,
+) -> Run:
+    """Return a command on a ticket, answered with its view."""
+
+    def run(db: Connection, change: Change) -> TicketView:
+        before = view(db, ticket_id)
+        try:
+            _expect(before.version, version)
+            action(db, change, ticket_id=ticket_id, who=who, **facts)
+        except QueueError as refusal:
+            refusal.facts = {**refusal.facts, "ticket": view(db, ticket_id)}
+            raise
+        return view(db, ticket_id)
+
+    return run
+
+
+def show_ticket(
+    db: Connection, ticket_id: int | None, who: Actor
+) -> StaffTicketView | None:
+    """Show the ticket that a command came to, if any."""
+    return None if ticket_id is None else staff_ticket_view(db, ticket_id, who)
+
+
+def show_counter(counter_id: int) -> Callable[[Connection, Any, Actor], CounterView]:
+    """Show the counter that a command was for."""
+    return lambda db, _outcome, who: counter_view(db, counter_id, who)
+
+
+def show_served_next(db: Connection, outcome: Any, who: Actor) -> ServedNextView:
+    """Show both tickets of "serve next"."""
+    return ServedNextView(
+        served=staff_ticket_view(db, outcome.served, who),
+        called=show_ticket(db, outcome.called, who),
+    )
+
+
+def visitor_view(db: Connection, ticket_id: int) -> TicketView:
+    """Show a ticket to its visitor."""
+    return ticket_view(db, ticket_id)
+
+
+def _expect_at(db: Connection, counter_id: int, version: int | None) -> None:
+    entry = active_entry(db, counter_id) if version is not None else None
+    ticket = ticket_row(db, entry.ticket_id) if entry else None
+    _expect(ticket.version if ticket else None, version)
+
+
+def _expect(present: int | None, expected: int | None) -> None:
+    if expected is not None and present != expected:
+        raise Stale

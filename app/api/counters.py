@@ -1,0 +1,244 @@
+"""Counters: open, call, serve; one thin route for each command."""
+
+from typing import Any, Literal
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy import Connection
+
+from app.api.answers import respond
+from app.api.commands import (
+    CounterAction,
+    ServedNextView,
+    at_counter,
+    show_counter,
+    show_served_next,
+    show_ticket,
+)
+from app.api.inputs import Body, Id, PathId, ReasonBody
+from app.api.keys import OptionalKey, RequiredKey
+from app.auth.access import AnyStaff, CounterStaff
+from app.context import context_of
+from app.queueing import calling, counters, issuing, serving
+from app.queueing.change import Actor
+from app.queueing.lists import known_counters
+from app.queueing.views import CounterView, StaffTicketView
+
+router = APIRouter(tags=["counters"])
+
+NOBODY: dict[int | str, dict[str, Any]] = {204: {"description": "Nobody waits."}}
+
+
+class ServeBody(Body):
+    """How the work ended."""
+
+    result: Literal[
+        "done", "papers_missing", "must_return", "system_down", "visitor_left"
+    ] = "done"
+
+
+class WalkUpBody(Body):
+    """What the visitor without a ticket comes for."""
+
+    service_id: Id
+
+
+@router.get("/counters", response_model=list[CounterView])
+async def list_counters(request: Request, who: AnyStaff) -> list[CounterView]:
+    """List the counters that the caller may know of, with whom they serve."""
+
+    def view(db: Connection) -> list[CounterView]:
+        return known_counters(db, who)
+
+    return await context_of(request).readers.read(view)
+
+
+@router.post("/counters/{counter_id}/open", response_model=CounterView)
+async def open_counter(
+    request: Request,
+    counter_id: PathId,
+    who: CounterStaff,
+    key: OptionalKey,
+    _body: Body | None = None,
+) -> Response:
+    """Open a counter or end its pause; its opener then holds it."""
+    run = at_counter(
+        counters.open_, show_counter(counter_id), counter_id=counter_id, who=who
+    )
+    return respond(await context_of(request).ledger.do(run, key=key(who)))
+
+
+@router.post("/counters/{counter_id}/pause", response_model=CounterView)
+async def pause_counter(
+    request: Request,
+    counter_id: PathId,
+    who: CounterStaff,
+    key: OptionalKey,
+    body: ReasonBody | None = None,
+) -> Response:
+    """Stop calling for a while."""
+    run = at_counter(
+        counters.pause,
+        show_counter(counter_id),
+        counter_id=counter_id,
+        who=who,
+        reason=body.reason if body else None,
+    )
+    return respond(await context_of(request).ledger.do(run, key=key(who)))
+
+
+@router.post("/counters/{counter_id}/close", response_model=CounterView)
+async def close_counter(
+    request: Request,
+    counter_id: PathId,
+    who: CounterStaff,
+    key: OptionalKey,
+    _body: Body | None = None,
+) -> Response:
+    """Close a counter and let go of it."""
+    run = at_counter(
+        counters.close, show_counter(counter_id), counter_id=counter_id, who=who
+    )
+    return respond(await context_of(request).ledger.do(run, key=key(who)))
+
+
+@router.post(
+    "/counters/{counter_id}/call-next",
+    response_model=StaffTicketView,
+    responses=NOBODY,
+)
+async def call_next(
+    request: Request,
+    counter_id: PathId,
+    who: CounterStaff,
+    key: RequiredKey,
+    _body: Body | None = None,
+) -> Response:
+    """Call the next visitor to this counter."""
+    run = at_counter(calling.call_next, show_ticket, counter_id=counter_id, who=who)
+    return respond(await context_of(request).ledger.do(run, key=key(who)))
+
+
+@router.post("/counters/{counter_id}/recall", response_model=StaffTicketView)
+async def recall(
+    request: Request,
+    counter_id: PathId,
+    who: CounterStaff,
+    key: OptionalKey,
+    body: Body | None = None,
+) -> Response:
+    """Announce the called visitor again."""
+    return await _on_active(request, calling.recall, counter_id, who, key, body)
+
+
+@router.post("/counters/{counter_id}/start", response_model=StaffTicketView)
+async def start(
+    request: Request,
+    counter_id: PathId,
+    who: CounterStaff,
+    key: OptionalKey,
+    body: Body | None = None,
+) -> Response:
+    """Note that the called visitor has arrived."""
+    return await _on_active(request, serving.start, counter_id, who, key, body)
+
+
+@router.post("/counters/{counter_id}/serve", response_model=StaffTicketView)
+async def serve(
+    request: Request,
+    counter_id: PathId,
+    who: CounterStaff,
+    key: OptionalKey,
+    body: ServeBody | None = None,
+) -> Response:
+    """Note that the work is done, with a result."""
+    result = (body or ServeBody()).result
+    return await _on_active(
+        request, serving.serve, counter_id, who, key, body, result=result
+    )
+
+
+@router.post("/counters/{counter_id}/serve-next", response_model=ServedNextView)
+async def serve_next(
+    request: Request,
+    counter_id: PathId,
+    who: CounterStaff,
+    key: OptionalKey,
+    body: ServeBody | None = None,
+) -> Response:
+    """Serve, then call the next visitor, as one."""
+    run = at_counter(
+        serving.serve_next,
+        show_served_next,
+        counter_id=counter_id,
+        who=who,
+        version=body.version if body else None,
+        result=(body or ServeBody()).result,
+    )
+    return respond(await context_of(request).ledger.do(run, key=key(who)))
+
+
+@router.post("/counters/{counter_id}/no-show", response_model=StaffTicketView)
+async def no_show(
+    request: Request,
+    counter_id: PathId,
+    who: CounterStaff,
+    key: OptionalKey,
+    body: ReasonBody | None = None,
+) -> Response:
+    """Note that the called visitor did not come; at once with ``reason: left``."""
+    reason = body.reason if body else None
+    return await _on_active(
+        request, serving.no_show, counter_id, who, key, body, reason=reason
+    )
+
+
+@router.post("/counters/{counter_id}/return", response_model=StaffTicketView)
+async def return_call(
+    request: Request,
+    counter_id: PathId,
+    who: CounterStaff,
+    key: OptionalKey,
+    body: Body | None = None,
+) -> Response:
+    """Take a wrong call back: waiting again at its old place."""
+    return await _on_active(request, calling.return_, counter_id, who, key, body)
+
+
+@router.post("/counters/{counter_id}/walk-up", response_model=StaffTicketView)
+async def walk_up(
+    request: Request,
+    counter_id: PathId,
+    who: CounterStaff,
+    key: OptionalKey,
+    body: WalkUpBody,
+) -> Response:
+    """Serve somebody who stands here without a ticket."""
+    run = at_counter(
+        issuing.walk_up,
+        show_ticket,
+        counter_id=counter_id,
+        who=who,
+        service_id=body.service_id,
+    )
+    return respond(await context_of(request).ledger.do(run, key=key(who)))
+
+
+async def _on_active(
+    request: Request,
+    action: CounterAction,
+    counter_id: int,
+    who: Actor,
+    key: OptionalKey,
+    body: Body | None,
+    **facts: Any,
+) -> Response:
+    """Give a command for whoever is called or served at a counter."""
+    run = at_counter(
+        action,
+        show_ticket,
+        counter_id=counter_id,
+        who=who,
+        version=body.version if body else None,
+        **facts,
+    )
+    return respond(await context_of(request).ledger.do(run, key=key(who)))

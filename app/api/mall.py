@@ -1,0 +1,158 @@
+"""The mall as it stands: site, agencies, availability, closing by hand."""
+
+from datetime import datetime
+from functools import partial
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import AwareDatetime, Field
+from sqlalchemy import Connection, select
+
+from app.api.answers import respond
+from app.api.inputs import Body, PathId, ShortText
+from app.api.keys import OptionalKey
+from app.auth.access import Anyone, AnyStaff, Closer
+from app.context import context_of
+from app.errors import NotFound
+from app.queueing import closing, rows
+from app.queueing.availability import open_book
+from app.queueing.change import Actor, Change
+from app.queueing.lists import (
+    AgencyView,
+    AvailabilityView,
+    SiteView,
+    agency_views,
+    site_view,
+)
+from app.queueing.site import site_row
+
+router = APIRouter(tags=["mall"])
+
+
+class CloseBody(Body):
+    """Until when, and a note for colleagues."""
+
+    until: Annotated[AwareDatetime | None, Field(strict=False)] = None
+    note: ShortText | None = None
+
+
+@router.get("/site", response_model=SiteView, dependencies=[Anyone])
+async def site(request: Request) -> SiteView:
+    """Tell what the mall is called, its day, time and policy."""
+    context = context_of(request)
+    return await context.readers.read(partial(site_view, now=context.clock.now()))
+
+
+@router.get("/agencies", response_model=list[AgencyView], dependencies=[Anyone])
+async def agencies(request: Request) -> list[AgencyView]:
+    """List every agency with its services, open or why not, and who waits."""
+    context = context_of(request)
+    return await context.readers.read(partial(agency_views, now=context.clock.now()))
+
+
+@router.get("/services/{service_id}/availability", response_model=AvailabilityView)
+async def availability(
+    request: Request,
+    service_id: PathId,
+    _who: AnyStaff,
+    at: Annotated[AwareDatetime | None, Query()] = None,
+) -> AvailabilityView:
+    """Tell whether a service gives numbers at a moment, or why not and until when."""
+    context = context_of(request)
+    moment = at or context.clock.now()
+    view = partial(_availability, service_id=service_id, at=moment)
+    return await context.readers.read(view)
+
+
+@router.post("/agencies/{agency_id}/close", response_model=AvailabilityView)
+async def close_agency(
+    request: Request,
+    agency_id: PathId,
+    who: Closer,
+    key: OptionalKey,
+    body: CloseBody | None = None,
+) -> Response:
+    """Stop giving numbers for an agency."""
+    return await _close(request, who, key, body or CloseBody(), agency_id=agency_id)
+
+
+@router.post("/agencies/{agency_id}/reopen", response_model=AvailabilityView)
+async def reopen_agency(
+    request: Request,
+    agency_id: PathId,
+    who: Closer,
+    key: OptionalKey,
+    _body: Body | None = None,
+) -> Response:
+    """Take an agency's closure by hand back."""
+    return await _reopen(request, who, key, agency_id=agency_id)
+
+
+@router.post("/services/{service_id}/close", response_model=AvailabilityView)
+async def close_service(
+    request: Request,
+    service_id: PathId,
+    who: Closer,
+    key: OptionalKey,
+    body: CloseBody | None = None,
+) -> Response:
+    """Stop giving numbers for a service."""
+    return await _close(request, who, key, body or CloseBody(), service_id=service_id)
+
+
+@router.post("/services/{service_id}/reopen", response_model=AvailabilityView)
+async def reopen_service(
+    request: Request,
+    service_id: PathId,
+    who: Closer,
+    key: OptionalKey,
+    _body: Body | None = None,
+) -> Response:
+    """Take a service's closure by hand back."""
+    return await _reopen(request, who, key, service_id=service_id)
+
+
+async def _close(
+    request: Request, who: Actor, key: OptionalKey, body: CloseBody, **what: int
+) -> Response:
+    def run(db: Connection, change: Change) -> AvailabilityView:
+        closing.close_by_hand(
+            db, change, who=who, until=body.until, note=body.note, **what
+        )
+        return _now(db, change.now, **what)
+
+    return respond(await context_of(request).ledger.do(run, key=key(who)))
+
+
+async def _reopen(
+    request: Request, who: Actor, key: OptionalKey, **what: int
+) -> Response:
+    def run(db: Connection, change: Change) -> AvailabilityView:
+        closing.lift(db, change, who=who, **what)
+        return _now(db, change.now, **what)
+
+    return respond(await context_of(request).ledger.do(run, key=key(who)))
+
+
+def _now(
+    db: Connection,
+    at: datetime,
+    *,
+    agency_id: int | None = None,
+    service_id: int | None = None,
+) -> AvailabilityView:
+    if service_id is not None:
+        return _availability(db, service_id=service_id, at=at)
+    book = open_book(db, site_row(db), at)
+    return AvailabilityView(**book.agency(agency_id or 0)._asdict())
+
+
+def _availability(db: Connection, *, service_id: int, at: datetime) -> AvailabilityView:
+    service = rows.service.c
+    agency_id = db.execute(
+        select(service.agency_id).where(service.id == service_id)
+    ).scalar()
+    if agency_id is None:
+        raise NotFound
+    book = open_book(db, site_row(db), at)
+    return AvailabilityView(**book.service(service_id, agency_id)._asdict())

@@ -1,0 +1,80 @@
+"""For operations: liveness, readiness, metrics (outside ``/api/v1``)."""
+
+import shutil
+from functools import partial
+
+from fastapi import APIRouter, Request, Response
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from pydantic import BaseModel
+from sqlalchemy import Connection, func, select
+
+from app.auth.access import Anyone
+from app.context import context_of
+from app.db import Readers
+from app.queueing import rows
+from app.queueing.day import ledger_row
+from app.queueing.lists import waiting_by_service
+
+router = APIRouter(tags=["operations"], dependencies=[Anyone])
+
+LEAST_FREE_BYTES = 50 * 1024 * 1024
+
+
+class ReadyView(BaseModel):
+    """Whether the server can do its work, and what was looked at."""
+
+    status: str
+    checks: dict[str, bool]
+
+
+@router.get("/healthz")
+async def alive() -> dict[str, str]:
+    """Tell that the process answers."""
+    return {"status": "ok"}
+
+
+@router.get("/readyz")
+async def ready(request: Request) -> Response:
+    """Tell whether tickets can be issued: the database answers, the disk has room."""
+    context = context_of(request)
+    checks = {
+        "database": await _database_answers(context.readers),
+        "disk": shutil.disk_usage(context.settings.data).free >= LEAST_FREE_BYTES,
+        "ledger": context.ledger.is_running,
+    }
+    well = all(checks.values())
+    told = ReadyView(status="ok" if well else "not-ready", checks=checks)
+    return Response(
+        told.model_dump_json(), 200 if well else 503, media_type="application/json"
+    )
+
+
+@router.get("/metrics")
+async def metrics(request: Request) -> Response:
+    """Tell figures in Prometheus' text format; no visitor can be told from them."""
+    context = context_of(request)
+    text = await context.readers.read(partial(_metrics, sockets=context.hub.count()))
+    return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+async def _database_answers(readers: Readers) -> bool:
+    try:
+        await readers.read(ledger_row)
+    except Exception:
+        return False
+    return True
+
+
+def _metrics(db: Connection, *, sockets: int) -> bytes:
+    registry = CollectorRegistry()
+    revision = Gauge("antrean_revision", "Ledger revision.", registry=registry)
+    revision.set(ledger_row(db)[0])
+    watching = Gauge("antrean_sockets", "Live sockets.", registry=registry)
+    watching.set(sockets)
+    waiting = Gauge("antrean_waiting", "Waiting entries.", registry=registry)
+    waiting.set(sum(waiting_by_service(db).values()))
+    jobs = Gauge("antrean_print_jobs", "Print jobs.", ["state"], registry=registry)
+    job = rows.print_job.c
+    for state, count in db.execute(select(job.state, func.count()).group_by(job.state)):
+        jobs.labels(state).set(count)
+    return generate_latest(registry)

@@ -1,0 +1,115 @@
+"""Every refusal as ``application/problem+json`` (RFC 9457), or as a page."""
+
+import json
+import logging
+from datetime import date, datetime
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+
+from app.clock import iso
+from app.errors import AntreanError
+from app.web.preferences import api_language
+from app.web.problems import problem_page, told, wants_html
+
+logger = logging.getLogger(__name__)
+
+CODES = {
+    400: "invalid",
+    401: "unauthenticated",
+    403: "forbidden",
+    404: "not-found",
+    405: "method-not-allowed",
+    413: "too-large",
+    415: "unsupported-media-type",
+}
+MOST_FIELDS = 10
+
+
+def install(app: FastAPI) -> None:
+    """Let this app answer every refusal with a problem, the framework's own too."""
+    app.add_exception_handler(AntreanError, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _framework)
+    app.add_exception_handler(Exception, _broken)
+
+
+def problem_response(connection: HTTPConnection, refusal: AntreanError) -> Response:
+    """Return a refusal as a problem document."""
+    return _problem(
+        connection, refusal.status_code, refusal.code, str(refusal), refusal.facts
+    )
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, AntreanError)  # noqa: S101 (registered for it)
+    if wants_html(request):
+        return problem_page(request, status=error.status_code, code=error.code)
+    return problem_response(request, error)
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101
+    if wants_html(request):
+        return problem_page(request, status=422, code="invalid")
+    fields = [
+        {"where": ".".join(map(str, found["loc"])), "cause": found["msg"]}
+        for found in error.errors()[:MOST_FIELDS]
+    ]
+    detail = "; ".join(f"{field['where']}: {field['cause']}" for field in fields)
+    return _problem(request, 422, "invalid", detail, {"fields": fields})
+
+
+async def _framework(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101
+    code = CODES.get(error.status_code, "refused")
+    if wants_html(request):
+        return problem_page(request, status=error.status_code, code=code)
+    response = _problem(request, error.status_code, code, str(error.detail), {})
+    for name, value in (error.headers or {}).items():
+        response.headers[name] = value
+    return response
+
+
+async def _broken(request: Request, error: Exception) -> Response:
+    logger.error("a request broke path=%s", request.scope.get("route"), exc_info=error)
+    if wants_html(request):
+        return problem_page(request, status=500, code="internal")
+    return _problem(request, 500, "internal", "Something in the server broke.", {})
+
+
+def _problem(
+    connection: HTTPConnection, status: int, code: str, detail: str, facts: Any
+) -> Response:
+    words = told(code, api_language(connection))
+    body = {
+        "type": "about:blank",
+        "title": words.title,
+        "advice": words.advice,
+        "status": status,
+        "code": code,
+        "detail": detail,
+        **facts,
+    }
+    text = json.dumps(body, default=_plain)
+    headers = {"Cache-Control": "no-store"}
+    if "retry_after_seconds" in facts:
+        headers["Retry-After"] = str(max(1, round(facts["retry_after_seconds"])))
+    if status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    return Response(text, status, headers, "application/problem+json")
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, BaseModel):
+        return json.loads(value.model_dump_json())
+    if isinstance(value, datetime):
+        return iso(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)

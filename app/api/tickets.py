@@ -1,0 +1,145 @@
+"""Tickets: issue, look at, cancel."""
+
+from functools import partial
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import Field
+from sqlalchemy import Connection
+
+from app.api.answers import respond
+from app.api.commands import on_ticket, visitor_view
+from app.api.inputs import Body, Id, PathId, Token
+from app.api.keys import OptionalKey, RequiredKey
+from app.auth.access import Anyone, AnyStaff, Issuer
+from app.context import context_of
+from app.errors import NotFound
+from app.queueing import cancelling, issuing
+from app.queueing.change import Actor, Change
+from app.queueing.issuing import Wish
+from app.queueing.rows import ticket_id_of
+from app.queueing.views import (
+    IssuedTicket,
+    StaffTicketView,
+    TicketView,
+    issued_ticket,
+    staff_ticket_view,
+    ticket_view,
+)
+
+router = APIRouter(tags=["tickets"])
+
+
+class IssueBody(Body):
+    """What a visitor asks for."""
+
+    service_ids: Annotated[list[Id], Field(min_length=1, max_length=5)]
+    people: Annotated[int, Field(ge=1, le=1000)] = 1
+    priority: Literal[
+        "regular", "lansia", "disabilitas", "hamil", "menyusui", "anak"
+    ] = "regular"
+    language: Literal["id", "en"] = "id"
+    assistance: bool = False
+
+
+class EntryBody(Body):
+    """A body that may name one entry."""
+
+    entry_id: Id | None = None
+
+
+class CancelBody(EntryBody):
+    """Why staff cancel."""
+
+    reason: Literal["visitor", "duplicate", "wrong_service", "unprinted", "closed"]
+
+
+def issue_and_show(
+    db: Connection, change: Change, *, wish: Wish, who: Actor
+) -> IssuedTicket:
+    """Issue a ticket and show it to whoever issued it."""
+    return issued_ticket(db, issuing.issue(db, change, wish=wish, who=who))
+
+
+@router.post("/tickets", response_model=IssuedTicket, status_code=201)
+async def issue_ticket(
+    request: Request, who: Issuer, key: RequiredKey, body: IssueBody
+) -> Response:
+    """Issue a ticket: one number, one entry for each chosen service."""
+    wish = Wish(
+        body.service_ids, body.people, body.priority, body.language, body.assistance
+    )
+    run = partial(issue_and_show, wish=wish, who=who)
+    return respond(await context_of(request).ledger.do(run, key=key(who), status=201))
+
+
+@router.get("/tickets/by-id/{ticket_id}", response_model=StaffTicketView)
+async def ticket_by_id(
+    request: Request, ticket_id: PathId, who: AnyStaff
+) -> StaffTicketView:
+    """Show a ticket to staff."""
+    view = partial(staff_ticket_view, ticket_id=ticket_id, who=who)
+    return await context_of(request).readers.read(view)
+
+
+@router.post("/tickets/by-id/{ticket_id}/cancel", response_model=StaffTicketView)
+async def cancel_by_id(
+    request: Request,
+    ticket_id: PathId,
+    who: AnyStaff,
+    key: OptionalKey,
+    body: CancelBody,
+) -> Response:
+    """Cancel one entry of a ticket: the current one, or the one named."""
+    run = on_ticket(
+        cancelling.cancel_by_staff,
+        partial(staff_ticket_view, who=who),
+        ticket_id=ticket_id,
+        who=who,
+        version=body.version,
+        reason=body.reason,
+        entry_id=body.entry_id,
+    )
+    return respond(await context_of(request).ledger.do(run, key=key(who)))
+
+
+async def visitor(request: Request, token: Token) -> Actor:
+    """Return the visitor whose ticket a token opens; else ``NotFound``."""
+
+    def find(db: Connection) -> int | None:
+        return ticket_id_of(db, token)
+
+    ticket_id = await context_of(request).readers.read(find)
+    if ticket_id is None:
+        raise NotFound
+    return Actor(
+        kind="visitor", role="visitor", id=ticket_id, credential=f"ticket:{ticket_id}"
+    )
+
+
+Visitor = Annotated[Actor, Depends(visitor)]
+
+
+@router.get("/tickets/{token}", response_model=TicketView, dependencies=[Anyone])
+async def ticket_by_token(request: Request, who: Visitor) -> TicketView:
+    """Show a ticket to whoever holds its token."""
+    view = partial(ticket_view, ticket_id=who.id or 0)
+    return await context_of(request).readers.read(view)
+
+
+@router.post(
+    "/tickets/{token}/cancel", response_model=TicketView, dependencies=[Anyone]
+)
+async def cancel_by_token(
+    request: Request, who: Visitor, key: OptionalKey, body: EntryBody | None = None
+) -> Response:
+    """Cancel one's own ticket before it is called."""
+    run = on_ticket(
+        cancelling.cancel_by_visitor,
+        visitor_view,
+        ticket_id=who.id or 0,
+        who=who,
+        version=body.version if body else None,
+        entry_id=body.entry_id if body else None,
+    )
+    return respond(await context_of(request).ledger.do(run, key=key(who)))

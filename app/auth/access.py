@@ -1,0 +1,103 @@
+"""Who may use a route: every route declares it, and a test fails where one does not.
+
+``who: Annotated[Actor, Depends(allow(Role.OFFICER))]`` gives the caller, or
+refuses: 401 when nobody has signed in, 403 when somebody else has.
+"""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from fastapi import Depends, Request
+from starlette.requests import HTTPConnection
+
+from app.auth.cookies import ALL
+from app.auth.credentials import Credentials
+from app.clock import Clock
+from app.errors import Forbidden, Unauthenticated
+from app.models import Role
+from app.models.states import DeviceKind
+from app.queueing.change import Actor
+
+ANYONE = "anyone"
+STAFF = tuple(Role)
+COUNTER_STAFF = (Role.OFFICER, Role.SUPERVISOR, Role.ADMIN)
+
+
+class Allow:
+    """A dependency that gives the first credential whose role may use the route."""
+
+    def __init__(self, *roles: str) -> None:
+        self.roles = roles
+
+    async def __call__(self, request: Request) -> Actor:
+        """Return the caller, or refuse."""
+        return caller(request, self.roles)
+
+
+class AllowAnyone:
+    """A dependency that marks a route as open to anyone."""
+
+    roles = (ANYONE,)
+
+    async def __call__(self) -> None:
+        """Refuse nobody."""
+
+
+def allow(*roles: str) -> Allow:
+    """Let only these roles (of staff or devices) use a route."""
+    return Allow(*roles)
+
+
+Anyone = Depends(AllowAnyone())
+CounterStaff = Annotated[Actor, Depends(allow(*COUNTER_STAFF))]
+AnyStaff = Annotated[Actor, Depends(allow(*STAFF))]
+Reception = Annotated[Actor, Depends(allow(Role.RECEPTION, Role.ADMIN))]
+Issuer = Annotated[Actor, Depends(allow(DeviceKind.KIOSK, Role.RECEPTION, Role.ADMIN))]
+Supervisor = Annotated[Actor, Depends(allow(Role.SUPERVISOR, Role.ADMIN))]
+Closer = Annotated[Actor, Depends(allow(Role.SUPERVISOR, Role.RECEPTION, Role.ADMIN))]
+Admin = Annotated[Actor, Depends(allow(Role.ADMIN))]
+
+
+def caller(connection: HTTPConnection, roles: tuple[str, ...]) -> Actor:
+    """Return the caller among the roles; ``Unauthenticated`` or ``Forbidden``."""
+    known = list(callers(connection))
+    if not known:
+        raise Unauthenticated
+    for actor in known:
+        if actor.role in roles:
+            return actor
+    raise Forbidden
+
+
+def callers(connection: HTTPConnection) -> Iterator[Actor]:
+    """Yield everybody whom the request's credentials stand for; a Bearer is alone."""
+    for _, actor in _known(connection):
+        yield actor
+
+
+def secret_of(connection: HTTPConnection, actor: Actor) -> str:
+    """Return the secret by which a caller of this request is known."""
+    return next(secret for secret, known in _known(connection) if known == actor)
+
+
+def bearer(connection: HTTPConnection) -> str | None:
+    """Return the Bearer token of a request, or None."""
+    scheme, _, secret = connection.headers.get("authorization", "").partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" and secret.strip() else None
+
+
+def _known(connection: HTTPConnection) -> Iterator[tuple[str, Actor]]:
+    credentials: Credentials = connection.app.state.credentials
+    clock: Clock = connection.app.state.clock
+    for secret in _secrets(connection):
+        actor = credentials.of(secret, clock.now())
+        if actor is not None:
+            yield secret, actor
+
+
+def _secrets(connection: HTTPConnection) -> list[str]:
+    token = bearer(connection)
+    if token is not None:
+        return [token]
+    cookies = connection.cookies
+    return [cookies[name] for name in ALL if name in cookies]

@@ -1,0 +1,122 @@
+"""From a secret to whoever holds it, remembered until a credential changes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, bindparam, select
+
+from app.auth.secrets import digest
+from app.models import DeviceToken, StaffSession
+from app.queueing import rows
+from app.queueing.change import Actor
+from app.queueing.rows import table_of
+
+REMEMBERED = 10_000
+
+session = table_of(StaffSession)
+token = table_of(DeviceToken)
+_parent = token.alias("parent")
+
+_SESSION = (
+    select(
+        session.c.id,
+        session.c.expires_at,
+        rows.staff.c.id.label("staff_id"),
+        rows.staff.c.name,
+        rows.staff.c.role,
+    )
+    .select_from(session.join(rows.staff))
+    .where(
+        session.c.secret_sha256 == bindparam("sha256"),
+        session.c.ended_at.is_(None),
+        rows.staff.c.is_active.is_(True),
+    )
+)
+_AGENCIES = select(rows.staff_agency.c.agency_id).where(
+    rows.staff_agency.c.staff_id == bindparam("staff_id")
+)
+_DEVICE = (
+    select(
+        token.c.id,
+        rows.device.c.id.label("device_id"),
+        rows.device.c.kind,
+        rows.device.c.name,
+    )
+    .select_from(
+        token.join(rows.device, rows.device.c.id == token.c.device_id).outerjoin(
+            _parent, _parent.c.id == token.c.cookie_of_id
+        )
+    )
+    .where(
+        token.c.secret_sha256 == bindparam("sha256"),
+        token.c.revoked_at.is_(None),
+        _parent.c.revoked_at.is_(None),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Whoever holds a secret, and until when it is good."""
+
+    actor: Actor
+    expires_at: datetime | None
+
+
+class Credentials:
+    """Looks secrets up; ``forget`` it all when the fact "credentials" changes."""
+
+    def __init__(self, readers: Engine) -> None:
+        self._readers = readers
+        self._known: dict[str, Known | None] = {}
+
+    def forget(self) -> None:
+        """Forget everything: a sign-in, a token or a member of staff changed."""
+        self._known.clear()
+
+    def of(self, secret: str, now: datetime) -> Actor | None:
+        """Return who holds a secret now, or None."""
+        sha256 = digest(secret)
+        if sha256 not in self._known:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            with self._readers.connect() as db:
+                self._known[sha256] = _find(db, sha256)
+        known = self._known[sha256]
+        if known is None or (known.expires_at is not None and known.expires_at <= now):
+            return None
+        return known.actor
+
+
+def _find(db: Connection, sha256: str) -> Known | None:
+    return _staff(db, sha256) or _device(db, sha256)
+
+
+def _staff(db: Connection, sha256: str) -> Known | None:
+    row = db.execute(_SESSION, {"sha256": sha256}).first()
+    if row is None:
+        return None
+    agencies = db.execute(_AGENCIES, {"staff_id": row.staff_id}).scalars()
+    actor = Actor(
+        kind="staff",
+        role=row.role,
+        id=row.staff_id,
+        name=row.name,
+        agency_ids=frozenset(agencies),
+        credential=f"staff:{row.staff_id}",
+    )
+    return Known(actor, row.expires_at)
+
+
+def _device(db: Connection, sha256: str) -> Known | None:
+    row = db.execute(_DEVICE, {"sha256": sha256}).first()
+    if row is None:
+        return None
+    actor = Actor(
+        kind="device",
+        role=row.kind,
+        id=row.device_id,
+        name=row.name,
+        credential=f"device:{row.device_id}",
+    )
+    return Known(actor, None)

@@ -1,0 +1,29 @@
+"""Requests that another site's page sends with our cookie are refused (design §5)."""
+
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.types import Scope
+
+from app.auth.cookies import names_in
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+def is_cross_site(scope: Scope) -> bool:
+    """Tell whether a request with our cookie comes from another site's page.
+
+    Only unsafe requests and socket upgrades are looked at. Absent headers
+    pass: programs send none.
+    """
+    headers = Headers(scope=scope)
+    is_socket = scope["type"] == "websocket"
+    if not is_socket and scope["method"] in SAFE:
+        return False
+    if not names_in(headers.get("cookie", "")):
+        return False
+    origin = headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc != headers.get("host"):
+        return True
+    site = headers.get("sec-fetch-site")
+    return site is not None and site not in ("same-origin", "none")

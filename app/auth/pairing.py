@@ -1,0 +1,113 @@
+"""Pairing by a short code on the screen: the screen asks, an admin says which it is.
+
+The screen holds a claim (a secret only it knows); the code alone is worth
+nothing to somebody who reads it off the screen.
+"""
+
+from datetime import timedelta
+
+from sqlalchemy import Connection, insert, select, update
+
+from app.auth.devices import add_token
+from app.auth.secrets import digest
+from app.errors import Invalid, NotFound, QueueError
+from app.models import Pairing
+from app.queueing import rows
+from app.queueing.change import Actor, Change
+from app.queueing.rows import table_of
+
+GOOD_FOR = timedelta(minutes=15)
+MOST_WAITING = 100
+
+pairing = table_of(Pairing)
+
+
+class TooManyPairings(QueueError):
+    """Too many screens wait to be paired; approve some, or wait."""
+
+    status_code = 429
+    code = "too-many-pairings"
+
+
+class PairingNotApproved(QueueError):
+    """Nobody has said yet which device this screen is."""
+
+    code = "pairing-not-approved"
+
+
+def ask_to_pair(
+    db: Connection, change: Change, *, kind: str, code: str, claim: str
+) -> None:
+    """Write that a screen shows ``code``; old and unclaimed requests are dropped."""
+    over = pairing.c.expires_at <= change.now
+    db.execute(pairing.delete().where(over, pairing.c.claimed_at.is_(None)))
+    waiting = db.execute(
+        select(pairing.c.id).where(pairing.c.claimed_at.is_(None))
+    ).all()
+    if len(waiting) >= MOST_WAITING:
+        raise TooManyPairings(retry_after_seconds=60)
+    db.execute(
+        insert(pairing).values(
+            code=code,
+            kind=kind,
+            claim_sha256=digest(claim),
+            created_at=change.now,
+            expires_at=change.now + GOOD_FOR,
+        )
+    )
+    change.touch("pairings")
+
+
+def approve_pairing(
+    db: Connection, change: Change, *, code: str, device_id: int, who: Actor
+) -> None:
+    """Say which device the screen with this code is.
+
+    Raises ``NotFound`` for a code that is unknown or over, ``Invalid`` for a
+    device of another kind.
+    """
+    row = db.execute(
+        select(pairing.c.id, pairing.c.kind).where(
+            pairing.c.code == code.strip().upper(),
+            pairing.c.expires_at > change.now,
+            pairing.c.device_id.is_(None),
+        )
+    ).first()
+    kind = db.execute(
+        select(rows.device.c.kind).where(rows.device.c.id == device_id)
+    ).scalar()
+    if row is None or kind is None:
+        raise NotFound
+    if kind != row.kind:
+        raise Invalid("The screen and the device are of different kinds.")
+    db.execute(
+        update(pairing)
+        .where(pairing.c.id == row.id)
+        .values(device_id=device_id, approved_by_id=who.staff_id)
+    )
+    change.touch("pairings")
+
+
+def claim_pairing(db: Connection, change: Change, *, claim: str, secret: str) -> int:
+    """Make the claimed screen its device, once; returns the device's id.
+
+    Raises ``PairingNotApproved`` while nobody has approved it, ``NotFound``
+    when the claim is unknown, over, or was used.
+    """
+    row = db.execute(
+        select(pairing.c.id, pairing.c.device_id).where(
+            pairing.c.claim_sha256 == digest(claim),
+            pairing.c.expires_at > change.now,
+            pairing.c.claimed_at.is_(None),
+        )
+    ).first()
+    if row is None:
+        raise NotFound
+    if row.device_id is None:
+        raise PairingNotApproved
+    add_token(db, change, device_id=row.device_id, secret=secret)
+    db.execute(
+        update(pairing).where(pairing.c.id == row.id).values(claimed_at=change.now)
+    )
+    change.touch("pairings")
+    return int(row.device_id)

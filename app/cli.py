@@ -1,0 +1,203 @@
+"""The commands of ``./antrean``; each says what it did, or what to do."""
+
+import argparse
+import getpass
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from app.clock import SystemClock
+from app.settings import Settings
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the process's exit status."""
+    parser = build_parser()
+    asked = parser.parse_args(arguments)
+    _log_to_stderr(asked.verbose)
+    command: Command = asked.command
+    return command(asked)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of every command."""
+    parser = argparse.ArgumentParser(prog="antrean", description=__doc__)
+    parser.add_argument("--verbose", action="store_true", help="log every request")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_demo(commands.add_parser("demo", help="run the reference mall as a demo"))
+    _add_serve(commands.add_parser("serve", help="run a real site"))
+    _add_import(commands.add_parser("import", help="read a mall from a file"))
+    _add_migrate(commands.add_parser("migrate", help="bring the database up to date"))
+    _add_user(commands.add_parser("user", help="add a member of staff"))
+    _add_token(commands.add_parser("token", help="make a device's token"))
+    _add_pair(commands.add_parser("pair", help="pair a screen by the code it shows"))
+    _add_bench(commands.add_parser("bench", help="measure, and print a table"))
+    return parser
+
+
+def _add_demo(parser: argparse.ArgumentParser) -> None:
+    _add_address(parser)
+    parser.add_argument("--data", type=Path, default=Path(".antrean/demo"))
+    parser.add_argument("--printer", metavar="tcp://HOST:PORT", help="a real printer")
+    parser.add_argument("--hours", choices=("always", "real"), default="always")
+    parser.set_defaults(command=demo)
+
+
+def _add_serve(parser: argparse.ArgumentParser) -> None:
+    _add_address(parser)
+    _add_data(parser)
+    parser.set_defaults(command=serve_site)
+
+
+def _add_import(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path)
+    _add_data(parser)
+    parser.set_defaults(command=import_file)
+
+
+def _add_migrate(parser: argparse.ArgumentParser) -> None:
+    _add_data(parser)
+    parser.set_defaults(command=migrate_site)
+
+
+def _add_user(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("username")
+    parser.add_argument("--name", help="as colleagues read it")
+    parser.add_argument(
+        "--role", required=True, choices=("officer", "reception", "supervisor", "admin")
+    )
+    parser.add_argument("--agency", action="append", default=[], metavar="CODE")
+    _add_data(parser)
+    parser.set_defaults(command=add_user)
+
+
+def _add_token(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("device", help="the device's code in the import file")
+    _add_data(parser)
+    parser.set_defaults(command=make_token)
+
+
+def _add_pair(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("code", help="the code that the screen shows")
+    parser.add_argument("device", help="the device's code in the import file")
+    _add_data(parser)
+    parser.set_defaults(command=pair)
+
+
+def _add_bench(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--seconds", type=float, default=3.0, help="for each figure")
+    parser.set_defaults(command=bench)
+
+
+def _add_address(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", help="address to listen on (127.0.0.1)")
+    parser.add_argument("--port", type=int, help="port to listen on (8000)")
+
+
+def _add_data(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", type=Path, help="the site's folder (.antrean/site)")
+
+
+def demo(asked: argparse.Namespace) -> int:
+    """Seed the demo if need be, say where it is, and serve it."""
+    from app.demo.run import run_demo
+
+    return run_demo(
+        _settings(asked),
+        clock=SystemClock(),
+        always_open=asked.hours == "always",
+        printer=asked.printer,
+    )
+
+
+def serve_site(asked: argparse.Namespace) -> int:
+    """Serve a real site."""
+    from app.site_commands import run_site
+
+    return run_site(_settings(asked))
+
+
+def import_file(asked: argparse.Namespace) -> int:
+    """Read a mall from a file; wrong lines are named and nothing is changed."""
+    from app.site_commands import run_import
+
+    return run_import(_settings(asked), asked.file, SystemClock())
+
+
+def migrate_site(asked: argparse.Namespace) -> int:
+    """Bring the database to this program's shape."""
+    from app.migrating import migrate
+
+    done = migrate(_settings(asked).database)
+    print("The database was brought up to date." if done else "It is up to date.")
+    return 0
+
+
+def add_user(asked: argparse.Namespace) -> int:
+    """Add a member of staff; the password is asked for twice."""
+    from app.site_commands import run_add_user
+
+    password = getpass.getpass("Password: ") if sys.stdin.isatty() else input()
+    if sys.stdin.isatty() and getpass.getpass("Again: ") != password:
+        print("The two passwords differ.", file=sys.stderr)
+        return 1
+    return run_add_user(
+        _settings(asked),
+        username=asked.username,
+        name=asked.name or asked.username,
+        role=asked.role,
+        agencies=asked.agency,
+        password=password,
+    )
+
+
+def make_token(asked: argparse.Namespace) -> int:
+    """Make a token for a device and print it once."""
+    from app.site_commands import run_token
+
+    return run_token(_settings(asked), asked.device, SystemClock())
+
+
+def pair(asked: argparse.Namespace) -> int:
+    """Say which device the screen with this code is."""
+    from app.site_commands import run_pair
+
+    return run_pair(_settings(asked), asked.code, asked.device, SystemClock())
+
+
+def bench(asked: argparse.Namespace) -> int:
+    """Measure, and print a table; nothing is asserted."""
+    try:
+        from tests.bench.run import run_bench
+    except ModuleNotFoundError:
+        print("The benchmarks need the source tree.", file=sys.stderr)
+        return 1
+    return run_bench(asked.seconds)
+
+
+def _settings(asked: argparse.Namespace) -> Settings:
+    given = {
+        name: value
+        for name in ("host", "port", "data")
+        if (value := getattr(asked, name, None)) is not None
+    }
+    return Settings(**given)
+
+
+def _log_to_stderr(verbose: bool) -> None:
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING,
+        format="%(asctime)s %(levelname)s %(name)s %(message)s",
+    )
+    # uvicorn would log a socket's address with its query: a ticket's token
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    logging.getLogger("antrean.access").setLevel(
+        logging.INFO if verbose else logging.WARNING
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

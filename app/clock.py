@@ -1,0 +1,32 @@
+"""The one source of time: aware UTC, and the site's own calendar."""
+
+from datetime import UTC, date, datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+
+class Clock(Protocol):
+    """Whatever tells the time; tests hand in one that they move."""
+
+    def now(self) -> datetime:
+        """Return the present moment, aware, in UTC."""
+        ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Return the present moment, aware, in UTC."""
+        return datetime.now(UTC)
+
+
+def local_date(moment: datetime, zone: ZoneInfo) -> date:
+    """Return the site's calendar date at a moment: never a UTC midnight."""
+    return moment.astimezone(zone).date()
+
+
+def iso(moment: datetime) -> str:
+    """Write a moment as ISO 8601 in UTC with ``Z``, milliseconds kept."""
+    text = moment.astimezone(UTC).isoformat(timespec="milliseconds")
+    return text.replace("+00:00", "Z")

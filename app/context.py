@@ -1,0 +1,37 @@
+"""What a running server consists of, for routes to reach."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from starlette.requests import HTTPConnection
+
+from app.auth.attempts import Attempts
+from app.auth.credentials import Credentials
+from app.auth.passwords import PasswordChecker
+from app.clock import Clock
+from app.db import Readers
+from app.ledger import Ledger
+from app.printing.dispatcher import Dispatcher
+from app.realtime import Hub
+from app.settings import Settings
+
+
+@dataclass(slots=True)
+class Context:
+    """One server: its settings, clock, database, ledger, hub and the rest."""
+
+    settings: Settings
+    clock: Clock
+    readers: Readers
+    ledger: Ledger
+    hub: Hub
+    credentials: Credentials
+    printing: Dispatcher
+    passwords: PasswordChecker
+    attempts: Attempts
+    is_demo: bool = False
+
+
+def context_of(connection: HTTPConnection) -> Context:
+    """Return the running server that a request or socket has reached."""
+    return cast(Context, connection.app.state.context)

@@ -1,0 +1,5 @@
+"""Pages that only the demo has; replaced below once they exist."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

@@ -1,0 +1,72 @@
+"""Seeding the demo: an empty folder becomes the reference mall, in one transaction."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select, update
+
+from app.clock import Clock, local_date
+from app.db import writer_engine
+from app.demo.accounts import DemoFile, make_accounts, read_demo_file
+from app.demo.mall import demo_mall
+from app.importing import import_mall
+from app.migrating import migrate
+from app.models import Pairing, StaffAgency, StaffSession
+from app.queueing import rows
+from app.queueing.change import Change
+from app.queueing.rows import table_of
+from app.queueing.site import site_row
+
+
+class DemoChoices(NamedTuple):
+    """What the command line says of the demo."""
+
+    folder: Path
+    url: str
+    always_open: bool
+
+
+def prepare_demo(choices: DemoChoices, database: Path, clock: Clock) -> DemoFile:
+    """Make or update the demo's database; return its accounts.
+
+    Secrets survive restarts as long as ``demo.json`` and the database both do;
+    when one is missing, all accounts and tokens are made anew.
+    """
+    migrate(database)
+    engine = writer_engine(database)
+    accounts = read_demo_file(choices.folder / "demo.json")
+    try:
+        with engine.connect() as db, db.begin():
+            is_new = db.execute(select(rows.site.c.id)).first() is None
+            if is_new:
+                import_mall(db, demo_mall(), now=clock.now())
+            if is_new or accounts is None:
+                accounts = _anew(db, choices.url, clock)
+            _set_up(db, choices)
+    finally:
+        engine.dispose()
+    return accounts.model_copy(update={"url": choices.url})
+
+
+def _anew(db: Connection, url: str, clock: Clock) -> DemoFile:
+    db.execute(
+        update(rows.counter).values(
+            state="closed", holder_id=None, opened_at=None, paused_reason=None
+        )
+    )
+    db.execute(table_of(StaffSession).delete())
+    db.execute(table_of(Pairing).delete())
+    db.execute(table_of(StaffAgency).delete())
+    db.execute(rows.closure.update().values(closed_by_id=None))
+    db.execute(rows.staff.delete())
+    now = clock.now()
+    change = Change(now, local_date(now, site_row(db).zone))
+    return make_accounts(db, change, url)
+
+
+def _set_up(db: Connection, choices: DemoChoices) -> None:
+    db.execute(
+        update(rows.site).values(
+            public_url=choices.url, always_open=choices.always_open
+        )
+    )

@@ -1,0 +1,172 @@
+"""What may be refused: noun phrases with a stable code, a status and their facts.
+
+``code`` is contract (design §5); the words for people come from the
+catalogue by that code (``app/web/locale/*/errors.po``).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+class AntreanError(Exception):
+    """A refusal that a caller may show; never a programming mistake."""
+
+    status_code = 400
+    code = "refused"
+
+    def __init__(self, detail: str = "", **facts: Any) -> None:
+        super().__init__(detail or self.__doc__ or self.code)
+        self.facts: Mapping[str, Any] = facts
+
+
+class QueueError(AntreanError):
+    """The queue's rules refuse this."""
+
+    status_code = 409
+
+
+class Unauthenticated(AntreanError):
+    """Nobody who may ask has signed in."""
+
+    status_code = 401
+    code = "unauthenticated"
+
+
+class BadCredentials(AntreanError):
+    """The user name or the password is wrong."""
+
+    status_code = 401
+    code = "bad-credentials"
+
+
+class Forbidden(AntreanError):
+    """The caller may not do this."""
+
+    status_code = 403
+    code = "forbidden"
+
+
+class CrossSite(AntreanError):
+    """Another site's page sent this with our cookie."""
+
+    status_code = 403
+    code = "cross-site"
+
+
+class NotFound(AntreanError):
+    """There is nothing here that the caller may know of."""
+
+    status_code = 404
+    code = "not-found"
+
+
+class Invalid(AntreanError):
+    """The request is not of the documented form."""
+
+    status_code = 422
+    code = "invalid"
+
+
+class TooLarge(AntreanError):
+    """The body is larger than 64 KiB."""
+
+    status_code = 413
+    code = "too-large"
+
+
+class NotJson(AntreanError):
+    """The body is of a media type that this route does not read."""
+
+    status_code = 415
+    code = "unsupported-media-type"
+
+
+class KeyRequired(AntreanError):
+    """This request needs an Idempotency-Key."""
+
+    status_code = 400
+    code = "key-required"
+
+
+class KeyReused(AntreanError):
+    """This Idempotency-Key was used with another body."""
+
+    status_code = 422
+    code = "key-reused"
+
+
+class TooManyAttempts(AntreanError):
+    """Too many failed attempts; the fact ``retry_after_seconds`` says how long."""
+
+    status_code = 429
+    code = "too-many-attempts"
+
+
+class Busy(AntreanError):
+    """More is asked than the server can take just now; ask again."""
+
+    status_code = 503
+    code = "busy"
+
+
+class NotDurable(AntreanError):
+    """It could not be written to disk, so it did not happen; ask again."""
+
+    status_code = 503
+    code = "not-durable"
+
+
+class Stale(QueueError):
+    """The thing has changed since the version that the caller named."""
+
+    code = "stale"
+
+
+class WrongState(QueueError):
+    """The ticket is not in a state that allows this."""
+
+    code = "wrong-state"
+
+
+class TooEarly(QueueError):
+    """Not yet; the fact ``retry_after_seconds`` says how long."""
+
+    code = "too-early"
+
+
+class CounterBusy(QueueError):
+    """The counter has a visitor called or being served."""
+
+    code = "counter-busy"
+
+
+class CounterTaken(QueueError):
+    """Somebody else holds the counter."""
+
+    code = "counter-taken"
+
+
+class CounterNotOpen(QueueError):
+    """The counter is closed or paused."""
+
+    code = "counter-not-open"
+
+
+class TicketBusy(QueueError):
+    """The ticket is called or served at another counter."""
+
+    code = "ticket-busy"
+
+
+class NoActiveEntry(QueueError):
+    """Nobody is called or served at this counter."""
+
+    code = "wrong-state"
+
+
+class Unavailable(QueueError):
+    """A service gives no numbers now; ``code`` is the availability reason."""
+
+    def __init__(self, reason: str, **facts: Any) -> None:
+        super().__init__(f"No numbers are given: {reason}.", **facts)
+        self.code = reason

@@ -1,0 +1,16 @@
+"""The import file: a whole mall in one YAML file (``app/docs/import.md``)."""
+
+from app.importing.problems import ImportFailed, Problem
+from app.importing.reading import read_mall, read_mall_file
+from app.importing.schema import Mall
+from app.importing.writing import ImportSummary, import_mall
+
+__all__ = [
+    "ImportFailed",
+    "ImportSummary",
+    "Mall",
+    "Problem",
+    "import_mall",
+    "read_mall",
+    "read_mall_file",
+]

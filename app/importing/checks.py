@@ -1,0 +1,118 @@
+"""What the fields of an import file must be to each other.
+
+These look at nodes and not at the validated mall, so that they speak up
+together with the schema and every wrong line is named at once.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from app.importing.nodes import Node
+from app.importing.problems import Problem
+
+LISTS = ("agencies", "sound_spaces", "zones", "counters", "printers")
+
+
+def cross_problems(root: Node) -> Iterator[Problem]:
+    """Name each line that contradicts another one."""
+    for name in LISTS:
+        yield from _repeated(root.each(name), "code")
+    for agency in root.each("agencies"):
+        yield from _repeated(agency.each("services"), "code")
+    yield from _repeated(root.each("displays") + root.each("kiosks"), "code")
+    yield from _repeated(root.each("counters"), "name")
+    yield from _prefixes(root)
+    yield from _references(root)
+    yield from _served(root)
+
+
+def _repeated(nodes: Iterable[Node], key: str) -> Iterator[Problem]:
+    first: dict[str, int] = {}
+    for node in nodes:
+        field = node.get(key)
+        if field.text in first:
+            line = first[field.text]
+            yield _wrong(field, f"{field.text} is already used on line {line}")
+        elif field.text:
+            first[field.text] = field.line
+
+
+def _prefixes(root: Node) -> Iterator[Problem]:
+    """Let only the services of one agency share a prefix: it is one series."""
+    owner: dict[str, Node] = {}
+    for agency in root.each("agencies"):
+        own = agency.get("prefix")
+        for service in agency.each("services"):
+            field = service.get("prefix")
+            if not field.text and not own.text:
+                yield _wrong(service, "has no prefix, and neither has its agency")
+        for field in [own, *(node.get("prefix") for node in agency.each("services"))]:
+            if field.text and owner.setdefault(field.text, agency) is not agency:
+                other = owner[field.text]
+                yield _wrong(
+                    field,
+                    f"{field.text} is already the prefix of {other.get('code').text}"
+                    f" (line {other.line})",
+                )
+
+
+def _references(root: Node) -> Iterator[Problem]:
+    of_zones = [node.get("sound_space") for node in root.each("zones")]
+    of_kiosks = [node.get("printer") for node in root.each("kiosks")]
+    to_zones = [node.get("zone") for node in root.each("counters")]
+    for display in root.each("displays"):
+        to_zones += display.each("zones")
+    yield from _known(root, "sound_spaces", of_zones)
+    yield from _known(root, "zones", to_zones)
+    yield from _known(root, "printers", of_kiosks)
+
+
+def _known(root: Node, name: str, fields: list[Node]) -> Iterator[Problem]:
+    codes = {node.get("code").text for node in root.each(name)}
+    for field in fields:
+        if field.text and field.text not in codes:
+            yield _wrong(field, f"{field.text} is not among the {name}")
+
+
+def _served(root: Node) -> Iterator[Problem]:
+    """Let every counter serve what exists, and every service have a counter."""
+    offered = _offered(root)
+    served: set[str] = set()
+    for counter in root.each("counters"):
+        here = set[str]().union(
+            *(offered.get(field.text, ()) for field in counter.each("services"))
+        )
+        yield from _counter_problems(counter, offered, here)
+        served |= here
+    for agency in root.each("agencies"):
+        for service in agency.each("services"):
+            if service.get("code").text and _ref(agency, service) not in served:
+                yield _wrong(service, "no counter serves this service")
+
+
+def _counter_problems(
+    counter: Node, offered: dict[str, set[str]], here: set[str]
+) -> Iterator[Problem]:
+    for field in counter.each("services"):
+        if field.text and field.text not in offered:
+            yield _wrong(field, f"{field.text} is no agency or AGENCY/SERVICE")
+    for key, field in counter.fields("head_start_minutes").items():
+        if not offered.get(key, set()) & here:
+            yield _wrong(field, f"{key} is not served at this counter")
+
+
+def _offered(root: Node) -> dict[str, set[str]]:
+    """Return what each ``AGENCY`` and ``AGENCY/SERVICE`` stands for."""
+    offered: dict[str, set[str]] = {}
+    for agency in root.each("agencies"):
+        refs = {_ref(agency, service) for service in agency.each("services")}
+        offered[agency.get("code").text] = refs
+        offered.update({ref: {ref} for ref in refs})
+    return offered
+
+
+def _ref(agency: Node, service: Node) -> str:
+    return f"{agency.get('code').text}/{service.get('code').text}"
+
+
+def _wrong(node: Node, cause: str) -> Problem:
+    return Problem(node.line, node.where, cause)

@@ -1,0 +1,5 @@
+"""Surface: kiosk."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

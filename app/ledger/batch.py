@@ -1,0 +1,25 @@
+"""The commands of one transaction."""
+
+from dataclasses import dataclass
+
+from app.ledger.command import Command
+
+
+@dataclass(slots=True)
+class Batch:
+    """Commands that are committed together, each in a savepoint of its own."""
+
+    commands: list[Command]
+    day_facts: frozenset[str] = frozenset()
+
+    def lose(self, error: BaseException) -> None:
+        """Nothing of this batch is on disk: answer all of it with ``error``."""
+        self.day_facts = frozenset()
+        for command in self.commands:
+            command.answer = None
+            command.facts.clear()
+            command.error = error
+
+    def facts(self) -> frozenset[str]:
+        """Return what the batch touched, refused commands apart."""
+        return self.day_facts.union(*(command.facts for command in self.commands))

@@ -1,0 +1,115 @@
+"""One writer thread, one connection, grouped commits (design §4).
+
+It drains at most 64 commands from a bounded inbox, runs each in a savepoint
+of one ``BEGIN IMMEDIATE`` transaction, commits once, then answers, then
+publishes. Nothing is answered or announced before it is durable.
+"""
+
+import asyncio
+import logging
+import queue
+import threading
+from collections.abc import Callable
+
+from sqlalchemy import Engine
+
+from app.clock import Clock
+from app.errors import Busy, NotDurable
+from app.ledger.batch import Batch
+from app.ledger.command import Answer, Command, RequestKey, Run
+from app.ledger.writer import Writer
+
+logger = logging.getLogger(__name__)
+
+BATCH = 64
+Publish = Callable[[frozenset[str]], None]
+
+
+class Ledger:
+    """Runs commands; start it on the event loop whose callers it answers.
+
+    ``publish`` is called on that loop with the facts that a durable batch
+    touched, after its callers were answered.
+    """
+
+    def __init__(
+        self, engine: Engine, clock: Clock, *, publish: Publish, inbox: int = 1024
+    ) -> None:
+        self._writer = Writer(engine, clock)
+        self._publish = publish
+        self._inbox: queue.Queue[Command | None] = queue.Queue(inbox)
+        self._thread = threading.Thread(target=self._work, name="ledger", daemon=True)
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def start(self) -> None:
+        """Open the connection, turn the day if it is due, start the thread.
+
+        Must be called on the event loop. Raises whatever the database does.
+        """
+        self._loop = asyncio.get_running_loop()
+        self._writer.open()
+        self._thread.start()
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether the writer's thread lives."""
+        return self._thread.is_alive()
+
+    async def stop(self) -> None:
+        """Run what was accepted, then end the thread."""
+        await asyncio.to_thread(self._inbox.put, None)
+        await asyncio.to_thread(self._thread.join)
+
+    async def do(
+        self, run: Run, *, key: RequestKey | None = None, status: int = 200
+    ) -> Answer:
+        """Run a command and return its answer once it is on disk.
+
+        Raises ``Busy`` when the inbox is full, ``NotDurable`` when the commit
+        failed (a repeat with the same key is safe), and whatever the command
+        refuses with. A caller who hangs up cancels nothing.
+        """
+        if self._loop is None:
+            raise Busy
+        command = Command(run, status, key, self._loop.create_future())
+        try:
+            self._inbox.put_nowait(command)
+        except queue.Full:
+            raise Busy(retry_after_seconds=1) from None
+        return await command.future
+
+    def _work(self) -> None:
+        while (first := self._inbox.get()) is not None:
+            batch = Batch([first])
+            more = self._drain(batch)
+            self._settle(batch)
+            if not more:
+                break
+        self._writer.close()
+
+    def _drain(self, batch: Batch) -> bool:
+        while len(batch.commands) < BATCH:
+            try:
+                command = self._inbox.get_nowait()
+            except queue.Empty:
+                return True
+            if command is None:
+                return False
+            batch.commands.append(command)
+        return True
+
+    def _settle(self, batch: Batch) -> None:
+        try:
+            self._writer.run(batch)
+        except Exception as error:  # the transaction is gone: nobody was served
+            logger.exception("batch lost commands=%d", len(batch.commands))
+            batch.lose(NotDurable(str(error)))
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._answer, batch)
+
+    def _answer(self, batch: Batch) -> None:
+        for command in batch.commands:
+            command.resolve()
+        facts = batch.facts()
+        if facts:
+            self._publish(facts)

@@ -1,0 +1,142 @@
+"""The connection that writes, and what must never be trusted about it.
+
+Lives on the ledger's thread. The traps of design §4: after any exception the
+driver is asked whether its transaction still stands; a COMMIT that raises is
+settled by the stored revision, the only witness of what is on disk.
+"""
+
+import logging
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Engine, bindparam, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.clock import Clock, local_date
+from app.db import in_transaction
+from app.errors import AntreanError
+from app.ledger.batch import Batch
+from app.ledger.command import Command, answer_of
+from app.ledger.keys import forget_before, store_answer, stored_answer
+from app.queueing import rows
+from app.queueing.change import Change
+from app.queueing.day import begin_day, ledger_row
+from app.queueing.site import site_row
+
+logger = logging.getLogger(__name__)
+
+KEPT_DAYS = 2
+_BUMP = (
+    update(rows.ledger_state)
+    .values(revision=rows.ledger_state.c.revision + 1, last_moment=bindparam("moment"))
+    .returning(rows.ledger_state.c.revision)
+)
+
+
+class CommandBroken(Exception):
+    """A command failed with something that is no refusal; the log has it."""
+
+
+class Writer:
+    """Runs batches on one connection and reopens it after any doubt."""
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._db: Connection | None = None
+        self._revision = 0
+        self._day = date.min
+        self._last = datetime.min.replace(tzinfo=UTC)
+        self._zone = ZoneInfo("UTC")
+
+    def open(self) -> Connection:
+        """Return the connection, opened and read up if need be."""
+        if self._db is None:
+            db = self._engine.connect()
+            with db.begin():
+                self._revision, self._day, self._last = ledger_row(db)
+                self._zone = site_row(db).zone
+            self._db = db
+        return self._db
+
+    def close(self) -> None:
+        """Close the connection; a broken one is thrown away."""
+        db, self._db = self._db, None
+        if db is None:
+            return
+        try:
+            db.invalidate()
+            db.close()
+        except SQLAlchemyError:
+            logger.warning("closing the writer's connection failed", exc_info=True)
+
+    def run(self, batch: Batch) -> None:
+        """Run and commit a batch; raises when nothing of it is on disk."""
+        db = self.open()
+        before = self._revision
+        try:
+            self._run_all(db, batch)
+        except BaseException:
+            self.close()
+            raise
+        try:
+            db.commit()
+        except BaseException:
+            self.close()
+            if not self._is_on_disk(before):
+                raise
+            logger.exception("COMMIT raised, but the batch is on disk")
+
+    def _is_on_disk(self, before: int) -> bool:
+        self.open()
+        return self._revision > before
+
+    def _run_all(self, db: Connection, batch: Batch) -> None:
+        db.begin()
+        now = max(self._clock.now(), self._last)
+        day = max(self._day, local_date(now, self._zone))
+        if day > self._day:
+            batch.day_facts = self._turn_day(db, now, day)
+        for command in batch.commands:
+            self._try(db, command, Change(now, day))
+        revision = db.execute(_BUMP, {"moment": now}).scalar_one()
+        self._revision, self._day, self._last = revision, day, now
+
+    def _turn_day(self, db: Connection, now: datetime, day: date) -> frozenset[str]:
+        change = Change(now, self._day)
+        begin_day(db, change, day=day)
+        forget_before(db, day - timedelta(days=KEPT_DAYS - 1))
+        logger.info("service day begins day=%s", day)
+        return frozenset(change.facts)
+
+    def _try(self, db: Connection, command: Command, change: Change) -> None:
+        db.exec_driver_sql("SAVEPOINT command")
+        try:
+            self._perform(db, command, change)
+            command.facts = change.facts
+        except Exception as error:
+            if not in_transaction(db):
+                raise  # SQLite dropped the batch, not just this command
+            db.exec_driver_sql("ROLLBACK TO command")
+            command.facts = set()
+            command.answer = None
+            command.error = self._refusal(error)
+        db.exec_driver_sql("RELEASE command")
+
+    def _perform(self, db: Connection, command: Command, change: Change) -> None:
+        key = command.key
+        if key is not None:
+            command.answer = stored_answer(db, key)
+            if command.answer is not None:
+                return
+            change.request_key = key.key
+        command.answer = answer_of(command.run(db, change), command.status)
+        if key is not None:
+            store_answer(db, key, command.answer, change.day)
+
+    @staticmethod
+    def _refusal(error: Exception) -> Exception:
+        if isinstance(error, AntreanError):
+            return error
+        logger.error("a command broke", exc_info=error)
+        return CommandBroken(type(error).__name__)

@@ -1,0 +1,122 @@
+"""The server: what it consists of, in which order it starts and stops."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from fastapi import FastAPI
+
+import counters
+import displays
+from app import __version__, admin, kiosk, visitor
+from app.api import operations, problems
+from app.api.guard import Guard
+from app.api.router import api
+from app.api.topics import topics
+from app.auth.attempts import Attempts
+from app.auth.credentials import Credentials
+from app.auth.passwords import PasswordChecker
+from app.clock import Clock, SystemClock
+from app.context import Context
+from app.db import Readers, writer_engine
+from app.demo import Demo
+from app.demo import router as demo_router
+from app.ledger import Ledger
+from app.printing.dispatcher import Dispatcher
+from app.queueing.site import site_row
+from app.realtime import Hub
+from app.settings import Settings
+from app.web import help as manual
+from app.web import home, pages, static
+from app.web.i18n import translator
+
+
+def create_app(
+    settings: Settings, *, clock: Clock | None = None, demo: Demo | None = None
+) -> FastAPI:
+    """Return the server over a migrated database that holds a site.
+
+    ``demo`` is what `antrean demo` adds: its printers and its way to pair.
+    """
+    context = _context(settings, clock or SystemClock(), is_demo=demo is not None)
+    app = FastAPI(
+        title="Antrean",
+        version=__version__,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan(context, demo),
+    )
+    app.state.context = context
+    app.state.credentials = context.credentials
+    app.state.clock = context.clock
+    app.add_middleware(Guard)
+    problems.install(app)
+    app.router.routes.append(static.route)
+    for part in (api, operations.router, manual.router, home.router):
+        app.include_router(part)
+    for surface in (kiosk, displays, counters, visitor, admin):
+        app.include_router(surface.router)
+    if demo is not None:
+        app.state.demo = demo
+        app.include_router(demo_router)
+    return app
+
+
+def _context(settings: Settings, clock: Clock, *, is_demo: bool) -> Context:
+    readers = Readers(settings.database)
+    credentials = Credentials(readers.engine)
+    ledger = Ledger(
+        writer_engine(settings.database),
+        clock,
+        publish=lambda facts: _publish(context, facts),
+        inbox=settings.inbox,
+    )
+    context = Context(
+        settings=settings,
+        clock=clock,
+        readers=readers,
+        ledger=ledger,
+        hub=Hub(
+            readers,
+            clock,
+            topics(settings.stale_after_seconds),
+            is_good=lambda secret: credentials.of(secret, clock.now()) is not None,
+        ),
+        credentials=credentials,
+        printing=Dispatcher(readers, ledger, translator),
+        passwords=PasswordChecker(),
+        attempts=Attempts(),
+        is_demo=is_demo,
+    )
+    return context
+
+
+def _publish(context: Context, facts: frozenset[str]) -> None:
+    if "credentials" in facts:
+        context.credentials.forget()
+    context.printing.publish(facts)
+    context.hub.publish(facts)
+
+
+def _lifespan(
+    context: Context, demo: Demo | None
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        site = await context.readers.read(site_row)
+        hall = pages.Hall(name=site.name, zone=site.zone, sample=site.is_sample)
+        pages.describe_hall(app, hall)
+        context.ledger.start()
+        context.hub.start()
+        if demo is not None:
+            await demo.start(context.ledger)
+        await context.printing.start()
+        yield
+        await context.printing.stop()
+        await context.hub.stop()
+        await context.ledger.stop()
+        if demo is not None:
+            await demo.stop()
+        context.readers.close()
+
+    return lifespan

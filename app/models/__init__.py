@@ -1,0 +1,80 @@
+"""What the database keeps (design §1 and §2); the rules live in app.queueing."""
+
+from sqlmodel import SQLModel
+
+from app.models.devices import (
+    Device,
+    DeviceToken,
+    DisplayZone,
+    Pairing,
+    Printer,
+    PrintJob,
+)
+from app.models.mall import (
+    Agency,
+    Closure,
+    Counter,
+    CounterService,
+    OpeningHours,
+    Series,
+    Service,
+    Site,
+    SoundSpace,
+    Zone,
+)
+from app.models.staff import Staff, StaffAgency, StaffSession
+from app.models.states import (
+    ACTIVE,
+    ENDED,
+    CounterState,
+    EntryState,
+    Priority,
+    Role,
+)
+from app.models.tickets import (
+    Announcement,
+    Entry,
+    LedgerState,
+    RequestRecord,
+    Ticket,
+    TicketEvent,
+    TicketPrivate,
+)
+
+metadata = SQLModel.metadata
+
+__all__ = [
+    "ACTIVE",
+    "ENDED",
+    "Agency",
+    "Announcement",
+    "Closure",
+    "Counter",
+    "CounterService",
+    "CounterState",
+    "Device",
+    "DeviceToken",
+    "DisplayZone",
+    "Entry",
+    "EntryState",
+    "LedgerState",
+    "OpeningHours",
+    "Pairing",
+    "PrintJob",
+    "Printer",
+    "Priority",
+    "RequestRecord",
+    "Role",
+    "Series",
+    "Service",
+    "Site",
+    "SoundSpace",
+    "Staff",
+    "StaffAgency",
+    "StaffSession",
+    "Ticket",
+    "TicketEvent",
+    "TicketPrivate",
+    "Zone",
+    "metadata",
+]

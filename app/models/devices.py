@@ -1,0 +1,97 @@
+"""Kiosks, displays, printers, how they are paired, and what they print."""
+
+from datetime import datetime
+
+from sqlalchemy import Index, text
+from sqlmodel import Field, SQLModel
+
+from app.models.states import DeviceKind, PrintState, one_of
+
+
+class Printer(SQLModel, table=True):
+    """A ticket printer: ``tcp://host:port``, its paper, and whether it tells status."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(unique=True)
+    name: str
+    address: str
+    paper: str = "80mm"
+    reports_status: bool = True
+
+
+class Device(SQLModel, table=True):
+    """A kiosk, display or print agent: the place of it, whatever box stands there."""
+
+    __table_args__ = (one_of("kind", DeviceKind),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(unique=True)
+    kind: str
+    name: str
+    printer_id: int | None = Field(default=None, foreign_key="printer.id")
+
+
+class DisplayZone(SQLModel, table=True):
+    """A display shows a zone."""
+
+    __tablename__ = "display_zone"
+
+    device_id: int = Field(foreign_key="device.id", primary_key=True)
+    zone_id: int = Field(foreign_key="zone.id", primary_key=True, index=True)
+
+
+class DeviceToken(SQLModel, table=True):
+    """The secret of a paired device, as SHA-256; revocable alone.
+
+    A browser that became the device holds ``cookie_of``'s child: a token of
+    its own that falls with the one it was made from.
+    """
+
+    __tablename__ = "device_token"
+
+    id: int | None = Field(default=None, primary_key=True)
+    device_id: int = Field(foreign_key="device.id", index=True)
+    secret_sha256: str = Field(unique=True)
+    cookie_of_id: int | None = Field(default=None, foreign_key="device_token.id")
+    created_at: datetime
+    revoked_at: datetime | None = None
+
+
+class Pairing(SQLModel, table=True):
+    """A code on a screen that waits for an admin to say which device it is."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(unique=True)
+    kind: str
+    claim_sha256: str = Field(unique=True)
+    created_at: datetime
+    expires_at: datetime
+    device_id: int | None = Field(default=None, foreign_key="device.id")
+    approved_by_id: int | None = Field(default=None, foreign_key="staff.id")
+    claimed_at: datetime | None = None
+
+
+class PrintJob(SQLModel, table=True):
+    """One request to print a slip; never silently "ok" (design §4)."""
+
+    __tablename__ = "print_job"
+    __table_args__ = (
+        one_of("state", PrintState),
+        Index(
+            "print_job_to_do",
+            "printer_id",
+            "id",
+            sqlite_where=text("state IN ('queued', 'sending')"),
+            postgresql_where=text("state IN ('queued', 'sending')"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    ticket_id: int = Field(foreign_key="ticket.id", index=True)
+    printer_id: int = Field(foreign_key="printer.id")
+    is_copy: bool = False
+    state: str = PrintState.QUEUED
+    reason: str | None = None
+    created_at: datetime
+    sent_at: datetime | None = None
+    ended_at: datetime | None = None

@@ -1,0 +1,82 @@
+"""The words for states, roles and classes: one enum each, kept by check constraints."""
+
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint
+
+
+class EntryState(StrEnum):
+    """Where an entry is (design §2)."""
+
+    RESERVED = "reserved"
+    WAITING = "waiting"
+    CALLED = "called"
+    SERVING = "serving"
+    PARKED = "parked"
+    NO_SHOW = "no_show"
+    SERVED = "served"
+    TRANSFERRED = "transferred"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+ACTIVE = (EntryState.CALLED, EntryState.SERVING)
+ENDED = (
+    EntryState.SERVED,
+    EntryState.TRANSFERRED,
+    EntryState.CANCELLED,
+    EntryState.EXPIRED,
+)
+
+
+class CounterState(StrEnum):
+    """Whether a counter serves."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+    PAUSED = "paused"
+
+
+class Role(StrEnum):
+    """What a member of staff may do."""
+
+    OFFICER = "officer"
+    RECEPTION = "reception"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+
+
+class Priority(StrEnum):
+    """Priority classes; never shown or spoken in the hall."""
+
+    REGULAR = "regular"
+    LANSIA = "lansia"
+    DISABILITAS = "disabilitas"
+    HAMIL = "hamil"
+    MENYUSUI = "menyusui"
+    ANAK = "anak"
+
+
+class DeviceKind(StrEnum):
+    """What a paired device is."""
+
+    KIOSK = "kiosk"
+    DISPLAY = "display"
+    PRINT_AGENT = "print_agent"
+
+
+class PrintState(StrEnum):
+    """Where a print job is (design §4)."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    PRINTED = "printed"
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
+    """Return the constraint that a column holds one of an enum's values."""
+    allowed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({allowed})", name=f"{column}_known")

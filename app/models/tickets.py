@@ -1,0 +1,175 @@
+"""Tickets, their entries and events, and what the ledger itself keeps."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Index,
+    UniqueConstraint,
+    text,
+)
+from sqlmodel import Field, SQLModel
+
+from app.models.states import EntryState, Priority, one_of
+
+_ACTIVE = text("state IN ('called', 'serving')")
+_WAITING = text("state = 'waiting'")
+
+
+def _partial(name: str, *columns: str, where: Any, unique: bool = False) -> Index:
+    return Index(
+        name, *columns, unique=unique, sqlite_where=where, postgresql_where=where
+    )
+
+
+class Ticket(SQLModel, table=True):
+    """A visit and its number (nomor antrean)."""
+
+    __table_args__ = (
+        UniqueConstraint("series_id", "service_day", "drawn", name="number_unique"),
+        CheckConstraint("drawn >= 1", name="no_zero"),
+        CheckConstraint("people >= 1", name="somebody"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    service_day: date
+    series_id: int = Field(foreign_key="series.id")
+    drawn: int
+    number: str
+    people: int
+    channel: str
+    version: int = 1
+    issued_at: datetime
+
+
+class TicketPrivate(SQLModel, table=True):
+    """What retention drops without touching events: token, class, notes, phone."""
+
+    __tablename__ = "ticket_private"
+    __table_args__ = (one_of("priority", Priority),)
+
+    ticket_id: int = Field(foreign_key="ticket.id", primary_key=True)
+    token: str = Field(unique=True)
+    priority: str = Priority.REGULAR
+    assistance: bool = False
+    language: str
+    note: str | None = None
+    phone: str | None = None
+
+
+class Entry(SQLModel, table=True):
+    """One wait-and-serve leg of a ticket at one service.
+
+    ``rank`` is milliseconds since the epoch: arrival less head start. The
+    ``tied``, ``back`` and ``parked`` columns serve transfers and parking.
+    """
+
+    __table_args__ = (
+        one_of("state", EntryState),
+        _partial("one_active_per_counter", "counter_id", where=_ACTIVE, unique=True),
+        _partial("one_active_per_ticket", "ticket_id", where=_ACTIVE, unique=True),
+        _partial("line", "service_id", "rank", "id", where=_WAITING),
+        _partial(
+            "not_ended",
+            "id",
+            where=text(
+                "state IN ('reserved', 'waiting', 'called', 'serving', "
+                "'parked', 'no_show')"
+            ),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    ticket_id: int = Field(foreign_key="ticket.id", index=True)
+    service_id: int = Field(foreign_key="service.id")
+    agency_id: int = Field(foreign_key="agency.id")
+    state: str
+    arrived_at: datetime
+    rank: int = Field(sa_type=BigInteger)
+    counter_id: int | None = Field(default=None, foreign_key="counter.id")
+    call_id: int | None = None
+    call_count: int = 0
+    called_at: datetime | None = None
+    last_called_at: datetime | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    result: str | None = None
+    returned_id: int | None = None
+    returned_by_counter_id: int | None = None
+    tied_counter_id: int | None = Field(default=None, foreign_key="counter.id")
+    back_counter_id: int | None = Field(default=None, foreign_key="counter.id")
+    from_entry_id: int | None = Field(default=None, foreign_key="entry.id")
+    parked_at: datetime | None = None
+    parked_seconds: int = 0
+    remind_at: datetime | None = None
+
+
+class TicketEvent(SQLModel, table=True):
+    """One change of an entry, in the order of ``id``; state is rebuilt from these.
+
+    ``data`` holds the columns that the change set, besides the state.
+    """
+
+    __tablename__ = "ticket_event"
+
+    id: int | None = Field(default=None, primary_key=True)
+    ticket_id: int = Field(foreign_key="ticket.id", index=True)
+    entry_id: int = Field(foreign_key="entry.id")
+    name: str
+    from_state: str | None = None
+    to_state: str
+    at: datetime
+    actor: str
+    staff_id: int | None = None
+    device_id: int | None = None
+    counter_id: int | None = None
+    reason: str | None = None
+    request_key: str | None = None
+    data: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+
+
+class Announcement(SQLModel, table=True):
+    """One chime-and-voice event in a sound space, for one call or recall."""
+
+    __table_args__ = (Index("announcements_of", "sound_space_id", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    sound_space_id: int = Field(foreign_key="sound_space.id")
+    zone_id: int = Field(foreign_key="zone.id")
+    entry_id: int = Field(foreign_key="entry.id")
+    call_id: int
+    counter_id: int = Field(foreign_key="counter.id")
+    text: str
+    said_at: datetime
+    expires_at: datetime
+
+
+class LedgerState(SQLModel, table=True):
+    """What never falls: the revision, the service day, the last moment used."""
+
+    __tablename__ = "ledger_state"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one_ledger"),)
+
+    id: int = Field(default=1, primary_key=True)
+    revision: int = 0
+    service_day: date
+    last_moment: datetime
+
+
+class RequestRecord(SQLModel, table=True):
+    """The first success under an Idempotency-Key, to answer a repeat with."""
+
+    __tablename__ = "request_record"
+    __table_args__ = (UniqueConstraint("scope", "key"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    scope: str
+    key: str
+    body_sha256: str
+    status: int
+    answer: str
+    service_day: date = Field(index=True)

@@ -1,0 +1,1 @@
+"""Print jobs on their way to network printers: one worker a printer."""

@@ -1,0 +1,153 @@
+"""Sends queued slips: one worker a printer, so that a dead one delays no other.
+
+A job is `sending` on disk before the first byte leaves, and ends as the
+delivery says: never a false "printed" (design §4).
+"""
+
+import asyncio
+import logging
+from functools import partial
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select
+
+from app.db import Readers
+from app.ledger import Ledger
+from app.models.states import PrintState
+from app.printing.slips import Translator, slip_facts, slip_of
+from app.queueing import printing, rows
+from app.queueing.printing import PrintJobRow
+from printer.address import PrinterAddress, parse_address
+from printer.delivery import Delivery, deliver
+from printer.paper import PAPER_58, PAPER_80, Paper
+from printer.slip import render_slip
+
+logger = logging.getLogger(__name__)
+
+RETRY_SECONDS = 2.0
+PAPERS = {"80mm": PAPER_80, "58mm": PAPER_58}
+
+
+class PrinterRow(NamedTuple):
+    """A printer as its row says."""
+
+    id: int
+    name: str
+    address: str
+    paper: str
+    reports_status: bool
+
+    @property
+    def where(self) -> PrinterAddress:
+        """Return its address; raises ValueError on nonsense."""
+        return parse_address(self.address, reports_status=self.reports_status)
+
+
+_PRINTERS = select(*(rows.printer.c[name] for name in PrinterRow._fields))
+
+
+def printer_rows(db: Connection) -> list[PrinterRow]:
+    """Return every printer."""
+    return [PrinterRow._make(row) for row in db.execute(_PRINTERS)]
+
+
+class Dispatcher:
+    """Keeps a worker for each printer of the site."""
+
+    def __init__(self, readers: Readers, ledger: Ledger, words: Translator) -> None:
+        self._readers = readers
+        self._ledger = ledger
+        self._words = words
+        self._wake: dict[int, asyncio.Event] = {}
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Settle what a crash cut off, then start a worker for each printer."""
+        await self._ledger.do(printing.end_interrupted)
+        for printer in await self._readers.read(printer_rows):
+            self._wake[printer.id] = asyncio.Event()
+            self._wake[printer.id].set()
+            self._tasks.append(
+                asyncio.create_task(self._work(printer), name=f"printer-{printer.id}")
+            )
+
+    async def stop(self) -> None:
+        """Stop the workers; a job under way is settled at the next start."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def publish(self, facts: frozenset[str]) -> None:
+        """Wake the workers whose printers have a new job."""
+        for fact in facts:
+            kind, _, key = fact.partition(":")
+            if kind == "printer" and int(key) in self._wake:
+                self._wake[int(key)].set()
+
+    async def _work(self, printer: PrinterRow) -> None:
+        wake = self._wake[printer.id]
+        while True:
+            await wake.wait()
+            wake.clear()
+            try:
+                while await self._print_next(printer):
+                    pass
+            except Exception:
+                logger.exception("printer worker failed printer=%s", printer.name)
+                await asyncio.sleep(RETRY_SECONDS)
+                wake.set()
+
+    async def _print_next(self, printer: PrinterRow) -> bool:
+        job = await self._readers.read(
+            partial(printing.next_job, printer_id=printer.id)
+        )
+        if job is None:
+            return False
+        begun = await self._ledger.do(partial(printing.begin_sending, job_id=job.id))
+        if begun.value:
+            await self._end(job, printer, await self._send(job, printer))
+        return True
+
+    async def _send(self, job: PrintJobRow, printer: PrinterRow) -> Delivery:
+        try:
+            data = await self._readers.read(partial(self._bytes, job, printer))
+        except Exception:
+            logger.exception("slip not rendered job=%d", job.id)
+            return Delivery(state="failed", reason="not-rendered", nothing_printed=True)
+        if data is None:
+            return Delivery(state="failed", reason="no-ticket", nothing_printed=True)
+        return await deliver(data, printer.where)
+
+    def _bytes(
+        self, job: PrintJobRow, printer: PrinterRow, db: Connection
+    ) -> bytes | None:
+        facts = slip_facts(db, job.ticket_id)
+        if facts is None:
+            return None
+        slip = slip_of(facts, self._words(facts.language), is_copy=job.is_copy)
+        return render_slip(slip, paper_of(printer))
+
+    async def _end(
+        self, job: PrintJobRow, printer: PrinterRow, delivery: Delivery
+    ) -> None:
+        if delivery.state not in (PrintState.PRINTED, PrintState.SENT):
+            logger.warning(
+                "slip not printed job=%d printer=%s state=%s reason=%s",
+                job.id,
+                printer.name,
+                delivery.state,
+                delivery.reason,
+            )
+        await self._ledger.do(
+            partial(
+                printing.end_job,
+                job_id=job.id,
+                state=delivery.state,
+                reason=delivery.reason,
+            )
+        )
+
+
+def paper_of(printer: PrinterRow) -> Paper:
+    """Return a printer's paper; raises KeyError for one that is not known."""
+    return PAPERS[printer.paper]

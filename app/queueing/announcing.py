@@ -1,0 +1,41 @@
+"""Announcements: one for each call and recall, with an id of its own."""
+
+from datetime import timedelta
+
+from sqlalchemy import Connection, bindparam, insert, select
+
+from app.queueing import rows
+from app.queueing.change import Change
+from app.queueing.counters import CounterRow
+from app.queueing.policy import Policy
+from app.queueing.rows import EntryRow
+from app.queueing.spoken import call_text
+
+_INSERT = insert(rows.announcement)
+_NUMBER = select(rows.ticket.c.number).where(rows.ticket.c.id == bindparam("of_id"))
+
+
+def announce(
+    db: Connection,
+    change: Change,
+    entry: EntryRow,
+    *,
+    counter: CounterRow,
+    policy: Policy,
+) -> None:
+    """Write the announcement of a call that has just been made or repeated."""
+    number = db.execute(_NUMBER, {"of_id": entry.ticket_id}).scalar_one()
+    db.execute(
+        _INSERT,
+        {
+            "sound_space_id": counter.sound_space_id,
+            "zone_id": counter.zone_id,
+            "entry_id": entry.id,
+            "call_id": entry.call_id,
+            "counter_id": counter.id,
+            "text": call_text(number, counter.name, entry.call_count),
+            "said_at": change.now,
+            "expires_at": change.now + timedelta(seconds=policy.announcement_seconds),
+        },
+    )
+    change.touch(f"sound:{counter.sound_space_id}")

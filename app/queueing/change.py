@@ -1,0 +1,71 @@
+"""What one command does: its moment, and the facts that it touched."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+from app.models import Role
+from app.models.states import DeviceKind
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who gives a command.
+
+    ``credential`` names the sign-in for idempotency keys and never holds a
+    secret. ``agency_ids`` are those of an officer or supervisor.
+    """
+
+    kind: Literal["staff", "device", "visitor", "system"]
+    role: str
+    id: int | None = None
+    name: str = ""
+    agency_ids: frozenset[int] = frozenset()
+    credential: str = ""
+
+    @property
+    def staff_id(self) -> int | None:
+        """Return the member of staff's id, if it is one."""
+        return self.id if self.kind == "staff" else None
+
+    @property
+    def device_id(self) -> int | None:
+        """Return the device's id, if it is one."""
+        return self.id if self.kind == "device" else None
+
+    @property
+    def is_kiosk(self) -> bool:
+        """Tell whether this is a kiosk."""
+        return self.role == DeviceKind.KIOSK
+
+    @property
+    def sees_all(self) -> bool:
+        """Tell whether this caller sees the whole site (design §1, roles)."""
+        return self.kind == "system" or self.role in (Role.ADMIN, Role.RECEPTION)
+
+    def sees(self, agency_id: int) -> bool:
+        """Tell whether this caller may know of an agency's lines."""
+        return self.sees_all or agency_id in self.agency_ids
+
+
+SYSTEM = Actor(kind="system", role="system", name="system", credential="system")
+
+
+@dataclass(slots=True)
+class Change:
+    """One command under way.
+
+    ``facts`` name what it touched (``ticket:12``, ``service:5``, ``agency:3``,
+    ``counter:7``, ``zone:2``, ``printer:1``, ``site``, ``credentials``); the
+    views that depend on one are shown anew after the commit. They belong to
+    the command and fall with its savepoint.
+    """
+
+    now: datetime
+    day: date
+    request_key: str | None = None
+    facts: set[str] = field(default_factory=set)
+
+    def touch(self, *facts: str) -> None:
+        """Note facts that this command changed."""
+        self.facts.update(facts)

@@ -1,0 +1,75 @@
+"""Closed by hand: stops issuing, drops nobody, ends by itself or is taken back."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from app.errors import Invalid, NotFound
+from app.queueing import rows
+from app.queueing.change import Actor, Change
+
+BY_HAND = "by-hand"
+
+
+def close_by_hand(
+    db: Connection,
+    change: Change,
+    *,
+    who: Actor,
+    agency_id: int | None = None,
+    service_id: int | None = None,
+    until: datetime | None = None,
+    note: str | None = None,
+) -> None:
+    """Stop giving numbers for an agency or a service, until a time if one is given."""
+    _known(db, who, agency_id, service_id)
+    if until is not None and until <= change.now:
+        raise Invalid("The end of a closure lies in the future.", field="until")
+    lift(db, change, who=who, agency_id=agency_id, service_id=service_id)
+    db.execute(
+        insert(rows.closure).values(
+            agency_id=agency_id,
+            service_id=service_id,
+            reason=BY_HAND,
+            note=note,
+            since=change.now,
+            until=until,
+            closed_by_id=who.staff_id,
+        )
+    )
+
+
+def lift(
+    db: Connection,
+    change: Change,
+    *,
+    who: Actor,
+    agency_id: int | None = None,
+    service_id: int | None = None,
+) -> None:
+    """Take a closure by hand back; nothing happens when there is none."""
+    _known(db, who, agency_id, service_id)
+    closure = rows.closure.c
+    db.execute(
+        update(rows.closure)
+        .where(
+            closure.agency_id.is_not_distinct_from(agency_id),
+            closure.service_id.is_not_distinct_from(service_id),
+            closure.reason == BY_HAND,
+            closure.lifted_at.is_(None),
+        )
+        .values(lifted_at=change.now)
+    )
+    change.touch("closures")
+
+
+def _known(
+    db: Connection, who: Actor, agency_id: int | None, service_id: int | None
+) -> None:
+    asked = select(rows.agency.c.id).where(rows.agency.c.id == agency_id)
+    if service_id is not None:
+        service = rows.service.c
+        asked = select(service.agency_id).where(service.id == service_id)
+    found = db.execute(asked).scalar()
+    if found is None or not who.sees(found):
+        raise NotFound

@@ -1,0 +1,156 @@
+"""What an officer's console shows: the counter, its lines, and the day so far."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+from sqlalchemy import Connection, bindparam, func, select
+
+from app.models import EntryState
+from app.queueing import rows
+from app.queueing.change import Actor
+from app.queueing.counters import agencies_of
+from app.queueing.day import ledger_row
+from app.queueing.rows import in_states
+from app.queueing.views import CounterView, counter_view
+
+SHOWN = 50
+DAY = (EntryState.SERVED, EntryState.NO_SHOW)
+
+
+class InLine(BaseModel):
+    """One who waits, in the order in which this counter would call."""
+
+    entry_id: int
+    ticket_id: int
+    number: str
+    service_id: int
+    service: str
+    people: int
+    arrived_at: datetime
+    priority: str | None
+    assistance: bool | None
+    is_elsewhere: bool
+
+
+class LineView(BaseModel):
+    """One line of the counter: a service and how many wait."""
+
+    service_id: int
+    code: str
+    name: str
+    name_en: str
+    standard_minutes: int | None
+    waiting: int
+
+
+class MyDay(BaseModel):
+    """What was done at this counter today."""
+
+    served: int
+    no_show: int
+
+
+class Console(BaseModel):
+    """The whole view of the topic ``counter:{id}``."""
+
+    counter: CounterView
+    services: list[LineView]
+    waiting: int
+    line: list[InLine]
+    day: MyDay
+
+
+_elsewhere = rows.entry.alias("elsewhere")
+_mine = rows.counter_service.c.counter_id == bindparam("counter_id")
+_LINE = (
+    select(
+        rows.entry.c.id.label("entry_id"),
+        rows.entry.c.ticket_id,
+        rows.ticket.c.number,
+        rows.entry.c.service_id,
+        rows.service.c.name.label("service"),
+        rows.ticket.c.people,
+        rows.entry.c.arrived_at,
+        rows.private.c.priority,
+        rows.private.c.assistance,
+        select(_elsewhere.c.id)
+        .where(
+            _elsewhere.c.ticket_id == rows.entry.c.ticket_id,
+            in_states(_elsewhere.c.state, "called", "serving"),
+        )
+        .exists()
+        .label("is_elsewhere"),
+    )
+    .select_from(
+        rows.counter_service.join(
+            rows.entry, rows.entry.c.service_id == rows.counter_service.c.service_id
+        )
+        .join(rows.ticket, rows.ticket.c.id == rows.entry.c.ticket_id)
+        .join(rows.service, rows.service.c.id == rows.entry.c.service_id)
+        .outerjoin(rows.private, rows.private.c.ticket_id == rows.ticket.c.id)
+    )
+    .where(_mine, in_states(rows.entry.c.state, EntryState.WAITING))
+    .order_by(
+        rows.entry.c.rank - rows.counter_service.c.head_start_seconds * 1000,
+        rows.entry.c.id,
+    )
+    .limit(SHOWN)
+)
+_SERVICES = (
+    select(
+        rows.service.c.id.label("service_id"),
+        rows.service.c.code,
+        rows.service.c.name,
+        rows.service.c.name_en,
+        rows.service.c.standard_minutes,
+        select(func.count())
+        .where(
+            rows.entry.c.service_id == rows.service.c.id,
+            in_states(rows.entry.c.state, EntryState.WAITING),
+        )
+        .scalar_subquery()
+        .label("waiting"),
+    )
+    .select_from(rows.counter_service.join(rows.service))
+    .where(_mine)
+    .order_by(rows.service.c.position, rows.service.c.id)
+)
+_DAY = (
+    select(rows.entry.c.state, func.count())
+    .select_from(rows.ticket.join(rows.entry))
+    .where(
+        rows.ticket.c.service_day == bindparam("day"),
+        rows.entry.c.counter_id == bindparam("counter_id"),
+        in_states(rows.entry.c.state, *DAY),
+    )
+    .group_by(rows.entry.c.state)
+)
+
+
+def counter_actor(db: Connection, counter_id: int) -> Actor:
+    """Return an officer of the counter's agencies: all who watch it see the same."""
+    return Actor(kind="staff", role="officer", agency_ids=agencies_of(db, counter_id))
+
+
+def console(db: Connection, counter_id: int) -> Console:
+    """Return what a counter's console shows; ``NotFound`` if there is none."""
+    counter = counter_view(db, counter_id, counter_actor(db, counter_id))
+    asked = {"counter_id": counter_id}
+    services = [LineView(**row._asdict()) for row in db.execute(_SERVICES, asked)]
+    return Console(
+        counter=counter,
+        services=services,
+        waiting=sum(service.waiting for service in services),
+        line=[InLine(**row._asdict()) for row in db.execute(_LINE, asked)],
+        day=_day(db, counter_id),
+    )
+
+
+def _day(db: Connection, counter_id: int) -> MyDay:
+    asked: dict[str, Any] = {"counter_id": counter_id, "day": ledger_row(db)[1]}
+    counted = {row[0]: row[1] for row in db.execute(_DAY, asked)}
+    return MyDay(
+        served=counted.get(EntryState.SERVED, 0),
+        no_show=counted.get(EntryState.NO_SHOW, 0),
+    )

@@ -1,0 +1,187 @@
+"""Counters: who holds one, and what state it is in."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from sqlalchemy import Connection, bindparam, exists, select, update
+
+from app.errors import CounterBusy, CounterNotOpen, CounterTaken, Forbidden, NotFound
+from app.models import CounterState, Role
+from app.queueing import rows
+from app.queueing.change import Actor, Change
+from app.queueing.rows import ENTRY_COLUMNS, EntryRow, in_states
+
+
+class CounterRow(NamedTuple):
+    """A counter as it stood when it was read."""
+
+    id: int
+    name: str
+    state: str
+    zone_id: int
+    sound_space_id: int
+    holder_id: int | None
+    last_call_id: int | None
+
+
+_COUNTER = (
+    select(
+        rows.counter.c.id,
+        rows.counter.c.name,
+        rows.counter.c.state,
+        rows.counter.c.zone_id,
+        rows.zone.c.sound_space_id,
+        rows.counter.c.holder_id,
+        rows.counter.c.last_call_id,
+    )
+    .select_from(rows.counter.join(rows.zone))
+    .where(rows.counter.c.id == bindparam("counter_id"))
+)
+_AGENCIES = (
+    select(rows.service.c.agency_id)
+    .distinct()
+    .select_from(rows.counter_service.join(rows.service))
+    .where(rows.counter_service.c.counter_id == bindparam("counter_id"))
+)
+_ACTIVE = select(*ENTRY_COLUMNS).where(
+    rows.entry.c.counter_id == bindparam("counter_id"),
+    in_states(rows.entry.c.state, "called", "serving"),
+)
+_NOTE_CALL = (
+    update(rows.counter)
+    .where(rows.counter.c.id == bindparam("of_id"))
+    .values(last_call_id=bindparam("call_id"))
+)
+
+
+def counter_row(db: Connection, counter_id: int) -> CounterRow:
+    """Return a counter; else raise ``NotFound``."""
+    row = db.execute(_COUNTER, {"counter_id": counter_id}).first()
+    if row is None:
+        raise NotFound
+    return CounterRow._make(row)
+
+
+def known_counter(db: Connection, counter_id: int, who: Actor) -> CounterRow:
+    """Return a counter that the caller may know of; else raise ``NotFound``."""
+    counter = counter_row(db, counter_id)
+    if who.staff_id is not None and counter.holder_id == who.staff_id:
+        return counter
+    if not who.sees_all and not (agencies_of(db, counter_id) & who.agency_ids):
+        raise NotFound
+    return counter
+
+
+def held_counter(db: Connection, counter_id: int, who: Actor) -> CounterRow:
+    """Return a counter for which the caller may give commands.
+
+    That is its holder, or a supervisor of the agency (design §2). Raises
+    ``NotFound``, ``CounterNotOpen`` when nobody holds it, else ``Forbidden``.
+    """
+    counter = known_counter(db, counter_id, who)
+    if counter.holder_id is None:
+        raise CounterNotOpen
+    if counter.holder_id != who.staff_id and not _supervises(who):
+        raise Forbidden
+    return counter
+
+
+def open_counter(db: Connection, counter_id: int, who: Actor) -> CounterRow:
+    """Return a held counter that is open; else raise ``CounterNotOpen`` too."""
+    counter = held_counter(db, counter_id, who)
+    if counter.state != CounterState.OPEN:
+        raise CounterNotOpen(state=counter.state)
+    return counter
+
+
+def free_counter(db: Connection, counter_id: int, who: Actor) -> CounterRow:
+    """Return an open counter without an active entry; else raise ``CounterBusy``."""
+    counter = open_counter(db, counter_id, who)
+    if active_entry(db, counter_id) is not None:
+        raise CounterBusy
+    return counter
+
+
+def active_entry(db: Connection, counter_id: int) -> EntryRow | None:
+    """Return the entry that is called or served at a counter."""
+    row = db.execute(_ACTIVE, {"counter_id": counter_id}).first()
+    return EntryRow._make(row) if row else None
+
+
+def agencies_of(db: Connection, counter_id: int) -> frozenset[int]:
+    """Return the agencies whose services a counter serves."""
+    return frozenset(db.execute(_AGENCIES, {"counter_id": counter_id}).scalars())
+
+
+def serves(db: Connection, counter_id: int, service_id: int) -> bool:
+    """Tell whether a counter serves a service."""
+    pair = rows.counter_service.c
+    found = exists().where(pair.counter_id == counter_id, pair.service_id == service_id)
+    return bool(db.execute(select(found)).scalar())
+
+
+def note_call(db: Connection, counter_id: int, call_id: int) -> None:
+    """Remember a counter's newest call, which ends what it had to pass over."""
+    db.execute(_NOTE_CALL, {"of_id": counter_id, "call_id": call_id})
+
+
+def open_(db: Connection, change: Change, *, counter_id: int, who: Actor) -> None:
+    """Open a counter, or resume it after a pause; its opener then holds it.
+
+    Raises ``CounterTaken`` when somebody else holds it.
+    """
+    counter = known_counter(db, counter_id, who)
+    if counter.holder_id not in (None, who.staff_id):
+        raise CounterTaken
+    columns: dict[str, object] = {"state": CounterState.OPEN, "paused_reason": None}
+    if counter.holder_id is None:
+        columns |= {"holder_id": who.staff_id, "opened_at": change.now}
+    _set(db, change, counter, columns)
+
+
+def pause(
+    db: Connection,
+    change: Change,
+    *,
+    counter_id: int,
+    who: Actor,
+    reason: str | None = None,
+) -> None:
+    """Stop calling for a while; raises ``CounterBusy`` with an active entry."""
+    counter = _idle(db, counter_id, who)
+    columns = {"state": CounterState.PAUSED, "paused_reason": reason}
+    _set(db, change, counter, columns)
+
+
+def close(db: Connection, change: Change, *, counter_id: int, who: Actor) -> None:
+    """Close a counter and let go of it; closing a closed one changes nothing."""
+    if known_counter(db, counter_id, who).holder_id is None:
+        return
+    counter = _idle(db, counter_id, who)
+    columns = {
+        "state": CounterState.CLOSED,
+        "holder_id": None,
+        "opened_at": None,
+        "paused_reason": None,
+    }
+    _set(db, change, counter, columns)
+
+
+def _idle(db: Connection, counter_id: int, who: Actor) -> CounterRow:
+    counter = held_counter(db, counter_id, who)
+    if active_entry(db, counter_id) is not None:
+        raise CounterBusy
+    return counter
+
+
+def _set(
+    db: Connection, change: Change, counter: CounterRow, columns: Mapping[str, object]
+) -> None:
+    db.execute(
+        update(rows.counter).where(rows.counter.c.id == counter.id).values(columns)
+    )
+    change.touch(f"counter:{counter.id}", f"zone:{counter.zone_id}", "counters")
+
+
+def _supervises(who: Actor) -> bool:
+    return who.role in (Role.SUPERVISOR, Role.ADMIN)

@@ -1,0 +1,67 @@
+"""The service day: the site's local date, stored, never going back.
+
+When it turns, whoever is left over expires (never counted as served), counters
+are closed, and numbers restart with the first draw (numbering.py).
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import Connection, select, update
+
+from app.models import CounterState, EntryState
+from app.queueing import rows
+from app.queueing.change import SYSTEM, Change
+from app.queueing.counters import counter_row
+from app.queueing.rows import ENTRY_COLUMNS, EntryRow, in_states
+from app.queueing.states import COMMANDS
+from app.queueing.transition import transition
+
+REASONS = {
+    EntryState.RESERVED: "never_checked_in",
+    EntryState.WAITING: "not_reached",
+    EntryState.CALLED: "left_over",
+    EntryState.PARKED: "left_over",
+    EntryState.SERVING: "left_serving",
+}
+_LEFT_OVER = (
+    select(*ENTRY_COLUMNS)
+    .where(in_states(rows.entry.c.state, *sorted(COMMANDS["expire"][0])))
+    .order_by(rows.entry.c.id)
+)
+
+
+def begin_day(db: Connection, change: Change, *, day: date) -> None:
+    """End the stored service day and begin ``day``."""
+    for row in db.execute(_LEFT_OVER).all():
+        entry = EntryRow._make(row)
+        transition(
+            db,
+            change,
+            entry,
+            "expire",
+            who=SYSTEM,
+            counter=counter_row(db, entry.counter_id) if entry.counter_id else None,
+            reason=REASONS[EntryState(entry.state)],
+            ended_at=change.now,
+        )
+    db.execute(
+        update(rows.counter)
+        .where(rows.counter.c.state != CounterState.CLOSED)
+        .values(
+            state=CounterState.CLOSED,
+            holder_id=None,
+            opened_at=None,
+            paused_reason=None,
+        )
+    )
+    db.execute(update(rows.ledger_state).values(service_day=day))
+    change.touch("site", "counters")
+
+
+def ledger_row(db: Connection) -> tuple[int, date, datetime]:
+    """Return revision, service day and last moment."""
+    state = rows.ledger_state.c
+    revision, day, moment = db.execute(
+        select(state.revision, state.service_day, state.last_moment)
+    ).one()
+    return revision, day, moment

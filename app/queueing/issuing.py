@@ -1,0 +1,161 @@
+"""Issue: create a ticket with its number, and an entry for each chosen service."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import NamedTuple
+
+from sqlalchemy import Connection, bindparam, insert, select
+
+from app.errors import Invalid, Unavailable
+from app.models import EntryState, Priority
+from app.queueing import rows
+from app.queueing.availability import open_book
+from app.queueing.change import Actor, Change
+from app.queueing.counters import free_counter, serves
+from app.queueing.numbering import DrawnNumber, draw_number
+from app.queueing.policy import Policy
+from app.queueing.printing import queue_slip
+from app.queueing.ranking import rank_of
+from app.queueing.site import site_row
+from app.queueing.transition import create_entry
+
+TOKEN_BYTES = 18
+MAX_SERVICES = 5
+
+
+class Wish(NamedTuple):
+    """What a visitor asks for."""
+
+    service_ids: Sequence[int]
+    people: int = 1
+    priority: str = Priority.REGULAR
+    language: str = "id"
+    assistance: bool = False
+
+
+class _ServiceRow(NamedTuple):
+    id: int
+    agency_id: int
+    series_id: int
+
+
+_SERVICE = select(*(rows.service.c[name] for name in _ServiceRow._fields)).where(
+    rows.service.c.id == bindparam("service_id")
+)
+_INSERT_TICKET = insert(rows.ticket)
+_INSERT_PRIVATE = insert(rows.private)
+
+
+def issue(db: Connection, change: Change, *, wish: Wish, who: Actor) -> int:
+    """Issue a ticket and return its id; a kiosk with a printer queues its slip.
+
+    All chosen services must be available. The number is of the series of the
+    first. Raises ``Invalid`` for an unknown or repeated service or too many
+    people, ``Unavailable`` with the ``service_id`` that is closed.
+    """
+    site = site_row(db)
+    policy = site.rules()
+    services = _chosen(db, wish, policy)
+    book = open_book(db, site, change.now)
+    for service in services:
+        available = book.service(service.id, service.agency_id)
+        if not available.open:
+            raise Unavailable(
+                available.reason or "by-hand",
+                service_id=service.id,
+                until=available.until,
+            )
+    number = draw_number(db, services[0].series_id, change.day)
+    ticket_id = _insert_ticket(db, change, wish, number, who.role)
+    head_start = timedelta(minutes=policy.head_start(wish.priority))
+    for service in services:
+        create_entry(
+            db,
+            change,
+            "issue",
+            who=who,
+            ticket_id=ticket_id,
+            service_id=service.id,
+            agency_id=service.agency_id,
+            state=EntryState.WAITING,
+            arrived_at=change.now,
+            rank=rank_of(change.now, head_start),
+        )
+    queue_slip(db, change, ticket_id=ticket_id, who=who)
+    return ticket_id
+
+
+def walk_up(
+    db: Connection, change: Change, *, counter_id: int, service_id: int, who: Actor
+) -> int:
+    """Serve somebody who stands here without a ticket: a number, no slip, no voice."""
+    counter = free_counter(db, counter_id, who)
+    if not serves(db, counter_id, service_id):
+        raise Invalid("This counter does not serve that service.", field="service_id")
+    service = _service(db, service_id)
+    number = draw_number(db, service.series_id, change.day)
+    ticket_id = _insert_ticket(db, change, Wish([service_id]), number, who.role)
+    create_entry(
+        db,
+        change,
+        "walk_up",
+        who=who,
+        counter=counter,
+        ticket_id=ticket_id,
+        service_id=service.id,
+        agency_id=service.agency_id,
+        state=EntryState.SERVING,
+        arrived_at=change.now,
+        rank=rank_of(change.now, timedelta()),
+        counter_id=counter.id,
+        started_at=change.now,
+    )
+    return ticket_id
+
+
+def _chosen(db: Connection, wish: Wish, policy: Policy) -> list[_ServiceRow]:
+    if len(set(wish.service_ids)) != len(wish.service_ids):
+        raise Invalid("A service is named twice.", field="service_ids")
+    if not 1 <= len(wish.service_ids) <= MAX_SERVICES:
+        raise Invalid("One to five services.", field="service_ids")
+    if not 1 <= wish.people <= policy.people_max:
+        raise Invalid(f"One to {policy.people_max} people.", field="people")
+    return [_service(db, service_id) for service_id in wish.service_ids]
+
+
+def _service(db: Connection, service_id: int) -> _ServiceRow:
+    row = db.execute(_SERVICE, {"service_id": service_id}).first()
+    if row is None:
+        raise Invalid("There is no such service.", field="service_ids")
+    return _ServiceRow._make(row)
+
+
+def _insert_ticket(
+    db: Connection, change: Change, wish: Wish, number: DrawnNumber, channel: str
+) -> int:
+    made = db.execute(
+        _INSERT_TICKET,
+        {
+            "service_day": change.day,
+            "series_id": number.series_id,
+            "drawn": number.drawn,
+            "number": number.text,
+            "people": wish.people,
+            "channel": channel,
+            "version": 1,
+            "issued_at": change.now,
+        },
+    )
+    ticket_id = rows.new_id(made)
+    db.execute(
+        _INSERT_PRIVATE,
+        {
+            "ticket_id": ticket_id,
+            "token": secrets.token_urlsafe(TOKEN_BYTES),
+            "priority": wish.priority,
+            "assistance": wish.assistance,
+            "language": wish.language,
+        },
+    )
+    return ticket_id

@@ -1,0 +1,170 @@
+"""Lists: agencies with their services, counters, the site."""
+
+from collections import defaultdict
+from datetime import date, datetime
+
+from pydantic import BaseModel
+from sqlalchemy import Connection, func, select
+
+from app.queueing import rows
+from app.queueing.availability import OpenBook, open_book
+from app.queueing.change import Actor
+from app.queueing.day import ledger_row
+from app.queueing.policy import Policy
+from app.queueing.rows import in_states
+from app.queueing.site import site_row
+from app.queueing.views import CounterView, Estimate, counter_view
+
+
+class SiteView(BaseModel):
+    """The mall, as anyone may know it."""
+
+    name: str
+    timezone: str
+    languages: list[str]
+    service_day: date
+    now: datetime
+    policy: Policy
+    is_sample: bool
+
+
+class ServiceView(BaseModel):
+    """A service, whether it gives numbers now, and how many people wait."""
+
+    id: int
+    code: str
+    name: str
+    name_en: str
+    prefix: str
+    open: bool
+    reason: str | None
+    until: datetime | None
+    waiting: int
+    estimate: Estimate | None = None
+
+
+class AgencyView(BaseModel):
+    """An agency with its services."""
+
+    id: int
+    code: str
+    name: str
+    name_en: str
+    short_name: str
+    symbol: str
+    open: bool
+    reason: str | None
+    until: datetime | None
+    waiting: int
+    services: list[ServiceView]
+
+
+class AvailabilityView(BaseModel):
+    """Open, or the reason and until when."""
+
+    open: bool
+    reason: str | None
+    until: datetime | None
+
+
+_SERVICES = (
+    select(
+        rows.service.c.id,
+        rows.service.c.agency_id,
+        rows.service.c.code,
+        rows.service.c.name,
+        rows.service.c.name_en,
+        rows.series.c.prefix,
+    )
+    .select_from(rows.service.join(rows.series))
+    .order_by(rows.service.c.position, rows.service.c.id)
+)
+_AGENCIES = select(
+    rows.agency.c.id,
+    rows.agency.c.code,
+    rows.agency.c.name,
+    rows.agency.c.name_en,
+    rows.agency.c.short_name,
+    rows.agency.c.symbol,
+).order_by(rows.agency.c.position, rows.agency.c.id)
+_WAITING = (
+    select(rows.entry.c.service_id, func.count())
+    .where(in_states(rows.entry.c.state, "waiting"))
+    .group_by(rows.entry.c.service_id)
+)
+_COUNTERS = select(rows.counter.c.id).order_by(rows.counter.c.id)
+_COUNTERS_OF = (
+    select(rows.counter_service.c.counter_id)
+    .distinct()
+    .select_from(rows.counter_service.join(rows.service))
+    .order_by(rows.counter_service.c.counter_id)
+)
+
+
+def site_view(db: Connection, now: datetime) -> SiteView:
+    """Return the mall, its service day and policy."""
+    site = site_row(db)
+    return SiteView(
+        name=site.name,
+        timezone=site.timezone,
+        languages=site.languages,
+        service_day=ledger_row(db)[1],
+        now=now,
+        policy=site.rules(),
+        is_sample=site.is_sample,
+    )
+
+
+def agency_views(db: Connection, now: datetime) -> list[AgencyView]:
+    """Return every agency with its services, open or why not, and the waiting."""
+    book = open_book(db, site_row(db), now)
+    services = _services_by_agency(db, book)
+    return [
+        _agency(row._asdict(), services[row.id], book) for row in db.execute(_AGENCIES)
+    ]
+
+
+def known_counters(db: Connection, who: Actor) -> list[CounterView]:
+    """Return the counters that the caller may know of."""
+    asked = _COUNTERS
+    if not who.sees_all:
+        asked = _COUNTERS_OF.where(rows.service.c.agency_id.in_(who.agency_ids))
+    return [counter_view(db, counter_id, who) for counter_id in db.scalars(asked)]
+
+
+def waiting_by_service(db: Connection) -> dict[int, int]:
+    """Return how many entries wait in each line that is not empty."""
+    return {row[0]: row[1] for row in db.execute(_WAITING)}
+
+
+def _services_by_agency(db: Connection, book: OpenBook) -> dict[int, list[ServiceView]]:
+    waiting = waiting_by_service(db)
+    services: dict[int, list[ServiceView]] = defaultdict(list)
+    for row in db.execute(_SERVICES):
+        told = row._asdict()
+        agency_id = told.pop("agency_id")
+        available = book.service(row.id, agency_id)
+        services[agency_id].append(
+            ServiceView(**told, **available._asdict(), waiting=waiting.get(row.id, 0))
+        )
+    return services
+
+
+def _agency(
+    told: dict[str, object], services: list[ServiceView], book: OpenBook
+) -> AgencyView:
+    """Show an agency: it is open while one of its services gives numbers."""
+    available = book.agency(int(str(told["id"])))
+    if available.open and services and not any(s.open for s in services):
+        first = services[0]
+        available = available._replace(
+            open=False, reason=first.reason, until=first.until
+        )
+    return AgencyView.model_validate(
+        {
+            **told,
+            **available._asdict(),
+            "waiting": sum(service.waiting for service in services),
+            "services": services,
+        }
+    )

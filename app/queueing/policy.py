@@ -1,0 +1,41 @@
+"""What a site decides for itself: one table of figures with their defaults."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.models import Priority
+
+Minutes = Annotated[int, Field(ge=0, le=240)]
+Seconds = Annotated[int, Field(ge=0, le=3600)]
+
+
+class HeadStarts(BaseModel):
+    """Minutes by which a priority class counts as having arrived earlier."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    lansia: Minutes = 20
+    disabilitas: Minutes = 20
+    hamil: Minutes = 20
+    menyusui: Minutes = 20
+    anak: Minutes = 10
+
+
+class Policy(BaseModel):
+    """The site's policy, kept as JSON in ``site.policy`` and shown by ``GET /site``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    recall_cooldown_seconds: Seconds = 3
+    no_show_after_calls: Annotated[int, Field(ge=1, le=10)] = 2
+    no_show_after_seconds: Seconds = 10
+    announcement_seconds: Annotated[int, Field(ge=30, le=600)] = 120
+    head_start_minutes: HeadStarts = HeadStarts()
+    people_max: Annotated[int, Field(ge=1, le=100)] = 20
+
+    def head_start(self, priority: str) -> int:
+        """Return the head start of a priority class, in minutes."""
+        if priority == Priority.REGULAR:
+            return 0
+        return int(getattr(self.head_start_minutes, priority))

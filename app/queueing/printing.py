@@ -1,0 +1,120 @@
+"""Print jobs as the ledger keeps them: queued with the ticket, ended once."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from app.models.states import PrintState
+from app.queueing import rows
+from app.queueing.change import Actor, Change
+
+_PRINTER_OF = select(rows.device.c.printer_id).where(
+    rows.device.c.id == bindparam("device_id")
+)
+_INSERT = insert(rows.print_job)
+_END = (
+    update(rows.print_job)
+    .where(rows.print_job.c.id == bindparam("of_id"))
+    .values(state=bindparam("to"), reason=bindparam("why"), ended_at=bindparam("at"))
+)
+
+
+class PrintJobRow(NamedTuple):
+    """A print job as it stood when it was read."""
+
+    id: int
+    ticket_id: int
+    printer_id: int
+    is_copy: bool
+    state: str
+    reason: str | None
+    created_at: datetime
+
+
+_COLUMNS = [rows.print_job.c[name] for name in PrintJobRow._fields]
+_NEWEST = (
+    select(*_COLUMNS)
+    .where(rows.print_job.c.ticket_id == bindparam("ticket_id"))
+    .order_by(rows.print_job.c.id.desc())
+    .limit(1)
+)
+_BY_ID = select(*_COLUMNS).where(rows.print_job.c.id == bindparam("of_id"))
+_NEXT = (
+    select(*_COLUMNS)
+    .where(
+        rows.print_job.c.printer_id == bindparam("printer_id"),
+        rows.in_states(rows.print_job.c.state, PrintState.QUEUED),
+    )
+    .order_by(rows.print_job.c.id)
+    .limit(1)
+)
+_SENDING = select(*_COLUMNS).where(
+    rows.in_states(rows.print_job.c.state, PrintState.SENDING)
+)
+
+
+def queue_slip(db: Connection, change: Change, *, ticket_id: int, who: Actor) -> None:
+    """Queue a ticket's slip at the kiosk's printer, if it has one."""
+    if not who.is_kiosk:
+        return
+    printer_id = db.execute(_PRINTER_OF, {"device_id": who.id}).scalar()
+    if printer_id is None:
+        return
+    db.execute(
+        _INSERT,
+        {
+            "ticket_id": ticket_id,
+            "printer_id": printer_id,
+            "is_copy": False,
+            "state": PrintState.QUEUED,
+            "created_at": change.now,
+        },
+    )
+    change.touch(f"printer:{printer_id}")
+
+
+def newest_job(db: Connection, ticket_id: int) -> PrintJobRow | None:
+    """Return the newest print job of a ticket."""
+    row = db.execute(_NEWEST, {"ticket_id": ticket_id}).first()
+    return PrintJobRow._make(row) if row else None
+
+
+def next_job(db: Connection, printer_id: int) -> PrintJobRow | None:
+    """Return the oldest job that waits for a printer."""
+    row = db.execute(_NEXT, {"printer_id": printer_id}).first()
+    return PrintJobRow._make(row) if row else None
+
+
+def begin_sending(db: Connection, change: Change, *, job_id: int) -> bool:
+    """Note that bytes may now reach the printer; False when it is not queued."""
+    written = db.execute(
+        update(rows.print_job)
+        .where(
+            rows.print_job.c.id == job_id,
+            rows.print_job.c.state == PrintState.QUEUED,
+        )
+        .values(state=PrintState.SENDING, sent_at=change.now)
+    )
+    return written.rowcount == 1
+
+
+def end_job(
+    db: Connection, change: Change, *, job_id: int, state: str, reason: str | None
+) -> None:
+    """Write how a job ended; its ticket's screens are shown anew."""
+    row = db.execute(_BY_ID, {"of_id": job_id}).first()
+    if row is None:
+        return
+    db.execute(_END, {"of_id": job_id, "to": state, "why": reason, "at": change.now})
+    change.touch(f"ticket:{PrintJobRow._make(row).ticket_id}")
+
+
+def end_interrupted(db: Connection, change: Change) -> int:
+    """After a restart: a job cut while sending is ``unknown``; a person decides."""
+    cut = [PrintJobRow._make(row) for row in db.execute(_SENDING)]
+    for job in cut:
+        end_job(
+            db, change, job_id=job.id, state=PrintState.UNKNOWN, reason="server-restart"
+        )
+    return len(cut)

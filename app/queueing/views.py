@@ -1,0 +1,275 @@
+"""What callers are told of tickets and counters (design §5, the contract)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel
+from sqlalchemy import Connection, bindparam, select
+
+from app.errors import NotFound
+from app.models import ACTIVE, EntryState
+from app.queueing import rows
+from app.queueing.change import Actor
+from app.queueing.printing import newest_job
+from app.queueing.ranking import waiting_ahead
+from app.queueing.rows import EntryRow, TicketRow, entries_of, ticket_row
+from app.queueing.site import site_row
+
+
+class Estimate(BaseModel):
+    """A range of minutes, rounded outward."""
+
+    low_minutes: int
+    high_minutes: int
+
+
+class EntryView(BaseModel):
+    """One wait-and-serve leg; another agency's is told without its service."""
+
+    id: int
+    service_id: int | None
+    agency_id: int | None
+    state: str
+    counter_id: int | None
+    place: str | None
+    waiting_ahead: int | None
+    call_count: int
+    called_at: datetime | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    result: str | None
+
+
+class TicketView(BaseModel):
+    """A ticket; the fields at the top are those of its current entry."""
+
+    id: int
+    number: str
+    people: int
+    state: str
+    service_id: int | None
+    agency_id: int | None
+    counter_id: int | None
+    place: str | None
+    waiting_ahead: int | None
+    estimate: Estimate | None
+    call_count: int
+    issued_at: datetime
+    called_at: datetime | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    version: int
+    entries: list[EntryView]
+
+
+class PrintJobView(BaseModel):
+    """A print job, as far as its ticket tells."""
+
+    id: int
+    state: str
+    reason: str | None = None
+
+
+class StaffTicketView(TicketView):
+    """What staff also see."""
+
+    priority: str | None
+    assistance: bool | None
+    print_job: PrintJobView | None
+
+
+class IssuedTicket(StaffTicketView):
+    """What the one who issued it is told."""
+
+    token: str
+    url: str
+
+
+class Holder(BaseModel):
+    """Who holds a counter."""
+
+    id: int
+    name: str
+
+
+class CounterView(BaseModel):
+    """A counter and whoever is called or served there."""
+
+    id: int
+    name: str
+    zone_id: int
+    service_ids: list[int]
+    state: Literal["closed", "open", "paused"]
+    paused_reason: str | None
+    opened_at: datetime | None
+    holder: Holder | None
+    ticket: StaffTicketView | None
+
+
+_PLACE = select(rows.counter.c.name).where(rows.counter.c.id == bindparam("counter_id"))
+_COUNTER = (
+    select(
+        rows.counter.c.id,
+        rows.counter.c.name,
+        rows.counter.c.zone_id,
+        rows.counter.c.state,
+        rows.counter.c.paused_reason,
+        rows.counter.c.opened_at,
+        rows.counter.c.holder_id,
+        rows.staff.c.name.label("holder_name"),
+        rows.entry.c.ticket_id,
+    )
+    .select_from(
+        rows.counter.outerjoin(
+            rows.staff, rows.staff.c.id == rows.counter.c.holder_id
+        ).outerjoin(
+            rows.entry,
+            (rows.entry.c.counter_id == rows.counter.c.id)
+            & rows.in_states(rows.entry.c.state, *ACTIVE),
+        )
+    )
+    .where(rows.counter.c.id == bindparam("counter_id"))
+)
+_SERVICES = (
+    select(rows.counter_service.c.service_id)
+    .where(rows.counter_service.c.counter_id == bindparam("counter_id"))
+    .order_by(rows.counter_service.c.service_id)
+)
+
+
+def current_entry(entries: Sequence[EntryRow]) -> EntryRow:
+    """Return the active entry, else the first waiting, else the last (design §2)."""
+    for entry in entries:
+        if entry.state in ACTIVE:
+            return entry
+    for entry in entries:
+        if entry.state == EntryState.WAITING:
+            return entry
+    return entries[-1]
+
+
+def ticket_view(db: Connection, ticket_id: int) -> TicketView:
+    """Return what the visitor is told of a ticket."""
+    ticket = _known(db, ticket_id)
+    entries = entries_of(db, ticket_id)
+    views = [_entry_view(db, entry) for entry in entries]
+    return TicketView(**_told(ticket, entries, views))
+
+
+def staff_ticket_view(db: Connection, ticket_id: int, who: Actor) -> StaffTicketView:
+    """Return what staff are told; ``NotFound`` if no leg is of their agencies."""
+    ticket = _known(db, ticket_id)
+    entries = entries_of(db, ticket_id)
+    if not any(who.sees(entry.agency_id) for entry in entries):
+        raise NotFound
+    views = [_seen_by(who, _entry_view(db, entry)) for entry in entries]
+    return StaffTicketView(**_told(ticket, entries, views), **_for_staff(db, ticket))
+
+
+def issued_ticket(db: Connection, ticket_id: int) -> IssuedTicket:
+    """Return a ticket with its token and address, for whoever issued it."""
+    ticket = _known(db, ticket_id)
+    entries = entries_of(db, ticket_id)
+    views = [_entry_view(db, entry) for entry in entries]
+    return IssuedTicket(
+        **_told(ticket, entries, views),
+        **_for_staff(db, ticket),
+        token=ticket.token or "",
+        url=ticket_url(site_row(db).public_url, ticket.token or ""),
+    )
+
+
+def ticket_url(public_url: str, token: str) -> str:
+    """Return the address of a ticket's page, as the slip's QR holds it."""
+    return f"{public_url.rstrip('/')}/t/{token}"
+
+
+def counter_view(db: Connection, counter_id: int, who: Actor) -> CounterView:
+    """Return a counter, its services, holder and active ticket."""
+    asked = {"counter_id": counter_id}
+    row = db.execute(_COUNTER, asked).first()
+    if row is None:
+        raise NotFound
+    holder = Holder(id=row.holder_id, name=row.holder_name) if row.holder_id else None
+    ticket = staff_ticket_view(db, row.ticket_id, who) if row.ticket_id else None
+    return CounterView(
+        id=row.id,
+        name=row.name,
+        zone_id=row.zone_id,
+        service_ids=list(db.execute(_SERVICES, asked).scalars()),
+        state=row.state,
+        paused_reason=row.paused_reason,
+        opened_at=row.opened_at,
+        holder=holder,
+        ticket=ticket,
+    )
+
+
+def print_job_view(db: Connection, ticket_id: int) -> PrintJobView | None:
+    """Return the newest print job of a ticket, or None."""
+    job = newest_job(db, ticket_id)
+    if job is None:
+        return None
+    return PrintJobView(id=job.id, state=job.state, reason=job.reason)
+
+
+def _known(db: Connection, ticket_id: int) -> TicketRow:
+    ticket = ticket_row(db, ticket_id)
+    if ticket is None:
+        raise NotFound
+    return ticket
+
+
+def _for_staff(db: Connection, ticket: TicketRow) -> dict[str, object]:
+    return {
+        "priority": ticket.priority,
+        "assistance": ticket.assistance,
+        "print_job": print_job_view(db, ticket.id),
+    }
+
+
+def _told(
+    ticket: TicketRow, entries: list[EntryRow], views: list[EntryView]
+) -> dict[str, object]:
+    current = views[entries.index(current_entry(entries))]
+    return {
+        "id": ticket.id,
+        "number": ticket.number,
+        "people": ticket.people,
+        "issued_at": ticket.issued_at,
+        "version": ticket.version,
+        "estimate": None,
+        "entries": views,
+        **current.model_dump(exclude={"id", "result"}),
+    }
+
+
+def _entry_view(db: Connection, entry: EntryRow) -> EntryView:
+    at_counter = entry.counter_id if entry.state in ACTIVE else None
+    place = (
+        db.execute(_PLACE, {"counter_id": at_counter}).scalar() if at_counter else None
+    )
+    is_waiting = entry.state == EntryState.WAITING
+    return EntryView(
+        id=entry.id,
+        service_id=entry.service_id,
+        agency_id=entry.agency_id,
+        state=entry.state,
+        counter_id=entry.counter_id,
+        place=place,
+        waiting_ahead=waiting_ahead(db, entry) if is_waiting else None,
+        call_count=entry.call_count,
+        called_at=entry.called_at,
+        started_at=entry.started_at,
+        ended_at=entry.ended_at,
+        result=entry.result,
+    )
+
+
+def _seen_by(who: Actor, view: EntryView) -> EntryView:
+    """Hide another agency's leg but for its state and times (design §2)."""
+    if view.agency_id is None or who.sees(view.agency_id):
+        return view
+    hidden = {"service_id": None, "agency_id": None, "counter_id": None}
+    return view.model_copy(update={**hidden, "place": None, "result": None})

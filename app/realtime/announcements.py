@@ -1,0 +1,71 @@
+"""The announcements that go with a snapshot."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from pydantic import BaseModel
+from sqlalchemy import Connection, bindparam, func, select
+
+from app.queueing.rows import announcement
+
+MOST = 100
+
+
+class AnnouncementView(BaseModel):
+    """One chime-and-voice event; ``audio_url`` is None while there is no voice."""
+
+    id: int
+    call_id: int
+    text: str
+    audio_url: str | None
+    expires_at: datetime
+
+
+_RECENT = (
+    select(
+        announcement.c.id,
+        announcement.c.call_id,
+        announcement.c.text,
+        announcement.c.expires_at,
+    )
+    .where(
+        announcement.c.sound_space_id.in_(bindparam("spaces", expanding=True)),
+        (announcement.c.expires_at > bindparam("now"))
+        | (announcement.c.id > bindparam("since")),
+    )
+    .order_by(announcement.c.id.desc())
+    .limit(MOST)
+)
+_NEWEST = select(func.max(announcement.c.id)).where(
+    announcement.c.sound_space_id.in_(bindparam("spaces", expanding=True))
+)
+
+
+def recent_announcements(
+    db: Connection, spaces: Iterable[int], *, now: datetime, since: int | None
+) -> list[AnnouncementView]:
+    """Return what is not yet expired, and all after ``since``; oldest first."""
+    asked = {"spaces": list(spaces), "now": now}
+    if not asked["spaces"]:
+        return []
+    never = 2**62
+    found = db.execute(_RECENT, {**asked, "since": never if since is None else since})
+    views = [
+        AnnouncementView(
+            id=row.id,
+            call_id=row.call_id,
+            text=row.text,
+            audio_url=None,
+            expires_at=row.expires_at,
+        )
+        for row in found
+    ]
+    return views[::-1]
+
+
+def newest_announcement(db: Connection, spaces: Iterable[int]) -> int:
+    """Return the id of the newest announcement, or 0."""
+    asked = list(spaces)
+    if not asked:
+        return 0
+    return int(db.execute(_NEWEST, {"spaces": asked}).scalar() or 0)

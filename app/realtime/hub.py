@@ -1,0 +1,177 @@
+"""From facts to screens: which topics changed, one rendering each, all sockets told.
+
+Runs on the event loop; views are read on the readers' threads.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from app.clock import Clock, iso
+from app.db import Readers
+from app.errors import AntreanError, Busy, NotFound
+from app.realtime.socket import REVOKED, Socket
+from app.realtime.topic import Snapshot, Topic, take_snapshot
+from app.realtime.view import LiveView
+
+logger = logging.getLogger(__name__)
+
+HEARTBEAT_SECONDS = 2
+MOST_SOCKETS = 5_000
+RETRY_SECONDS = 1.0
+
+
+class Hub:
+    """Keeps every watched topic's sockets at its newest snapshot."""
+
+    def __init__(
+        self,
+        readers: Readers,
+        clock: Clock,
+        views: Mapping[str, LiveView],
+        is_good: Callable[[str], bool],
+    ) -> None:
+        self._readers = readers
+        self._clock = clock
+        self._views = views
+        self._is_good = is_good
+        self._topics: dict[str, Topic] = {}
+        self._stale: set[Topic] = set()
+        self._work = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._closing: set[asyncio.Task[None]] = set()
+
+    def start(self) -> None:
+        """Start refreshing and beating, on the running loop."""
+        self._tasks = [
+            asyncio.create_task(self._refresh(), name="hub"),
+            asyncio.create_task(self._beat(), name="heartbeat"),
+        ]
+
+    async def stop(self) -> None:
+        """Stop; sockets are closed by the server."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def publish(self, facts: frozenset[str]) -> None:
+        """Note what a durable batch touched."""
+        for topic in self._topics.values():
+            if topic.snapshot is None or topic.snapshot.watches & facts:
+                self._stale.add(topic)
+        if self._stale:
+            self._work.set()
+        if "credentials" in facts:
+            self._turn_away_revoked()
+
+    def view(self, name: str) -> tuple[LiveView, str]:
+        """Return the view and key of a topic's name; ``NotFound`` if none."""
+        kind, _, key = name.partition(":")
+        view = self._views.get(kind)
+        if view is None:
+            raise NotFound
+        return view, key
+
+    def join(self, name: str, socket: Socket) -> None:
+        """Let a socket watch a topic, once it is ``ready``; ``Busy`` when full."""
+        if self.count() >= MOST_SOCKETS:
+            raise Busy(retry_after_seconds=5)
+        topic = self._topics.get(name)
+        if topic is None:
+            view, key = self.view(name)
+            topic = self._topics[name] = Topic(name, view, key)
+        topic.sockets.add(socket)
+
+    def ready(self, name: str, socket: Socket) -> None:
+        """Tell an accepted socket the topic as it stands."""
+        topic = self._topics.get(name)
+        if topic is not None and socket in topic.sockets:
+            self._stale.add(topic)
+            self._work.set()
+
+    def leave(self, name: str, socket: Socket) -> None:
+        """Forget a socket; a topic that nobody watches is forgotten too."""
+        socket.drop()
+        topic = self._topics.get(name)
+        if topic is None:
+            return
+        topic.sockets.discard(socket)
+        if not topic.sockets:
+            del self._topics[name]
+            self._stale.discard(topic)
+
+    def count(self) -> int:
+        """Return how many sockets watch."""
+        return sum(len(topic.sockets) for topic in self._topics.values())
+
+    async def _refresh(self) -> None:
+        while True:
+            await self._work.wait()
+            self._work.clear()
+            topics, self._stale = list(self._stale), set()
+            try:
+                snapshots = await self._readers.read(self._taker(topics))
+            except Exception:
+                logger.exception("views could not be read")
+                self._stale.update(t for t in topics if t.sockets)
+                self._work.set()
+                await asyncio.sleep(RETRY_SECONDS)
+                continue
+            for topic, snapshot in zip(topics, snapshots, strict=True):
+                self._tell(topic, snapshot)
+
+    def _taker(
+        self, topics: list[Topic]
+    ) -> Callable[[Connection], list[Snapshot | None]]:
+        wanted = [(topic, topic.since()) for topic in topics]
+        now = self._clock.now()
+
+        def take(db: Connection) -> list[Snapshot | None]:
+            return [_snapshot_or_none(db, topic, now, s) for topic, s in wanted]
+
+        return take
+
+    def _tell(self, topic: Topic, snapshot: Snapshot | None) -> None:
+        if snapshot is None:
+            for socket in list(topic.sockets):
+                self._close(socket)
+            return
+        topic.snapshot = snapshot
+        for socket in list(topic.sockets):
+            socket.tell(snapshot)
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(HEARTBEAT_SECONDS)
+            now = iso(self._clock.now())
+            for topic in list(self._topics.values()):
+                if topic.snapshot is None:
+                    continue
+                revision = topic.snapshot.revision
+                text = f'{{"type":"heartbeat","revision":{revision},"now":"{now}"}}'
+                for socket in list(topic.sockets):
+                    socket.beat(text)
+            self._turn_away_revoked()
+
+    def _turn_away_revoked(self) -> None:
+        for topic in list(self._topics.values()):
+            for socket in list(topic.sockets):
+                if socket.secret is not None and not self._is_good(socket.secret):
+                    self._close(socket)
+
+    def _close(self, socket: Socket) -> None:
+        closing = asyncio.create_task(socket.close(REVOKED))
+        self._closing.add(closing)
+        closing.add_done_callback(self._closing.discard)
+
+
+def _snapshot_or_none(
+    db: Connection, topic: Topic, now: datetime, since: int | None
+) -> Snapshot | None:
+    try:
+        return take_snapshot(db, topic, now, since)
+    except AntreanError:
+        return None

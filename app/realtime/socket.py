@@ -1,0 +1,130 @@
+"""One screen's socket: a slow one is told only the newest and delays nobody.
+
+A send is driven once by hand: a screen that keeps up costs no task. One whose
+send would block gets a task that finishes it; what changes meanwhile is told
+as one newest snapshot afterwards (house-style.md, fan-out).
+"""
+
+import asyncio
+import logging
+import types
+from collections.abc import Coroutine, Generator
+from typing import Any, Protocol
+
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+logger = logging.getLogger(__name__)
+
+REVOKED = 4401
+GONE = (WebSocketDisconnect, RuntimeError, OSError)
+
+
+class Told(Protocol):
+    """What a socket needs of a snapshot."""
+
+    @property
+    def revision(self) -> int:
+        """The revision at which it was read."""
+        ...
+
+    @property
+    def newest_announcement(self) -> int:
+        """The id of the newest announcement of its sound spaces, or 0."""
+        ...
+
+    def text_after(self, seen: int | None) -> str:
+        """Return the message for a socket told up to ``seen``."""
+        ...
+
+
+class Socket:
+    """A socket that watches one topic."""
+
+    def __init__(
+        self, websocket: WebSocket, *, secret: str | None, after: int | None
+    ) -> None:
+        self.websocket = websocket
+        self.secret = secret
+        self.seen = after
+        self.revision = -1
+        self.is_behind = True
+        self._finishing: asyncio.Task[None] | None = None
+        self._newest: Told | None = None
+
+    def tell(self, snapshot: Told) -> None:
+        """Send a snapshot, or keep it as the newest for when the socket is free."""
+        if snapshot.revision <= self.revision and not self.is_behind:
+            return
+        if self._finishing is not None:
+            self._newest = snapshot
+            return
+        self._drive(self._text(snapshot))
+
+    def beat(self, text: str) -> None:
+        """Send a heartbeat, unless the socket is busy with something newer."""
+        if self._finishing is None and not self.is_behind:
+            self._drive(text)
+
+    async def close(self, code: int) -> None:
+        """Close the socket, whatever state it is in."""
+        try:
+            await self.websocket.close(code)
+        except GONE:
+            logger.debug("socket was gone before it was closed")
+
+    def drop(self) -> None:
+        """Forget what is under way: the socket has gone."""
+        if self._finishing is not None:
+            self._finishing.cancel()
+
+    def _text(self, snapshot: Told) -> str:
+        seen = self.seen
+        if seen is not None:
+            # a client of an earlier database may name an id not reached yet
+            seen = min(seen, snapshot.newest_announcement)
+        self.seen = snapshot.newest_announcement
+        self.revision = snapshot.revision
+        self.is_behind = False
+        return snapshot.text_after(seen)
+
+    def _drive(self, text: str) -> None:
+        if self.websocket.application_state != WebSocketState.CONNECTED:
+            return
+        sending = self.websocket.send_text(text)
+        try:
+            blocked_on = sending.send(None)
+        except StopIteration:
+            return
+        except GONE:
+            return  # the receiving side notices and leaves the hub
+        self._finishing = asyncio.create_task(self._finish(sending, blocked_on))
+
+    async def _finish(
+        self, sending: Coroutine[Any, Any, None], blocked_on: object
+    ) -> None:
+        try:
+            await _go_on(sending, blocked_on)
+            while self._newest is not None:
+                newest, self._newest = self._newest, None
+                await self.websocket.send_text(self._text(newest))
+        except GONE:
+            logger.debug("socket went while it was sent to")
+        finally:
+            self._finishing = None
+
+
+@types.coroutine
+def _go_on(
+    sending: Coroutine[Any, Any, None], blocked_on: object
+) -> Generator[object, Any, None]:
+    """Await the rest of a coroutine whose first step was driven by hand."""
+    try:
+        while True:
+            try:
+                got = yield blocked_on
+            except BaseException as error:
+                blocked_on = sending.throw(error)
+            else:
+                blocked_on = sending.send(got)
+    except StopIteration:
+        return

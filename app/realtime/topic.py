@@ -1,0 +1,87 @@
+"""One topic: its newest snapshot, serialised once, and the sockets that watch it."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from app.clock import iso
+from app.queueing.day import ledger_row
+from app.realtime.announcements import (
+    AnnouncementView,
+    newest_announcement,
+    recent_announcements,
+)
+from app.realtime.socket import Socket
+from app.realtime.view import LiveView
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A topic's whole view at a revision, its data already JSON."""
+
+    topic: str
+    revision: int
+    now: datetime
+    data: str
+    announcements: list[AnnouncementView]
+    newest_announcement: int
+    watches: frozenset[str]
+    texts: dict[int | None, str] = field(default_factory=dict)
+
+    def text_after(self, seen: int | None) -> str:
+        """Return the message for a socket that has been told up to ``seen``.
+
+        None: one that has just come; it is told what is not yet expired.
+        Sockets at the same point share one text.
+        """
+        if seen not in self.texts:
+            self.texts[seen] = self._compose(seen)
+        return self.texts[seen]
+
+    def _compose(self, seen: int | None) -> str:
+        told = [
+            said.model_dump_json()
+            for said in self.announcements
+            if (said.expires_at > self.now if seen is None else said.id > seen)
+        ]
+        return (
+            f'{{"type":"snapshot","topic":{json.dumps(self.topic)},'
+            f'"revision":{self.revision},"now":"{iso(self.now)}",'
+            f'"data":{self.data},"announcements":[{",".join(told)}]}}'
+        )
+
+
+@dataclass(eq=False, slots=True)
+class Topic:
+    """A topic that somebody watches."""
+
+    name: str
+    view: LiveView
+    key: str
+    sockets: set[Socket] = field(default_factory=set)
+    snapshot: Snapshot | None = None
+
+    def since(self) -> int | None:
+        """Return the id after which some socket has yet to be told announcements."""
+        told = [socket.seen for socket in self.sockets if socket.seen is not None]
+        return min(told, default=None)
+
+
+def take_snapshot(
+    db: Connection, topic: Topic, now: datetime, since: int | None
+) -> Snapshot:
+    """Read a topic's view and the revision in one read transaction."""
+    revision, _, _ = ledger_row(db)
+    painted = topic.view.paint(db, topic.key, now)
+    spaces = painted.sound_space_ids
+    return Snapshot(
+        topic=topic.name,
+        revision=revision,
+        now=now,
+        data=painted.data.model_dump_json(),
+        announcements=recent_announcements(db, spaces, now=now, since=since),
+        newest_announcement=newest_announcement(db, spaces),
+        watches=painted.watches,
+    )

@@ -1,0 +1,38 @@
+"""What a surface registers to be live: who may watch a topic, and how it looks."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from pydantic import BaseModel
+from sqlalchemy import Connection
+
+from app.queueing.change import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """A view as it stands, and the facts on which it depends.
+
+    ``sound_space_ids`` are those whose announcements go with it.
+    """
+
+    data: BaseModel
+    watches: frozenset[str]
+    sound_space_ids: frozenset[int] = frozenset()
+
+
+class LiveView(Protocol):
+    """One kind of topic, such as ``display:…``."""
+
+    def authorise(self, db: Connection, key: str, who: Iterable[Actor]) -> Actor | None:
+        """Return who watches (None: the key itself opens it), or refuse.
+
+        Raises ``Unauthenticated``, ``Forbidden`` or ``NotFound``.
+        """
+        ...
+
+    def paint(self, db: Connection, key: str, now: datetime) -> Painted:
+        """Return the view; raises ``NotFound`` when there is nothing to show."""
+        ...

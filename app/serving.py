@@ -1,0 +1,43 @@
+"""Running the server on a socket that is bound first, so that its port is known."""
+
+import socket
+
+import uvicorn
+from fastapi import FastAPI
+
+from app.api.http import ProblemHttpProtocol
+
+LARGEST_FRAME = 4096
+
+
+class PortTaken(Exception):
+    """Another program listens on this port."""
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Return a listening socket; port 0 lets the system choose. May raise PortTaken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise PortTaken(f"{host}:{port}: {error.strerror}") from error
+    return listening
+
+
+def serve(app: FastAPI, listening: socket.socket) -> None:
+    """Serve until the process is told to stop."""
+    config = uvicorn.Config(
+        app,
+        http=ProblemHttpProtocol,
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
+        ws_max_size=LARGEST_FRAME,
+        access_log=False,  # ours holds no query string and no token (app.api.guard)
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=3,
+    )
+    uvicorn.Server(config).run(sockets=[listening])

@@ -1,0 +1,5 @@
+"""Surface: visitor."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

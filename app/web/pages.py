@@ -1,0 +1,130 @@
+"""One page: a template, in the reader's language, with the headers that guard it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, tzinfo
+from functools import cache, partial
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from app.web import formats
+from app.web.folders import folders_named
+from app.web.i18n import Language, translator
+from app.web.preferences import Preferences, preferences, remember
+from app.web.static import static
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data:; style-src 'self'; "
+        "script-src 'self'; connect-src 'self'; object-src 'none'; "
+        "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+
+@dataclass(frozen=True)
+class Hall:
+    """What every page knows of the site: its name, its zone, whether it is a sample."""
+
+    name: str = "Antrean"
+    zone: tzinfo = UTC
+    sample: bool = False
+
+
+def describe_hall(app: Starlette, hall: Hall) -> None:
+    """Tell the pages about the site: at the start, and again when it changes."""
+    app.state.hall = hall
+
+
+def hall_of(request: Request) -> Hall:
+    """Return the site as last described; before that, a nameless one in UTC."""
+    return getattr(request.app.state, "hall", Hall())
+
+
+def page(
+    request: Request,
+    template: str,
+    *,
+    language: Language | None = None,
+    theme: str = "light",
+    status_code: int = 200,
+    **context: Any,
+) -> HTMLResponse:
+    """Render `template` (`kiosk/start.html`) for this request.
+
+    Language, theme, contrast and text size come from the address, else from a
+    cookie, else Indonesian in `theme`. A caller who gives `language` (a ticket's
+    own, a kiosk's visitor's) decides it, and then no cookie is written.
+    """
+    shown = preferences(request, Preferences(theme=theme))
+    if language:
+        shown = replace(shown, lang=language)
+    hall = hall_of(request)
+    html = render(
+        template,
+        shown.lang,
+        hall.zone,
+        request=request,
+        hall=hall,
+        shown=shown,
+        here=partial(_here, request),
+        **{"sample_label": hall.sample, **context},
+    )
+    response = HTMLResponse(html, status_code=status_code, headers=HEADERS)
+    if language is None:
+        remember(request, response)
+    return response
+
+
+def render(template: str, language: Language, zone: tzinfo, **context: Any) -> str:
+    """Return a template's text, with the `zone` its times are shown in."""
+    return environment(language).get_template(template).render(zone=zone, **context)
+
+
+@cache
+def environment(language: Language) -> Environment:
+    """Return the templates of all parts, speaking `language`.
+
+    One environment per language, so that a macro imported without the page's
+    context speaks the page's language too.
+    """
+    folders = folders_named("templates")
+    env = Environment(
+        loader=PrefixLoader({p: FileSystemLoader(f) for p, f in folders.items()}),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    # The extension adds this method at run time.
+    env.install_gettext_translations(translator(language), newstyle=True)  # type: ignore[attr-defined]
+    env.policies["ext.i18n.trimmed"] = True
+    env.globals.update(static=static, language=language)
+    env.filters.update(_filters(language))
+    return env
+
+
+def icon_names() -> frozenset[str]:
+    """Return the names that `icon()` in `web/icons.html` draws."""
+    drawn: Any = environment("en").get_template("web/icons.html").module
+    return frozenset(drawn.shapes)
+
+
+def _filters(language: Language) -> dict[str, Callable[..., str]]:
+    """Return the filters: `at|clock_time(zone)`, `at|long_date(zone)`, `n|figure`."""
+    named = (formats.clock_time, formats.long_date, formats.short_date, formats.figure)
+    return {f.__name__: partial(f, language=language) for f in named}
+
+
+def _here(request: Request, **changes: str) -> str:
+    """Return this page's own address with some query values changed."""
+    address = request.url.include_query_params(**changes)
+    return f"{address.path}?{address.query}"

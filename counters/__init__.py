@@ -1,0 +1,5 @@
+"""Surface: counters."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

@@ -1,0 +1,5 @@
+"""Surface: displays."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

@@ -1,0 +1,62 @@
+"""The part of the emulated printer with paper in it: head, knife, tray."""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from printer.emulator.commands import Command
+from printer.emulator.faults import Faults
+from printer.emulator.items import AFTER_RESET
+from printer.emulator.printed import PrintedSlip
+from printer.emulator.reader import read_content
+
+LONGEST_SLIP = 1 << 20  # bytes, after which the paper is torn off unasked
+CUTS = frozenset(("GS V", "ESC i", "ESC m"))
+
+
+def utc_now() -> datetime:
+    """Return the present, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+class Mechanism:
+    """Prints commands one by one and keeps the last slips, newest last."""
+
+    def __init__(
+        self, faults: Faults, width: int, kept: int, now: Callable[[], datetime]
+    ) -> None:
+        self.faults = faults
+        self.count = 0
+        self._width, self._now = width, now
+        self._slips: deque[PrintedSlip] = deque(maxlen=kept)
+        self._style = AFTER_RESET
+        self._paper = bytearray()
+
+    @property
+    def slips(self) -> Sequence[PrintedSlip]:
+        """The last slips, newest last."""
+        return tuple(self._slips)
+
+    def obey(self, command: Command) -> None:
+        """Print one command; nothing comes out of a printer that is stopped."""
+        cuts = command.name in CUTS
+        if self.faults.stopped:
+            return
+        if cuts and self.faults.cutter_jams:
+            self.faults.cutter_error, self.faults.cutter_jams = True, False
+            return
+        self._paper += command.raw
+        if cuts or len(self._paper) > LONGEST_SLIP:
+            self.tear_off(whole=cuts)
+
+    def tear_off(self, *, whole: bool) -> None:
+        """Take the paper that has come out, if there is anything on it."""
+        data, style = bytes(self._paper), self._style
+        self._paper.clear()
+        content = read_content(data, style)
+        self._style = content.style
+        if not content.items:
+            return
+        self.count += 1
+        slip = PrintedSlip(self.count, self._now(), data, self._width, whole, style)
+        self._slips.append(slip)

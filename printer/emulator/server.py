@@ -1,0 +1,105 @@
+"""The emulated printer on the network: one caller at a time, as real ones."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from types import TracebackType
+
+from printer.address import PrinterAddress
+from printer.emulator.faults import Faults
+from printer.emulator.mechanism import Mechanism, utc_now
+from printer.emulator.printed import PrintedSlip
+from printer.emulator.visit import Visit
+
+KEPT_SLIPS = 50
+
+
+class PrinterEmulator:
+    """A TCP ESC/POS printer that keeps its last slips in memory.
+
+    Use it as an asynchronous context manager. `faults` may be changed at any
+    time. While it is stopped (no paper, cover open, offline, cutter) it takes
+    bytes and prints nothing. Port 0 lets the system choose; `width` is that of
+    the paper, in dots.
+    """
+
+    def __init__(
+        self,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        *,
+        faults: Faults | None = None,
+        width: int = 576,
+        kept: int = KEPT_SLIPS,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._where = host, port
+        self._mechanism = Mechanism(faults or Faults(), width, kept, now)
+        self._changed = asyncio.Condition()
+        self._busy = asyncio.Lock()
+        self._guests: set[asyncio.Task[None]] = set()
+        self._server: asyncio.Server | None = None
+
+    @property
+    def address(self) -> PrinterAddress:
+        """Where it listens; only while it runs."""
+        if self._server is None or not self._server.sockets:
+            raise RuntimeError("The printer emulator is not running.")
+        host, port = self._server.sockets[0].getsockname()[:2]
+        return PrinterAddress(host, port)
+
+    @property
+    def faults(self) -> Faults:
+        """What is wrong with it; set its fields while it runs."""
+        return self._mechanism.faults
+
+    @property
+    def slips(self) -> Sequence[PrintedSlip]:
+        """The last slips, newest last."""
+        return self._mechanism.slips
+
+    async def wait_for_slip(self, number: int = 1) -> PrintedSlip:
+        """Wait until so many slips came out since the start; return the newest.
+
+        Slips are noticed when their connection ends.
+        """
+        async with self._changed:
+            await self._changed.wait_for(lambda: self._mechanism.count >= number)
+            return self.slips[-1]
+
+    async def __aenter__(self) -> "PrinterEmulator":
+        """Listen."""
+        self._server = await asyncio.start_server(self._welcome, *self._where)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop listening and hang up on whoever is there."""
+        if self._server is not None:
+            self._server.close()
+        guests = tuple(self._guests)
+        for guest in guests:
+            guest.cancel()
+        await asyncio.gather(*guests, return_exceptions=True)
+
+    async def _welcome(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        task = asyncio.current_task()
+        if task is not None:
+            self._guests.add(task)
+            task.add_done_callback(self._guests.discard)
+        try:
+            if not self.faults.refuse:
+                async with self._busy:
+                    await Visit(self._mechanism, reader, writer).run()
+        except (OSError, asyncio.CancelledError):
+            pass  # the plug was pulled, or we are switched off
+        finally:
+            writer.transport.abort()
+        async with self._changed:
+            self._changed.notify_all()

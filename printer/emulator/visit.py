@@ -1,0 +1,97 @@
+"""One connection to the emulated printer, faults and all."""
+
+import asyncio
+import contextlib
+
+from printer.emulator.commands import Command, CommandReader
+from printer.emulator.faults import Faults
+from printer.emulator.mechanism import Mechanism
+
+BUFFERED = 4096  # commands waiting to be printed; then the sender has to wait
+
+_AUTOMATIC_STATUS = b"\x10\x00\x00\x0f"
+_GARBAGE = b"\xff"
+
+
+class PlugPulled(OSError):
+    """The emulated printer died with the job in it."""
+
+
+class Visit:
+    """What arrives, what waits to be printed, what is answered."""
+
+    def __init__(
+        self,
+        mechanism: Mechanism,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+    ) -> None:
+        self._mechanism, self._reader, self._writer = mechanism, reader, writer
+        self._stream = CommandReader()
+        self._waiting: asyncio.Queue[Command | None] = asyncio.Queue(BUFFERED)
+        self._printed_bytes = 0
+
+    @property
+    def _faults(self) -> Faults:
+        return self._mechanism.faults
+
+    async def run(self) -> None:
+        """Receive and print side by side until the caller has hung up."""
+        if self._faults.stray_on_connect:
+            self._writer.write(_AUTOMATIC_STATUS)
+        receiving = asyncio.create_task(self._receive())
+        try:
+            await self._print()  # also what is buffered when the caller is gone
+        finally:
+            receiving.cancel()
+            await asyncio.gather(receiving, return_exceptions=True)
+            self._mechanism.tear_off(whole=False)
+
+    async def _receive(self) -> None:
+        with contextlib.suppress(OSError):
+            while chunk := await self._reader.read(1024):
+                for command in self._stream.feed(chunk):
+                    if command.immediate:
+                        await self._answer_now(command)
+                    else:
+                        await self._waiting.put(command)
+        await self._waiting.put(None)
+
+    async def _print(self) -> None:
+        while (command := await self._waiting.get()) is not None:
+            await asyncio.sleep(self._faults.seconds_per_kib * len(command.raw) / 1024)
+            if command.name == "GS r":
+                await self._answer_in_turn()
+            elif command.name != "GS a":
+                self._meet_the_end(len(command.raw))
+                self._mechanism.obey(command)
+                if self._reached(self._faults.close_after):
+                    return
+
+    def _meet_the_end(self, size: int) -> None:
+        """Count bytes, and let the faults happen that wait for a number of them."""
+        self._printed_bytes += size
+        if self._reached(self._faults.paper_ends_after):
+            self._faults.paper_end, self._faults.paper_ends_after = True, None
+        if self._reached(self._faults.dies_after):
+            raise PlugPulled
+
+    def _reached(self, limit: int | None) -> bool:
+        return limit is not None and self._printed_bytes >= limit
+
+    async def _answer_now(self, command: Command) -> None:
+        if command.name == "DLE EOT":
+            await self._answer(self._faults.reply(command.parameters[0]))
+
+    async def _answer_in_turn(self) -> None:
+        if self._faults.knows_turn and not self._faults.stopped:
+            await self._answer(self._faults.turn_reply())
+
+    async def _answer(self, reply: int) -> None:
+        await asyncio.sleep(self._faults.seconds_per_reply)
+        if self._faults.silent:
+            return
+        stray = _AUTOMATIC_STATUS if self._faults.stray_with_reply else b""
+        said = _GARBAGE if self._faults.garbage else bytes((reply,))
+        self._writer.write(stray + said)
+        await self._writer.drain()

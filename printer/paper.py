@@ -1,0 +1,85 @@
+"""What a printer can put on its paper: width, cutter, QR and characters."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
+
+from printer.library import ENCODINGS, PROFILES, Encoder, profile_width
+
+Cutter = Literal["partial", "full", "none"]
+
+DOTS_PER_MM = 8  # 203 dpi, the rule among ticket printers
+CELL_WIDTH, CELL_HEIGHT = 12, 24  # dots of one character in font A
+
+_WIDEST, _NARROWEST = 832, 240
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """Facts about one model of printer; an administrator may set each.
+
+    `width` is the printable width in dots. `code_pages` are python-escpos
+    encoding names with the number this printer gives them in `ESC t`; the
+    profiles of python-escpos name several numbers for one encoding, so they
+    are not asked. Raises ValueError on what cannot be.
+    """
+
+    profile: str
+    width: int
+    cutter: Cutter
+    native_qr: bool
+    code_pages: tuple[tuple[str, int], ...]
+    cancel_kanji: bool = False  # clones that start in GB18030 need `FS .`
+    smooth: bool = False  # the printer knows `GS b`: round edges on large text
+
+    def __post_init__(self) -> None:
+        """Refuse a paper on which no slip could be printed."""
+        if self.profile not in PROFILES:
+            raise ValueError(f"No printer profile is called {self.profile!r}.")
+        if self.width % 8 or not _NARROWEST <= self.width <= _WIDEST:
+            raise ValueError(
+                f"Width must be a multiple of 8 dots from {_NARROWEST} to {_WIDEST},"
+                f" not {self.width}."
+            )
+        widest = profile_width(self.profile)
+        if widest is not None and self.width > widest:
+            raise ValueError(f"{self.profile} prints {widest} dots at most.")
+        unknown = [name for name, _ in self.code_pages if name not in ENCODINGS]
+        if unknown or not self.code_pages:
+            raise ValueError(f"Unknown or missing code pages: {unknown}.")
+
+    @property
+    def columns(self) -> int:
+        """How many characters of font A fit in a line."""
+        return self.width // CELL_WIDTH
+
+    def encoder(self) -> Any:
+        """Return a fresh python-escpos encoder limited to our code pages."""
+        return Encoder(dict(self.code_pages))
+
+
+@lru_cache(maxsize=4096)
+def can_print(paper: Paper, character: str) -> bool:
+    """Tell whether the printer has this character in one of its code pages."""
+    encoder = paper.encoder()
+    return character.isascii() or any(
+        encoder.can_encode(name, character) for name, _ in paper.code_pages
+    )
+
+
+PAPER_80 = Paper(
+    profile="TM-T20II",
+    width=576,
+    cutter="partial",
+    native_qr=True,
+    smooth=True,
+    code_pages=(("CP437", 0), ("CP850", 2), ("CP1252", 16), ("CP852", 18)),
+)
+PAPER_58 = Paper(
+    profile="POS-5890",
+    width=384,
+    cutter="none",
+    native_qr=False,
+    code_pages=(("CP437", 0), ("CP850", 2), ("CP1252", 16), ("CP852", 18)),
+    cancel_kanji=True,
+)

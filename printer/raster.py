@@ -1,0 +1,57 @@
+"""Text as a picture, for scripts that no code page of the printer holds."""
+
+import logging
+from functools import lru_cache
+from importlib.resources import as_file, files
+
+from PIL import Image, ImageDraw, ImageFont
+
+from printer.paper import CELL_HEIGHT, CELL_WIDTH, Paper, can_print
+from printer.text import printable
+
+logger = logging.getLogger(__name__)
+
+_SIZE = 20  # at which DejaVu Sans Mono is 12 dots wide, as font A is
+_BASELINE = 18
+_NOWHERE = "\U0010ffff"  # never assigned: shows the font's "no such glyph" box
+
+
+def line_image(text: str, *, width: int, height: int, bold: bool) -> Image.Image:
+    """Draw one line, black on white; `width`, `height` multiply the cell."""
+    missing = missing_glyphs(text)
+    if missing:
+        logger.warning("slip font lacks %s", ascii(missing))
+    font = _font()
+    dots = max(CELL_WIDTH, round(font.getlength(text)) + 2)
+    line = Image.new("L", (dots, CELL_HEIGHT), 255)
+    ImageDraw.Draw(line).text(
+        (0, _BASELINE), text, 0, font, anchor="ls", stroke_width=0.4 if bold else 0
+    )
+    return line.resize((dots * width, CELL_HEIGHT * height))
+
+
+def lost_characters(text: str, paper: Paper) -> str:
+    """Return what cannot be read on this paper by any means.
+
+    To be asked when names are configured: at the kiosk it is too late.
+    """
+    missing = missing_glyphs(printable(text, paper))
+    return "".join(c for c in missing if not can_print(paper, c))
+
+
+def missing_glyphs(text: str) -> str:
+    """Return the characters that would come out as an empty box."""
+    return "".join(sorted({c for c in text if not c.isascii() and not _drawable(c)}))
+
+
+@lru_cache(maxsize=4096)
+def _drawable(character: str) -> bool:
+    font = _font()
+    return bytes(font.getmask(character)) != bytes(font.getmask(_NOWHERE))
+
+
+@lru_cache(maxsize=1)
+def _font() -> ImageFont.FreeTypeFont:
+    """Load the font that python-barcode, which escpos requires, brings along."""
+    with as_file(files("barcode") / "fonts" / "DejaVuSansMono.ttf") as path:
+        return ImageFont.truetype(str(path), _SIZE)

@@ -1,0 +1,1 @@
+"""The import file and the demo mall."""

@@ -1,0 +1,146 @@
+"""The demo mall is the reference site in its full size, in our own numbering."""
+
+from collections import Counter
+
+import pytest
+from sqlalchemy import Engine, distinct, func, select
+
+from app.demo.build_mall import mall_text
+from app.demo.mall import MALL_FILE, demo_mall
+from app.importing import import_mall
+from app.importing.tables import table
+from tests.importing.conftest import NOW
+
+SOUNDS_LIKE = {
+    letter: group[0]
+    for group in ("BCDEGJPTVWY", "AHK", "FSX", "LR", "MN")
+    for letter in group
+}
+
+
+def spoken(prefix: str) -> str:
+    return "".join(SOUNDS_LIKE.get(letter, letter) for letter in prefix)
+
+
+def prefixes_by_sound_space() -> dict[str, set[str]]:
+    mall = demo_mall()
+    prefix_of = {agency.code: agency.prefix or "" for agency in mall.agencies}
+    space_of = {zone.code: zone.sound_space for zone in mall.zones}
+    found: dict[str, set[str]] = {space.code: set() for space in mall.sound_spaces}
+    for counter in mall.counters:
+        for ref in counter.services:
+            found[space_of[counter.zone]].add(prefix_of[ref.partition("/")[0]])
+    return found
+
+
+def test_has_the_size_of_the_reference_site(engine: Engine) -> None:
+    with engine.begin() as db:
+        summary = import_mall(db, demo_mall(), now=NOW)
+
+    counters = summary.has["counters"]
+    assert summary.has == {
+        "agencies": 31, "services": 129, "zones": 4, "displays": 5, "kiosks": 2,
+        "printers": 2, "counters": counters,
+    }  # fmt: skip
+    assert counters >= 40
+
+
+def test_has_a_counter_for_every_service_of_every_agency(engine: Engine) -> None:
+    link = table("counter_service")
+    with engine.begin() as db:
+        import_mall(db, demo_mall(), now=NOW)
+        served = db.execute(
+            select(func.count(distinct(link.c.service_id)))
+        ).scalar_one()
+        staffed = db.execute(
+            select(func.count(distinct(link.c.counter_id)))
+        ).scalar_one()
+
+    assert served == 129
+    assert staffed == len(demo_mall().counters)
+
+
+def test_says_that_it_is_sample_data() -> None:
+    assert demo_mall().site.sample
+    assert MALL_FILE.read_text("utf-8").startswith("# Data contoh")
+
+
+def test_invents_no_fees_documents_or_standards() -> None:
+    for agency in demo_mall().agencies:
+        for service in agency.services:
+            facts = service.fee, service.documents, service.standard_minutes
+            assert facts == (None, None, None)
+
+
+def test_serves_an_agency_in_one_zone() -> None:
+    zones: dict[str, set[str]] = {}
+    for counter in demo_mall().counters:
+        for ref in counter.services:
+            zones.setdefault(ref.partition("/")[0], set()).add(counter.zone)
+
+    assert {
+        agency: len(found) for agency, found in zones.items() if len(found) > 1
+    } == {}
+
+
+def test_has_one_display_per_zone_and_one_for_the_hall() -> None:
+    shown = [tuple(display.zones) for display in demo_mall().displays]
+
+    assert sorted(shown, key=len) == [*(("A",), ("B",), ("C",), ("D",)), tuple("ABCD")]
+
+
+def test_gives_the_busiest_agencies_one_letter() -> None:
+    mall = demo_mall()
+    letters = {agency.code for agency in mall.agencies if len(agency.prefix or "") == 1}
+    counters = Counter(
+        ref.partition("/")[0] for counter in mall.counters for ref in counter.services
+    )
+
+    several = {code for code, number in counters.items() if number > 1}
+    assert several <= letters
+
+
+@pytest.mark.parametrize("space", ["L1", "L2"])
+def test_keeps_prefixes_that_sound_alike_out_of_earshot(space: str) -> None:
+    prefixes = prefixes_by_sound_space()[space]
+    heard = Counter(spoken(prefix) for prefix in prefixes)
+
+    assert [sound for sound, number in heard.items() if number > 1] == []
+
+
+@pytest.mark.parametrize("space", ["L1", "L2"])
+def test_begins_no_long_prefix_with_a_short_one_of_the_same_floor(space: str) -> None:
+    prefixes = prefixes_by_sound_space()[space]
+    short = {prefix for prefix in prefixes if len(prefix) == 1}
+
+    assert [prefix for prefix in prefixes - short if prefix[0] in short] == []
+
+
+def rows_of_the_list() -> list[dict[str, str]]:
+    return [
+        {
+            "agency_code": agency.code,
+            "agency_name": agency.name,
+            "service_name_id": service.name,
+            "service_name_en": service.name_en,
+            "typical_minutes": str(service.typical_minutes),
+        }
+        for agency in demo_mall().agencies
+        for service in agency.services
+    ]
+
+
+def test_is_what_the_list_and_our_choices_make() -> None:
+    assert mall_text(rows_of_the_list()) == MALL_FILE.read_text("utf-8")
+
+
+def test_is_not_made_from_a_list_that_lacks_an_agency() -> None:
+    rows = [row for row in rows_of_the_list() if row["agency_code"] != "DKC"]
+
+    with pytest.raises(ValueError, match="Only the list or only the choices"):
+        mall_text(rows)
+
+
+def test_is_not_made_from_a_list_that_lacks_a_service() -> None:
+    with pytest.raises(ValueError, match="The services of BMI differ"):
+        mall_text(rows_of_the_list()[:-1])

@@ -1,0 +1,382 @@
+"""Each kind of wrong line is named with its number, place and cause."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from app.importing import ImportFailed, nodes, read_mall, read_mall_file
+from app.importing.reading import SIZE_MAX
+from tests.importing.conftest import SMALL, edited, problems_of, without
+
+KTP = "{code: KTP, name: KTP-el, name_en: e-KTP, typical_minutes: 10}"
+
+WRONG = {
+    "a missing field": (
+        without("short_name: Dukcapil"),
+        "line 15, agencies.DKC.short_name: is missing",
+    ),
+    "an empty field": (
+        edited(("name: Mal Contoh", "name:")),
+        "line 2, site.name: is missing",
+    ),
+    "an empty text": (
+        edited(("name: Mal Contoh", 'name: " "')),
+        "line 2, site.name: must not be empty",
+    ),
+    "an unknown field": (
+        edited(("  timezone", "  colour: red\n  timezone")),
+        "line 3, site.colour: is not a known field",
+    ),
+    "an unknown field with nothing in it": (
+        edited(("  timezone", "  colour:\n  timezone")),
+        "line 3, site.colour: is not a known field",
+    ),
+    "an unknown section": (
+        SMALL + "desks: []\n",
+        "line 43, desks: is not a known field",
+    ),
+    "a time zone that is none": (
+        edited(("Asia/Jakarta", "../etc/passwd")),
+        "line 3, site.timezone: is no known time zone: '../etc/passwd';"
+        " for example Asia/Jakarta",
+    ),
+    "a language without words": (
+        edited(("[id, en]", "[id, nl]")),
+        "line 4, site.languages.#2: must be 'id' or 'en', not 'nl'",
+    ),
+    "a language twice": (
+        edited(("[id, en]", "[id, id]")),
+        "line 4, site.languages: names id more than once",
+    ),
+    "an address that phones cannot open": (
+        edited(("http://mal.example:8000/", "mal.example")),
+        "line 5, site.public_url: must be http://HOST or https://HOST,"
+        " not 'mal.example'",
+    ),
+    "an address with a port that is none": (
+        edited(("mal.example:8000/", "mal.example:80000/")),
+        "line 5, site.public_url: must be http://HOST or https://HOST,"
+        " not 'http://mal.example:80000/'",
+    ),
+    "a time without its zero": (
+        edited(("opens: 08:00", "opens: 8:00")),
+        "line 7, site.hours.#1.opens: must be a time HH:MM from 00:00 to 23:59,"
+        " not '8:00'",
+    ),
+    "a time after midnight": (
+        edited(("closes: 15:30", "closes: 24:00")),
+        "line 7, site.hours.#1.closes: must be a time HH:MM from 00:00 to 23:59,"
+        " not '24:00'",
+    ),
+    "closing before opening": (
+        edited(("closes: 15:30", "closes: 07:30")),
+        "line 7, site.hours.#1: opens at 08:00, but closes at 07:30",
+    ),
+    "two times of one day that overlap": (
+        edited(
+            (
+                "closes: 15:30}",
+                "closes: 15:30}\n    - {days: [tue], opens: 15:00, closes: 16:00}",
+            )
+        ),
+        "line 6, site.hours: two times overlap on tue",
+    ),
+    "a day that is none": (
+        edited(("days: [mon]", "days: [monday]")),
+        "line 22, agencies.DKC.hours.#1.days.#1: must be 'mon', 'tue', 'wed', 'thu',"
+        " 'fri', 'sat' or 'sun', not 'monday'",
+    ),
+    "a figure of the policy that is none": (
+        edited(
+            (
+                "  hours:\n    - {days: [mon, t",
+                "  policy: {people_maxx: 3}\n  hours:\n    - {days: [mon, t",
+            )
+        ),
+        "line 6, site.policy.people_maxx: is not a known field",
+    ),
+    "a figure of the policy that is too large": (
+        edited(
+            (
+                "  hours:\n    - {days: [mon, t",
+                "  policy: {people_max: 3000}\n  hours:\n    - {days: [mon, t",
+            )
+        ),
+        "line 6, site.policy.people_max: must be at most 100, not 3000",
+    ),
+    "a code in small letters": (
+        edited(
+            ("code: L1, name: Lantai 1", "code: l1, name: Lantai 1"),
+            ("sound_space: L1", "sound_space: L2"),
+        ),
+        "line 9, sound_spaces.l1.code: must be 1 to 20 capital letters, digits or"
+        " hyphens, not 'l1'",
+    ),
+    "a code twice": (
+        edited(("code: IMI", "code: DKC"), ("IMI/BARU", "DKC/KTP")),
+        "line 26, agencies.DKC.code: DKC is already used on line 15",
+    ),
+    "a service's code twice": (
+        edited(("code: KK,", "code: KTP,"), ("DKC/KK", "DKC/KTP")),
+        "line 25, agencies.DKC.services.KTP.code: KTP is already used on line 24",
+    ),
+    "a kiosk's code that is a display's": (
+        edited(("code: K1", "code: AULA")),
+        "line 42, kiosks.AULA.code: AULA is already used on line 37",
+    ),
+    "a counter's name twice": (
+        edited(("name: Loket 2", "name: Loket 1")),
+        "line 35, counters.L02.name: Loket 1 is already used on line 34",
+    ),
+    "a prefix of two agencies": (
+        edited(("prefix: N", "prefix: A")),
+        "line 32, agencies.IMI.services.BARU.prefix: A is already the prefix of DKC"
+        " (line 15)",
+    ),
+    "a prefix that looks like 1": (
+        edited(("prefix: N", "prefix: IM")),
+        "line 32, agencies.IMI.services.BARU.prefix: must not hold I,"
+        " which looks like 1",
+    ),
+    "a prefix that looks like 0": (
+        edited(("prefix: A", "prefix: QA")),
+        "line 20, agencies.DKC.prefix: must not hold Q, which looks like 0",
+    ),
+    "a prefix that is too long": (
+        edited(("prefix: A", "prefix: ABCD")),
+        "line 20, agencies.DKC.prefix: must be 1 to 3 letters A to Z, not 'ABCD'",
+    ),
+    "a service without any prefix": (
+        edited((" prefix: N,", "")),
+        "line 32, agencies.IMI.services.BARU: has no prefix, and neither has its"
+        " agency",
+    ),
+    "a symbol that nobody drew": (
+        edited(("symbol: passport", "symbol: unicorn")),
+        "line 30, agencies.IMI.symbol: must be",
+    ),
+    "minutes in words": (
+        edited((KTP, KTP.replace("10", "ten"))),
+        "line 24, agencies.DKC.services.KTP.typical_minutes: must be a whole number,"
+        " not 'ten'",
+    ),
+    "no minutes at all": (
+        edited((KTP, KTP.replace("10", "0"))),
+        "line 24, agencies.DKC.services.KTP.typical_minutes: must be at least 1, not 0",
+    ),
+    "a fee that is a list": (
+        edited((KTP, KTP.replace("}", ", fee: [1, 2]}"))),
+        "line 24, agencies.DKC.services.KTP.fee: must be one text",
+    ),
+    "documents that are no list": (
+        edited((KTP, KTP.replace("}", ", documents: KTP}"))),
+        "line 24, agencies.DKC.services.KTP.documents: must be a list",
+    ),
+    "a name that is too long": (
+        edited(("name: Loket 2", f"name: Loket {'2' * 120}")),
+        "line 35, counters.L02.name: must not be longer than 120 characters",
+    ),
+    "a text without end": (
+        edited(("name: Loket 2", f"name: Loket {'2' * 5000}")),
+        "line 35, counters.L02.name: is longer than 500 characters",
+    ),
+    "a service that no counter serves": (
+        edited(("services: [DKC]", "services: [DKC/KK]")),
+        "line 24, agencies.DKC.services.KTP: no counter serves this service",
+    ),
+    "a counter without services": (
+        edited(("[IMI/BARU, DKC/KK]", "[]")),
+        "line 35, counters.L02.services: must name at least one",
+    ),
+    "a counter's service that is none": (
+        edited(("DKC/KK]", "DKC/SIM]")),
+        "line 35, counters.L02.services.#2: DKC/SIM is no agency or AGENCY/SERVICE",
+    ),
+    "a head start for what is not served there": (
+        edited(("DKC/KK]", "DKC/KK], head_start_minutes: {DKC/KTP: 5}")),
+        "line 35, counters.L02.head_start_minutes.DKC/KTP: DKC/KTP is not served at"
+        " this counter",
+    ),
+    "a zone that is none": (
+        edited(("zone: B", "zone: C")),
+        "line 35, counters.L02.zone: C is not among the zones",
+    ),
+    "a display's zone that is none": (
+        edited(("zones: [A, B]", "zones: [A, E]")),
+        "line 37, displays.AULA.zones.#2: E is not among the zones",
+    ),
+    "a sound space that is none": (
+        edited(("sound_space: L2", "sound_space: L3")),
+        "line 13, zones.B.sound_space: L3 is not among the sound_spaces",
+    ),
+    "a printer that is none": (
+        edited(("printer: P1", "printer: P3")),
+        "line 42, kiosks.K1.printer: P3 is not among the printers",
+    ),
+    "a printer without a port": (
+        edited(("127.0.0.1:9101", "127.0.0.1")),
+        "line 40, printers.P2.address: must be tcp://HOST:PORT, not 'tcp://127.0.0.1'",
+    ),
+    "paper that is none": (
+        edited(("paper: 58mm", "paper: A4")),
+        "line 40, printers.P2.paper: must be '80mm' or '58mm', not 'A4'",
+    ),
+    "a status that is neither true nor false": (
+        edited(("paper: 58mm", "reports_status: maybe")),
+        "line 40, printers.P2.reports_status: must be true or false, not 'maybe'",
+    ),
+    "an agency that is a text": (
+        edited(
+            ("- {code: P1, name: Printer 1, address: tcp://127.0.0.1:9100}", "- P1")
+        ),
+        "line 39, printers.#1: must be a group of fields",
+    ),
+    "a field twice": (
+        edited(("  timezone", "  name: Lain\n  timezone")),
+        "line 3, site.name: name is already given on line 2",
+    ),
+    "a field whose name is a list": (
+        edited(("  timezone", "  [a]: Lain\n  timezone")),
+        "line 3: a field needs a plain name",
+    ),
+    "an anchor": (
+        edited(("name: Mal Contoh", "name: &mal Mal Contoh")),
+        "line 2, site.name: anchors are not used here",
+    ),
+    "an alias": (
+        edited(("name: Imigrasi\n    name_en", "name: *mal\n    name_en")),
+        "line 27, agencies.IMI.name: aliases are not used here",
+    ),
+    "a tag": (
+        edited(("name: Mal Contoh", "name: !!python/name:os.system x")),
+        "line 2, site.name: tags are not used here",
+    ),
+    "a second document": (SMALL + "---\nx: y\n", "line 43: only one document may be"),
+    "a control byte": (
+        edited(("Mal Contoh", "Mal\x1b Contoh")),
+        "line 2: holds the control character U+001B",
+    ),
+    "a control byte in a remark": (
+        edited(("zones:\n", "zones: # \x07\n")),
+        "line 11: holds the control character U+0007",
+    ),
+    "a control byte written as an escape": (
+        edited(("Mal Contoh", '"Mal\\eContoh"')),
+        "line 2, site.name: holds the control character U+001B",
+    ),
+    "a line break inside a name": (
+        edited(("Mal Contoh", '"Mal\\nContoh"')),
+        "line 2, site.name: holds the control character U+000A",
+    ),
+    "a mark that turns the reading direction": (
+        edited(("Mal Contoh", "Mal \u202e Contoh")),
+        "line 2: holds the control character U+202E",
+    ),
+    "half a character": (
+        edited(("Mal Contoh", '"Mal \\ud800"')),
+        "line 2",
+    ),
+    "no YAML": (
+        edited(("[id, en]", "[id, en")),
+        "line 5: is not YAML: ",
+    ),
+    "no file": ("# nothing\n", "line 1: the file is empty"),
+    "a list instead": ("- a\n", "line 1: must be a group of fields"),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), WRONG.values(), ids=WRONG)
+def test_names_the_wrong_line(text: str, expected: str) -> None:
+    found = problems_of(text)
+
+    assert [problem for problem in found if problem.startswith(expected)], found
+
+
+@pytest.mark.parametrize(("text", "expected"), WRONG.values(), ids=WRONG)
+def test_names_the_same_line_where_libyaml_is_missing(
+    monkeypatch: pytest.MonkeyPatch, text: str, expected: str
+) -> None:
+    monkeypatch.setattr(nodes, "_LOADER", yaml.SafeLoader)
+
+    lines = {problem.split(",")[0].split(":")[0] for problem in problems_of(text)}
+
+    assert expected.split(",")[0].split(":")[0] in lines
+
+
+def test_names_all_wrong_lines_at_once_whether_alone_or_against_each_other() -> None:
+    text = edited(
+        ("timezone: Asia/Jakarta", "timezone: Mars"),
+        ("zone: B", "zone: C"),
+        ("Layar Aula", "Layar\x00Aula"),
+        ("paper: 58mm", "paper: A4"),
+    )
+
+    lines = [problem.split(",")[0].split(":")[0] for problem in problems_of(text)]
+
+    assert lines == ["line 3", "line 35", "line 37", "line 40"]
+
+
+def test_says_nothing_about_a_file_that_is_right() -> None:
+    mall = read_mall(SMALL)
+
+    assert [agency.code for agency in mall.agencies] == ["DKC", "IMI"]
+    assert mall.site.public_url == "http://mal.example:8000"
+
+
+def test_takes_values_as_they_are_written() -> None:
+    mall = read_mall(edited(("name: Loket 1", "name: 012"), ("Zona A", "no")))
+
+    assert mall.counters[0].name == "012"
+    assert mall.zones[0].name == "no"
+
+
+def test_refuses_an_alias_bomb_without_expanding_it() -> None:
+    levels = [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 9)]
+    text = "\n".join(["a0: &a0 [x]", *levels])
+
+    assert "line 9, a8: anchors are not used here" in problems_of(text)
+
+
+def test_refuses_deep_nesting_before_it_hurts() -> None:
+    assert problems_of("[" * 100_000) == ["line 1: is nested more than 12 deep"]
+
+
+def test_refuses_masses_of_values() -> None:
+    assert problems_of(f"site:\n  languages: [{'a,' * 100_000}]") == [
+        "line 2: is the value after 100000, and too many"
+    ]
+
+
+def test_refuses_a_file_that_is_too_large(tmp_path: Path) -> None:
+    path = tmp_path / "mall.yaml"
+    path.write_text(SMALL + "#" * SIZE_MAX)
+
+    with pytest.raises(ImportFailed, match="larger than 4 MB"):
+        read_mall_file(path)
+    with pytest.raises(ImportFailed, match="larger than 4 MB"):
+        read_mall("é" * (SIZE_MAX // 2 + 1))
+
+
+def test_names_the_line_that_is_not_utf_8(tmp_path: Path) -> None:
+    path = tmp_path / "mall.yaml"
+    path.write_bytes(SMALL.encode().replace(b"Contoh", b"Conto\xff"))
+
+    with pytest.raises(ImportFailed, match="line 2: is not UTF-8"):
+        read_mall_file(path)
+
+
+def test_reads_a_file_from_a_windows_editor(tmp_path: Path) -> None:
+    path = tmp_path / "mall.yaml"
+    path.write_bytes(b"\xef\xbb\xbf" + SMALL.replace("\n", "\r\n").encode())
+
+    assert read_mall_file(path) == read_mall(SMALL)
+
+
+def test_carries_its_facts_for_a_program() -> None:
+    with pytest.raises(ImportFailed) as failed:
+        read_mall(edited(("zone: B", "zone: C")))
+
+    assert failed.value.facts["problems"] == [
+        {"line": 35, "where": "counters.L02.zone", "cause": "C is not among the zones"}
+    ]

@@ -1,0 +1,438 @@
+"""A file becomes the mall, whole or not at all, and again without losing anything."""
+
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from app.importing import ImportFailed, import_mall, read_mall
+from app.importing.tables import table
+from app.models import metadata
+from tests.importing.conftest import NOW, SMALL, Importer, edited, without
+
+Dump = dict[str, list[tuple[Any, ...]]]
+
+WITHOUT_COUNTER_2 = edited(
+    ("  - {code: L02, name: Loket 2, zone: B, services: [IMI/BARU, DKC/KK]}\n", ""),
+    ("services: [DKC]", "services: [DKC, IMI]"),
+)
+WITHOUT_IMI = edited(
+    (SMALL[SMALL.index("  - code: IMI") : SMALL.index("counters:")], ""),
+    ("IMI/BARU, ", ""),
+)
+WITHOUT_KK = without("- {code: KK").replace(", DKC/KK]", "]")
+
+
+def dump(engine: Engine) -> Dump:
+    with engine.begin() as db:
+        return {
+            each.name: sorted(tuple(row) for row in db.execute(select(each)))
+            for each in metadata.sorted_tables
+        }
+
+
+def rows(engine: Engine, name: str, **where: Any) -> list[Any]:
+    of = table(name)
+    found = select(of).filter_by(**where).order_by(*of.primary_key)
+    with engine.begin() as db:
+        return list(db.execute(found))
+
+
+def add(engine: Engine, into: str, /, **values: Any) -> int:
+    of = table(into)
+    with engine.begin() as db:
+        new = insert(of).values(**values).returning(of.c.id)
+        return int(db.execute(new).scalar_one())
+
+
+def add_ticket(engine: Engine, service_code: str, counter_code: str = "L01") -> None:
+    """Put a ticket that was called into the database, as the ledger would."""
+    [service] = rows(engine, "service", code=service_code)
+    [counter] = rows(engine, "counter", code=counter_code)
+    ticket_id = add(
+        engine, "ticket", service_day=date(2026, 11, 25), series_id=service.series_id,
+        drawn=1, number="A-001", people=1, channel="kiosk", version=1, issued_at=NOW,
+    )  # fmt: skip
+    entry_id = add(
+        engine, "entry", ticket_id=ticket_id, service_id=service.id, state="called",
+        agency_id=service.agency_id, arrived_at=NOW, rank=1, counter_id=counter.id,
+        call_count=1, parked_seconds=0,
+    )  # fmt: skip
+    add(
+        engine, "ticket_event", ticket_id=ticket_id, entry_id=entry_id, name="called",
+        from_state="waiting", to_state="called", at=NOW, actor="officer",
+        counter_id=counter.id, data={},
+    )  # fmt: skip
+
+
+def refusals(imported: Importer, text: str) -> list[str]:
+    with pytest.raises(ImportFailed) as failed:
+        imported(text)
+    assert all(problem.line == 0 for problem in failed.value.problems)
+    return [str(problem) for problem in failed.value.problems]
+
+
+def test_makes_the_site_with_its_ledger(engine: Engine, imported: Importer) -> None:
+    imported(SMALL)
+
+    [site] = rows(engine, "site")
+    assert (site.id, site.name, site.timezone) == (1, "Mal Contoh", "Asia/Jakarta")
+    assert site.languages == ["id", "en"]
+    assert (site.is_sample, site.always_open, site.policy) == (False, False, {})
+    [ledger] = rows(engine, "ledger_state")
+    assert (ledger.id, ledger.revision) == (1, 0)
+    assert ledger.service_day == date(2026, 11, 25)  # of the site, not of UTC
+    assert ledger.last_moment == NOW
+
+
+def test_makes_agencies_with_services_and_their_series(
+    engine: Engine, imported: Importer
+) -> None:
+    imported(SMALL)
+
+    prefixes = {row.id: row.prefix for row in rows(engine, "series")}
+    agencies = {row.id: row.code for row in rows(engine, "agency")}
+    found = [
+        (agencies[row.agency_id], row.code, prefixes[row.series_id], row.position)
+        for row in rows(engine, "service")
+    ]
+    assert found == [
+        ("DKC", "KTP", "A", 1),
+        ("DKC", "KK", "A", 2),
+        ("IMI", "BARU", "N", 3),
+    ]
+    assert {(row.last_number, row.day) for row in rows(engine, "series")} == {(0, None)}
+
+
+def test_stores_what_is_not_named_as_nothing(
+    engine: Engine, imported: Importer
+) -> None:
+    imported(SMALL)
+
+    service = table("service")
+    empty = select(func.count()).where(
+        service.c.documents.is_(None), service.c.fee.is_(None)
+    )
+    with engine.begin() as db:
+        assert db.execute(empty).scalar_one() == 3
+
+
+def test_links_counters_to_services_with_their_head_start(
+    engine: Engine, imported: Importer
+) -> None:
+    imported(
+        edited(
+            ("[DKC]", "[DKC], head_start_minutes: {DKC/KK: 5, DKC: 2}"),
+        )
+    )
+
+    services = {row.id: row.code for row in rows(engine, "service")}
+    counters = {row.id: row.code for row in rows(engine, "counter")}
+    found = {
+        (counters[row.counter_id], services[row.service_id]): row.head_start_seconds
+        for row in rows(engine, "counter_service")
+    }
+    assert found == {
+        ("L01", "KTP"): 120, ("L01", "KK"): 300, ("L02", "BARU"): 0, ("L02", "KK"): 0,
+    }  # fmt: skip
+
+
+def test_makes_hours_of_site_and_agency(engine: Engine, imported: Importer) -> None:
+    imported(SMALL)
+
+    [dkc] = rows(engine, "agency", code="DKC")
+    found = {
+        (row.agency_id, row.service_id, row.weekday, row.opens, row.closes)
+        for row in rows(engine, "opening_hours")
+    }
+    assert found == {
+        (None, None, 0, "08:00", "15:30"),
+        (None, None, 1, "08:00", "15:30"),
+        (dkc.id, None, 0, "09:00", "14:00"),
+    }
+
+
+def test_makes_screens_and_printers(engine: Engine, imported: Importer) -> None:
+    imported(SMALL)
+
+    printers = {row.id: row for row in rows(engine, "printer")}
+    [kiosk] = rows(engine, "device", kind="kiosk")
+    [display] = rows(engine, "device", kind="display")
+    assert printers[kiosk.printer_id].address == "tcp://127.0.0.1:9100"
+    assert display.printer_id is None
+    assert [row.paper for row in printers.values()] == ["80mm", "58mm"]
+    assert all(row.reports_status for row in printers.values())
+    assert len(rows(engine, "display_zone", device_id=display.id)) == 2
+
+
+def test_keeps_only_the_policy_that_the_file_gives(
+    engine: Engine, imported: Importer
+) -> None:
+    policy = "  policy: {people_max: 5, head_start_minutes: {anak: 15}}\n  languages"
+    imported(edited(("  languages", policy)))
+
+    [site] = rows(engine, "site")
+    assert site.policy == {"people_max": 5, "head_start_minutes": {"anak": 15}}
+
+
+def test_counts_what_it_did(imported: Importer) -> None:
+    first, again = imported(SMALL), imported(SMALL)
+
+    assert first.has == {
+        "agencies": 2, "services": 3, "zones": 2, "counters": 2,
+        "displays": 1, "printers": 2, "kiosks": 1,
+    }  # fmt: skip
+    assert first.rows_created > 20
+    assert (again.rows_created, again.rows_changed, again.rows_removed) == (0, 0, 0)
+
+
+def test_changes_nothing_when_the_same_file_comes_again(
+    engine: Engine, imported: Importer
+) -> None:
+    imported(SMALL)
+    before = dump(engine)
+
+    imported(SMALL)
+
+    assert dump(engine) == before
+
+
+def test_changes_nothing_for_a_file_with_one_wrong_line(
+    engine: Engine, imported: Importer
+) -> None:
+    imported(SMALL)
+    before = dump(engine)
+
+    with pytest.raises(ImportFailed):
+        imported(edited(("Loket 1", "Loket satu"), ("paper: 58mm", "paper: A4")))
+
+    assert dump(engine) == before
+
+
+def test_writes_nothing_when_the_transaction_does_not_end_well(engine: Engine) -> None:
+    before = dump(engine)
+
+    def import_and_fail() -> None:
+        with engine.begin() as db:
+            import_mall(db, read_mall(SMALL), now=NOW)
+            db.execute(insert(table("sound_space")).values(code="L1", name="Lagi"))
+
+    with pytest.raises(IntegrityError):
+        import_and_fail()
+
+    assert dump(engine) == before
+
+
+def test_keeps_ids_and_tickets_when_things_are_renamed_and_moved(
+    engine: Engine, imported: Importer
+) -> None:
+    imported(SMALL)
+    add_ticket(engine, "KTP")
+    before = dump(engine)
+
+    imported(
+        edited(
+            ("name: KTP-el", "name: KTP elektronik"),
+            ("short_name: Dukcapil", "short_name: Capil"),
+            ("name: Loket 1, zone: A", "name: Loket 11, zone: B"),
+            ("name: Layar Aula", "name: Layar Besar"),
+        )
+    )
+
+    after = dump(engine)
+    assert [row[0] for row in after["service"]] == [row[0] for row in before["service"]]
+    assert after["entry"] == before["entry"]
+    [counter] = rows(engine, "counter", code="L01")
+    [zone] = rows(engine, "zone", code="B")
+    assert (counter.name, counter.zone_id) == ("Loket 11", zone.id)
+    assert rows(engine, "service", code="KTP")[0].name == "KTP elektronik"
+    assert rows(engine, "device", code="AULA")[0].name == "Layar Besar"
+
+
+def test_leaves_what_the_day_has_done_alone(engine: Engine, imported: Importer) -> None:
+    imported(SMALL)
+    with engine.begin() as db:
+        db.execute(update(table("counter")).values(state="open"))
+        db.execute(update(table("series")).values(last_number=41))
+        db.execute(update(table("site")).values(always_open=True))
+        db.execute(update(table("ledger_state")).values(revision=7))
+
+    with engine.begin() as db:
+        later = datetime(2026, 12, 1, tzinfo=UTC)
+        import_mall(db, read_mall(edited(("Mal Contoh", "Mal Lain"))), now=later)
+
+    assert {row.state for row in rows(engine, "counter")} == {"open"}
+    assert {row.last_number for row in rows(engine, "series")} == {41}
+    assert rows(engine, "site")[0].always_open
+    [ledger] = rows(engine, "ledger_state")
+    assert (ledger.revision, ledger.last_moment) == (7, NOW)
+
+
+def test_moves_a_service_to_another_series(engine: Engine, imported: Importer) -> None:
+    imported(SMALL)
+    [before] = rows(engine, "service", code="BARU")
+
+    imported(edited(("prefix: N", "prefix: PA")))
+
+    [after] = rows(engine, "service", code="BARU")
+    assert after.id == before.id
+    assert [row.prefix for row in rows(engine, "series")] == ["A", "PA"]
+    assert rows(engine, "series", id=after.series_id)[0].prefix == "PA"
+
+
+def test_keeps_a_series_that_has_numbered_somebody(
+    engine: Engine, imported: Importer
+) -> None:
+    imported(SMALL)
+    add_ticket(engine, "BARU", "L02")
+
+    imported(edited(("prefix: N", "prefix: PA")))
+
+    assert {row.prefix for row in rows(engine, "series")} == {"A", "N", "PA"}
+
+
+def test_removes_what_the_file_no_longer_names(
+    engine: Engine, imported: Importer
+) -> None:
+    imported(SMALL)
+
+    summary = imported(WITHOUT_COUNTER_2)
+
+    assert [row.code for row in rows(engine, "counter")] == ["L01"]
+    assert len(rows(engine, "counter_service")) == 3
+    assert summary.rows_removed == 3
+
+
+def test_removes_an_agency_with_all_that_is_its_own(
+    engine: Engine, imported: Importer
+) -> None:
+    imported(SMALL)
+
+    imported(WITHOUT_IMI)
+
+    assert [row.code for row in rows(engine, "agency")] == ["DKC"]
+    assert [row.code for row in rows(engine, "service")] == ["KTP", "KK"]
+    assert [row.prefix for row in rows(engine, "series")] == ["A"]
+
+
+def test_removes_a_printer_whose_kiosk_moved_to_another(
+    engine: Engine, imported: Importer
+) -> None:
+    imported(SMALL)
+
+    imported(without("- {code: P1").replace("printer: P1", "printer: P2"))
+
+    [printer] = rows(engine, "printer")
+    assert rows(engine, "device", kind="kiosk")[0].printer_id == printer.id
+
+
+def test_removes_a_zone_whose_counters_moved(
+    engine: Engine, imported: Importer
+) -> None:
+    imported(SMALL)
+    text = without("- {code: B,").replace("zone: B", "zone: A")
+
+    imported(text.replace("zones: [A, B]", "zones: [A]"))
+
+    assert [row.code for row in rows(engine, "zone")] == ["A"]
+    assert len(rows(engine, "display_zone")) == 1
+
+
+def test_refuses_to_remove_what_has_tickets(engine: Engine, imported: Importer) -> None:
+    imported(SMALL)
+    add_ticket(engine, "KK", "L02")
+    before = dump(engine)
+
+    assert refusals(imported, WITHOUT_KK) == [
+        "service DKC/KK: is not in the file any more, but cannot be removed:"
+        " it still has tickets"
+    ]
+    assert refusals(imported, WITHOUT_COUNTER_2) == [
+        "counter L02: is not in the file any more, but cannot be removed:"
+        " it still has tickets"
+    ]
+    assert dump(engine) == before
+
+
+def test_refuses_to_remove_a_counter_that_only_its_events_remember(
+    engine: Engine, imported: Importer
+) -> None:
+    imported(SMALL)
+    add_ticket(engine, "KK", "L02")
+    with engine.begin() as db:  # returned to the line: the entry has left the counter
+        db.execute(update(table("entry")).values(counter_id=None, state="waiting"))
+
+    assert "counter L02" in refusals(imported, WITHOUT_COUNTER_2)[0]
+
+
+def test_refuses_to_remove_an_open_counter(engine: Engine, imported: Importer) -> None:
+    imported(SMALL)
+    with engine.begin() as db:
+        db.execute(update(table("counter")).values(state="open"))
+
+    assert refusals(imported, WITHOUT_COUNTER_2)[0].endswith("it is open")
+
+
+def test_refuses_to_remove_an_agency_with_staff(
+    engine: Engine, imported: Importer
+) -> None:
+    imported(SMALL)
+    [agency] = rows(engine, "agency", code="IMI")
+    staff_id = add(
+        engine, "staff", username="sari", name="Sari", role="officer",
+        password_hash="-", is_active=True,  # noqa: S106
+    )  # fmt: skip
+    with engine.begin() as db:
+        of = {"staff_id": staff_id, "agency_id": agency.id}
+        db.execute(insert(table("staff_agency")).values(of))
+
+    assert refusals(imported, WITHOUT_IMI) == [
+        "agency IMI: is not in the file any more, but cannot be removed:"
+        " it still has staff"
+    ]
+
+
+def test_refuses_to_remove_a_paired_screen(engine: Engine, imported: Importer) -> None:
+    imported(SMALL)
+    [display] = rows(engine, "device", code="AULA")
+    digest = sha256(b"a screen").hexdigest()
+    add(
+        engine, "device_token", device_id=display.id, secret_sha256=digest,
+        created_at=NOW,
+    )  # fmt: skip
+
+    found = refusals(imported, without("- {code: AULA"))
+
+    assert found[0].startswith("display AULA: ")
+    assert found[0].endswith("it still has a paired screen")
+
+
+def test_refuses_to_remove_the_printer_of_a_print_agent(
+    engine: Engine, imported: Importer
+) -> None:
+    imported(SMALL)
+    [printer] = rows(engine, "printer", code="P2")
+    add(
+        engine, "device", code="USB", kind="print_agent", name="USB",
+        printer_id=printer.id,
+    )  # fmt: skip
+
+    assert refusals(imported, without("- {code: P2"))[0].endswith("a print agent")
+    imported(SMALL)
+    assert rows(engine, "device", kind="print_agent")
+
+
+def test_makes_a_new_device_where_a_code_becomes_another_kind(
+    engine: Engine, imported: Importer
+) -> None:
+    imported(SMALL)
+    [display] = rows(engine, "device", code="AULA")
+
+    imported(without("- {code: AULA").replace("code: K1", "code: AULA"))
+
+    [kiosk] = rows(engine, "device")
+    assert (kiosk.code, kiosk.kind) == ("AULA", "kiosk")
+    assert rows(engine, "display_zone", device_id=display.id) == []

@@ -1,0 +1,62 @@
+"""What holds for every template and script of every part."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.web.folders import folders_named
+from app.web.i18n import LANGUAGES
+from app.web.pages import environment
+
+INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*\ssrc=)")
+ELSEWHERE = re.compile(
+    r"""(src|href)=["'](https?:)?//|@import|url\(["']?(https?:)?//"""
+)
+
+
+def files(kind: str, *suffixes: str) -> Iterator[Path]:
+    for folder in folders_named(kind).values():
+        yield from (f for f in sorted(folder.rglob("*")) if f.suffix in suffixes)
+
+
+def names() -> list[str]:
+    return sorted(environment("id").list_templates(extensions=["html"]))
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_template_compiles_in_every_language(name: str) -> None:
+    for language in LANGUAGES:
+        assert name.endswith(str(environment(language).get_template(name).name))
+
+
+def test_no_template_holds_inline_script_or_style() -> None:
+    found = {
+        file.name: match.group()
+        for file in files("templates", ".html")
+        if (match := INLINE.search(file.read_text(encoding="utf-8")))
+    }
+
+    assert not found
+
+
+def test_nothing_is_fetched_from_elsewhere() -> None:
+    sources = [*files("templates", ".html"), *files("static", ".css", ".js")]
+
+    found = [f.name for f in sources if ELSEWHERE.search(f.read_text(encoding="utf-8"))]
+
+    assert sources
+    assert not found
+
+
+def test_scripts_set_text_and_never_html() -> None:
+    unsafe = re.compile(
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\("
+    )
+    scripts = list(files("static", ".js"))
+
+    found = [f.name for f in scripts if unsafe.search(f.read_text(encoding="utf-8"))]
+
+    assert scripts
+    assert not found
