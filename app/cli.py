@@ -103,7 +103,7 @@ def _add_data(parser: argparse.ArgumentParser) -> None:
 
 def demo(asked: argparse.Namespace) -> int:
     """Seed the demo if need be, say where it is, and serve it."""
-    from app.demo.run import run_demo
+    from app.demo_command import run_demo
 
     return run_demo(
         _settings(asked),

@@ -15,7 +15,8 @@ class AntreanError(Exception):
     code = "refused"
 
     def __init__(self, detail: str = "", **facts: Any) -> None:
-        super().__init__(detail or self.__doc__ or self.code)
+        first_clause = (self.__doc__ or self.code).partition(";")[0]
+        super().__init__(detail or f"{first_clause.rstrip('.')}.")
         self.facts: Mapping[str, Any] = facts
 
 
@@ -129,7 +130,7 @@ class WrongState(QueueError):
 
 
 class TooEarly(QueueError):
-    """Not yet; the fact ``retry_after_seconds`` says how long."""
+    """This is too early; the fact ``retry_after_seconds`` says by how much."""
 
     code = "too-early"
 

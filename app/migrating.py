@@ -6,7 +6,6 @@ does nothing), the change runs in one ``BEGIN IMMEDIATE`` transaction, and
 """
 
 import logging
-import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,7 +39,7 @@ def migrate(path: Path) -> bool:
         if stored == HEAD:
             return False
         if stored is not None:
-            _copy(path)
+            _copy(engine, path)
         _upgrade(engine)
     finally:
         engine.dispose()
@@ -80,6 +79,9 @@ def alembic_config(db: Connection) -> "Config":
     return config
 
 
-def _copy(path: Path) -> None:
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    shutil.copy2(path, path.with_name(f"{path.stem}-before-{stamp}{path.suffix}"))
+def _copy(engine: Engine, path: Path) -> None:
+    # not the file itself: what is in the write-ahead log would be missing
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+    target = path.with_name(f"{path.stem}-before-{stamp}{path.suffix}")
+    with engine.connect() as db:
+        db.connection.cursor().execute("VACUUM INTO ?", (str(target),))

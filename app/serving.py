@@ -1,5 +1,6 @@
 """Running the server on a socket that is bound first, so that its port is known."""
 
+import logging
 import socket
 
 import uvicorn
@@ -8,6 +9,8 @@ from fastapi import FastAPI
 from app.api.http import ProblemHttpProtocol
 
 LARGEST_FRAME = 4096
+# uvicorn says so of every socket that we refuse with a problem document
+_NO_FAULT = "ASGI callable returned without completing handshake."
 
 
 class PortTaken(Exception):
@@ -29,6 +32,11 @@ def bind(host: str, port: int) -> socket.socket:
 
 def serve(app: FastAPI, listening: socket.socket) -> None:
     """Serve until the process is told to stop."""
+    server_of(app).run(sockets=[listening])
+
+
+def server_of(app: FastAPI) -> uvicorn.Server:
+    """Return the server as it is set up everywhere: in use, in tests, in figures."""
     config = uvicorn.Config(
         app,
         http=ProblemHttpProtocol,
@@ -40,4 +48,7 @@ def serve(app: FastAPI, listening: socket.socket) -> None:
         server_header=False,
         timeout_graceful_shutdown=3,
     )
-    uvicorn.Server(config).run(sockets=[listening])
+    logging.getLogger("uvicorn.error").addFilter(
+        lambda record: record.getMessage() != _NO_FAULT
+    )
+    return uvicorn.Server(config)

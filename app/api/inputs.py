@@ -19,7 +19,6 @@ PlainText = Annotated[str, AfterValidator(_plain)]
 ShortText = Annotated[PlainText, Field(min_length=1, max_length=200)]
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 PathId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
-Token = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
 
 
 class Body(BaseModel):

@@ -2,18 +2,22 @@
 
 import json
 import logging
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
+from fastapi import FastAPI, Request, WebSocket
+from fastapi.exceptions import (
+    RequestValidationError,
+    WebSocketRequestValidationError,
+)
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from app.clock import iso
-from app.errors import AntreanError
+from app.errors import AntreanError, Invalid
 from app.web.preferences import api_language
 from app.web.problems import problem_page, told, wants_html
 
@@ -36,6 +40,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(AntreanError, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _framework)
+    app.add_exception_handler(WebSocketRequestValidationError, _invalid_socket)  # type: ignore[arg-type]
     app.add_exception_handler(Exception, _broken)
 
 
@@ -57,12 +62,15 @@ async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101
     if wants_html(request):
         return problem_page(request, status=422, code="invalid")
-    fields = [
-        {"where": ".".join(map(str, found["loc"])), "cause": found["msg"]}
-        for found in error.errors()[:MOST_FIELDS]
-    ]
-    detail = "; ".join(f"{field['where']}: {field['cause']}" for field in fields)
-    return _problem(request, 422, "invalid", detail, {"fields": fields})
+    fields = _fields(error.errors())
+    return _problem(request, 422, "invalid", _told_fields(fields), {"fields": fields})
+
+
+async def _invalid_socket(
+    websocket: WebSocket, error: WebSocketRequestValidationError
+) -> None:
+    refusal = Invalid(_told_fields(_fields(error.errors())))
+    await websocket.send_denial_response(problem_response(websocket, refusal))
 
 
 async def _framework(request: Request, error: Exception) -> Response:
@@ -103,6 +111,17 @@ def _problem(
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     return Response(text, status, headers, "application/problem+json")
+
+
+def _fields(errors: Sequence[Any]) -> list[dict[str, str]]:
+    return [
+        {"where": ".".join(map(str, found["loc"])), "cause": found["msg"]}
+        for found in errors[:MOST_FIELDS]
+    ]
+
+
+def _told_fields(fields: list[dict[str, str]]) -> str:
+    return "; ".join(f"{field['where']}: {field['cause']}" for field in fields)
 
 
 def _plain(value: object) -> Any:

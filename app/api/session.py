@@ -50,15 +50,14 @@ async def sign_in(request: Request, response: Response, body: SignIn) -> SignedI
     """Sign a member of staff in; the answer sets the cookie."""
     context = context_of(request)
     address = request.client.host if request.client else "?"
-    names = (f"user:{body.username.lower()}", f"address:{address}")
     now = context.clock.now()
-    context.attempts.check(names, now)
+    context.attempts.check(body.username, address, now)
     staff = await context.readers.read(
         partial(staff_by_username, username=body.username)
     )
     stored = staff.password_hash if staff else None
     if not await context.passwords.matches(body.password, stored) or staff is None:
-        context.attempts.failed(names, now)
+        context.attempts.failed(body.username, address, now)
         raise BadCredentials
     secret = await _begin(context, staff.id)
     set_cookie(

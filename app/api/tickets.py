@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from app.api.answers import respond
 from app.api.commands import on_ticket, visitor_view
-from app.api.inputs import Body, Id, PathId, Token
+from app.api.inputs import Body, Id, PathId
 from app.api.keys import OptionalKey, RequiredKey
 from app.auth.access import Anyone, AnyStaff, Issuer
 from app.context import context_of
@@ -103,7 +103,7 @@ async def cancel_by_id(
     return respond(await context_of(request).ledger.do(run, key=key(who)))
 
 
-async def visitor(request: Request, token: Token) -> Actor:
+async def visitor(request: Request, token: str) -> Actor:
     """Return the visitor whose ticket a token opens; else ``NotFound``."""
 
     def find(db: Connection) -> int | None:

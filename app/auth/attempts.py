@@ -1,11 +1,17 @@
-"""Failed sign-ins are slowed down, by user name and by address."""
+"""Failed sign-ins are slowed down.
+
+Narrowly for one user at one address; widely for a user (so that nobody can
+lock an officer out by guessing) and for an address (many may share one).
+"""
 
 from collections import OrderedDict, deque
 from datetime import datetime, timedelta
 
 from app.errors import TooManyAttempts
 
-ALLOWED = 5
+FROM_ONE_PLACE = 5
+OF_ONE_USER = 30
+FROM_ONE_ADDRESS = 50
 WINDOW = timedelta(minutes=1)
 REMEMBERED = 10_000
 
@@ -16,18 +22,18 @@ class Attempts:
     def __init__(self) -> None:
         self._failures: OrderedDict[str, deque[datetime]] = OrderedDict()
 
-    def check(self, names: tuple[str, ...], now: datetime) -> None:
-        """Raise ``TooManyAttempts`` when one of the names has failed too often."""
-        for name in names:
+    def check(self, username: str, address: str, now: datetime) -> None:
+        """Raise ``TooManyAttempts`` when there were too many failures."""
+        for name, allowed in _limits(username, address).items():
             failures = self._recent(name, now)
-            if len(failures) >= ALLOWED:
+            if len(failures) >= allowed:
                 left = failures[0] + WINDOW - now
                 raise TooManyAttempts(retry_after_seconds=int(left.total_seconds()) + 1)
 
-    def failed(self, names: tuple[str, ...], now: datetime) -> None:
-        """Note a failure under each name."""
-        for name in names:
-            self._failures.setdefault(name, deque(maxlen=ALLOWED)).append(now)
+    def failed(self, username: str, address: str, now: datetime) -> None:
+        """Note a failure."""
+        for name, allowed in _limits(username, address).items():
+            self._failures.setdefault(name, deque(maxlen=allowed)).append(now)
             self._failures.move_to_end(name)
         while len(self._failures) > REMEMBERED:
             self._failures.popitem(last=False)
@@ -39,3 +45,12 @@ class Attempts:
         if not failures:
             self._failures.pop(name, None)
         return failures
+
+
+def _limits(username: str, address: str) -> dict[str, int]:
+    user = username.lower()
+    return {
+        f"place {user} {address}": FROM_ONE_PLACE,
+        f"user {user}": OF_ONE_USER,
+        f"address {address}": FROM_ONE_ADDRESS,
+    }

@@ -20,6 +20,10 @@ class Batch:
             command.facts.clear()
             command.error = error
 
+    def is_worth_a_commit(self) -> bool:
+        """Tell whether anything may have been written: not by refusals and repeats."""
+        return bool(self.day_facts) or any(c.has_run for c in self.commands)
+
     def facts(self) -> frozenset[str]:
         """Return what the batch touched, refused commands apart."""
         return self.day_facts.union(*(command.facts for command in self.commands))

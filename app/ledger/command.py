@@ -47,6 +47,7 @@ class Command:
     future: "asyncio.Future[Answer]"
     answer: Answer | None = None
     error: BaseException | None = None
+    has_run: bool = False
     facts: set[str] = field(default_factory=set)
 
     def resolve(self) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from sqlalchemy import Engine
 
 from app.clock import Clock
-from app.errors import Busy, NotDurable
+from app.errors import AntreanError, Busy, NotDurable
 from app.ledger.batch import Batch
 from app.ledger.command import Answer, Command, RequestKey, Run
 from app.ledger.writer import Writer
@@ -22,6 +22,7 @@ from app.ledger.writer import Writer
 logger = logging.getLogger(__name__)
 
 BATCH = 64
+DAY_WATCH_SECONDS = 10
 Publish = Callable[[frozenset[str]], None]
 
 
@@ -40,6 +41,7 @@ class Ledger:
         self._inbox: queue.Queue[Command | None] = queue.Queue(inbox)
         self._thread = threading.Thread(target=self._work, name="ledger", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._watching: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Open the connection, turn the day if it is due, start the thread.
@@ -49,6 +51,7 @@ class Ledger:
         self._loop = asyncio.get_running_loop()
         self._writer.open()
         self._thread.start()
+        self._watching = asyncio.create_task(self._watch_the_day(), name="day")
 
     @property
     def is_running(self) -> bool:
@@ -57,6 +60,8 @@ class Ledger:
 
     async def stop(self) -> None:
         """Run what was accepted, then end the thread."""
+        if self._watching is not None:
+            self._watching.cancel()
         await asyncio.to_thread(self._inbox.put, None)
         await asyncio.to_thread(self._thread.join)
 
@@ -77,6 +82,16 @@ class Ledger:
         except queue.Full:
             raise Busy(retry_after_seconds=1) from None
         return await command.future
+
+    async def _watch_the_day(self) -> None:
+        """Turn the service day soon after midnight, though nobody gives a command."""
+        while True:
+            await asyncio.sleep(DAY_WATCH_SECONDS)
+            if self._writer.day_is_over:
+                try:
+                    await self.do(lambda _db, _change: None)
+                except AntreanError:
+                    logger.warning("the service day could not be turned yet")
 
     def _work(self) -> None:
         while (first := self._inbox.get()) is not None:

@@ -49,6 +49,11 @@ class Writer:
         self._last = datetime.min.replace(tzinfo=UTC)
         self._zone = ZoneInfo("UTC")
 
+    @property
+    def day_is_over(self) -> bool:
+        """Tell whether the site's calendar is past the service day."""
+        return local_date(self._clock.now(), self._zone) > self._day
+
     def open(self) -> Connection:
         """Return the connection, opened and read up if need be."""
         if self._db is None:
@@ -76,6 +81,10 @@ class Writer:
         before = self._revision
         try:
             self._run_all(db, batch)
+            if not batch.is_worth_a_commit():
+                db.rollback()
+                return
+            self._note(db)
         except BaseException:
             self.close()
             raise
@@ -99,8 +108,11 @@ class Writer:
             batch.day_facts = self._turn_day(db, now, day)
         for command in batch.commands:
             self._try(db, command, Change(now, day))
-        revision = db.execute(_BUMP, {"moment": now}).scalar_one()
-        self._revision, self._day, self._last = revision, day, now
+        self._day, self._last = day, now
+
+    def _note(self, db: Connection) -> None:
+        bumped = db.execute(_BUMP, {"moment": self._last})
+        self._revision = bumped.scalar_one()
 
     def _turn_day(self, db: Connection, now: datetime, day: date) -> frozenset[str]:
         change = Change(now, self._day)
@@ -120,6 +132,7 @@ class Writer:
             db.exec_driver_sql("ROLLBACK TO command")
             command.facts = set()
             command.answer = None
+            command.has_run = False
             command.error = self._refusal(error)
         db.exec_driver_sql("RELEASE command")
 
@@ -131,6 +144,7 @@ class Writer:
                 return
             change.request_key = key.key
         command.answer = answer_of(command.run(db, change), command.status)
+        command.has_run = True
         if key is not None:
             store_answer(db, key, command.answer, change.day)
 

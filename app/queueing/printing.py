@@ -1,6 +1,6 @@
 """Print jobs as the ledger keeps them: queued with the ticket, ended once."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, select, update
@@ -18,6 +18,9 @@ _END = (
     .where(rows.print_job.c.id == bindparam("of_id"))
     .values(state=bindparam("to"), reason=bindparam("why"), ended_at=bindparam("at"))
 )
+
+# how long somebody waits at a kiosk for paper after the power came back
+PATIENCE = timedelta(minutes=5)
 
 
 class PrintJobRow(NamedTuple):
@@ -48,6 +51,10 @@ _NEXT = (
     )
     .order_by(rows.print_job.c.id)
     .limit(1)
+)
+_QUEUED_BEFORE = select(*_COLUMNS).where(
+    rows.in_states(rows.print_job.c.state, PrintState.QUEUED),
+    rows.print_job.c.created_at < bindparam("before"),
 )
 _SENDING = select(*_COLUMNS).where(
     rows.in_states(rows.print_job.c.state, PrintState.SENDING)
@@ -111,7 +118,14 @@ def end_job(
 
 
 def end_interrupted(db: Connection, change: Change) -> int:
-    """After a restart: a job cut while sending is ``unknown``; a person decides."""
+    """After a restart: end the jobs that nobody should print any more.
+
+    One cut while sending is ``unknown`` (a person decides); one whose visitor
+    has long gone from the kiosk is ``failed``. The others are printed.
+    """
+    for row in db.execute(_QUEUED_BEFORE, {"before": change.now - PATIENCE}).all():
+        job = PrintJobRow._make(row)
+        end_job(db, change, job_id=job.id, state=PrintState.FAILED, reason="too-late")
     cut = [PrintJobRow._make(row) for row in db.execute(_SENDING)]
     for job in cut:
         end_job(

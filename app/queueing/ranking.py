@@ -16,7 +16,7 @@ def rank_of(arrival: datetime, head_start: timedelta) -> int:
 
     A priority class or a booking is a head start: only those who arrived
     within it after you can pass you, so nobody starves
-    (decisions/0001-rank-is-arrival-less-head-start.md).
+    (decisions/0002-rank-is-arrival-less-head-start.md).
     """
     return round((arrival - head_start).timestamp() * 1000)
 

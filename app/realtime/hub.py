@@ -40,6 +40,7 @@ class Hub:
         self._is_good = is_good
         self._topics: dict[str, Topic] = {}
         self._stale: set[Topic] = set()
+        self._meanwhile: set[str] = set()
         self._work = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._closing: set[asyncio.Task[None]] = set()
@@ -59,6 +60,7 @@ class Hub:
 
     def publish(self, facts: frozenset[str]) -> None:
         """Note what a durable batch touched."""
+        self._meanwhile |= facts
         for topic in self._topics.values():
             if topic.snapshot is None or topic.snapshot.watches & facts:
                 self._stale.add(topic)
@@ -112,6 +114,7 @@ class Hub:
             await self._work.wait()
             self._work.clear()
             topics, self._stale = list(self._stale), set()
+            self._meanwhile.clear()
             try:
                 snapshots = await self._readers.read(self._taker(topics))
             except Exception:
@@ -140,6 +143,10 @@ class Hub:
                 self._close(socket)
             return
         topic.snapshot = snapshot
+        if snapshot.watches & self._meanwhile:
+            # it came to depend on a fact that changed while it was read
+            self._stale.add(topic)
+            self._work.set()
         for socket in list(topic.sockets):
             socket.tell(snapshot)
 

@@ -1,0 +1,56 @@
+"""Demo only: a browser becomes a kiosk or a display without an admin's word."""
+
+from sqlalchemy import Connection, func, select
+
+from app.auth.devices import add_token
+from app.errors import NotFound
+from app.queueing import rows
+from app.queueing.change import Change
+
+_WIDEST_FIRST = (
+    select(rows.device.c.id)
+    .select_from(
+        rows.device.outerjoin(
+            rows.display_zone, rows.display_zone.c.device_id == rows.device.c.id
+        )
+    )
+    .group_by(rows.device.c.id)
+    .order_by(func.count(rows.display_zone.c.zone_id).desc(), rows.device.c.id)
+    .limit(1)
+)
+
+
+def chosen_device(db: Connection, *, kind: str, asked: int | None) -> int:
+    """Return the device to become: the one asked for, if it is of this kind.
+
+    Otherwise the first kiosk, or the display that shows most zones: the
+    hall's. Raises ``NotFound`` when there is none such.
+    """
+    fitting = _WIDEST_FIRST.where(rows.device.c.kind == kind)
+    if asked is not None:
+        fitting = fitting.where(rows.device.c.id == asked)
+    found = db.execute(fitting).scalar()
+    if found is None:
+        raise NotFound
+    return int(found)
+
+
+def become(
+    db: Connection, change: Change, *, kind: str, asked: int | None, secret: str
+) -> int:
+    """Give a browser a device's token, revocable like any other; returns the device."""
+    device_id = chosen_device(db, kind=kind, asked=asked)
+    add_token(db, change, device_id=device_id, secret=secret)
+    return device_id
+
+
+def path_here(target: str, otherwise: str) -> str:
+    r"""Return ``target`` if it is a path of this site, else ``otherwise``.
+
+    Browsers read a backslash as a slash and drop control characters, so
+    ``/\elsewhere`` would lead to another site.
+    """
+    is_path = target.startswith("/") and not target.startswith("//")
+    if is_path and target.isprintable() and "\\" not in target:
+        return target
+    return otherwise

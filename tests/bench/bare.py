@@ -1,0 +1,44 @@
+"""What the same server can do at best: a route and a broadcast that do nothing."""
+
+from fastapi import FastAPI, Request, Response, WebSocket
+from pydantic import BaseModel
+from starlette.websockets import WebSocketDisconnect
+
+app = FastAPI()
+watching: set[WebSocket] = set()
+
+
+class Wish(BaseModel):
+    """The body of POST /api/v1/tickets, without its rules."""
+
+    service_ids: list[int] = []
+    people: int = 1
+    priority: str = "regular"
+    language: str = "id"
+
+
+@app.post("/{path:path}", status_code=201)
+async def echo(path: str, body: Wish) -> Wish:
+    """JSON in, a model, JSON out: what any route costs."""
+    return body
+
+
+@app.put("/broadcast")
+async def broadcast(request: Request) -> Response:
+    """Send the body to every socket, one after the other."""
+    text = (await request.body()).decode()
+    for websocket in list(watching):
+        await websocket.send_text(text)
+    return Response(status_code=200)
+
+
+@app.websocket("/api/v1/live")
+async def live(websocket: WebSocket) -> None:
+    """Hold a socket for the broadcast."""
+    await websocket.accept()
+    watching.add(websocket)
+    try:
+        while True:
+            await websocket.receive_text()
+    except WebSocketDisconnect:
+        watching.discard(websocket)

@@ -1,0 +1,51 @@
+"""Measuring in turns: A B A B, so that all see the same noise."""
+
+from collections.abc import Iterator, Sequence
+
+from tests.bench.clients import Clients
+from tests.bench.ground import Server
+from tests.bench.sample import PROCESS, Sample, figure, share
+
+LEDGER = "ledger"
+LOOP = "MainThread"
+HEAD = (
+    "measured",
+    "clients",
+    "per s",
+    "p50 ms",
+    "p99 ms",
+    "CPU µs",
+    "loop µs",
+    "ledger µs",
+    "of bare route",
+    "of bare insert",
+)
+
+
+async def measure(
+    server: Server, clients: Clients, requests: Iterator[bytes]
+) -> Sample:
+    """Run requests and return what they took, with the server's CPU time."""
+    before = server.cpu()
+    sample = await clients.run(requests)
+    sample.cpu = server.cpu()
+    sample.cpu.subtract(before)
+    return sample
+
+
+def row(
+    what: str, clients: int, sample: Sample, *, route: Sample, insert: Sample
+) -> Sequence[str]:
+    """Return a table's row; the ratios are of operations per second."""
+    return (
+        what if not sample.refused else f"{what} ({sample.refused} REFUSED)",
+        str(clients),
+        figure(sample.rate),
+        figure(sample.quantile(0.5)),
+        figure(sample.quantile(0.99)),
+        figure(sample.cpu_each(PROCESS)),
+        figure(sample.cpu_each(LOOP)) if sample.cpu[LOOP] else "–",
+        figure(sample.cpu_each(LEDGER)) if sample.cpu[LEDGER] else "–",
+        share(sample.rate, route.rate),
+        share(sample.rate, insert.rate),
+    )

@@ -1,0 +1,149 @@
+"""The mall that is measured: the demo's, with what only a benchmark needs."""
+
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from time import perf_counter
+from uuid import uuid4
+
+from pydantic import BaseModel
+from sqlalchemy import Connection, insert, select, update
+
+from app.auth.devices import add_token
+from app.auth.secrets import new_secret
+from app.auth.sessions import begin_session
+from app.clock import SystemClock, local_date
+from app.db import writer_engine
+from app.demo.accounts import CounterAccount, DemoFile
+from app.demo.seeding import DemoChoices, prepare_demo
+from app.models.states import DeviceKind
+from app.queueing import rows
+from app.queueing.change import Change
+from app.queueing.rows import new_id
+from app.queueing.site import site_row
+from app.settings import Settings
+from tests.bench.clients import post
+
+SCREENS = 200
+FILE = "bench.json"
+
+
+class Place(BaseModel):
+    """A counter, its signed-in officer's secret, and what it serves."""
+
+    counter_id: int
+    secret: str
+    service_ids: list[int]
+
+    def command(self, name: str) -> bytes:
+        """Return the request that gives a command at this counter."""
+        return post(
+            f"/api/v1/counters/{self.counter_id}/{name}",
+            cookie=f"antrean_staff={self.secret}",
+            idempotency_key=uuid4().hex,
+        )
+
+
+class Secrets(BaseModel):
+    """What a benchmark holds of a seeded site."""
+
+    kiosk: str
+    hall: tuple[int, str]
+    screens: list[tuple[int, str]]
+    places: list[Place]
+    service_ids: list[int]
+
+
+class Site:
+    """A seeded site in a folder of its own."""
+
+    def __init__(self, folder: Path, secrets: Secrets) -> None:
+        self.folder = folder
+        self.kiosk = secrets.kiosk
+        self.hall = secrets.hall
+        self.screens = secrets.screens
+        self.places = secrets.places
+        self.service_ids = secrets.service_ids
+
+    @classmethod
+    def read(cls, folder: Path) -> "Site":
+        """Read what `seed` wrote."""
+        text = (folder / FILE).read_text(encoding="utf-8")
+        return cls(folder, Secrets.model_validate_json(text))
+
+    def issue(self, service_id: int) -> bytes:
+        """Return the request of a touch at the kiosk."""
+        return post(
+            "/api/v1/tickets",
+            b'{"service_ids":[%d]}' % service_id,
+            authorization=f"Bearer {self.kiosk}",
+            idempotency_key=uuid4().hex,
+        )
+
+    def issues_for(self, seconds: float) -> Iterator[bytes]:
+        """Yield touches over all services until the time is over."""
+        until = perf_counter() + seconds
+        for number in count():
+            if perf_counter() >= until:
+                return
+            yield self.issue(self.service_ids[number % len(self.service_ids)])
+
+
+def seed(folder: Path) -> None:
+    """Make the demo's mall without printers, officers signed in, 200 more displays."""
+    folder.mkdir(parents=True)
+    database = Settings(data=folder).database
+    clock = SystemClock()
+    accounts = prepare_demo(DemoChoices(folder, "http://127.0.0.1", True), database, clock)
+    engine = writer_engine(database)
+    with engine.connect() as db, db.begin():
+        change = Change(clock.now(), local_date(clock.now(), site_row(db).zone))
+        db.execute(update(rows.device).values(printer_id=None))
+        made = Secrets(
+            kiosk=accounts.kiosk_token,
+            hall=_hall(db, accounts),
+            screens=list(_screens(db, change)),
+            places=[_place(db, change, known) for known in accounts.officers],
+            service_ids=list(db.scalars(select(rows.service.c.id))),
+        )
+    engine.dispose()
+    (folder / FILE).write_text(made.model_dump_json(), encoding="utf-8")
+
+
+def _hall(db: Connection, accounts: DemoFile) -> tuple[int, str]:
+    """Return the display that shows every zone, with its token."""
+    zone = rows.display_zone.c
+    shown = db.scalars(select(zone.device_id).order_by(zone.zone_id)).all()
+    hall = max(set(shown), key=shown.count)
+    return hall, accounts.display_tokens[str(hall)]
+
+
+def _screens(db: Connection, change: Change) -> Iterator[tuple[int, str]]:
+    """Pair displays that each show every zone."""
+    zones = list(db.scalars(select(rows.zone.c.id)))
+    for number in range(SCREENS):
+        code = f"BENCH-{number}"
+        made = insert(rows.device).values(
+            code=code, kind=DeviceKind.DISPLAY, name=code, printer_id=None
+        )
+        device_id = new_id(db.execute(made))
+        links = [{"device_id": device_id, "zone_id": zone_id} for zone_id in zones]
+        db.execute(insert(rows.display_zone), links)
+        secret = new_secret()
+        add_token(db, change, device_id=device_id, secret=secret)
+        yield device_id, secret
+
+
+def _place(db: Connection, change: Change, known: CounterAccount) -> Place:
+    staff, pair = rows.staff.c, rows.counter_service.c
+    staff_id = db.scalars(
+        select(staff.id).where(staff.username == known.username)
+    ).one()
+    secret = new_secret()
+    begin_session(db, change, staff_id=staff_id, secret=secret, hours=1)
+    served = select(pair.service_id).where(pair.counter_id == known.counter_id)
+    return Place(
+        counter_id=known.counter_id,
+        secret=secret,
+        service_ids=list(db.scalars(served)),
+    )

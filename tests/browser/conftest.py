@@ -1,0 +1,42 @@
+"""A real Chromium, found on the machine; it is not downloaded."""
+
+import shutil
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.support.demo import DemoServer
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
+]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(
+    browser_type_launch_args: dict[str, Any],
+) -> dict[str, Any]:
+    found = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    if found is None:
+        pytest.fail("Install chromium-headless-shell, or run with -m 'not browser'.")
+    return {**browser_type_launch_args, "executable_path": found, "args": ARGUMENTS}
+
+
+@pytest.fixture(scope="session")
+def base_url(demo: DemoServer) -> str:
+    """Let ``page.goto("/kiosk")`` reach the demo."""
+    return demo.url
+
+
+@pytest.fixture
+def page(page: Page) -> Page:
+    page.set_default_timeout(10_000)
+    return page

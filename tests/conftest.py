@@ -1,0 +1,72 @@
+"""The small mall's server for rules and contract; the demo for whole stories."""
+
+import logging
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from app.db import writer_engine
+from app.migrating import migrate
+from app.settings import Settings
+from tests.support import cast
+from tests.support.clock import MovableClock
+from tests.support.database import Disk
+from tests.support.demo import DemoServer
+from tests.support.house import House, running
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoServer]:
+    """Return a running demo, a process of its own, that a whole session shares.
+
+    Issue, call and serve as you like; leave its counters idle when you are
+    done, and do not rely on an empty line. A test that kills the server
+    starts it again.
+    """
+    server = DemoServer(tmp_path_factory.mktemp("demo"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def small_mall(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a database file of the small mall; copied for each test."""
+    path = tmp_path_factory.mktemp("mall") / "antrean.sqlite3"
+    migrate(path)
+    engine = writer_engine(path)
+    with engine.begin() as db:
+        cast.settle_in(db)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    return MovableClock()
+
+
+@pytest.fixture
+def folder(small_mall: Path, tmp_path: Path) -> Path:
+    """Return a data folder with a small mall of its own."""
+    shutil.copy(small_mall, Settings(data=tmp_path).database)
+    return tmp_path
+
+
+@pytest.fixture
+def disk(folder: Path) -> Disk:
+    """Return what the small mall's database file holds."""
+    return Disk(Settings(data=folder).database)
+
+
+@pytest.fixture
+async def house(
+    folder: Path, clock: MovableClock, caplog: pytest.LogCaptureFixture
+) -> AsyncIterator[House]:
+    """Return the small mall's running server; its log must hold no error."""
+    async with running(folder, clock) as house:
+        yield house
+    broken = [r for r in caplog.get_records("call") if r.levelno >= logging.ERROR]
+    assert not broken, broken[0].getMessage()

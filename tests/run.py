@@ -1,0 +1,106 @@
+"""``./antrean test``: lint, types, layers and tests; one line for each step.
+
+Lint and types run beside the tests, on the other core. Browser tests come last
+and in a process of their own: Playwright leaves an event loop running.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+
+LINT: list[tuple[str, list[str]]] = [
+    ("ruff check", ["ruff", "check", "."]),
+    ("ruff format", ["ruff", "format", "--check", "."]),
+    ("mypy", ["mypy"]),
+    ("layers", ["lint-imports", "--no-cache"]),
+]
+
+
+@dataclass(frozen=True)
+class Step:
+    """How one step ended."""
+
+    name: str
+    status: int
+    seconds: float
+    output: str = ""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a tier; returns 0 when every step passed."""
+    asked = _parser().parse_args(arguments)
+    os.chdir(ROOT)
+    with ThreadPoolExecutor(1) as beside:
+        lint = beside.submit(_lint)
+        steps = [_show(step) for step in _tests(asked, lint)]
+    failed = [step.name for step in steps if step.status]
+    print(f"\nfailed: {', '.join(failed)}" if failed else "\nall steps passed")
+    return 1 if failed else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="antrean test", description=__doc__)
+    tier = parser.add_mutually_exclusive_group()
+    tier.add_argument("--fast", action="store_true", help="under 90 seconds")
+    tier.add_argument("--full", action="store_true", help="everything, by hand")
+    tier.add_argument("--faults", action="store_true", help="long fault runs, by hand")
+    return parser
+
+
+def _tests(asked: argparse.Namespace, lint: "Future[list[Step]]") -> list[Step]:
+    steps = []
+    if asked.fast:
+        steps.append(_pytest("tests", "not browser and not slow and not full"))
+    elif asked.faults:
+        steps.append(_pytest("faults", "full and not browser"))
+    else:
+        full = "" if asked.full else " and not full"
+        steps.append(_pytest("tests", f"not browser{full}"))
+    steps += lint.result()
+    if not asked.fast and not asked.faults:
+        steps.append(_pytest("browser", f"browser{full}"))
+    return steps
+
+
+def _pytest(name: str, marks: str) -> Step:
+    began = time.monotonic()
+    command = [sys.executable, "-m", "pytest", "-q", "-m", marks]
+    status = subprocess.run(command, check=False).returncode  # noqa: S603
+    return Step(name, status, time.monotonic() - began)
+
+
+def _lint() -> list[Step]:
+    return [_run(name, command) for name, command in LINT]
+
+
+def _run(name: str, command: list[str]) -> Step:
+    began = time.monotonic()
+    done = subprocess.run(  # noqa: S603
+        [str(BIN / command[0]), *command[1:]],
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    return Step(name, done.returncode, time.monotonic() - began, done.stdout)
+
+
+def _show(step: Step) -> Step:
+    told = "failed" if step.status else "passed"
+    print(f"-- {step.name}: {told} in {step.seconds:.0f} s", flush=True)
+    if step.status and step.output:
+        print(step.output, flush=True)
+    return step
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The small mall, its people and its servers, for tests that use the real parts."""

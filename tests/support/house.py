@@ -1,0 +1,63 @@
+"""A whole server over a file, on a real port, in the test's own event loop."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx2
+from fastapi import FastAPI
+
+from app.clock import Clock
+from app.context import Context
+from app.main import create_app
+from app.serving import bind, server_of
+from app.settings import Settings
+from tests.support import cast
+from tests.support.callers import Caller, Callers
+from tests.support.database import Disk
+
+
+class House:
+    """The running server, everybody who calls it, and its disk."""
+
+    def __init__(self, app: FastAPI, client: httpx2.AsyncClient) -> None:
+        self.app = app
+        self.context: Context = app.state.context
+        self.url = str(client.base_url)
+        self.disk = Disk(self.context.settings.database)
+        self.callers = Callers(client)
+        self.anyone = self.callers.anyone
+        self.sari = self._member(cast.SARI)
+        self.budi = self._member(cast.BUDI)
+        self.made = self._member(cast.MADE)
+        self.kepala = self._member(cast.KEPALA)
+        self.kepala_imi = self._member(cast.KEPALA_IMI)
+        self.resepsi = self._member(cast.RESEPSI)
+        self.admin = self._member(cast.ADMIN)
+        self.kiosk = self.callers.box(cast.KIOSK)
+        self.other_kiosk = self.callers.box(cast.OTHER_KIOSK)
+        self.hall = self.callers.box(cast.HALL_DISPLAY)
+        self.display_a = self.callers.box(cast.DISPLAY_A)
+        self.display_b = self.callers.box(cast.DISPLAY_B)
+
+    def _member(self, member: cast.Member) -> Caller:
+        return self.callers.member(member)
+
+
+@asynccontextmanager
+async def running(folder: Path, clock: Clock) -> AsyncIterator[House]:
+    """Serve the database in ``folder`` until the end of the block."""
+    app = create_app(Settings(data=folder), clock=clock)
+    listening = bind("127.0.0.1", 0)
+    server = server_of(app)
+    serving = asyncio.create_task(server.serve(sockets=[listening]))
+    while not server.started:
+        assert not serving.done(), "the server did not start"
+        await asyncio.sleep(0.005)
+    url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    async with httpx2.AsyncClient(base_url=url, timeout=20) as client:
+        yield House(app, client)
+    server.should_exit = True
+    await serving
+    listening.close()

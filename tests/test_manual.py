@@ -1,0 +1,46 @@
+"""The manual names every setting, event, command and decision that there is."""
+
+import argparse
+from pathlib import Path
+
+import pytest
+
+from app.cli import build_parser
+from app.queueing.states import EVENT_NAMES
+from app.settings import Settings
+
+DOCS = Path(__file__).parents[1] / "app" / "docs"
+
+
+def commands() -> list[str]:
+    for action in build_parser()._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            return sorted(action.choices)
+    raise LookupError
+
+
+@pytest.mark.parametrize("name", sorted(Settings.model_fields))
+def test_names_every_setting(name: str) -> None:
+    assert f"`ANTREAN_{name.upper()}`" in (DOCS / "settings.md").read_text()
+
+
+@pytest.mark.parametrize("name", sorted(set(EVENT_NAMES.values())))
+def test_names_every_event(name: str) -> None:
+    assert name in (DOCS / "architecture.md").read_text().split("## Events")[1]
+
+
+@pytest.mark.parametrize("name", commands())
+def test_names_every_command(name: str) -> None:
+    assert f"`./antrean {name}" in (DOCS / "commands.md").read_text()
+
+
+def test_lists_every_page() -> None:
+    index = (DOCS / "index.md").read_text()
+    pages = [page.name for page in DOCS.glob("*.md") if page.name != "index.md"]
+    assert [page for page in pages if f"({page})" not in index] == []
+
+
+def test_lists_every_decision() -> None:
+    index = (DOCS / "index.md").read_text()
+    decisions = [page.name for page in (DOCS / "decisions").glob("*.md")]
+    assert [page for page in decisions if f"(decisions/{page})" not in index] == []
