@@ -1,5 +1,6 @@
 """The one source of time: aware UTC, and the site's own calendar."""
 
+import time
 from datetime import UTC, date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -12,6 +13,10 @@ class Clock(Protocol):
         """Return the present moment, aware, in UTC."""
         ...
 
+    def monotonic(self) -> float:
+        """Return seconds that only ever grow, whatever people do to the clock."""
+        ...
+
 
 class SystemClock:
     """The machine's clock."""
@@ -19,6 +24,12 @@ class SystemClock:
     def now(self) -> datetime:
         """Return the present moment, aware, in UTC."""
         return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        """Return seconds since the machine started, its sleep included if known."""
+        if hasattr(time, "CLOCK_BOOTTIME"):
+            return time.clock_gettime(time.CLOCK_BOOTTIME)
+        return time.monotonic()
 
 
 def local_date(moment: datetime, zone: ZoneInfo) -> date:

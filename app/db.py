@@ -70,6 +70,11 @@ def in_transaction(db: Connection) -> bool:
     return bool(raw is not None and raw.in_transaction)
 
 
+def data_version(db: Connection) -> int:
+    """Return a number that changes when another connection has written."""
+    return int(db.exec_driver_sql("PRAGMA data_version").scalar_one())
+
+
 def _engine(path: Path, pool: type[Pool], *, begin: str, query_only: bool) -> Engine:
     engine = create_engine(
         f"sqlite:///{path}",

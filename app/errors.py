@@ -165,6 +165,31 @@ class NoActiveEntry(QueueError):
     code = "wrong-state"
 
 
+class NoCounter(QueueError):
+    """No counter could ever call this."""
+
+    code = "no-counter"
+
+
+class AlreadyWaiting(QueueError):
+    """The ticket waits in that line already."""
+
+    code = "already-waiting"
+
+
+class UndoBlocked(QueueError):
+    """What was done cannot be taken back any more."""
+
+    code = "undo-blocked"
+
+
+class ClockInDoubt(QueueError):
+    """The clock cannot be right; a person has to confirm the date."""
+
+    status_code = 503
+    code = "clock-in-doubt"
+
+
 class Unavailable(QueueError):
     """A service gives no numbers now; ``code`` is the availability reason."""
 

@@ -20,7 +20,7 @@ from app.context import Context
 from app.db import Readers, writer_engine
 from app.demo import Demo
 from app.demo import router as demo_router
-from app.ledger import Ledger
+from app.ledger import Attendant, Ledger
 from app.printing.dispatcher import Dispatcher
 from app.queueing.site import site_row
 from app.realtime import Hub
@@ -111,7 +111,10 @@ def _lifespan(
         if demo is not None:
             await demo.start(context.ledger)
         await context.printing.start()
+        attendant = Attendant(context.readers, context.ledger, context.clock)
+        attendant.start()
         yield
+        await attendant.stop()
         await context.printing.stop()
         await context.hub.stop()
         await context.ledger.stop()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-HEAD = "0001"
+HEAD = "0002"
 
 
 class MigrationRefused(Exception):

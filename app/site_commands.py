@@ -18,7 +18,7 @@ from app.models import StaffAgency
 from app.queueing import rows
 from app.queueing.change import SYSTEM, Change
 from app.queueing.rows import new_id, table_of
-from app.queueing.site import site_row
+from app.queueing.rulebook import read_rulebook
 from app.settings import Settings
 
 SHORTEST_PASSWORD = 8
@@ -134,7 +134,8 @@ def _device_id(db: Connection, code: str) -> int | None:
 
 def _change(db: Connection, clock: Clock) -> Change:
     now = clock.now()
-    return Change(now, local_date(now, site_row(db).zone))
+    rules = read_rulebook(db)
+    return Change(now, local_date(now, rules.site.zone), rules)
 
 
 def _has_site(settings: Settings) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 from sqlalchemy import Connection
 
-from app.errors import QueueError, Stale
+from app.errors import NotFound, QueueError, Stale
 from app.ledger.command import Run
 from app.queueing.change import Actor, Change
 from app.queueing.counters import active_entry, known_counter
@@ -41,18 +41,23 @@ def at_counter(
     counter_id: int,
     who: Actor,
     version: int | None = None,
+    about: int | None = None,
     **facts: Any,
 ) -> Run:
-    """Return a command for a counter; ``version`` is that of its active ticket."""
+    """Return a command for a counter.
+
+    ``version`` is that of the ticket it is ``about``; None: its active one.
+    """
 
     def run(db: Connection, change: Change) -> BaseModel | None:
         counter = known_counter(db, counter_id, who)
         try:
-            _expect_at(db, counter.id, version)
+            _expect_at(db, counter.id, about, version)
             outcome = action(db, change, counter_id=counter_id, who=who, **facts)
         except QueueError as refusal:
             now = counter_view(db, counter_id, who)
-            refusal.facts = {**refusal.facts, "counter": now, "ticket": now.ticket}
+            ticket = now.ticket if about is None else _present(db, about, who)
+            refusal.facts = {**refusal.facts, "counter": now, "ticket": ticket}
             raise
         return show(db, outcome, who)
 
@@ -108,9 +113,21 @@ def visitor_view(db: Connection, ticket_id: int) -> TicketView:
     return ticket_view(db, ticket_id)
 
 
-def _expect_at(db: Connection, counter_id: int, version: int | None) -> None:
-    entry = active_entry(db, counter_id) if version is not None else None
-    ticket = ticket_row(db, entry.ticket_id) if entry else None
+def _present(db: Connection, ticket_id: int, who: Actor) -> StaffTicketView | None:
+    try:
+        return staff_ticket_view(db, ticket_id, who)
+    except NotFound:
+        return None
+
+
+def _expect_at(
+    db: Connection, counter_id: int, about: int | None, version: int | None
+) -> None:
+    if version is None:
+        return
+    entry = active_entry(db, counter_id) if about is None else None
+    ticket_id = entry.ticket_id if entry else about
+    ticket = ticket_row(db, ticket_id) if ticket_id else None
     _expect(ticket.version if ticket else None, version)
 
 

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection
 
 from app.api.answers import respond
+from app.api.at_counter import on_active
 from app.api.commands import (
-    CounterAction,
     ServedNextView,
     at_counter,
     show_counter,
@@ -18,8 +18,12 @@ from app.api.inputs import Body, Id, PathId, ReasonBody
 from app.api.keys import OptionalKey, RequiredKey
 from app.auth.access import AnyStaff, CounterStaff
 from app.context import context_of
-from app.queueing import calling, counters, issuing, serving
-from app.queueing.change import Actor
+from app.queueing import (
+    calling,
+    counters,
+    issuing,
+    serving,
+)
 from app.queueing.lists import known_counters
 from app.queueing.views import CounterView, StaffTicketView
 
@@ -34,6 +38,12 @@ class ServeBody(Body):
     result: Literal[
         "done", "papers_missing", "must_return", "system_down", "visitor_left"
     ] = "done"
+
+
+class PauseBody(ReasonBody):
+    """Why, and to which counter its visitor is handed, if there is one."""
+
+    hand_to: Id | None = None
 
 
 class WalkUpBody(Body):
@@ -73,15 +83,16 @@ async def pause_counter(
     counter_id: PathId,
     who: CounterStaff,
     key: OptionalKey,
-    body: ReasonBody | None = None,
+    body: PauseBody | None = None,
 ) -> Response:
-    """Stop calling for a while."""
+    """Stop calling for a while; with ``hand_to`` another counter may take over."""
     run = at_counter(
         counters.pause,
         show_counter(counter_id),
         counter_id=counter_id,
         who=who,
         reason=body.reason if body else None,
+        hand_to=body.hand_to if body else None,
     )
     return respond(await context_of(request).ledger.do(run, key=key(who)))
 
@@ -127,7 +138,7 @@ async def recall(
     body: Body | None = None,
 ) -> Response:
     """Announce the called visitor again."""
-    return await _on_active(request, calling.recall, counter_id, who, key, body)
+    return await on_active(request, calling.recall, counter_id, who, key, body)
 
 
 @router.post("/counters/{counter_id}/start", response_model=StaffTicketView)
@@ -139,7 +150,7 @@ async def start(
     body: Body | None = None,
 ) -> Response:
     """Note that the called visitor has arrived."""
-    return await _on_active(request, serving.start, counter_id, who, key, body)
+    return await on_active(request, serving.start, counter_id, who, key, body)
 
 
 @router.post("/counters/{counter_id}/serve", response_model=StaffTicketView)
@@ -152,7 +163,7 @@ async def serve(
 ) -> Response:
     """Note that the work is done, with a result."""
     result = (body or ServeBody()).result
-    return await _on_active(
+    return await on_active(
         request, serving.serve, counter_id, who, key, body, result=result
     )
 
@@ -187,7 +198,7 @@ async def no_show(
 ) -> Response:
     """Note that the called visitor did not come; at once with ``reason: left``."""
     reason = body.reason if body else None
-    return await _on_active(
+    return await on_active(
         request, serving.no_show, counter_id, who, key, body, reason=reason
     )
 
@@ -201,7 +212,7 @@ async def return_call(
     body: Body | None = None,
 ) -> Response:
     """Take a wrong call back: waiting again at its old place."""
-    return await _on_active(request, calling.return_, counter_id, who, key, body)
+    return await on_active(request, calling.return_, counter_id, who, key, body)
 
 
 @router.post("/counters/{counter_id}/walk-up", response_model=StaffTicketView)
@@ -219,26 +230,5 @@ async def walk_up(
         counter_id=counter_id,
         who=who,
         service_id=body.service_id,
-    )
-    return respond(await context_of(request).ledger.do(run, key=key(who)))
-
-
-async def _on_active(
-    request: Request,
-    action: CounterAction,
-    counter_id: int,
-    who: Actor,
-    key: OptionalKey,
-    body: Body | None,
-    **facts: Any,
-) -> Response:
-    """Give a command for whoever is called or served at a counter."""
-    run = at_counter(
-        action,
-        show_ticket,
-        counter_id=counter_id,
-        who=who,
-        version=body.version if body else None,
-        **facts,
     )
     return respond(await context_of(request).ledger.do(run, key=key(who)))

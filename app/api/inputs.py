@@ -1,9 +1,11 @@
 """The forms that input may have; everything else is refused with 422."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Path
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from app.queueing.transferring import Target
 
 LARGEST_ID = 2**53
 
@@ -33,3 +35,34 @@ class ReasonBody(Body):
     """A body that may give a reason."""
 
     reason: ShortText | None = None
+
+
+class ChosenBody(ReasonBody):
+    """Which ticket, and why."""
+
+    ticket_id: Id
+
+
+class TargetBody(Body):
+    """Where a transfer leads: a service or a counter, and the place in its line."""
+
+    service_id: Id | None = None
+    counter_id: Id | None = None
+    position: Literal["keep", "end", "next"] = "keep"
+    back: bool = False
+
+    def target(self) -> Target:
+        """Return it as the rules take it."""
+        return Target(self.service_id, self.counter_id, self.position, self.back)
+
+
+class TransferBody(TargetBody):
+    """A transfer of one visitor, with a note for whoever serves next."""
+
+    note: ShortText | None = None
+
+
+class EntryBody(Body):
+    """A body that may name one entry."""
+
+    entry_id: Id | None = None

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime, Field
@@ -15,16 +15,15 @@ from app.auth.access import Anyone, AnyStaff, Closer
 from app.context import context_of
 from app.errors import NotFound
 from app.queueing import closing, rows
-from app.queueing.availability import open_book
 from app.queueing.change import Actor, Change
 from app.queueing.lists import (
     AgencyView,
     AvailabilityView,
     SiteView,
     agency_views,
+    current_book,
     site_view,
 )
-from app.queueing.site import site_row
 
 router = APIRouter(tags=["mall"])
 
@@ -33,6 +32,7 @@ class CloseBody(Body):
     """Until when, and a note for colleagues."""
 
     until: Annotated[AwareDatetime | None, Field(strict=False)] = None
+    reason: Literal["by-hand", "absent"] = "by-hand"
     note: ShortText | None = None
 
 
@@ -117,7 +117,13 @@ async def _close(
 ) -> Response:
     def run(db: Connection, change: Change) -> AvailabilityView:
         closing.close_by_hand(
-            db, change, who=who, until=body.until, note=body.note, **what
+            db,
+            change,
+            who=who,
+            until=body.until,
+            reason=body.reason,
+            note=body.note,
+            **what,
         )
         return _now(db, change.now, **what)
 
@@ -143,7 +149,7 @@ def _now(
 ) -> AvailabilityView:
     if service_id is not None:
         return _availability(db, service_id=service_id, at=at)
-    book = open_book(db, site_row(db), at)
+    book = current_book(db, at)
     return AvailabilityView(**book.agency(agency_id or 0)._asdict())
 
 
@@ -154,5 +160,5 @@ def _availability(db: Connection, *, service_id: int, at: datetime) -> Availabil
     ).scalar()
     if agency_id is None:
         raise NotFound
-    book = open_book(db, site_row(db), at)
+    book = current_book(db, at)
     return AvailabilityView(**book.service(service_id, agency_id)._asdict())

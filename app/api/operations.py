@@ -41,6 +41,7 @@ async def ready(request: Request) -> Response:
         "database": await _database_answers(context.readers),
         "disk": shutil.disk_usage(context.settings.data).free >= LEAST_FREE_BYTES,
         "ledger": context.ledger.is_running,
+        "clock": not context.ledger.clock_is_in_doubt,
     }
     well = all(checks.values())
     told = ReadyView(status="ok" if well else "not-ready", checks=checks)

@@ -3,15 +3,31 @@
 from fastapi import APIRouter
 
 from app.api import (
+    clock,
     counters,
     devices,
     displays,
+    lines,
     live,
     mall,
+    sending,
     session,
+    staff_tickets,
     tickets,
 )
 
 api = APIRouter(prefix="/api/v1")
-for part in (session, mall, tickets, counters, displays, devices, live):
+for part in (
+    session,
+    mall,
+    staff_tickets,
+    tickets,
+    counters,
+    sending,
+    lines,
+    clock,
+    displays,
+    devices,
+    live,
+):
     api.include_router(part.router)

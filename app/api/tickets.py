@@ -9,21 +9,19 @@ from sqlalchemy import Connection
 
 from app.api.answers import respond
 from app.api.commands import on_ticket, visitor_view
-from app.api.inputs import Body, Id, PathId
+from app.api.inputs import Body, EntryBody, Id
 from app.api.keys import OptionalKey, RequiredKey
-from app.auth.access import Anyone, AnyStaff, Issuer
+from app.auth.access import Anyone, Issuer
 from app.context import context_of
 from app.errors import NotFound
-from app.queueing import cancelling, issuing
+from app.queueing import cancelling, issuing, setting_aside
 from app.queueing.change import Actor, Change
 from app.queueing.issuing import Wish
 from app.queueing.rows import ticket_id_of
 from app.queueing.views import (
     IssuedTicket,
-    StaffTicketView,
     TicketView,
     issued_ticket,
-    staff_ticket_view,
     ticket_view,
 )
 
@@ -40,18 +38,6 @@ class IssueBody(Body):
     ] = "regular"
     language: Literal["id", "en"] = "id"
     assistance: bool = False
-
-
-class EntryBody(Body):
-    """A body that may name one entry."""
-
-    entry_id: Id | None = None
-
-
-class CancelBody(EntryBody):
-    """Why staff cancel."""
-
-    reason: Literal["visitor", "duplicate", "wrong_service", "unprinted", "closed"]
 
 
 def issue_and_show(
@@ -71,36 +57,6 @@ async def issue_ticket(
     )
     run = partial(issue_and_show, wish=wish, who=who)
     return respond(await context_of(request).ledger.do(run, key=key(who), status=201))
-
-
-@router.get("/tickets/by-id/{ticket_id}", response_model=StaffTicketView)
-async def ticket_by_id(
-    request: Request, ticket_id: PathId, who: AnyStaff
-) -> StaffTicketView:
-    """Show a ticket to staff."""
-    view = partial(staff_ticket_view, ticket_id=ticket_id, who=who)
-    return await context_of(request).readers.read(view)
-
-
-@router.post("/tickets/by-id/{ticket_id}/cancel", response_model=StaffTicketView)
-async def cancel_by_id(
-    request: Request,
-    ticket_id: PathId,
-    who: AnyStaff,
-    key: OptionalKey,
-    body: CancelBody,
-) -> Response:
-    """Cancel one entry of a ticket: the current one, or the one named."""
-    run = on_ticket(
-        cancelling.cancel_by_staff,
-        partial(staff_ticket_view, who=who),
-        ticket_id=ticket_id,
-        who=who,
-        version=body.version,
-        reason=body.reason,
-        entry_id=body.entry_id,
-    )
-    return respond(await context_of(request).ledger.do(run, key=key(who)))
 
 
 async def visitor(request: Request, token: str) -> Actor:
@@ -136,6 +92,24 @@ async def cancel_by_token(
     """Cancel one's own ticket before it is called."""
     run = on_ticket(
         cancelling.cancel_by_visitor,
+        visitor_view,
+        ticket_id=who.id or 0,
+        who=who,
+        version=body.version if body else None,
+        entry_id=body.entry_id if body else None,
+    )
+    return respond(await context_of(request).ledger.do(run, key=key(who)))
+
+
+@router.post(
+    "/tickets/{token}/requeue", response_model=TicketView, dependencies=[Anyone]
+)
+async def requeue_by_token(
+    request: Request, who: Visitor, key: OptionalKey, body: EntryBody | None = None
+) -> Response:
+    """Say "I am back": one's own ticket waits again, within the limits."""
+    run = on_ticket(
+        setting_aside.requeue,
         visitor_view,
         ticket_id=who.id or 0,
         who=who,

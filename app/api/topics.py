@@ -65,7 +65,7 @@ class CounterTopic:
     def paint(self, db: Connection, key: str, now: datetime) -> Painted:
         """Show the console; it depends on the counter and its lines."""
         counter = counter_row(db, id_of(key))
-        shown = console(db, counter.id)
+        shown = console(db, counter.id, now)
         facts = {f"service:{line.service_id}" for line in shown.services}
         if shown.counter.ticket:
             facts.add(f"ticket:{shown.counter.ticket.id}")

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, insert, select, update
 from app.auth.credentials import session
 from app.auth.secrets import digest
 from app.queueing import rows
-from app.queueing.change import Change
+from app.queueing.change import Actor, Change
+from app.queueing.counters import close_held_by
 
 
 class StaffRow(NamedTuple):
@@ -54,10 +55,22 @@ def begin_session(
 
 
 def end_session(db: Connection, change: Change, *, secret: str) -> None:
-    """End a sign-in; one that is unknown or over stays so."""
-    db.execute(
-        update(session)
-        .where(session.c.secret_sha256 == digest(secret), session.c.ended_at.is_(None))
-        .values(ended_at=change.now)
-    )
+    """End a sign-in, and close the counters that it leaves idle.
+
+    A sign-in that is unknown or over stays so.
+    """
+    sha256 = digest(secret)
+    good = (session.c.secret_sha256 == sha256, session.c.ended_at.is_(None))
+    staff_id = db.execute(select(session.c.staff_id).where(*good)).scalar()
+    if staff_id is None:
+        return
+    db.execute(update(session).where(*good).values(ended_at=change.now))
     change.touch("credentials")
+    others = select(session.c.id).where(
+        session.c.staff_id == staff_id,
+        session.c.ended_at.is_(None),
+        session.c.expires_at > change.now,
+    )
+    if db.execute(others).first() is None:
+        who = Actor(kind="staff", role="officer", id=staff_id)
+        close_held_by(db, change, who=who)

@@ -57,9 +57,7 @@ async def become_device(
     if any(who.role == kind and who.id == device_id for who in callers(request)):
         return response
     secret = new_secret()
-    await context.ledger.do(
-        partial(become, kind=kind, asked=device_id, secret=secret)
-    )
+    await context.ledger.do(partial(become, kind=kind, asked=device_id, secret=secret))
     set_cookie(
         response,
         DEVICE[kind],

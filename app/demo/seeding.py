@@ -15,7 +15,7 @@ from app.models import Pairing, StaffAgency, StaffSession
 from app.queueing import rows
 from app.queueing.change import Change
 from app.queueing.rows import table_of
-from app.queueing.site import site_row
+from app.queueing.rulebook import read_rulebook
 
 
 class DemoChoices(NamedTuple):
@@ -60,7 +60,8 @@ def _anew(db: Connection, url: str, clock: Clock) -> DemoFile:
     db.execute(rows.closure.update().values(closed_by_id=None))
     db.execute(rows.staff.delete())
     now = clock.now()
-    change = Change(now, local_date(now, site_row(db).zone))
+    rules = read_rulebook(db)
+    change = Change(now, local_date(now, rules.site.zone), rules)
     return make_accounts(db, change, url)
 
 

@@ -10,19 +10,20 @@ import logging
 import queue
 import threading
 from collections.abc import Callable
+from datetime import date
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from app.clock import Clock
-from app.errors import AntreanError, Busy, NotDurable
+from app.errors import Busy, NotDurable
 from app.ledger.batch import Batch
 from app.ledger.command import Answer, Command, RequestKey, Run
 from app.ledger.writer import Writer
+from app.queueing.change import Change
 
 logger = logging.getLogger(__name__)
 
 BATCH = 64
-DAY_WATCH_SECONDS = 10
 Publish = Callable[[frozenset[str]], None]
 
 
@@ -41,7 +42,6 @@ class Ledger:
         self._inbox: queue.Queue[Command | None] = queue.Queue(inbox)
         self._thread = threading.Thread(target=self._work, name="ledger", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._watching: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Open the connection, turn the day if it is due, start the thread.
@@ -51,17 +51,33 @@ class Ledger:
         self._loop = asyncio.get_running_loop()
         self._writer.open()
         self._thread.start()
-        self._watching = asyncio.create_task(self._watch_the_day(), name="day")
 
     @property
     def is_running(self) -> bool:
         """Tell whether the writer's thread lives."""
         return self._thread.is_alive()
 
+    @property
+    def day_is_over(self) -> bool:
+        """Tell whether the clock shows a later date than the service day."""
+        return self._writer.time.day_is_over()
+
+    @property
+    def clock_is_in_doubt(self) -> bool:
+        """Tell whether a person has to confirm the date before numbers are given."""
+        return self._writer.time.is_in_doubt()
+
+    async def confirm_clock(self, day: date) -> None:
+        """Take a person's word that today is ``day``; ``Invalid`` if it cannot be."""
+
+        def run(_db: Connection, change: Change) -> None:
+            self._writer.time.confirm(day)
+            change.touch("site")
+
+        await self.do(run)
+
     async def stop(self) -> None:
         """Run what was accepted, then end the thread."""
-        if self._watching is not None:
-            self._watching.cancel()
         await asyncio.to_thread(self._inbox.put, None)
         await asyncio.to_thread(self._thread.join)
 
@@ -82,16 +98,6 @@ class Ledger:
         except queue.Full:
             raise Busy(retry_after_seconds=1) from None
         return await command.future
-
-    async def _watch_the_day(self) -> None:
-        """Turn the service day soon after midnight, though nobody gives a command."""
-        while True:
-            await asyncio.sleep(DAY_WATCH_SECONDS)
-            if self._writer.day_is_over:
-                try:
-                    await self.do(lambda _db, _change: None)
-                except AntreanError:
-                    logger.warning("the service day could not be turned yet")
 
     def _work(self) -> None:
         while (first := self._inbox.get()) is not None:

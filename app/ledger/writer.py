@@ -7,21 +7,21 @@ settled by the stored revision, the only witness of what is on disk.
 
 import logging
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, bindparam, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.clock import Clock, local_date
-from app.db import in_transaction
+from app.clock import Clock
+from app.db import data_version, in_transaction
 from app.errors import AntreanError
 from app.ledger.batch import Batch
 from app.ledger.command import Command, answer_of
 from app.ledger.keys import forget_before, store_answer, stored_answer
+from app.ledger.moment import Moment, WriterTime
 from app.queueing import rows
 from app.queueing.change import Change
 from app.queueing.day import begin_day, ledger_row
-from app.queueing.site import site_row
+from app.queueing.rulebook import FACTS, Rulebook, read_rulebook
 
 logger = logging.getLogger(__name__)
 
@@ -42,26 +42,26 @@ class Writer:
 
     def __init__(self, engine: Engine, clock: Clock) -> None:
         self._engine = engine
-        self._clock = clock
         self._db: Connection | None = None
         self._revision = 0
         self._day = date.min
-        self._last = datetime.min.replace(tzinfo=UTC)
-        self._zone = ZoneInfo("UTC")
-
-    @property
-    def day_is_over(self) -> bool:
-        """Tell whether the site's calendar is past the service day."""
-        return local_date(self._clock.now(), self._zone) > self._day
+        self._moment = datetime.min.replace(tzinfo=UTC)
+        self._rules: Rulebook | None = None
+        self._data_version = 0
+        self.time = WriterTime(clock)
 
     def open(self) -> Connection:
         """Return the connection, opened and read up if need be."""
         if self._db is None:
             db = self._engine.connect()
             with db.begin():
-                self._revision, self._day, self._last = ledger_row(db)
-                self._zone = site_row(db).zone
-            self._db = db
+                self._revision, self._day, last = ledger_row(db)
+                rules = read_rulebook(db)
+            rest = timedelta(days=rules.policy.longest_rest_days)
+            self.time.begin(
+                last=last, day=self._day, zone=rules.site.zone, longest_rest=rest
+            )
+            self._db, self._rules = db, None
         return self._db
 
     def close(self) -> None:
@@ -102,30 +102,42 @@ class Writer:
 
     def _run_all(self, db: Connection, batch: Batch) -> None:
         db.begin()
-        now = max(self._clock.now(), self._last)
-        day = max(self._day, local_date(now, self._zone))
-        if day > self._day:
-            batch.day_facts = self._turn_day(db, now, day)
+        moment = self.time.read()
+        if moment.day > self._day:
+            batch.day_facts = self._turn_day(db, moment)
         for command in batch.commands:
-            self._try(db, command, Change(now, day))
-        self._day, self._last = day, now
+            change = Change(
+                moment.now, self._day, self._rulebook(db), moment.is_in_doubt
+            )
+            self._try(db, command, change)
+        self._moment = moment.now
 
     def _note(self, db: Connection) -> None:
-        bumped = db.execute(_BUMP, {"moment": self._last})
+        bumped = db.execute(_BUMP, {"moment": self._moment})
         self._revision = bumped.scalar_one()
 
-    def _turn_day(self, db: Connection, now: datetime, day: date) -> frozenset[str]:
-        change = Change(now, self._day)
-        begin_day(db, change, day=day)
-        forget_before(db, day - timedelta(days=KEPT_DAYS - 1))
-        logger.info("service day begins day=%s", day)
+    def _turn_day(self, db: Connection, moment: Moment) -> frozenset[str]:
+        change = Change(moment.now, self._day, self._rulebook(db))
+        begin_day(db, change, day=moment.day)
+        forget_before(db, moment.day - timedelta(days=KEPT_DAYS - 1))
+        self._day = moment.day
+        logger.info("service day begins day=%s", moment.day)
         return frozenset(change.facts)
+
+    def _rulebook(self, db: Connection) -> Rulebook:
+        """Return the site's rules, read again when anybody has changed them."""
+        version = data_version(db)
+        if self._rules is None or version != self._data_version:
+            self._rules, self._data_version = read_rulebook(db), version
+        return self._rules
 
     def _try(self, db: Connection, command: Command, change: Change) -> None:
         db.exec_driver_sql("SAVEPOINT command")
         try:
             self._perform(db, command, change)
             command.facts = change.facts
+            if change.facts & FACTS:
+                self._rules = None
         except Exception as error:
             if not in_transaction(db):
                 raise  # SQLite dropped the batch, not just this command

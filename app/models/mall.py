@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, Column, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from app.models.states import CounterState, one_of
+from app.models.states import CounterState, HoursKind, one_of
 
 
 class Site(SQLModel, table=True):
@@ -37,14 +37,26 @@ class Agency(SQLModel, table=True):
 
 
 class Series(SQLModel, table=True):
-    """A prefix and the number last drawn on ``day``; restarts each service day."""
+    """A prefix and the number last drawn on ``day``; restarts each service day.
 
-    __table_args__ = (CheckConstraint("last_number >= 0", name="numbers_rise"),)
+    ``spare_from`` to ``spare_to`` are on the spare roll, printed beforehand for
+    an outage: they are never drawn, only booked in.
+    """
+
+    __table_args__ = (
+        CheckConstraint("last_number >= 0", name="numbers_rise"),
+        CheckConstraint(
+            "spare_from IS NULL OR (spare_from >= 1 AND spare_to >= spare_from)",
+            name="spare_roll_in_order",
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     prefix: str = Field(unique=True)
     day: date | None = None
     last_number: int = 0
+    spare_from: int | None = None
+    spare_to: int | None = None
 
 
 class Service(SQLModel, table=True):
@@ -76,19 +88,25 @@ class SoundSpace(SQLModel, table=True):
 
 
 class Zone(SQLModel, table=True):
-    """A part of the hall: its counters and displays."""
+    """A part of the hall: its counters and displays.
+
+    In the practice zone nothing is announced, shown or counted.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(unique=True)
     name: str
     sound_space_id: int = Field(foreign_key="sound_space.id")
+    is_practice: bool = False
 
 
 class Counter(SQLModel, table=True):
     """A place where one officer serves (loket).
 
     ``last_call_id`` is the event of this counter's newest call: an entry that
-    was returned here after it is passed over once.
+    was returned here after it is passed over once. ``open_since`` is when it was
+    last opened or resumed; ``handed_to_id`` the counter whose officer may take
+    over its visitor during a pause.
     """
 
     __table_args__ = (one_of("state", CounterState),)
@@ -102,6 +120,8 @@ class Counter(SQLModel, table=True):
     opened_at: datetime | None = None
     paused_reason: str | None = None
     last_call_id: int | None = None
+    open_since: datetime | None = None
+    handed_to_id: int | None = Field(default=None, foreign_key="counter.id")
 
 
 class CounterService(SQLModel, table=True):
@@ -115,23 +135,68 @@ class CounterService(SQLModel, table=True):
 
 
 class OpeningHours(SQLModel, table=True):
-    """When numbers are given on a weekday (0 = Monday), as site-local ``HH:MM``.
+    """A time on a weekday (0 = Monday), as site-local ``HH:MM``.
 
-    Of the site when neither agency nor service is named.
+    Of the site when neither agency nor service is named. ``last_ticket`` ends
+    the giving of numbers before the serving ends.
     """
 
     __tablename__ = "opening_hours"
     __table_args__ = (
         CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday_known"),
         CheckConstraint("opens < closes", name="opens_before_it_closes"),
+        one_of("kind", HoursKind),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     agency_id: int | None = Field(default=None, foreign_key="agency.id")
     service_id: int | None = Field(default=None, foreign_key="service.id")
+    kind: str = HoursKind.SERVING
     weekday: int
     opens: str
     closes: str
+    last_ticket: str | None = None
+
+
+class Holiday(SQLModel, table=True):
+    """A day without service: of the site, or of one agency."""
+
+    __table_args__ = (UniqueConstraint("day", "agency_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    day: date
+    name: str
+    agency_id: int | None = Field(default=None, foreign_key="agency.id")
+
+
+class Quota(SQLModel, table=True):
+    """People a day for a service, released at ``opens`` (``HH:MM``); parts add up.
+
+    ``channel`` is the role that issues (``kiosk``, ``reception``); "" is all.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("service_id", "channel", "opens"),
+        CheckConstraint("people >= 0", name="some_people"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    service_id: int = Field(foreign_key="service.id", index=True)
+    channel: str = ""
+    opens: str = "00:00"
+    people: int
+
+
+class QuotaUse(SQLModel, table=True):
+    """People who have taken of a service's quota on a service day."""
+
+    __tablename__ = "quota_use"
+    __table_args__ = (CheckConstraint("used >= 0", name="never_below_zero"),)
+
+    service_id: int = Field(foreign_key="service.id", primary_key=True)
+    channel: str = Field(default="", primary_key=True)
+    service_day: date = Field(primary_key=True)
+    used: int = 0
 
 
 class Closure(SQLModel, table=True):

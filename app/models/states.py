@@ -37,6 +37,20 @@ class CounterState(StrEnum):
     PAUSED = "paused"
 
 
+class HoursKind(StrEnum):
+    """What a line of opening hours says.
+
+    Numbers are given while ``serving`` unless there are ``issuing`` hours of
+    their own. In a ``break`` nobody is served; in a ``quiet`` time nothing is
+    announced and timers stand still.
+    """
+
+    SERVING = "serving"
+    ISSUING = "issuing"
+    BREAK = "break"
+    QUIET = "quiet"
+
+
 class Role(StrEnum):
     """What a member of staff may do."""
 

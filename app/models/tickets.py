@@ -65,7 +65,10 @@ class Entry(SQLModel, table=True):
     """One wait-and-serve leg of a ticket at one service.
 
     ``rank`` is milliseconds since the epoch: arrival less head start. The
-    ``tied``, ``back`` and ``parked`` columns serve transfers and parking.
+    ``tied``, ``back`` and ``parked`` columns serve transfers and parking;
+    ``quota_people`` are the places that it holds of its service's quota;
+    ``set_aside_at`` is when it was parked or marked a no-show, ``due_at`` when a
+    requeued entry is first whatever the number before it.
     """
 
     __table_args__ = (
@@ -73,6 +76,16 @@ class Entry(SQLModel, table=True):
         _partial("one_active_per_counter", "counter_id", where=_ACTIVE, unique=True),
         _partial("one_active_per_ticket", "ticket_id", where=_ACTIVE, unique=True),
         _partial("line", "service_id", "rank", "id", where=_WAITING),
+        _partial(
+            "due",
+            "due_at",
+            where=text("state = 'waiting' AND due_at IS NOT NULL"),
+        ),
+        _partial(
+            "reminders",
+            "remind_at",
+            where=text("state = 'parked' AND remind_at IS NOT NULL"),
+        ),
         _partial(
             "not_ended",
             "id",
@@ -103,15 +116,23 @@ class Entry(SQLModel, table=True):
     tied_counter_id: int | None = Field(default=None, foreign_key="counter.id")
     back_counter_id: int | None = Field(default=None, foreign_key="counter.id")
     from_entry_id: int | None = Field(default=None, foreign_key="entry.id")
+    tied_at: datetime | None = None
+    back_service_id: int | None = Field(default=None, foreign_key="service.id")
     parked_at: datetime | None = None
     parked_seconds: int = 0
+    parked_by_counter_id: int | None = Field(default=None, foreign_key="counter.id")
     remind_at: datetime | None = None
+    set_aside_at: datetime | None = None
+    requeue_count: int = 0
+    quota_people: int = 0
+    due_at: datetime | None = None
 
 
 class TicketEvent(SQLModel, table=True):
     """One change of an entry, in the order of ``id``; state is rebuilt from these.
 
-    ``data`` holds the columns that the change set, besides the state.
+    ``data`` holds the columns that the change set, besides the state;
+    ``cause_id`` the event with which it came as one (serve next, transfer).
     """
 
     __tablename__ = "ticket_event"
@@ -129,6 +150,7 @@ class TicketEvent(SQLModel, table=True):
     counter_id: int | None = None
     reason: str | None = None
     request_key: str | None = None
+    cause_id: int | None = Field(default=None, index=True)
     data: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
 
 

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, bindparam, insert, select
 
+from app.models.states import HoursKind
 from app.queueing import rows
 from app.queueing.change import Change
 from app.queueing.counters import CounterRow
-from app.queueing.policy import Policy
+from app.queueing.hours import scopes
 from app.queueing.rows import EntryRow
 from app.queueing.spoken import call_text
 
@@ -21,9 +22,13 @@ def announce(
     entry: EntryRow,
     *,
     counter: CounterRow,
-    policy: Policy,
 ) -> None:
-    """Write the announcement of a call that has just been made or repeated."""
+    """Write the announcement of a call that has just been made or repeated.
+
+    In a quiet time, and for practice, nothing is said.
+    """
+    if counter.is_practice or _is_quiet(change, entry):
+        return
     number = db.execute(_NUMBER, {"of_id": entry.ticket_id}).scalar_one()
     db.execute(
         _INSERT,
@@ -35,7 +40,16 @@ def announce(
             "counter_id": counter.id,
             "text": call_text(number, counter.name, entry.call_count),
             "said_at": change.now,
-            "expires_at": change.now + timedelta(seconds=policy.announcement_seconds),
+            "expires_at": change.now
+            + timedelta(seconds=change.rules.policy.announcement_seconds),
         },
     )
     change.touch(f"sound:{counter.sound_space_id}")
+
+
+def _is_quiet(change: Change, entry: EntryRow) -> bool:
+    hours = change.rules.hours
+    return not hours.is_always_open and any(
+        hours.line_at(scope, HoursKind.QUIET, change.now)
+        for scope in scopes(entry.agency_id, entry.service_id)
+    )

@@ -1,24 +1,35 @@
-"""Calls: next, recall, and taking a wrong call back."""
+"""Calls: next, a chosen one, recall, resume, and taking a wrong call back."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import Connection
 
-from app.errors import NoActiveEntry, TooEarly, WrongState
-from app.models import EntryState
+from app.errors import Forbidden, TicketBusy, TooEarly, WrongState
+from app.models import EntryState, Role
 from app.queueing.announcing import announce
 from app.queueing.change import Actor, Change
 from app.queueing.counters import (
     CounterRow,
-    active_entry,
+    active_at,
     free_counter,
     held_counter,
     note_call,
 )
+from app.queueing.hours import SITE, Scope
+from app.queueing.picking import chosen_entry, is_active_somewhere
 from app.queueing.ranking import first_in_lines
 from app.queueing.rows import EntryRow
-from app.queueing.site import site_row
-from app.queueing.transition import transition
+from app.queueing.setting_aside import settled
+from app.queueing.timers import counter_time
+from app.queueing.transition import Cause, transition
+
+CLEARED: dict[str, Any] = {
+    "call_id": None,
+    "called_at": None,
+    "last_called_at": None,
+    "call_count": 0,
+}
 
 
 def call_next(
@@ -33,27 +44,49 @@ def call_next(
 
 
 def call_first(
-    db: Connection, change: Change, *, counter: CounterRow, who: Actor
+    db: Connection,
+    change: Change,
+    *,
+    counter: CounterRow,
+    who: Actor,
+    came_with: int | None = None,
 ) -> int | None:
     """Call the first in a free counter's lines and announce it."""
     entry = first_in_lines(db, counter)
     if entry is None:
         return None
-    called = transition(
-        db,
-        change,
-        entry,
-        "call_next",
-        who=who,
-        counter=counter,
-        counter_id=counter.id,
-        called_at=entry.called_at or change.now,
-        last_called_at=change.now,
-        call_count=entry.call_count + 1,
-    )
-    note_call(db, counter.id, called.call_id or 0)
-    announce(db, change, called, counter=counter, policy=site_row(db).rules())
-    return called.ticket_id
+    cause = Cause(who, counter, event_id=came_with)
+    return _call(db, change, entry, "call_next", cause, counter)
+
+
+def call(
+    db: Connection,
+    change: Change,
+    *,
+    counter_id: int,
+    ticket_id: int,
+    who: Actor,
+    reason: str | None = None,
+) -> int:
+    """Call a chosen ticket; the reason is kept.
+
+    Raises ``Forbidden`` where the site lets only supervisors choose.
+    """
+    counter = free_counter(db, counter_id, who)
+    may_choose = change.rules.policy.officers_may_choose
+    if not may_choose and who.role == Role.OFFICER:
+        raise Forbidden
+    entry = chosen_entry(db, counter, ticket_id, "call")
+    return _call(db, change, entry, "call", Cause(who, counter, reason), counter)
+
+
+def resume(
+    db: Connection, change: Change, *, counter_id: int, ticket_id: int, who: Actor
+) -> int:
+    """Call a parked ticket again: at any counter that serves its service."""
+    counter = free_counter(db, counter_id, who)
+    entry = chosen_entry(db, counter, ticket_id, "resume")
+    return _call(db, change, entry, "resume", Cause(who, counter), counter)
 
 
 def recall(db: Connection, change: Change, *, counter_id: int, who: Actor) -> int:
@@ -62,22 +95,20 @@ def recall(db: Connection, change: Change, *, counter_id: int, who: Actor) -> in
     Raises ``TooEarly`` within the cool-down.
     """
     counter = held_counter(db, counter_id, who)
-    entry = active_at(db, counter)
-    policy = site_row(db).rules()
+    entry = active_at(db, counter.id)
     if entry.state != EntryState.CALLED:
         raise WrongState(state=entry.state)
-    not_before(change, entry.last_called_at, policy.recall_cooldown_seconds)
+    not_before(change, counter, entry, change.rules.policy.recall_cooldown_seconds)
     called = transition(
         db,
         change,
         entry,
         "recall",
-        who=who,
-        counter=counter,
+        Cause(who, counter),
         last_called_at=change.now,
         call_count=entry.call_count + 1,
     )
-    announce(db, change, called, counter=counter, policy=policy)
+    announce(db, change, called, counter=counter)
     return called.ticket_id
 
 
@@ -88,36 +119,56 @@ def return_(db: Connection, change: Change, *, counter_id: int, who: Actor) -> i
     its times and count are cleared (the events keep them).
     """
     counter = held_counter(db, counter_id, who)
-    entry = active_at(db, counter)
+    entry = active_at(db, counter.id)
     transition(
         db,
         change,
         entry,
         "return",
-        who=who,
-        counter=counter,
+        Cause(who, counter),
         counter_id=None,
-        call_id=None,
-        called_at=None,
-        last_called_at=None,
-        call_count=0,
         returned_by_counter_id=counter.id,
+        **CLEARED,
     )
     return entry.ticket_id
 
 
-def active_at(db: Connection, counter: CounterRow) -> EntryRow:
-    """Return the counter's active entry; else raise ``NoActiveEntry``."""
-    entry = active_entry(db, counter.id)
-    if entry is None:
-        raise NoActiveEntry
-    return entry
-
-
-def not_before(change: Change, since: datetime | None, seconds: int) -> None:
-    """Raise ``TooEarly`` until so many seconds have passed since a moment."""
-    if since is None:
+def not_before(
+    change: Change, counter: CounterRow, entry: EntryRow, seconds: int
+) -> None:
+    """Raise ``TooEarly`` until the counter's clock ran so long since the last call."""
+    since = entry.last_called_at
+    if since is None or change.now - since >= timedelta(days=1):
         return
-    left = since + timedelta(seconds=seconds) - change.now
+    bound = [SITE, Scope("agency", entry.agency_id), Scope("service", entry.service_id)]
+    ran = counter_time(change.rules.hours, bound, since, change.now, counter.open_since)
+    left = timedelta(seconds=seconds) - ran
     if left > timedelta():
         raise TooEarly(retry_after_seconds=round(left.total_seconds(), 3))
+
+
+def _call(
+    db: Connection,
+    change: Change,
+    entry: EntryRow,
+    command: str,
+    cause: Cause,
+    counter: CounterRow,
+) -> int:
+    if is_active_somewhere(db, entry.ticket_id):
+        raise TicketBusy
+    called = transition(
+        db,
+        change,
+        entry,
+        command,
+        cause,
+        counter_id=counter.id,
+        called_at=entry.called_at or change.now,
+        last_called_at=change.now,
+        call_count=entry.call_count + 1,
+        **settled(entry, change.now),
+    )
+    note_call(db, counter.id, called.event_id)
+    announce(db, change, called, counter=counter)
+    return called.ticket_id

@@ -1,15 +1,18 @@
 """Cancel: the visitor by token before a call, staff in any state before serving."""
 
+from typing import Any
+
 from sqlalchemy import Connection
 
-from app.errors import NotFound, WrongState
+from app.errors import WrongState
 from app.models import ACTIVE, EntryState
 from app.queueing.change import Actor, Change
 from app.queueing.counters import counter_row
-from app.queueing.rows import EntryRow, entries_of
-from app.queueing.states import is_allowed
-from app.queueing.transition import transition
-from app.queueing.views import current_entry
+from app.queueing.picking import named, seen_entry
+from app.queueing.quota import quotas_of, take_quota
+from app.queueing.rows import EntryRow, entries_of, ticket_row
+from app.queueing.setting_aside import settled
+from app.queueing.transition import Cause, transition
 
 REASONS = ("visitor", "duplicate", "wrong_service", "unprinted", "closed")
 VISITOR_MAY = (EntryState.RESERVED, EntryState.WAITING)
@@ -30,12 +33,12 @@ def cancel_by_visitor(
     entries = entries_of(db, ticket_id)
     if any(entry.state in ACTIVE for entry in entries):
         raise WrongState
-    chosen = [_named(entries, entry_id)] if entry_id else entries
+    chosen = [named(entries, entry_id)] if entry_id else entries
     waiting = [entry for entry in chosen if entry.state in VISITOR_MAY]
     if not waiting:
         raise WrongState
     for entry in waiting:
-        _cancel(db, change, entry, who, "visitor")
+        cancel_entry(db, change, entry, who, "visitor")
     return ticket_id
 
 
@@ -49,35 +52,45 @@ def cancel_by_staff(
     entry_id: int | None = None,
 ) -> int:
     """Cancel one entry of a ticket: the current one, or the one named."""
-    entries = entries_of(db, ticket_id)
-    seen = [entry for entry in entries if who.sees(entry.agency_id)]
-    if not seen:
-        raise NotFound
-    entry = _named(seen, entry_id) if entry_id else current_entry(seen)
-    if not is_allowed("cancel", entry.state):
-        raise WrongState(state=entry.state)
-    _cancel(db, change, entry, who, reason)
+    entry = seen_entry(db, ticket_id, who, entry_id)
+    cancel_entry(db, change, entry, who, reason)
     return ticket_id
 
 
-def _cancel(
+def cancel_entry(
     db: Connection, change: Change, entry: EntryRow, who: Actor, reason: str
 ) -> None:
+    """Cancel an entry; its places are given back if it was never called."""
     counter = counter_row(db, entry.counter_id) if entry.counter_id else None
     transition(
         db,
         change,
         entry,
         "cancel",
-        who=who,
-        counter=counter,
-        reason=reason,
+        Cause(who, counter, reason),
         ended_at=change.now,
+        **settled(entry, change.now),
+        **_given_back(db, change, entry),
     )
 
 
-def _named(entries: list[EntryRow], entry_id: int) -> EntryRow:
-    for entry in entries:
-        if entry.id == entry_id:
-            return entry
-    raise NotFound
+def _given_back(db: Connection, change: Change, entry: EntryRow) -> dict[str, Any]:
+    if entry.called_at is not None or entry.quota_people == 0:
+        return {}
+    move_places(db, change, entry, -entry.quota_people)
+    return {"quota_people": 0}
+
+
+def move_places(db: Connection, change: Change, entry: EntryRow, people: int) -> None:
+    """Take so many places of the quota for an entry; a negative number gives back."""
+    ticket = ticket_row(db, entry.ticket_id)
+    if ticket is None or ticket.service_day != change.day:
+        return
+    rules = change.rules
+    take_quota(
+        db,
+        quotas_of(db, rules.quota_parts, change.day, rules.site.zone),
+        service_id=entry.service_id,
+        channel=ticket.channel,
+        people=people,
+    )

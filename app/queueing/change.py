@@ -6,6 +6,7 @@ from typing import Literal
 
 from app.models import Role
 from app.models.states import DeviceKind
+from app.queueing.rulebook import Rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ SYSTEM = Actor(kind="system", role="system", name="system", credential="system")
 
 @dataclass(slots=True)
 class Change:
-    """One command under way.
+    """One command under way: its moment, service day, and the site's rules.
 
     ``facts`` name what it touched (``ticket:12``, ``service:5``, ``agency:3``,
     ``counter:7``, ``zone:2``, ``printer:1``, ``site``, ``credentials``); the
@@ -63,6 +64,8 @@ class Change:
 
     now: datetime
     day: date
+    rules: Rulebook
+    clock_is_in_doubt: bool = False
     request_key: str | None = None
     facts: set[str] = field(default_factory=set)
 

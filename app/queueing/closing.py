@@ -1,6 +1,6 @@
 """Closed by hand: stops issuing, drops nobody, ends by itself or is taken back."""
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -9,6 +9,8 @@ from app.queueing import rows
 from app.queueing.change import Actor, Change
 
 BY_HAND = "by-hand"
+ABSENT = "absent"
+REASONS = (BY_HAND, ABSENT)
 
 
 def close_by_hand(
@@ -19,9 +21,15 @@ def close_by_hand(
     agency_id: int | None = None,
     service_id: int | None = None,
     until: datetime | None = None,
+    reason: str = BY_HAND,
     note: str | None = None,
 ) -> None:
-    """Stop giving numbers for an agency or a service, until a time if one is given."""
+    """Stop giving numbers for an agency or a service, until a time if one is given.
+
+    Absent is absent today: without a time it ends with the service day.
+    """
+    if until is None and reason == ABSENT:
+        until = _end_of(change)
     _known(db, who, agency_id, service_id)
     if until is not None and until <= change.now:
         raise Invalid("The end of a closure lies in the future.", field="until")
@@ -30,7 +38,7 @@ def close_by_hand(
         insert(rows.closure).values(
             agency_id=agency_id,
             service_id=service_id,
-            reason=BY_HAND,
+            reason=reason,
             note=note,
             since=change.now,
             until=until,
@@ -55,12 +63,17 @@ def lift(
         .where(
             closure.agency_id.is_not_distinct_from(agency_id),
             closure.service_id.is_not_distinct_from(service_id),
-            closure.reason == BY_HAND,
+            closure.reason.in_(REASONS),
             closure.lifted_at.is_(None),
         )
         .values(lifted_at=change.now)
     )
     change.touch("closures")
+
+
+def _end_of(change: Change) -> datetime:
+    zone = change.rules.site.zone
+    return datetime.combine(change.day + timedelta(days=1), time(), zone)
 
 
 def _known(

@@ -44,6 +44,23 @@ class LineView(BaseModel):
     waiting: int
 
 
+class Aside(BaseModel):
+    """One who was set aside: parked here first, then elsewhere, then no-shows."""
+
+    entry_id: int
+    ticket_id: int
+    number: str
+    service_id: int
+    service: str
+    people: int
+    state: str
+    set_aside_at: datetime | None
+    remind_at: datetime | None
+    is_due: bool
+    is_mine: bool
+    reason: str | None
+
+
 class MyDay(BaseModel):
     """What was done at this counter today."""
 
@@ -58,6 +75,7 @@ class Console(BaseModel):
     services: list[LineView]
     waiting: int
     line: list[InLine]
+    aside: list[Aside]
     day: MyDay
 
 
@@ -97,6 +115,43 @@ _LINE = (
     )
     .limit(SHOWN)
 )
+_ASIDE = (
+    select(
+        rows.entry.c.id.label("entry_id"),
+        rows.entry.c.ticket_id,
+        rows.ticket.c.number,
+        rows.entry.c.service_id,
+        rows.service.c.name.label("service"),
+        rows.ticket.c.people,
+        rows.entry.c.state,
+        rows.entry.c.set_aside_at,
+        rows.entry.c.remind_at,
+        (rows.entry.c.parked_by_counter_id == bindparam("counter_id")).label("is_mine"),
+        select(rows.event.c.reason)
+        .where(
+            rows.event.c.ticket_id == rows.entry.c.ticket_id,
+            rows.event.c.entry_id == rows.entry.c.id,
+        )
+        .order_by(rows.event.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+        .label("reason"),
+    )
+    .select_from(
+        rows.counter_service.join(
+            rows.entry, rows.entry.c.service_id == rows.counter_service.c.service_id
+        )
+        .join(rows.ticket, rows.ticket.c.id == rows.entry.c.ticket_id)
+        .join(rows.service, rows.service.c.id == rows.entry.c.service_id)
+    )
+    .where(
+        _mine,
+        rows.ticket.c.service_day == bindparam("day"),
+        in_states(rows.entry.c.state, EntryState.PARKED, EntryState.NO_SHOW),
+    )
+    .order_by(rows.entry.c.set_aside_at.desc())
+    .limit(SHOWN)
+)
 _SERVICES = (
     select(
         rows.service.c.id.label("service_id"),
@@ -133,7 +188,7 @@ def counter_actor(db: Connection, counter_id: int) -> Actor:
     return Actor(kind="staff", role="officer", agency_ids=agencies_of(db, counter_id))
 
 
-def console(db: Connection, counter_id: int) -> Console:
+def console(db: Connection, counter_id: int, now: datetime) -> Console:
     """Return what a counter's console shows; ``NotFound`` if there is none."""
     counter = counter_view(db, counter_id, counter_actor(db, counter_id))
     asked = {"counter_id": counter_id}
@@ -143,8 +198,20 @@ def console(db: Connection, counter_id: int) -> Console:
         services=services,
         waiting=sum(service.waiting for service in services),
         line=[InLine(**row._asdict()) for row in db.execute(_LINE, asked)],
+        aside=_aside(db, counter_id, now),
         day=_day(db, counter_id),
     )
+
+
+def _aside(db: Connection, counter_id: int, now: datetime) -> list[Aside]:
+    asked = {"counter_id": counter_id, "day": ledger_row(db)[1]}
+    found = []
+    for row in db.execute(_ASIDE, asked):
+        due = row.remind_at is not None and row.remind_at <= now
+        told = {**row._asdict(), "is_mine": bool(row.is_mine)}
+        found.append(Aside(**told, is_due=due))
+    # first offered to who parked it; then those who were called and did not come
+    return sorted(found, key=lambda a: (not a.is_mine, a.state != EntryState.PARKED))
 
 
 def _day(db: Connection, counter_id: int) -> MyDay:

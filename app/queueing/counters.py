@@ -1,14 +1,24 @@
 """Counters: who holds one, and what state it is in."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, exists, select, update
 
-from app.errors import CounterBusy, CounterNotOpen, CounterTaken, Forbidden, NotFound
+from app.errors import (
+    CounterBusy,
+    CounterNotOpen,
+    CounterTaken,
+    Forbidden,
+    NoActiveEntry,
+    NotFound,
+)
 from app.models import CounterState, Role
+from app.models.states import HoursKind
 from app.queueing import rows
 from app.queueing.change import Actor, Change
+from app.queueing.hours import Hours, scopes
 from app.queueing.rows import ENTRY_COLUMNS, EntryRow, in_states
 
 
@@ -22,6 +32,10 @@ class CounterRow(NamedTuple):
     sound_space_id: int
     holder_id: int | None
     last_call_id: int | None
+    opened_at: datetime | None
+    open_since: datetime | None
+    handed_to_id: int | None
+    is_practice: bool
 
 
 _COUNTER = (
@@ -33,6 +47,10 @@ _COUNTER = (
         rows.zone.c.sound_space_id,
         rows.counter.c.holder_id,
         rows.counter.c.last_call_id,
+        rows.counter.c.opened_at,
+        rows.counter.c.open_since,
+        rows.counter.c.handed_to_id,
+        rows.zone.c.is_practice,
     )
     .select_from(rows.counter.join(rows.zone))
     .where(rows.counter.c.id == bindparam("counter_id"))
@@ -43,10 +61,22 @@ _AGENCIES = (
     .select_from(rows.counter_service.join(rows.service))
     .where(rows.counter_service.c.counter_id == bindparam("counter_id"))
 )
+_SERVICES = select(rows.counter_service.c.service_id).where(
+    rows.counter_service.c.counter_id == bindparam("counter_id")
+)
 _ACTIVE = select(*ENTRY_COLUMNS).where(
     rows.entry.c.counter_id == bindparam("counter_id"),
     in_states(rows.entry.c.state, "called", "serving"),
 )
+BREAK = "break"
+_NOT_PAUSED = {"paused_reason": None, "handed_to_id": None}
+CLOSED = {
+    "state": CounterState.CLOSED,
+    "holder_id": None,
+    "opened_at": None,
+    "open_since": None,
+    **_NOT_PAUSED,
+}
 _NOTE_CALL = (
     update(rows.counter)
     .where(rows.counter.c.id == bindparam("of_id"))
@@ -105,7 +135,20 @@ def free_counter(db: Connection, counter_id: int, who: Actor) -> CounterRow:
 def active_entry(db: Connection, counter_id: int) -> EntryRow | None:
     """Return the entry that is called or served at a counter."""
     row = db.execute(_ACTIVE, {"counter_id": counter_id}).first()
-    return EntryRow._make(row) if row else None
+    return EntryRow(*row) if row else None
+
+
+def active_at(db: Connection, counter_id: int) -> EntryRow:
+    """Return the counter's active entry; else raise ``NoActiveEntry``."""
+    entry = active_entry(db, counter_id)
+    if entry is None:
+        raise NoActiveEntry
+    return entry
+
+
+def services_of(db: Connection, counter_id: int) -> frozenset[int]:
+    """Return the services that a counter serves."""
+    return frozenset(db.execute(_SERVICES, {"counter_id": counter_id}).scalars())
 
 
 def agencies_of(db: Connection, counter_id: int) -> frozenset[int]:
@@ -133,7 +176,11 @@ def open_(db: Connection, change: Change, *, counter_id: int, who: Actor) -> Non
     counter = known_counter(db, counter_id, who)
     if counter.holder_id not in (None, who.staff_id):
         raise CounterTaken
-    columns: dict[str, object] = {"state": CounterState.OPEN, "paused_reason": None}
+    columns: dict[str, object] = {
+        "state": CounterState.OPEN,
+        "open_since": change.now,
+        **_NOT_PAUSED,
+    }
     if counter.holder_id is None:
         columns |= {"holder_id": who.staff_id, "opened_at": change.now}
     _set(db, change, counter, columns)
@@ -146,10 +193,23 @@ def pause(
     counter_id: int,
     who: Actor,
     reason: str | None = None,
+    hand_to: int | None = None,
 ) -> None:
-    """Stop calling for a while; raises ``CounterBusy`` with an active entry."""
-    counter = _idle(db, counter_id, who)
-    columns = {"state": CounterState.PAUSED, "paused_reason": reason}
+    """Stop calling for a while.
+
+    With an active entry it raises ``CounterBusy``, unless the pause hands the
+    visitor to another counter, whose officer may then take over.
+    """
+    counter = held_counter(db, counter_id, who)
+    if hand_to is not None:
+        counter_row(db, hand_to)
+    elif active_entry(db, counter_id) is not None:
+        raise CounterBusy
+    columns = {
+        "state": CounterState.PAUSED,
+        "paused_reason": reason,
+        "handed_to_id": hand_to,
+    }
     _set(db, change, counter, columns)
 
 
@@ -158,13 +218,60 @@ def close(db: Connection, change: Change, *, counter_id: int, who: Actor) -> Non
     if known_counter(db, counter_id, who).holder_id is None:
         return
     counter = _idle(db, counter_id, who)
-    columns = {
-        "state": CounterState.CLOSED,
-        "holder_id": None,
-        "opened_at": None,
-        "paused_reason": None,
-    }
-    _set(db, change, counter, columns)
+    _set(db, change, counter, CLOSED)
+
+
+def close_held_by(db: Connection, change: Change, *, who: Actor) -> None:
+    """Close the counters that somebody holds and leaves idle (signing out).
+
+    One with a visitor stays held: its officer finds it so, and a supervisor
+    may give its commands meanwhile.
+    """
+    held = select(rows.counter.c.id).where(rows.counter.c.holder_id == who.staff_id)
+    for counter_id in db.scalars(held).all():
+        if active_entry(db, counter_id) is None:
+            _set(db, change, counter_row(db, counter_id), CLOSED)
+
+
+def pause_for_breaks(db: Connection, change: Change) -> int:
+    """Pause the idle counters whose break has begun; returns how many.
+
+    A counter that was opened or resumed within the break goes on.
+    """
+    paused = 0
+    asked = select(rows.counter.c.id).where(rows.counter.c.state == CounterState.OPEN)
+    for counter_id in db.scalars(asked).all():
+        counter = counter_row(db, counter_id)
+        if active_entry(db, counter_id) is None and break_has_begun(
+            db, change, counter
+        ):
+            columns = {"state": CounterState.PAUSED, "paused_reason": BREAK}
+            _set(db, change, counter, columns)
+            paused += 1
+    return paused
+
+
+def break_has_begun(db: Connection, change: Change, counter: CounterRow) -> bool:
+    """Tell whether all of a counter's agencies rest, since after it was opened."""
+    hours = change.rules.hours
+    agencies = agencies_of(db, counter.id)
+    if hours.is_always_open or not agencies:
+        return False
+    return all(
+        _rests(hours, agency_id, counter.open_since, change.now)
+        for agency_id in agencies
+    )
+
+
+def _rests(
+    hours: Hours, agency_id: int, open_since: datetime | None, now: datetime
+) -> bool:
+    for scope in scopes(agency_id):
+        line = hours.line_at(scope, HoursKind.BREAK, now)
+        if line is not None:
+            began = line.on(hours.day_of(now), hours.zone).start
+            return open_since is None or open_since < began
+    return False
 
 
 def _idle(db: Connection, counter_id: int, who: Actor) -> CounterRow:

@@ -11,10 +11,10 @@ from sqlalchemy import Connection, select, update
 from app.models import CounterState, EntryState
 from app.queueing import rows
 from app.queueing.change import SYSTEM, Change
-from app.queueing.counters import counter_row
+from app.queueing.counters import CLOSED, counter_row
 from app.queueing.rows import ENTRY_COLUMNS, EntryRow, in_states
 from app.queueing.states import COMMANDS
-from app.queueing.transition import transition
+from app.queueing.transition import Cause, transition
 
 REASONS = {
     EntryState.RESERVED: "never_checked_in",
@@ -25,7 +25,7 @@ REASONS = {
 }
 _LEFT_OVER = (
     select(*ENTRY_COLUMNS)
-    .where(in_states(rows.entry.c.state, *sorted(COMMANDS["expire"][0])))
+    .where(in_states(rows.entry.c.state, *sorted(COMMANDS["expire"].froms)))
     .order_by(rows.entry.c.id)
 )
 
@@ -33,26 +33,23 @@ _LEFT_OVER = (
 def begin_day(db: Connection, change: Change, *, day: date) -> None:
     """End the stored service day and begin ``day``."""
     for row in db.execute(_LEFT_OVER).all():
-        entry = EntryRow._make(row)
+        entry = EntryRow(*row)
         transition(
             db,
             change,
             entry,
             "expire",
-            who=SYSTEM,
-            counter=counter_row(db, entry.counter_id) if entry.counter_id else None,
-            reason=REASONS[EntryState(entry.state)],
+            Cause(
+                SYSTEM,
+                counter_row(db, entry.counter_id) if entry.counter_id else None,
+                REASONS[EntryState(entry.state)],
+            ),
             ended_at=change.now,
         )
     db.execute(
         update(rows.counter)
         .where(rows.counter.c.state != CounterState.CLOSED)
-        .values(
-            state=CounterState.CLOSED,
-            holder_id=None,
-            opened_at=None,
-            paused_reason=None,
-        )
+        .values(CLOSED)
     )
     db.execute(update(rows.ledger_state).values(service_day=day))
     change.touch("site", "counters")

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, select
 
-from app.errors import Invalid, Unavailable
-from app.models import EntryState, Priority
+from app.errors import ClockInDoubt, Invalid, Unavailable
+from app.models import Priority
 from app.queueing import rows
 from app.queueing.availability import open_book
 from app.queueing.change import Actor, Change
@@ -16,9 +16,9 @@ from app.queueing.counters import free_counter, serves
 from app.queueing.numbering import DrawnNumber, draw_number
 from app.queueing.policy import Policy
 from app.queueing.printing import queue_slip
+from app.queueing.quota import take_quota
 from app.queueing.ranking import rank_of
-from app.queueing.site import site_row
-from app.queueing.transition import create_entry
+from app.queueing.transition import Cause, create_entry
 
 TOKEN_BYTES = 18
 MAX_SERVICES = 5
@@ -34,13 +34,13 @@ class Wish(NamedTuple):
     assistance: bool = False
 
 
-class _ServiceRow(NamedTuple):
+class ServiceRow(NamedTuple):
     id: int
     agency_id: int
     series_id: int
 
 
-_SERVICE = select(*(rows.service.c[name] for name in _ServiceRow._fields)).where(
+_SERVICE = select(*(rows.service.c[name] for name in ServiceRow._fields)).where(
     rows.service.c.id == bindparam("service_id")
 )
 _INSERT_TICKET = insert(rows.ticket)
@@ -54,33 +54,25 @@ def issue(db: Connection, change: Change, *, wish: Wish, who: Actor) -> int:
     first. Raises ``Invalid`` for an unknown or repeated service or too many
     people, ``Unavailable`` with the ``service_id`` that is closed.
     """
-    site = site_row(db)
-    policy = site.rules()
-    services = _chosen(db, wish, policy)
-    book = open_book(db, site, change.now)
-    for service in services:
-        available = book.service(service.id, service.agency_id)
-        if not available.open:
-            raise Unavailable(
-                available.reason or "by-hand",
-                service_id=service.id,
-                until=available.until,
-            )
+    if change.clock_is_in_doubt:
+        raise ClockInDoubt
+    services = _chosen(db, wish, change.rules.policy)
+    take_places(db, change, services, people=wish.people, channel=who.role)
     number = draw_number(db, services[0].series_id, change.day)
-    ticket_id = _insert_ticket(db, change, wish, number, who.role)
-    head_start = timedelta(minutes=policy.head_start(wish.priority))
+    ticket_id = insert_ticket(db, change, wish, number, who.role)
+    head_start = head_start_of(change, wish.priority)
     for service in services:
         create_entry(
             db,
             change,
             "issue",
-            who=who,
+            Cause(who),
             ticket_id=ticket_id,
             service_id=service.id,
             agency_id=service.agency_id,
-            state=EntryState.WAITING,
             arrived_at=change.now,
             rank=rank_of(change.now, head_start),
+            quota_people=wish.people,
         )
     queue_slip(db, change, ticket_id=ticket_id, who=who)
     return ticket_id
@@ -93,19 +85,19 @@ def walk_up(
     counter = free_counter(db, counter_id, who)
     if not serves(db, counter_id, service_id):
         raise Invalid("This counter does not serve that service.", field="service_id")
-    service = _service(db, service_id)
+    if change.clock_is_in_doubt:
+        raise ClockInDoubt
+    service = service_row(db, service_id)
     number = draw_number(db, service.series_id, change.day)
-    ticket_id = _insert_ticket(db, change, Wish([service_id]), number, who.role)
+    ticket_id = insert_ticket(db, change, Wish([service_id]), number, who.role)
     create_entry(
         db,
         change,
         "walk_up",
-        who=who,
-        counter=counter,
+        Cause(who, counter),
         ticket_id=ticket_id,
         service_id=service.id,
         agency_id=service.agency_id,
-        state=EntryState.SERVING,
         arrived_at=change.now,
         rank=rank_of(change.now, timedelta()),
         counter_id=counter.id,
@@ -114,26 +106,56 @@ def walk_up(
     return ticket_id
 
 
-def _chosen(db: Connection, wish: Wish, policy: Policy) -> list[_ServiceRow]:
+def take_places(
+    db: Connection,
+    change: Change,
+    services: "Sequence[ServiceRow]",
+    *,
+    people: int,
+    channel: str,
+) -> None:
+    """Take people's places at services; ``Unavailable`` names the one that has none."""
+    book = open_book(db, change.rules, at=change.now, day=change.day, channel=channel)
+    for service in services:
+        available = book.service(service.id, service.agency_id, people)
+        if not available.open:
+            raise Unavailable(
+                available.reason or "by-hand",
+                service_id=service.id,
+                until=available.until,
+            )
+        take_quota(
+            db, book.quotas, service_id=service.id, channel=channel, people=people
+        )
+
+
+def head_start_of(change: Change, priority: str) -> timedelta:
+    """Return the head start of a priority class on this site."""
+    return timedelta(minutes=change.rules.policy.head_start(priority))
+
+
+def _chosen(db: Connection, wish: Wish, policy: Policy) -> list[ServiceRow]:
     if len(set(wish.service_ids)) != len(wish.service_ids):
         raise Invalid("A service is named twice.", field="service_ids")
     if not 1 <= len(wish.service_ids) <= MAX_SERVICES:
         raise Invalid("One to five services.", field="service_ids")
     if not 1 <= wish.people <= policy.people_max:
         raise Invalid(f"One to {policy.people_max} people.", field="people")
-    return [_service(db, service_id) for service_id in wish.service_ids]
+    return [service_row(db, service_id) for service_id in wish.service_ids]
 
 
-def _service(db: Connection, service_id: int) -> _ServiceRow:
+def service_row(db: Connection, service_id: int) -> ServiceRow:
+    """Return a service; else raise ``Invalid``."""
     row = db.execute(_SERVICE, {"service_id": service_id}).first()
     if row is None:
         raise Invalid("There is no such service.", field="service_ids")
-    return _ServiceRow._make(row)
+    return ServiceRow._make(row)
 
 
-def _insert_ticket(
+def insert_ticket(
     db: Connection, change: Change, wish: Wish, number: DrawnNumber, channel: str
 ) -> int:
+    """Write a ticket and what is private of it; returns its id."""
     made = db.execute(
         _INSERT_TICKET,
         {

@@ -6,12 +6,15 @@ from datetime import date, datetime
 from pydantic import BaseModel
 from sqlalchemy import Connection, func, select
 
+from app.models import CounterState
 from app.queueing import rows
 from app.queueing.availability import OpenBook, open_book
 from app.queueing.change import Actor
 from app.queueing.day import ledger_row
 from app.queueing.policy import Policy
+from app.queueing.practice import practice_services
 from app.queueing.rows import in_states
+from app.queueing.rulebook import read_rulebook
 from app.queueing.site import site_row
 from app.queueing.views import CounterView, Estimate, counter_view
 
@@ -39,12 +42,14 @@ class ServiceView(BaseModel):
     open: bool
     reason: str | None
     until: datetime | None
+    serving_from: datetime | None
+    counters_open: int
     waiting: int
     estimate: Estimate | None = None
 
 
 class AgencyView(BaseModel):
-    """An agency with its services."""
+    """An agency with its services; ``counters_open`` is told, not hidden."""
 
     id: int
     code: str
@@ -55,6 +60,8 @@ class AgencyView(BaseModel):
     open: bool
     reason: str | None
     until: datetime | None
+    serving_from: datetime | None
+    counters_open: int
     waiting: int
     services: list[ServiceView]
 
@@ -65,6 +72,7 @@ class AvailabilityView(BaseModel):
     open: bool
     reason: str | None
     until: datetime | None
+    serving_from: datetime | None
 
 
 _SERVICES = (
@@ -92,6 +100,11 @@ _WAITING = (
     .where(in_states(rows.entry.c.state, "waiting"))
     .group_by(rows.entry.c.service_id)
 )
+_OPEN = (
+    select(rows.counter_service.c.service_id, rows.counter.c.id)
+    .select_from(rows.counter_service.join(rows.counter))
+    .where(rows.counter.c.state == CounterState.OPEN)
+)
 _COUNTERS = select(rows.counter.c.id).order_by(rows.counter.c.id)
 _COUNTERS_OF = (
     select(rows.counter_service.c.counter_id)
@@ -115,9 +128,20 @@ def site_view(db: Connection, now: datetime) -> SiteView:
     )
 
 
-def agency_views(db: Connection, now: datetime) -> list[AgencyView]:
-    """Return every agency with its services, open or why not, and the waiting."""
-    book = open_book(db, site_row(db), now)
+def current_book(db: Connection, at: datetime, channel: str = "") -> OpenBook:
+    """Return what decides availability at a moment."""
+    day = ledger_row(db)[1]
+    return open_book(db, read_rulebook(db), at=at, day=day, channel=channel)
+
+
+def agency_views(
+    db: Connection, now: datetime, channel: str = "kiosk"
+) -> list[AgencyView]:
+    """Return every agency with its services, open or why not, and the waiting.
+
+    What only practice counters serve is left out.
+    """
+    book = current_book(db, now, channel)
     services = _services_by_agency(db, book)
     return [
         _agency(row._asdict(), services[row.id], book) for row in db.execute(_AGENCIES)
@@ -139,15 +163,31 @@ def waiting_by_service(db: Connection) -> dict[int, int]:
 
 def _services_by_agency(db: Connection, book: OpenBook) -> dict[int, list[ServiceView]]:
     waiting = waiting_by_service(db)
+    practice = practice_services(db)
+    open_counters = _open_counters(db)
     services: dict[int, list[ServiceView]] = defaultdict(list)
     for row in db.execute(_SERVICES):
+        if row.id in practice:
+            continue
         told = row._asdict()
         agency_id = told.pop("agency_id")
         available = book.service(row.id, agency_id)
         services[agency_id].append(
-            ServiceView(**told, **available._asdict(), waiting=waiting.get(row.id, 0))
+            ServiceView(
+                **told,
+                **available._asdict(),
+                waiting=waiting.get(row.id, 0),
+                counters_open=len(open_counters[row.id]),
+            )
         )
     return services
+
+
+def _open_counters(db: Connection) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = defaultdict(set)
+    for service_id, counter_id in db.execute(_OPEN):
+        found[service_id].add(counter_id)
+    return found
 
 
 def _agency(
@@ -164,6 +204,7 @@ def _agency(
         {
             **told,
             **available._asdict(),
+            "counters_open": max((s.counters_open for s in services), default=0),
             "waiting": sum(service.waiting for service in services),
             "services": services,
         }

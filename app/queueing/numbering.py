@@ -21,13 +21,20 @@ class DrawnNumber(NamedTuple):
     text: str
 
 
+_next = case(
+    (rows.series.c.day == bindparam("on_day"), rows.series.c.last_number + 1), else_=1
+)
 _DRAW = (
     update(rows.series)
     .where(rows.series.c.id == bindparam("of_id"))
     .values(
+        # the spare roll's stretch is stepped over
         last_number=case(
-            (rows.series.c.day == bindparam("on_day"), rows.series.c.last_number + 1),
-            else_=1,
+            (
+                _next.between(rows.series.c.spare_from, rows.series.c.spare_to),
+                rows.series.c.spare_to + 1,
+            ),
+            else_=_next,
         ),
         day=bindparam("on_day"),
     )

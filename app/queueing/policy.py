@@ -32,6 +32,13 @@ class Policy(BaseModel):
     no_show_after_seconds: Seconds = 10
     announcement_seconds: Annotated[int, Field(ge=30, le=600)] = 120
     head_start_minutes: HeadStarts = HeadStarts()
+    requeue_after_tickets: Annotated[int, Field(ge=0, le=20)] = 3
+    requeue_after_minutes: Minutes = 15
+    requeue_grace_minutes: Minutes = 60
+    requeues_by_visitor: Annotated[int, Field(ge=0, le=10)] = 1
+    undo_minutes: Annotated[int, Field(ge=0, le=240)] = 30
+    officers_may_choose: bool = True
+    longest_rest_days: Annotated[int, Field(ge=1, le=90)] = 14
     people_max: Annotated[int, Field(ge=1, le=100)] = 20
 
     def head_start(self, priority: str) -> int:

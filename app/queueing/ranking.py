@@ -23,14 +23,22 @@ def rank_of(arrival: datetime, head_start: timedelta) -> int:
 
 _waiting = rows.entry.alias("waiting")
 _elsewhere = rows.entry.alias("elsewhere")
+_tied = rows.counter.alias("tied")
 _head = (
     select(_waiting.c.id)
     .where(
         _waiting.c.service_id == rows.counter_service.c.service_id,
         in_states(_waiting.c.state, "waiting"),
+        # a tie to a counter falls away when that counter closes, for good
         or_(
             _waiting.c.tied_counter_id.is_(None),
             _waiting.c.tied_counter_id == bindparam("counter_id"),
+            ~select(_tied.c.id)
+            .where(
+                _tied.c.id == _waiting.c.tied_counter_id,
+                _tied.c.opened_at <= _waiting.c.tied_at,
+            )
+            .exists(),
         ),
         # passed over once: returned here since this counter's newest call
         or_(
@@ -60,6 +68,16 @@ _FIRST = (
     )
     .limit(1)
 )
+_NTH = (
+    select(rows.entry.c.rank)
+    .where(
+        rows.entry.c.service_id == bindparam("service_id"),
+        in_states(rows.entry.c.state, "waiting"),
+    )
+    .order_by(rows.entry.c.rank, rows.entry.c.id)
+    .limit(1)
+    .offset(bindparam("place"))
+)
 _AHEAD = select(func.count()).where(
     rows.entry.c.service_id == bindparam("service_id"),
     in_states(rows.entry.c.state, "waiting"),
@@ -82,7 +100,20 @@ def first_in_lines(db: Connection, counter: CounterRow) -> EntryRow | None:
     row = db.execute(_FIRST, {**asked, "passing_counter_id": counter.id}).first()
     if row is None:
         row = db.execute(_FIRST, {**asked, "passing_counter_id": NEVER}).first()
-    return EntryRow._make(row) if row else None
+    return EntryRow(*row) if row else None
+
+
+def rank_after(db: Connection, service_id: int, places: int, *, now: datetime) -> int:
+    """Return the rank behind the first so many of a line; 0 is before all.
+
+    Behind everybody present when fewer wait.
+    """
+    nobody = rank_of(now, timedelta())
+    if places == 0:
+        first = db.execute(_NTH, {"service_id": service_id, "place": 0}).scalar()
+        return nobody if first is None else min(first - 1, nobody)
+    last = db.execute(_NTH, {"service_id": service_id, "place": places - 1}).scalar()
+    return nobody if last is None else last + 1
 
 
 def waiting_ahead(db: Connection, entry: EntryRow) -> int:

@@ -44,6 +44,9 @@ printer = table_of(models.Printer)
 print_job = table_of(models.PrintJob)
 closure = table_of(models.Closure)
 opening_hours = table_of(models.OpeningHours)
+holiday = table_of(models.Holiday)
+quota = table_of(models.Quota)
+quota_use = table_of(models.QuotaUse)
 
 
 def new_id(made: CursorResult[Any]) -> int:
@@ -52,6 +55,11 @@ def new_id(made: CursorResult[Any]) -> int:
     if key is None:
         raise LookupError
     return int(key[0])
+
+
+def is_time(column: Any) -> bool:
+    """Tell whether a column holds a moment."""
+    return "datetime" in type(column.type).__name__.lower()
 
 
 def in_states(column: Any, *states: str) -> ColumnElement[bool]:
@@ -63,7 +71,10 @@ def in_states(column: Any, *states: str) -> ColumnElement[bool]:
 
 
 class EntryRow(NamedTuple):
-    """An entry as it stood when it was read."""
+    """An entry as it stood when it was read.
+
+    ``event_id`` is set by the change that has just written it.
+    """
 
     id: int
     ticket_id: int
@@ -82,9 +93,22 @@ class EntryRow(NamedTuple):
     result: str | None
     returned_id: int | None
     returned_by_counter_id: int | None
+    tied_counter_id: int | None
+    tied_at: datetime | None
+    back_counter_id: int | None
+    back_service_id: int | None
+    parked_at: datetime | None
+    parked_seconds: int
+    parked_by_counter_id: int | None
+    remind_at: datetime | None
+    set_aside_at: datetime | None
+    requeue_count: int
+    quota_people: int
+    due_at: datetime | None
+    event_id: int = 0
 
 
-ENTRY_COLUMNS = [entry.c[name] for name in EntryRow._fields]
+ENTRY_COLUMNS = [entry.c[name] for name in EntryRow._fields if name != "event_id"]
 
 
 class TicketRow(NamedTuple):
@@ -96,10 +120,12 @@ class TicketRow(NamedTuple):
     people: int
     version: int
     issued_at: datetime
+    channel: str
     token: str | None
     priority: str | None
     assistance: bool | None
     language: str | None
+    note: str | None
 
 
 _TICKET = (
@@ -110,10 +136,12 @@ _TICKET = (
         ticket.c.people,
         ticket.c.version,
         ticket.c.issued_at,
+        ticket.c.channel,
         private.c.token,
         private.c.priority,
         private.c.assistance,
         private.c.language,
+        private.c.note,
     )
     .select_from(ticket.outerjoin(private))
     .where(ticket.c.id == bindparam("ticket_id"))
@@ -135,7 +163,7 @@ def ticket_row(db: Connection, ticket_id: int) -> TicketRow | None:
 def entries_of(db: Connection, ticket_id: int) -> list[EntryRow]:
     """Return a ticket's entries in the order in which they were made."""
     rows = db.execute(_ENTRIES, {"ticket_id": ticket_id})
-    return [EntryRow._make(row) for row in rows]
+    return [EntryRow(*row) for row in rows]
 
 
 def ticket_id_of(db: Connection, token: str) -> int | None:

@@ -1,16 +1,27 @@
-"""Serving: start, serve, serve next, and no-show."""
+"""Serving: start, take, serve, serve next, no-show, take over."""
 
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from app.errors import TooEarly, WrongState
-from app.models import EntryState
-from app.queueing.calling import active_at, call_first, not_before
+from app.errors import CounterBusy, Forbidden, NotFound, TooEarly, WrongState
+from app.models import CounterState, EntryState, Role
+from app.queueing.calling import call_first, not_before
 from app.queueing.change import Actor, Change
-from app.queueing.counters import held_counter, open_counter
-from app.queueing.site import site_row
-from app.queueing.transition import transition
+from app.queueing.counters import (
+    active_at,
+    active_entry,
+    break_has_begun,
+    counter_row,
+    free_counter,
+    held_counter,
+    open_counter,
+)
+from app.queueing.picking import chosen_entry
+from app.queueing.rows import EntryRow, entries_of
+from app.queueing.setting_aside import settled
+from app.queueing.transferring import come_back
+from app.queueing.transition import Cause, transition
 
 RESULTS = ("done", "papers_missing", "must_return", "system_down", "visitor_left")
 LEFT = "left"
@@ -26,11 +37,35 @@ class ServedNext(NamedTuple):
 def start(db: Connection, change: Change, *, counter_id: int, who: Actor) -> int:
     """Note that the called visitor has arrived at the counter."""
     counter = held_counter(db, counter_id, who)
-    entry = active_at(db, counter)
-    transition(
-        db, change, entry, "start", who=who, counter=counter, started_at=change.now
-    )
+    entry = active_at(db, counter.id)
+    cause = Cause(who, counter)
+    transition(db, change, entry, "start", cause, started_at=change.now)
     return entry.ticket_id
+
+
+def take(
+    db: Connection,
+    change: Change,
+    *,
+    counter_id: int,
+    ticket_id: int,
+    who: Actor,
+    reason: str | None = None,
+) -> int:
+    """Serve a ticket whose visitor stands here: no call, no announcement."""
+    counter = free_counter(db, counter_id, who)
+    entry = chosen_entry(db, counter, ticket_id, "take")
+    transition(
+        db,
+        change,
+        entry,
+        "take",
+        Cause(who, counter, reason),
+        counter_id=counter.id,
+        started_at=entry.started_at or change.now,
+        **settled(entry, change.now),
+    )
+    return ticket_id
 
 
 def serve(
@@ -42,31 +77,27 @@ def serve(
     walking or serving times.
     """
     counter = held_counter(db, counter_id, who)
-    entry = active_at(db, counter)
-    transition(
-        db,
-        change,
-        entry,
-        "serve",
-        who=who,
-        counter=counter,
-        reason=result,
-        result=result,
-        ended_at=change.now,
-    )
+    entry = active_at(db, counter.id)
+    _serve(db, change, entry, Cause(who, counter, result))
     return entry.ticket_id
 
 
 def serve_next(
     db: Connection, change: Change, *, counter_id: int, who: Actor, result: str = "done"
 ) -> ServedNext:
-    """Serve, then call next, as one; only from ``serving``."""
+    """Serve, then call next, as one; only from ``serving``.
+
+    Where a break has begun meanwhile, nobody is called.
+    """
     counter = open_counter(db, counter_id, who)
-    entry = active_at(db, counter)
+    entry = active_at(db, counter.id)
     if entry.state != EntryState.SERVING:
         raise WrongState(state=entry.state)
-    served = serve(db, change, counter_id=counter_id, who=who, result=result)
-    return ServedNext(served, call_first(db, change, counter=counter, who=who))
+    served = _serve(db, change, entry, Cause(who, counter, result))
+    if break_has_begun(db, change, counter):
+        return ServedNext(entry.ticket_id, None)
+    called = call_first(db, change, counter=counter, who=who, came_with=served.event_id)
+    return ServedNext(entry.ticket_id, called)
 
 
 def no_show(
@@ -83,14 +114,73 @@ def no_show(
     to have left (``reason="left"``). Raises ``TooEarly`` before that.
     """
     counter = held_counter(db, counter_id, who)
-    entry = active_at(db, counter)
-    policy = site_row(db).rules()
+    entry = active_at(db, counter.id)
+    policy = change.rules.policy
     if entry.state == EntryState.CALLED and reason != LEFT:
         if entry.call_count < policy.no_show_after_calls:
             raise TooEarly(
                 retry_after_seconds=policy.no_show_after_seconds,
                 calls_missing=policy.no_show_after_calls - entry.call_count,
             )
-        not_before(change, entry.last_called_at, policy.no_show_after_seconds)
-    transition(db, change, entry, "no_show", who=who, counter=counter, reason=reason)
+        not_before(change, counter, entry, policy.no_show_after_seconds)
+    transition(
+        db,
+        change,
+        entry,
+        "no_show",
+        Cause(who, counter, reason),
+        set_aside_at=change.now,
+    )
     return entry.ticket_id
+
+
+def take_over(
+    db: Connection,
+    change: Change,
+    *,
+    counter_id: int,
+    ticket_id: int,
+    who: Actor,
+    reason: str | None = None,
+) -> int:
+    """Go on with a visitor of another counter here; both counters are logged.
+
+    For a supervisor, or the officer to whom the holder's pause hands over.
+    """
+    counter = open_counter(db, counter_id, who)
+    if active_entry(db, counter.id) is not None:
+        raise CounterBusy
+    entry = _active_entry_of(db, ticket_id)
+    left = counter_row(db, entry.counter_id or 0)
+    handed = left.state == CounterState.PAUSED and left.handed_to_id == counter.id
+    supervises = who.role in (Role.SUPERVISOR, Role.ADMIN) and who.sees(entry.agency_id)
+    if not (handed or supervises):
+        raise Forbidden
+    transition(
+        db,
+        change,
+        entry,
+        "take_over",
+        Cause(who, counter, reason or f"from counter {left.id}"),
+        counter_id=counter.id,
+    )
+    change.touch(f"counter:{left.id}", f"zone:{left.zone_id}")
+    return ticket_id
+
+
+def _serve(db: Connection, change: Change, entry: EntryRow, cause: Cause) -> EntryRow:
+    served = transition(
+        db, change, entry, "serve", cause, result=cause.reason, ended_at=change.now
+    )
+    come_back(db, change, served, cause)
+    return served
+
+
+def _active_entry_of(db: Connection, ticket_id: int) -> EntryRow:
+    entries = entries_of(db, ticket_id)
+    for entry in entries:
+        if entry.state in (EntryState.CALLED, EntryState.SERVING):
+            return entry
+    if not entries:
+        raise NotFound
+    raise WrongState(state=entries[-1].state)

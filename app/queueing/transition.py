@@ -1,10 +1,11 @@
 """The one way in which an entry changes: one update, exactly one event.
 
 Both are of the same transaction; an event holds every column that the change
-set, so that the events alone rebuild the entries (``rebuild``).
+set, so that the events alone rebuild the entries (``history.rebuild``).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -12,12 +13,11 @@ from typing import Any
 from sqlalchemy import Connection, Update, bindparam, insert, update
 
 from app.errors import WrongState
-from app.models import EntryState
 from app.queueing import rows
 from app.queueing.change import Actor, Change
 from app.queueing.counters import CounterRow
 from app.queueing.rows import EntryRow
-from app.queueing.states import COMMANDS, EVENT_NAMES, is_allowed
+from app.queueing.states import CALLS, COMMANDS, TAKEN_BACK, is_allowed
 
 _INSERT_ENTRY = insert(rows.entry)
 _INSERT_EVENT = insert(rows.event)
@@ -28,86 +28,90 @@ _BUMP_VERSION = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Who and what stands behind a change.
+
+    ``event_id`` is the event with which this one came as one.
+    """
+
+    who: Actor
+    counter: CounterRow | None = None
+    reason: str | None = None
+    event_id: int | None = None
+
+
 def transition(
     db: Connection,
     change: Change,
     entry: EntryRow,
     command: str,
+    cause: Cause,
     *,
-    who: Actor,
-    counter: CounterRow | None = None,
-    reason: str | None = None,
+    to: str | None = None,
     **columns: Any,
 ) -> EntryRow:
     """Change an entry by a command of the state table, and write its event.
 
-    ``columns`` are what the command sets besides the state. Raises
-    ``WrongState`` when the table does not allow it.
+    ``columns`` are what the command sets besides the state; ``to`` is given by
+    commands that leave it open. Raises ``WrongState`` when the table does not
+    allow it. The returned row's ``event_id`` is that of the event.
     """
+    rule = COMMANDS[command]
     if not is_allowed(command, entry.state):
         raise WrongState(state=entry.state, command=command)
-    to = COMMANDS[command][1]
+    state = rule.to or to or entry.state
     event_id = _write_event(
-        db, change, entry, command, to, who, counter, reason, columns
+        db, change, entry, rule.event, to=state, cause=cause, columns=columns
     )
-    if command == "call_next":
-        columns["call_id"] = event_id
-    elif command == "return":
-        columns["returned_id"] = event_id
+    set_columns = {**columns, **_from_event(rule.event, event_id)}
     written = db.execute(
-        _update_of(frozenset(columns)),
-        {**columns, "state": to, "of_id": entry.id, "was": entry.state},
+        _update_of(frozenset(set_columns)),
+        {**set_columns, "state": state, "of_id": entry.id, "was": entry.state},
     )
     if written.rowcount != 1:
         raise WrongState(state=entry.state, command=command)
     db.execute(_BUMP_VERSION, {"ticket_id": entry.ticket_id})
-    _touch(change, entry, counter)
-    return entry._replace(
-        state=to, **{k: v for k, v in columns.items() if k in EntryRow._fields}
-    )
+    _touch(change, entry, cause.counter)
+    known = {k: v for k, v in set_columns.items() if k in EntryRow._fields}
+    return entry._replace(state=state, event_id=event_id, **known)
 
 
 def create_entry(
     db: Connection,
     change: Change,
     command: str,
-    *,
-    who: Actor,
-    counter: CounterRow | None = None,
+    cause: Cause,
     **columns: Any,
 ) -> EntryRow:
-    """Make a new entry and write its first event; ``columns`` hold its state."""
-    made = db.execute(_INSERT_ENTRY, columns)
+    """Make a new entry in the command's state and write its first event."""
+    rule = COMMANDS[command]
+    state = rule.to or columns.pop("state")
+    made = db.execute(_INSERT_ENTRY, {**columns, "state": state})
     known: dict[str, Any] = {name: columns.get(name) for name in EntryRow._fields}
-    known.update(id=rows.new_id(made), call_count=0)
+    known.update(id=rows.new_id(made), state=state)
+    known.update(call_count=0, requeue_count=0, parked_seconds=0)
+    known["quota_people"] = columns.get("quota_people", 0)
     entry = EntryRow(**known)
-    event_columns = {k: v for k, v in columns.items() if k != "state"}
-    _write_event(
+    event_id = _write_event(
         db,
         change,
-        entry._replace(state=""),
-        command,
-        columns["state"],
-        who,
-        counter,
-        None,
-        event_columns,
+        entry,
+        rule.event,
+        to=state,
+        cause=cause,
+        columns=columns,
+        is_new=True,
     )
-    _touch(change, entry, counter)
-    return entry
+    _touch(change, entry, cause.counter)
+    return entry._replace(event_id=event_id)
 
 
-def rebuild(events: Iterable[Mapping[str, Any]]) -> dict[int, dict[str, Any]]:
-    """Return the entries' columns, by entry id, from their events in order of id."""
-    entries: dict[int, dict[str, Any]] = {}
-    for event in events:
-        columns = entries.setdefault(event["entry_id"], {})
-        columns.update(event["data"], state=event["to_state"])
-        if event["name"] == EVENT_NAMES["call_next"]:
-            columns["call_id"] = event["id"]
-        elif event["name"] == EVENT_NAMES["return"]:
-            columns["returned_id"] = event["id"]
-    return entries
+def _from_event(event: str, event_id: int) -> dict[str, int]:
+    """Return the columns that hold the id of the event itself."""
+    if event in CALLS:
+        return {"call_id": event_id}
+    return {"returned_id": event_id} if event in TAKEN_BACK else {}
 
 
 @cache
@@ -124,28 +128,29 @@ def _write_event(
     db: Connection,
     change: Change,
     entry: EntryRow,
-    command: str,
-    to: EntryState,
-    who: Actor,
-    counter: CounterRow | None,
-    reason: str | None,
+    name: str,
+    *,
+    to: str,
+    cause: Cause,
     columns: Mapping[str, Any],
+    is_new: bool = False,
 ) -> int:
     written = db.execute(
         _INSERT_EVENT,
         {
             "ticket_id": entry.ticket_id,
             "entry_id": entry.id,
-            "name": EVENT_NAMES[command],
-            "from_state": entry.state or None,
+            "name": name,
+            "from_state": None if is_new else entry.state,
             "to_state": to,
             "at": change.now,
-            "actor": who.role,
-            "staff_id": who.staff_id,
-            "device_id": who.device_id,
-            "counter_id": counter.id if counter else None,
-            "reason": reason,
+            "actor": cause.who.role,
+            "staff_id": cause.who.staff_id,
+            "device_id": cause.who.device_id,
+            "counter_id": cause.counter.id if cause.counter else None,
+            "reason": cause.reason,
             "request_key": change.request_key,
+            "cause_id": cause.event_id,
             "data": {name: _plain(value) for name, value in columns.items()},
         },
     )

@@ -1,6 +1,5 @@
 """What callers are told of tickets and counters (design §5, the contract)."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -11,6 +10,7 @@ from app.errors import NotFound
 from app.models import ACTIVE, EntryState
 from app.queueing import rows
 from app.queueing.change import Actor
+from app.queueing.picking import current_entry
 from app.queueing.printing import newest_job
 from app.queueing.ranking import waiting_ahead
 from app.queueing.rows import EntryRow, TicketRow, entries_of, ticket_row
@@ -76,6 +76,7 @@ class StaffTicketView(TicketView):
 
     priority: str | None
     assistance: bool | None
+    note: str | None
     print_job: PrintJobView | None
 
 
@@ -136,17 +137,6 @@ _SERVICES = (
     .where(rows.counter_service.c.counter_id == bindparam("counter_id"))
     .order_by(rows.counter_service.c.service_id)
 )
-
-
-def current_entry(entries: Sequence[EntryRow]) -> EntryRow:
-    """Return the active entry, else the first waiting, else the last (design §2)."""
-    for entry in entries:
-        if entry.state in ACTIVE:
-            return entry
-    for entry in entries:
-        if entry.state == EntryState.WAITING:
-            return entry
-    return entries[-1]
 
 
 def ticket_view(db: Connection, ticket_id: int) -> TicketView:
@@ -225,6 +215,7 @@ def _for_staff(db: Connection, ticket: TicketRow) -> dict[str, object]:
     return {
         "priority": ticket.priority,
         "assistance": ticket.assistance,
+        "note": ticket.note,
         "print_job": print_job_view(db, ticket.id),
     }
 

@@ -108,6 +108,26 @@ WORDS: dict[str, tuple[str, str]] = {
         N_("No counter could ever call this"),
         N_("Choose a service that has a counter."),
     ),
+    "grace-over": (
+        N_("The time for coming back is over"),
+        N_("Please take a new number, or ask the reception."),
+    ),
+    "requeues-used-up": (
+        N_("You have come back to the line before"),
+        N_("Please ask the reception for help."),
+    ),
+    "already-waiting": (
+        N_("The ticket is in that line already"),
+        N_("Choose another service, or leave it as it is."),
+    ),
+    "number-taken": (
+        N_("This number was given already today"),
+        N_("Check the number on the slip."),
+    ),
+    "clock-in-doubt": (
+        N_("The date of the server is in doubt"),
+        N_("No numbers are given until an administrator has confirmed the date."),
+    ),
     # Availability: why a service gives no numbers now
     "site-hours": (N_("The hall is closed now"), _COME_BACK),
     "agency-hours": (N_("The agency is closed now"), _COME_BACK),

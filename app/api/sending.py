@@ -1,0 +1,157 @@
+"""Counters: a chosen ticket, parking, sending on, taking back, practice."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Request, Response
+from pydantic import AwareDatetime, Field
+
+from app.api.answers import respond
+from app.api.at_counter import on_active, on_chosen
+from app.api.commands import at_counter, show_counter, show_ticket
+from app.api.inputs import Body, ChosenBody, PathId, ReasonBody, TransferBody
+from app.api.keys import OptionalKey
+from app.auth.access import CounterStaff
+from app.context import context_of
+from app.queueing import (
+    calling,
+    practice,
+    serving,
+    setting_aside,
+    transferring,
+    undoing,
+)
+from app.queueing.views import CounterView, StaffTicketView
+
+router = APIRouter(tags=["counters"])
+
+
+class ParkBody(ReasonBody):
+    """Why, and when to remind the officer."""
+
+    remind_at: Annotated[AwareDatetime | None, Field(strict=False)] = None
+
+
+@router.post("/counters/{counter_id}/call", response_model=StaffTicketView)
+async def call(
+    request: Request,
+    counter_id: PathId,
+    who: CounterStaff,
+    key: OptionalKey,
+    body: ChosenBody,
+) -> Response:
+    """Call a chosen ticket: waiting, parked or a no-show."""
+    return await on_chosen(
+        request, calling.call, counter_id, who, key, body, reason=body.reason
+    )
+
+
+@router.post("/counters/{counter_id}/take", response_model=StaffTicketView)
+async def take(
+    request: Request,
+    counter_id: PathId,
+    who: CounterStaff,
+    key: OptionalKey,
+    body: ChosenBody,
+) -> Response:
+    """Serve a ticket whose visitor stands here, without a call."""
+    return await on_chosen(
+        request, serving.take, counter_id, who, key, body, reason=body.reason
+    )
+
+
+@router.post("/counters/{counter_id}/resume", response_model=StaffTicketView)
+async def resume(
+    request: Request,
+    counter_id: PathId,
+    who: CounterStaff,
+    key: OptionalKey,
+    body: ChosenBody,
+) -> Response:
+    """Call a parked ticket again."""
+    return await on_chosen(request, calling.resume, counter_id, who, key, body)
+
+
+@router.post("/counters/{counter_id}/take-over", response_model=StaffTicketView)
+async def take_over(
+    request: Request,
+    counter_id: PathId,
+    who: CounterStaff,
+    key: OptionalKey,
+    body: ChosenBody,
+) -> Response:
+    """Go on here with a visitor of another counter."""
+    return await on_chosen(
+        request, serving.take_over, counter_id, who, key, body, reason=body.reason
+    )
+
+
+@router.post("/counters/{counter_id}/park", response_model=StaffTicketView)
+async def park(
+    request: Request,
+    counter_id: PathId,
+    who: CounterStaff,
+    key: OptionalKey,
+    body: ParkBody | None = None,
+) -> Response:
+    """Set the visitor aside; a reminder reminds, and calls nobody."""
+    return await on_active(
+        request,
+        setting_aside.park,
+        counter_id,
+        who,
+        key,
+        body,
+        reason=body.reason if body else None,
+        remind_at=body.remind_at if body else None,
+    )
+
+
+@router.post("/counters/{counter_id}/transfer", response_model=StaffTicketView)
+async def transfer(
+    request: Request,
+    counter_id: PathId,
+    who: CounterStaff,
+    key: OptionalKey,
+    body: TransferBody,
+) -> Response:
+    """Send the visitor on, to a service or a counter; the number is kept."""
+    return await on_active(
+        request,
+        transferring.transfer_active,
+        counter_id,
+        who,
+        key,
+        body,
+        target=body.target(),
+        note=body.note,
+    )
+
+
+@router.post("/counters/{counter_id}/undo", response_model=StaffTicketView)
+async def undo(
+    request: Request,
+    counter_id: PathId,
+    who: CounterStaff,
+    key: OptionalKey,
+    _body: Body | None = None,
+) -> Response:
+    """Take back what was last done here."""
+    run = at_counter(
+        undoing.undo_at_counter, show_ticket, counter_id=counter_id, who=who
+    )
+    return respond(await context_of(request).ledger.do(run, key=key(who)))
+
+
+@router.post("/counters/{counter_id}/practice-line", response_model=CounterView)
+async def practice_line(
+    request: Request,
+    counter_id: PathId,
+    who: CounterStaff,
+    key: OptionalKey,
+    _body: Body | None = None,
+) -> Response:
+    """Let invented visitors wait at a practice counter."""
+    run = at_counter(
+        practice.invent_line, show_counter(counter_id), counter_id=counter_id, who=who
+    )
+    return respond(await context_of(request).ledger.do(run, key=key(who)))

@@ -1,0 +1,229 @@
+"""Tickets by id: what staff see of one, and what they do with it."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Literal
+
+from fastapi import APIRouter, Request, Response
+
+from app.api.answers import respond
+from app.api.commands import on_ticket
+from app.api.inputs import Body, EntryBody, Id, PathId, TransferBody
+from app.api.keys import OptionalKey
+from app.auth.access import AnyStaff, Closer, Supervisor
+from app.context import context_of
+from app.queueing import (
+    cancelling,
+    priority,
+    releasing,
+    setting_aside,
+    transferring,
+    undoing,
+)
+from app.queueing.change import Actor
+from app.queueing.told import EventView, history
+from app.queueing.views import StaffTicketView, staff_ticket_view
+
+router = APIRouter(tags=["tickets"])
+
+
+class AddBody(Body):
+    """Which service the visit also needs."""
+
+    service_id: Id
+
+
+class TransferEntryBody(TransferBody):
+    """A transfer that may name the entry."""
+
+    entry_id: Id | None = None
+
+
+class PriorityBody(Body):
+    """The new priority class."""
+
+    priority: Literal["regular", "lansia", "disabilitas", "hamil", "menyusui", "anak"]
+
+
+class CancelBody(EntryBody):
+    """Why staff cancel."""
+
+    reason: Literal["visitor", "duplicate", "wrong_service", "unprinted", "closed"]
+
+
+@router.get("/tickets/by-id/{ticket_id}", response_model=StaffTicketView)
+async def ticket_by_id(
+    request: Request, ticket_id: PathId, who: AnyStaff
+) -> StaffTicketView:
+    """Show a ticket to staff."""
+    view = partial(staff_ticket_view, ticket_id=ticket_id, who=who)
+    return await context_of(request).readers.read(view)
+
+
+@router.post("/tickets/by-id/{ticket_id}/cancel", response_model=StaffTicketView)
+async def cancel_by_id(
+    request: Request,
+    ticket_id: PathId,
+    who: AnyStaff,
+    key: OptionalKey,
+    body: CancelBody,
+) -> Response:
+    """Cancel one entry of a ticket: the current one, or the one named."""
+    return await _by_id(
+        request,
+        cancelling.cancel_by_staff,
+        ticket_id,
+        who,
+        key,
+        body,
+        reason=body.reason,
+        entry_id=body.entry_id,
+    )
+
+
+@router.get("/tickets/by-id/{ticket_id}/history", response_model=list[EventView])
+async def ticket_history(
+    request: Request, ticket_id: PathId, who: AnyStaff
+) -> list[EventView]:
+    """Tell what happened to a ticket, within the privacy rule."""
+    view = partial(history, ticket_id=ticket_id, who=who)
+    return await context_of(request).readers.read(view)
+
+
+@router.post("/tickets/by-id/{ticket_id}/add", response_model=StaffTicketView)
+async def add(
+    request: Request, ticket_id: PathId, who: AnyStaff, key: OptionalKey, body: AddBody
+) -> Response:
+    """Let a ticket wait at one more service."""
+    return await _by_id(
+        request,
+        transferring.add,
+        ticket_id,
+        who,
+        key,
+        body,
+        service_id=body.service_id,
+    )
+
+
+@router.post("/tickets/by-id/{ticket_id}/requeue", response_model=StaffTicketView)
+async def requeue_by_id(
+    request: Request,
+    ticket_id: PathId,
+    who: AnyStaff,
+    key: OptionalKey,
+    body: EntryBody | None = None,
+) -> Response:
+    """Put somebody who was set aside back into the line."""
+    return await _by_id(
+        request,
+        setting_aside.requeue,
+        ticket_id,
+        who,
+        key,
+        body,
+        entry_id=body.entry_id if body else None,
+    )
+
+
+@router.post("/tickets/by-id/{ticket_id}/transfer", response_model=StaffTicketView)
+async def transfer_by_id(
+    request: Request,
+    ticket_id: PathId,
+    who: AnyStaff,
+    key: OptionalKey,
+    body: TransferEntryBody,
+) -> Response:
+    """Send a ticket on, to a service or a counter; the number is kept."""
+    return await _by_id(
+        request,
+        transferring.transfer_ticket,
+        ticket_id,
+        who,
+        key,
+        body,
+        target=body.target(),
+        entry_id=body.entry_id,
+        note=body.note,
+    )
+
+
+@router.post("/tickets/by-id/{ticket_id}/priority", response_model=StaffTicketView)
+async def set_priority_by_id(
+    request: Request,
+    ticket_id: PathId,
+    who: Closer,
+    key: OptionalKey,
+    body: PriorityBody,
+) -> Response:
+    """Give a ticket a priority class; its places in the lines change."""
+    return await _by_id(
+        request,
+        priority.set_priority,
+        ticket_id,
+        who,
+        key,
+        body,
+        priority=body.priority,
+    )
+
+
+@router.post("/tickets/by-id/{ticket_id}/release", response_model=StaffTicketView)
+async def release_by_id(
+    request: Request,
+    ticket_id: PathId,
+    who: Supervisor,
+    key: OptionalKey,
+    body: EntryBody | None = None,
+) -> Response:
+    """Free a call whose counter does not answer any more."""
+    return await _by_id(
+        request,
+        releasing.release,
+        ticket_id,
+        who,
+        key,
+        body,
+        entry_id=body.entry_id if body else None,
+    )
+
+
+@router.post("/tickets/by-id/{ticket_id}/undo", response_model=StaffTicketView)
+async def undo_by_id(
+    request: Request,
+    ticket_id: PathId,
+    who: AnyStaff,
+    key: OptionalKey,
+    body: EntryBody | None = None,
+) -> Response:
+    """Take back what was last done with a ticket."""
+    return await _by_id(
+        request,
+        undoing.undo_on_ticket,
+        ticket_id,
+        who,
+        key,
+        body,
+        entry_id=body.entry_id if body else None,
+    )
+
+
+async def _by_id(
+    request: Request,
+    action: Callable[..., int],
+    ticket_id: int,
+    who: Actor,
+    key: OptionalKey,
+    body: Body | None,
+    **facts: Any,
+) -> Response:
+    """Give a command on a ticket that staff name by its id."""
+    run = on_ticket(
+        action,
+        partial(staff_ticket_view, who=who),
+        ticket_id=ticket_id,
+        who=who,
+        version=body.version if body else None,
+        **facts,
+    )
+    return respond(await context_of(request).ledger.do(run, key=key(who)))

@@ -1,0 +1,177 @@
+"""Hours as the site keeps them: when it serves, gives numbers, rests, is quiet."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, select
+
+from app.models.states import HoursKind
+from app.queueing import rows
+
+DAYS_AHEAD = 14
+
+
+class Scope(NamedTuple):
+    """Whose hours: the site's, an agency's or a service's."""
+
+    kind: str
+    id: int | None = None
+
+    @property
+    def code(self) -> str:
+        """Return the availability code of being outside these hours."""
+        return f"{self.kind}-hours"
+
+
+SITE = Scope("site")
+
+
+class Span(NamedTuple):
+    """A stretch of time; ``end`` is not part of it."""
+
+    start: datetime
+    end: datetime
+
+    def holds(self, at: datetime) -> bool:
+        """Tell whether a moment lies in it."""
+        return self.start <= at < self.end
+
+
+class Line(NamedTuple):
+    """One line of hours, site-local."""
+
+    weekday: int
+    opens: str
+    closes: str
+    last_ticket: str | None
+
+    def on(self, day: date, zone: ZoneInfo) -> Span:
+        """Return this line's span on a date."""
+        return Span(_at(day, self.opens, zone), _at(day, self.closes, zone))
+
+    def issues_until(self, day: date, zone: ZoneInfo) -> datetime:
+        """Return when the last number of this line is given."""
+        return _at(day, self.last_ticket or self.closes, zone)
+
+
+class Hours:
+    """All hours and holidays of the site, read once.
+
+    ``is_always_open`` (the demo) means that nothing here closes anything.
+    """
+
+    def __init__(
+        self,
+        zone: ZoneInfo,
+        lines: dict[tuple[Scope, str], list[Line]],
+        holidays: dict[date, dict[int | None, str]],
+        *,
+        is_always_open: bool,
+    ) -> None:
+        self.zone = zone
+        self._lines = lines
+        self._holidays = holidays
+        self.is_always_open = is_always_open
+
+    def has(self, scope: Scope, kind: str) -> bool:
+        """Tell whether a scope has hours of this kind at all."""
+        return bool(self._lines.get((scope, kind)))
+
+    def line_at(self, scope: Scope, kind: str, at: datetime) -> Line | None:
+        """Return the line that holds a moment."""
+        for line in self._on(scope, kind, self.day_of(at)):
+            if line.on(self.day_of(at), self.zone).holds(at):
+                return line
+        return None
+
+    def spans(self, scope: Scope, kind: str, day: date) -> list[Span]:
+        """Return a scope's spans of a kind on a date, in order."""
+        return sorted(line.on(day, self.zone) for line in self._on(scope, kind, day))
+
+    def next_start(self, scope: Scope, kind: str, at: datetime) -> datetime | None:
+        """Return when the next span of a kind begins, holidays left out."""
+        for day in _days(self.day_of(at), DAYS_AHEAD):
+            if self.is_holiday(day, scope.id if scope.kind == "agency" else None):
+                continue
+            for span in self.spans(scope, kind, day):
+                if span.start > at:
+                    return span.start
+        return None
+
+    def is_holiday(self, day: date, agency_id: int | None) -> bool:
+        """Tell whether the site, or this agency, rests on a date."""
+        named = self._holidays.get(day, {})
+        return None in named or (agency_id is not None and agency_id in named)
+
+    def day_of(self, at: datetime) -> date:
+        """Return the site's date at a moment."""
+        return at.astimezone(self.zone).date()
+
+    def _on(self, scope: Scope, kind: str, day: date) -> Iterator[Line]:
+        for line in self._lines.get((scope, kind), ()):
+            if line.weekday == day.weekday():
+                yield line
+
+
+_LINES = select(
+    rows.opening_hours.c.agency_id,
+    rows.opening_hours.c.service_id,
+    rows.opening_hours.c.kind,
+    rows.opening_hours.c.weekday,
+    rows.opening_hours.c.opens,
+    rows.opening_hours.c.closes,
+    rows.opening_hours.c.last_ticket,
+).order_by(rows.opening_hours.c.opens)
+_HOLIDAYS = select(rows.holiday.c.day, rows.holiday.c.agency_id, rows.holiday.c.name)
+
+
+def read_hours(db: Connection, zone: ZoneInfo, *, is_always_open: bool) -> Hours:
+    """Read the site's hours and holidays."""
+    lines: dict[tuple[Scope, str], list[Line]] = {}
+    for row in db.execute(_LINES):
+        scope = _scope(row.agency_id, row.service_id)
+        line = Line(row.weekday, row.opens, row.closes, row.last_ticket)
+        lines.setdefault((scope, row.kind), []).append(line)
+    holidays: dict[date, dict[int | None, str]] = {}
+    for day, agency_id, name in db.execute(_HOLIDAYS):
+        holidays.setdefault(day, {})[agency_id] = name
+    return Hours(zone, lines, holidays, is_always_open=is_always_open)
+
+
+def scopes(agency_id: int, service_id: int | None = None) -> list[Scope]:
+    """Return the scopes that bind a service, or an agency, widest first."""
+    bound = [SITE, Scope("agency", agency_id)]
+    return bound if service_id is None else [*bound, Scope("service", service_id)]
+
+
+def still_in(
+    hours: Hours, bound: Iterable[Scope], start: datetime, end: datetime
+) -> list[Span]:
+    """Return the breaks and quiet times between two moments."""
+    if hours.is_always_open:
+        return []
+    found = []
+    for day in _days(
+        hours.day_of(start), (hours.day_of(end) - hours.day_of(start)).days
+    ):
+        for scope in bound:
+            for kind in (HoursKind.BREAK, HoursKind.QUIET):
+                found += hours.spans(scope, kind, day)
+    return [span for span in found if span.start < end and span.end > start]
+
+
+def _scope(agency_id: int | None, service_id: int | None) -> Scope:
+    if service_id is not None:
+        return Scope("service", service_id)
+    return SITE if agency_id is None else Scope("agency", agency_id)
+
+
+def _at(day: date, clock_time: str, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time.fromisoformat(clock_time), zone)
+
+
+def _days(first: date, ahead: int) -> Iterator[date]:
+    for offset in range(ahead + 1):
+        yield first + timedelta(days=offset)

@@ -1,0 +1,63 @@
+"""Commands for a whole line: one command, one event per entry.
+
+For the officer who goes home sick with twenty-three waiting.
+"""
+
+from sqlalchemy import Connection, bindparam, select
+
+from app.errors import NotFound
+from app.models import EntryState
+from app.queueing import rows
+from app.queueing.cancelling import cancel_entry
+from app.queueing.change import Actor, Change
+from app.queueing.closing import close_by_hand
+from app.queueing.issuing import service_row
+from app.queueing.rows import ENTRY_COLUMNS, EntryRow, in_states
+from app.queueing.transferring import Target, transfer_entry
+from app.queueing.transition import Cause
+
+_LINE = (
+    select(*ENTRY_COLUMNS)
+    .where(
+        rows.entry.c.service_id == bindparam("service_id"),
+        in_states(rows.entry.c.state, EntryState.WAITING),
+    )
+    .order_by(rows.entry.c.rank, rows.entry.c.id)
+)
+
+
+def transfer_line(
+    db: Connection, change: Change, *, service_id: int, who: Actor, target: Target
+) -> list[int]:
+    """Transfer everybody who waits, in their order; returns the tickets' ids."""
+    moved = []
+    for entry in _line(db, service_id, who):
+        transfer_entry(db, change, entry, Cause(who, reason="line"), target)
+        moved.append(entry.ticket_id)
+    return moved
+
+
+def cancel_line(
+    db: Connection, change: Change, *, service_id: int, who: Actor
+) -> list[int]:
+    """Cancel everybody who waits; returns the tickets' ids."""
+    cancelled = []
+    for entry in _line(db, service_id, who):
+        cancel_entry(db, change, entry, who, "closed")
+        cancelled.append(entry.ticket_id)
+    return cancelled
+
+
+def close_line(
+    db: Connection, change: Change, *, service_id: int, who: Actor
+) -> list[int]:
+    """Stop giving numbers for the service; nobody who waits is dropped."""
+    close_by_hand(db, change, who=who, service_id=service_id)
+    return []
+
+
+def _line(db: Connection, service_id: int, who: Actor) -> list[EntryRow]:
+    if not who.sees(service_row(db, service_id).agency_id):
+        raise NotFound
+    found = db.execute(_LINE, {"service_id": service_id})
+    return [EntryRow(*row) for row in found]

@@ -1,0 +1,93 @@
+"""Which entry a command means, when a person names a ticket."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, bindparam, exists, select
+
+from app.errors import NotFound, TicketBusy, WrongState
+from app.models import ACTIVE, EntryState
+from app.queueing import rows
+from app.queueing.change import Actor
+from app.queueing.counters import CounterRow, services_of
+from app.queueing.rows import EntryRow, entries_of, in_states
+from app.queueing.states import is_allowed
+
+_ACTIVE = select(
+    exists().where(
+        rows.entry.c.ticket_id == bindparam("ticket_id"),
+        in_states(rows.entry.c.state, *ACTIVE),
+    )
+)
+
+
+def is_active_somewhere(db: Connection, ticket_id: int) -> bool:
+    """Tell whether a ticket is called or served at any counter."""
+    return bool(db.execute(_ACTIVE, {"ticket_id": ticket_id}).scalar())
+
+
+def chosen_entry(
+    db: Connection, counter: CounterRow, ticket_id: int, command: str
+) -> EntryRow:
+    """Return the ticket's entry that a counter would act upon.
+
+    Raises ``NotFound`` when the ticket has nothing to do with this counter's
+    services, ``TicketBusy`` when it is at a counter, else ``WrongState``.
+    """
+    served = services_of(db, counter.id)
+    entries = [
+        entry
+        for entry in entries_of(db, ticket_id)
+        if entry.service_id in served or entry.tied_counter_id == counter.id
+    ]
+    if not entries:
+        raise NotFound
+    if is_active_somewhere(db, ticket_id):
+        raise TicketBusy
+    for entry in sorted(entries, key=lambda entry: entry.rank):
+        if is_allowed(command, entry.state):
+            return entry
+    raise WrongState(state=entries[-1].state)
+
+
+def current_entry(entries: Sequence[EntryRow]) -> EntryRow:
+    """Return the active entry, else the first waiting, else the last (design §2)."""
+    for entry in entries:
+        if entry.state in ACTIVE:
+            return entry
+    for entry in entries:
+        if entry.state == EntryState.WAITING:
+            return entry
+    return entries[-1]
+
+
+def seen_entry(
+    db: Connection,
+    ticket_id: int,
+    who: Actor,
+    entry_id: int | None,
+    command: str | None = None,
+) -> EntryRow:
+    """Return the entry that staff mean: the one named, else the current one.
+
+    Without a name, and where the current one does not allow the command, the
+    newest that does. Legs of agencies that the caller does not see are not
+    found.
+    """
+    seen = [entry for entry in entries_of(db, ticket_id) if who.sees(entry.agency_id)]
+    if not seen:
+        raise NotFound
+    if entry_id is not None:
+        return named(seen, entry_id)
+    current = current_entry(seen)
+    if command is None or is_allowed(command, current.state):
+        return current
+    fitting = [entry for entry in seen if is_allowed(command, entry.state)]
+    return fitting[-1] if fitting else current
+
+
+def named(entries: Sequence[EntryRow], entry_id: int) -> EntryRow:
+    """Return the entry with this id; else raise ``NotFound``."""
+    for entry in entries:
+        if entry.id == entry_id:
+            return entry
+    raise NotFound

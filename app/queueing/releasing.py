@@ -1,0 +1,25 @@
+"""Release: a supervisor frees a call whose counter does not answer any more."""
+
+from sqlalchemy import Connection
+
+from app.queueing.calling import CLEARED
+from app.queueing.change import Actor, Change
+from app.queueing.counters import counter_row
+from app.queueing.picking import seen_entry
+from app.queueing.transition import Cause, transition
+
+
+def release(
+    db: Connection,
+    change: Change,
+    *,
+    ticket_id: int,
+    who: Actor,
+    entry_id: int | None = None,
+) -> int:
+    """Put a called entry back to its place in the line; never done by itself."""
+    entry = seen_entry(db, ticket_id, who, entry_id, "release")
+    counter = counter_row(db, entry.counter_id) if entry.counter_id else None
+    cause = Cause(who, counter)
+    transition(db, change, entry, "release", cause, counter_id=None, **CLEARED)
+    return ticket_id

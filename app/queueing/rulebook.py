@@ -1,0 +1,64 @@
+"""What the site has decided, read once: policy, hours, closures, quotas."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select
+
+from app.queueing import rows
+from app.queueing.hours import Hours, read_hours
+from app.queueing.policy import Policy
+from app.queueing.quota import Parts, read_parts
+from app.queueing.site import SiteRow, site_row
+
+FACTS = frozenset({"site", "closures"})
+"""The facts that make a rulebook out of date."""
+
+
+class ClosureRow(NamedTuple):
+    """A closure that is not lifted; of the whole site when it names neither."""
+
+    agency_id: int | None
+    service_id: int | None
+    reason: str
+    since: datetime
+    until: datetime | None
+
+    def is_on(self, at: datetime) -> bool:
+        """Tell whether it is in force at a moment."""
+        return self.since <= at and (self.until is None or at < self.until)
+
+    def concerns(self, agency_id: int, service_id: int | None) -> bool:
+        """Tell whether it closes a service, or (None) a whole agency."""
+        if self.service_id is not None:
+            return self.service_id == service_id
+        return self.agency_id in (None, agency_id)
+
+
+class Rulebook(NamedTuple):
+    """The site's decisions; they change by an import or by a person."""
+
+    site: SiteRow
+    policy: Policy
+    hours: Hours
+    closures: list[ClosureRow]
+    quota_parts: Parts
+
+
+_CLOSURES = (
+    select(*(rows.closure.c[name] for name in ClosureRow._fields))
+    .where(rows.closure.c.lifted_at.is_(None))
+    .order_by(rows.closure.c.id)
+)
+
+
+def read_rulebook(db: Connection) -> Rulebook:
+    """Read the site's decisions."""
+    site = site_row(db)
+    return Rulebook(
+        site=site,
+        policy=site.rules(),
+        hours=read_hours(db, site.zone, is_always_open=site.always_open),
+        closures=[ClosureRow._make(row) for row in db.execute(_CLOSURES)],
+        quota_parts=read_parts(db),
+    )

@@ -1,0 +1,155 @@
+"""Park and what ends it; somebody set aside comes back ("I am back")."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select
+
+from app.errors import QueueError, WrongState
+from app.models import EntryState
+from app.queueing import rows
+from app.queueing.change import SYSTEM, Actor, Change
+from app.queueing.counters import active_at, held_counter
+from app.queueing.hours import scopes
+from app.queueing.picking import named, seen_entry
+from app.queueing.ranking import rank_after
+from app.queueing.rows import ENTRY_COLUMNS, EntryRow, entries_of, in_states
+from app.queueing.states import SET_ASIDE
+from app.queueing.timers import visitor_time
+from app.queueing.transition import Cause, transition
+
+
+class GraceOver(QueueError):
+    """The time in which one may come back to the line is over."""
+
+    code = "grace-over"
+
+
+class RequeuesUsedUp(QueueError):
+    """The visitor has come back to the line as often as is allowed."""
+
+    code = "requeues-used-up"
+
+
+_DUE = (
+    select(*ENTRY_COLUMNS)
+    .where(
+        in_states(rows.entry.c.state, EntryState.WAITING),
+        rows.entry.c.due_at.is_not(None),
+        rows.entry.c.due_at <= bindparam("now"),
+    )
+    .order_by(rows.entry.c.due_at)
+)
+
+
+def settled(entry: EntryRow, now: datetime) -> dict[str, Any]:
+    """Return the columns that end a parking, a no-show or a wait for being due.
+
+    Only those that are set: a call from the line changes none of them.
+    """
+    ended: dict[str, Any] = {
+        name: None
+        for name in ("parked_at", "remind_at", "set_aside_at", "due_at")
+        if getattr(entry, name) is not None
+    }
+    if entry.parked_at is not None:
+        parked = round((now - entry.parked_at).total_seconds())
+        ended["parked_seconds"] = entry.parked_seconds + parked
+    return ended
+
+
+def park(
+    db: Connection,
+    change: Change,
+    *,
+    counter_id: int,
+    who: Actor,
+    reason: str | None = None,
+    remind_at: datetime | None = None,
+) -> int:
+    """Set the counter's visitor aside; a reminder reminds, and calls nobody."""
+    counter = held_counter(db, counter_id, who)
+    entry = active_at(db, counter.id)
+    transition(
+        db,
+        change,
+        entry,
+        "park",
+        Cause(who, counter, reason),
+        parked_at=change.now,
+        set_aside_at=change.now,
+        remind_at=remind_at,
+        parked_by_counter_id=counter.id,
+    )
+    return entry.ticket_id
+
+
+def requeue(
+    db: Connection,
+    change: Change,
+    *,
+    ticket_id: int,
+    who: Actor,
+    entry_id: int | None = None,
+) -> int:
+    """Put somebody who was set aside back into the line ("I am back").
+
+    After the next few tickets or some minutes of service, whichever is first.
+    Raises ``GraceOver``; for the visitor also ``RequeuesUsedUp``.
+    """
+    entry = _to_requeue(db, ticket_id, who, entry_id)
+    if entry.state not in SET_ASIDE:
+        raise WrongState(state=entry.state)
+    policy = change.rules.policy
+    bound = scopes(entry.agency_id, entry.service_id)
+    since = entry.set_aside_at or change.now
+    gone = visitor_time(change.rules.hours, bound, since, change.now)
+    if gone > timedelta(minutes=policy.requeue_grace_minutes):
+        raise GraceOver
+    if who.kind == "visitor" and entry.requeue_count >= policy.requeues_by_visitor:
+        raise RequeuesUsedUp
+    columns = settled(entry, change.now)
+    columns |= {
+        "rank": rank_after(
+            db, entry.service_id, policy.requeue_after_tickets, now=change.now
+        ),
+        "due_at": change.now + timedelta(minutes=policy.requeue_after_minutes),
+        "requeue_count": entry.requeue_count + 1,
+        "counter_id": None,
+    }
+    transition(db, change, entry, "requeue", Cause(who), **columns)
+    return ticket_id
+
+
+def come_due(db: Connection, change: Change) -> int:
+    """Put requeued entries first whose minutes are over; returns how many."""
+    moved = 0
+    for row in db.execute(_DUE, {"now": change.now}).all():
+        entry = EntryRow(*row)
+        bound = scopes(entry.agency_id, entry.service_id)
+        waited = change.rules.policy.requeue_after_minutes
+        since = (entry.due_at or change.now) - timedelta(minutes=waited)
+        ran = visitor_time(change.rules.hours, bound, since, change.now)
+        if ran < timedelta(minutes=waited):
+            continue
+        first = rank_after(db, entry.service_id, 0, now=change.now)
+        columns: dict[str, Any] = {"rank": min(first, entry.rank), "due_at": None}
+        transition(
+            db, change, entry, "come_due", Cause(SYSTEM, reason="due"), **columns
+        )
+        moved += 1
+    return moved
+
+
+def _to_requeue(
+    db: Connection, ticket_id: int, who: Actor, entry_id: int | None
+) -> EntryRow:
+    if who.kind != "visitor":
+        return seen_entry(db, ticket_id, who, entry_id, "requeue")
+    entries = entries_of(db, ticket_id)
+    if entry_id is not None:
+        return named(entries, entry_id)
+    aside = [entry for entry in entries if entry.state in SET_ASIDE]
+    if not aside:
+        raise WrongState(state=entries[-1].state)
+    return aside[-1]

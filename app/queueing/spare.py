@@ -1,0 +1,125 @@
+"""After an outage: numbers from the spare roll are booked in with their times.
+
+A stretch of each series is kept for the roll (printed beforehand); it is never
+drawn, so that a booked-in number meets no other.
+"""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from app.errors import Invalid, NotFound, QueueError
+from app.queueing import rows
+from app.queueing.change import Actor, Change
+from app.queueing.issuing import Wish, head_start_of, insert_ticket, service_row
+from app.queueing.numbering import DrawnNumber, number_text
+from app.queueing.ranking import rank_of
+from app.queueing.transition import Cause, create_entry
+
+
+class NumberTaken(QueueError):
+    """This number was given already today."""
+
+    code = "number-taken"
+
+
+class SpareNumber(NamedTuple):
+    """A number of the roll, and when its holder was given it."""
+
+    drawn: int
+    arrived_at: datetime
+
+
+_SERIES = select(
+    rows.series.c.id,
+    rows.series.c.prefix,
+    rows.series.c.spare_from,
+    rows.series.c.spare_to,
+    rows.series.c.last_number,
+    rows.series.c.day,
+).where(rows.series.c.id == bindparam("series_id"))
+_TAKEN = select(rows.ticket.c.id).where(
+    rows.ticket.c.series_id == bindparam("series_id"),
+    rows.ticket.c.service_day == bindparam("day"),
+    rows.ticket.c.drawn == bindparam("drawn"),
+)
+
+
+def reserve_roll(
+    db: Connection, change: Change, *, service_id: int, first: int, last: int
+) -> None:
+    """Keep a stretch of a service's series for the spare roll.
+
+    Raises ``Invalid`` when today's numbers have reached it.
+    """
+    series = _series(db, service_id)
+    if not 1 <= first <= last:
+        raise Invalid("First and last number of the roll, in order.", field="first")
+    if series.day == change.day and series.last_number >= first:
+        raise Invalid("Numbers of this stretch were given today.", field="first")
+    db.execute(
+        update(rows.series)
+        .where(rows.series.c.id == series.id)
+        .values(spare_from=first, spare_to=last)
+    )
+    change.touch("site")
+
+
+def book_in(
+    db: Connection, change: Change, *, wish: Wish, spare: SpareNumber, who: Actor
+) -> int:
+    """Let somebody with a number of the roll wait from when they were given it."""
+    services = [service_row(db, service_id) for service_id in wish.service_ids]
+    series = _series(db, services[0].id)
+    _in_roll(series.spare_from, series.spare_to, spare.drawn)
+    _in_time(change, spare.arrived_at)
+    asked = {"series_id": series.id, "day": change.day, "drawn": spare.drawn}
+    if db.execute(_TAKEN, asked).first() is not None:
+        raise NumberTaken
+    text = number_text(series.prefix, spare.drawn)
+    number = DrawnNumber(series.id, spare.drawn, text)
+    ticket_id = insert_ticket(db, change, wish, number, "spare")
+    head_start = head_start_of(change, wish.priority)
+    for service in services:
+        create_entry(
+            db,
+            change,
+            "issue",
+            Cause(who, reason="spare roll"),
+            ticket_id=ticket_id,
+            service_id=service.id,
+            agency_id=service.agency_id,
+            arrived_at=spare.arrived_at,
+            rank=rank_of(spare.arrived_at, head_start),
+        )
+    return ticket_id
+
+
+def _series(db: Connection, service_id: int) -> "_SeriesRow":
+    series_id = service_row(db, service_id).series_id
+    row = db.execute(_SERIES, {"series_id": series_id}).first()
+    if row is None:
+        raise NotFound
+    return _SeriesRow._make(row)
+
+
+class _SeriesRow(NamedTuple):
+    id: int
+    prefix: str
+    spare_from: int | None
+    spare_to: int | None
+    last_number: int
+    day: object
+
+
+def _in_roll(first: int | None, last: int | None, drawn: int) -> None:
+    if first is None or last is None or not first <= drawn <= last:
+        raise Invalid("This number is not on the spare roll.", field="number")
+
+
+def _in_time(change: Change, arrived_at: datetime) -> None:
+    if arrived_at > change.now:
+        raise Invalid("The time lies in the future.", field="arrived_at")
+    if change.rules.hours.day_of(arrived_at) != change.day:
+        raise Invalid("The time is of another day.", field="arrived_at")

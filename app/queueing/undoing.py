@@ -1,0 +1,170 @@
+"""Undo: a compensating event; nothing is deleted, nothing is announced.
+
+The last start, serve, no-show, park, cancel, requeue or transfer, by whoever
+gave it or a supervisor, until the entry's next event. What came as one with it
+(serve next, a transfer's new entry) is taken back as one.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select
+
+from app.errors import Forbidden, NotFound, UndoBlocked
+from app.models import ACTIVE, CounterState, EntryState, Role
+from app.queueing import rows
+from app.queueing.calling import CLEARED
+from app.queueing.cancelling import move_places
+from app.queueing.change import Actor, Change
+from app.queueing.counters import active_entry, counter_row, held_counter
+from app.queueing.history import (
+    EVENT_COLUMNS,
+    EventRow,
+    caused_by,
+    events_of_entry,
+    events_of_ticket,
+    rebuild,
+)
+from app.queueing.picking import is_active_somewhere
+from app.queueing.rows import ENTRY_COLUMNS, EntryRow
+from app.queueing.states import UNDOABLE
+from app.queueing.transition import Cause, transition
+
+_LAST_HERE = (
+    select(*EVENT_COLUMNS)
+    .where(
+        rows.event.c.counter_id == bindparam("counter_id"),
+        rows.event.c.name.in_(sorted(UNDOABLE)),
+        rows.event.c.at >= bindparam("since"),
+    )
+    .order_by(rows.event.c.id.desc())
+    .limit(1)
+)
+_DEFAULTS = {"parked_seconds": 0, "requeue_count": 0, "quota_people": 0}
+_ENTRY = select(*ENTRY_COLUMNS).where(rows.entry.c.id == bindparam("entry_id"))
+
+
+def undo_at_counter(
+    db: Connection, change: Change, *, counter_id: int, who: Actor
+) -> int:
+    """Undo what was last done at a counter; returns the ticket's id."""
+    counter = held_counter(db, counter_id, who)
+    since = change.now - _longest(change)
+    found = db.execute(_LAST_HERE, {"counter_id": counter.id, "since": since}).first()
+    if found is None:
+        raise UndoBlocked
+    event = EventRow._make(found)
+    _undo(db, change, event, who)
+    return event.ticket_id
+
+
+def undo_on_ticket(
+    db: Connection,
+    change: Change,
+    *,
+    ticket_id: int,
+    who: Actor,
+    entry_id: int | None = None,
+) -> int:
+    """Undo what was last done with a ticket, or with the entry named."""
+    events = [
+        event
+        for event in events_of_ticket(db, ticket_id)
+        if event.name in UNDOABLE and entry_id in (None, event.entry_id)
+    ]
+    if not events:
+        raise UndoBlocked
+    if not who.sees(_entry(db, events[-1].entry_id).agency_id):
+        raise NotFound
+    _undo(db, change, events[-1], who)
+    return ticket_id
+
+
+def _undo(db: Connection, change: Change, event: EventRow, who: Actor) -> None:
+    _may_undo(change, event, who)
+    entry = _entry(db, event.entry_id)
+    events = events_of_entry(db, entry.ticket_id, entry.id)
+    if events[-1].id != event.id:
+        raise UndoBlocked
+    for came in caused_by(db, event.id):
+        _take_back(db, change, came, who, event)
+    before = rebuild([past._asdict() for past in events[:-1]])[entry.id]
+    _restore(db, change, entry, event, before, who)
+
+
+def _may_undo(change: Change, event: EventRow, who: Actor) -> None:
+    supervises = who.role in (Role.SUPERVISOR, Role.ADMIN)
+    if not supervises and (event.staff_id is None or event.staff_id != who.staff_id):
+        raise Forbidden
+    if change.now - event.at > _longest(change):
+        raise UndoBlocked
+
+
+def _longest(change: Change) -> timedelta:
+    return timedelta(minutes=change.rules.policy.undo_minutes)
+
+
+def _take_back(
+    db: Connection, change: Change, came: EventRow, who: Actor, undone: EventRow
+) -> None:
+    """Take back what came as one: a call returns, a new entry is withdrawn."""
+    entry = _entry(db, came.entry_id)
+    counter = counter_row(db, came.counter_id) if came.counter_id else None
+    cause = Cause(who, counter, "undo", undone.id)
+    if came.name == "called":
+        if entry.state != EntryState.CALLED or entry.call_id != came.id:
+            raise UndoBlocked
+        columns: dict[str, Any] = {**CLEARED, "counter_id": None}
+        transition(db, change, entry, "undo", cause, to=EntryState.WAITING, **columns)
+        return
+    last = events_of_entry(db, entry.ticket_id, entry.id)[-1]
+    if last.id != came.id:
+        raise UndoBlocked
+    transition(
+        db,
+        change,
+        entry,
+        "undo",
+        cause,
+        to=EntryState.CANCELLED,
+        ended_at=change.now,
+    )
+
+
+def _restore(
+    db: Connection,
+    change: Change,
+    entry: EntryRow,
+    event: EventRow,
+    before: dict[str, Any],
+    who: Actor,
+) -> None:
+    """Bring an entry back to how it stood; in ``parked`` if its counter is busy."""
+    columns = {name: before.get(name, _DEFAULTS.get(name)) for name in event.data}
+    state = str(before["state"])
+    counter_id = before.get("counter_id")
+    counter = counter_row(db, counter_id) if counter_id else None
+    if state in ACTIVE and not _is_free(db, entry, counter_id):
+        state = EntryState.PARKED
+        columns |= {
+            "parked_at": change.now,
+            "set_aside_at": change.now,
+            "parked_by_counter_id": counter_id,
+        }
+    held = columns.get("quota_people")
+    if held is not None and held != entry.quota_people:
+        move_places(db, change, entry, held - entry.quota_people)
+    cause = Cause(who, counter, f"undo {event.name}", event.id)
+    transition(db, change, entry, "undo", cause, to=state, **columns)
+
+
+def _is_free(db: Connection, entry: EntryRow, counter_id: int | None) -> bool:
+    """Tell whether an entry may be active again at its counter."""
+    if counter_id is None or is_active_somewhere(db, entry.ticket_id):
+        return False
+    counter = counter_row(db, counter_id)
+    return counter.state != CounterState.CLOSED and active_entry(db, counter_id) is None
+
+
+def _entry(db: Connection, entry_id: int) -> EntryRow:
+    return EntryRow(*db.execute(_ENTRY, {"entry_id": entry_id}).one())
