@@ -1,6 +1,7 @@
 """Which entry a command means, when a person names a ticket."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, exists, select
 
@@ -50,14 +51,22 @@ def chosen_entry(
 
 
 def current_entry(entries: Sequence[EntryRow]) -> EntryRow:
-    """Return the active entry, else the first waiting, else the last (design §2)."""
+    """Return the active entry, else the first waiting, else the last (design §2).
+
+    The last is the one that came to rest last: a leg that an undo withdrew is
+    not what became of the visit.
+    """
     for entry in entries:
         if entry.state in ACTIVE:
             return entry
     for entry in entries:
         if entry.state == EntryState.WAITING:
             return entry
-    return entries[-1]
+    return max(entries, key=_came_to_rest)
+
+
+def _came_to_rest(entry: EntryRow) -> tuple[datetime, int]:
+    return entry.ended_at or entry.set_aside_at or entry.arrived_at, entry.id
 
 
 def seen_entry(
