@@ -48,17 +48,21 @@ def build_mall(rows: list[Row], choices: dict[str, Any]) -> dict[str, Any]:
     if set(codes) != set(choices["agencies"]):
         differ = sorted(set(codes) ^ set(choices["agencies"]))
         raise ValueError(f"Only the list or only the choices name {differ}.")
+    practice = choices["practice"]
     return {
         "site": choices["site"],
         "sound_spaces": choices["sound_spaces"],
-        "zones": choices["zones"],
+        "zones": [*choices["zones"], practice["zone"]],
         "displays": choices["displays"],
         "printers": choices["printers"],
         "kiosks": choices["kiosks"],
-        "counters": list(_counters(choices["counters"])),
+        "counters": [*_counters(choices["counters"]), *practice["counters"]],
         "agencies": [
-            _agency([row for row in rows if row["agency_code"] == code], choices)
-            for code in codes
+            *(
+                _agency([row for row in rows if row["agency_code"] == code], choices)
+                for code in codes
+            ),
+            practice["agency"],
         ],
     }
 
@@ -69,6 +73,7 @@ def _agency(rows: list[Row], choices: dict[str, Any]) -> dict[str, Any]:
     code_of = {name: service for service, name in ours["services"].items()}
     if sorted(code_of) != sorted(row["service_name_id"] for row in rows):
         raise ValueError(f"The services of {code} differ between list and choices.")
+    roll = choices["spare_rolls"].get(code)
     return {
         "code": code,
         "name": rows[0]["agency_name"],
@@ -76,16 +81,22 @@ def _agency(rows: list[Row], choices: dict[str, Any]) -> dict[str, Any]:
         "short_name": ours["short_name"],
         "symbol": ours["symbol"],
         "prefix": ours["prefix"],
-        "services": [_service(row, code_of) for row in rows],
+        **({"spare_roll": roll} if roll else {}),
+        "services": [
+            _service(row, code_of[row["service_name_id"]], choices["quotas"])
+            for row in rows
+        ],
     }
 
 
-def _service(row: Row, code_of: dict[str, str]) -> dict[str, Any]:
+def _service(row: Row, code: str, quotas: dict[str, Any]) -> dict[str, Any]:
+    quota = quotas.get(f"{row['agency_code']}/{code}")
     return {
-        "code": code_of[row["service_name_id"]],
+        "code": code,
         "name": row["service_name_id"],
         "name_en": row["service_name_en"],
         "typical_minutes": int(row["typical_minutes"]),
+        **({"quotas": quota} if quota else {}),
     }
 
 

@@ -16,7 +16,7 @@ from app.models import CounterState, metadata
 from app.models.states import DeviceKind
 
 _DESCRIBED = {
-    "counter_service", "display_zone", "opening_hours",
+    "counter_service", "display_zone", "opening_hours", "holiday", "quota",
     "agency", "service", "counter", "zone", "device",
 }  # fmt: skip
 """Tables that the import writes: they are brought in step before anything goes."""
@@ -31,6 +31,7 @@ _WORDS = {
     "staff": "staff",
     "staff_agency": "staff",
     "closure": "closures by hand",
+    "quota_use": "people counted against its quota",
     "device_token": "a paired screen",
     "pairing": "a pairing",
 }

@@ -11,6 +11,9 @@ from app.importing.problems import Problem
 
 LISTS = ("agencies", "sound_spaces", "zones", "counters", "printers")
 
+TRUE = ("true", "yes", "on", "1", "t", "y")
+"""What pydantic takes for true, in small letters."""
+
 
 def cross_problems(root: Node) -> Iterator[Problem]:
     """Name each line that contradicts another one."""
@@ -21,8 +24,10 @@ def cross_problems(root: Node) -> Iterator[Problem]:
     yield from _repeated(root.each("displays") + root.each("kiosks"), "code")
     yield from _repeated(root.each("counters"), "name")
     yield from _prefixes(root)
+    yield from _spare_rolls(root)
     yield from _references(root)
     yield from _served(root)
+    yield from _practice(root)
 
 
 def _repeated(nodes: Iterable[Node], key: str) -> Iterator[Problem]:
@@ -53,6 +58,22 @@ def _prefixes(root: Node) -> Iterator[Problem]:
                     f"{field.text} is already the prefix of {other.get('code').text}"
                     f" (line {other.line})",
                 )
+
+
+def _spare_rolls(root: Node) -> Iterator[Problem]:
+    """Let a roll stand beside the prefix of its series, and once."""
+    rolls: dict[str, Node] = {}
+    for agency in root.each("agencies"):
+        for owner in [agency, *agency.each("services")]:
+            roll, prefix = owner.get("spare_roll"), owner.get("prefix").text
+            if roll.value is None:
+                continue
+            if not prefix:
+                yield _wrong(roll, "stands only beside a prefix")
+            elif prefix in rolls:
+                line = rolls[prefix].line
+                yield _wrong(roll, f"{prefix} already has its roll on line {line}")
+            rolls.setdefault(prefix, roll)
 
 
 def _references(root: Node) -> Iterator[Problem]:
@@ -87,6 +108,26 @@ def _served(root: Node) -> Iterator[Problem]:
         for service in agency.each("services"):
             if service.get("code").text and _ref(agency, service) not in served:
                 yield _wrong(service, "no counter serves this service")
+
+
+def _practice(root: Node) -> Iterator[Problem]:
+    """Keep practice apart: invented visitors must not meet real ones."""
+    zones = {node.get("code").text for node in root.each("zones") if _practises(node)}
+    for display in root.each("displays"):
+        for field in display.each("zones"):
+            if field.text in zones:
+                yield _wrong(field, f"{field.text} is for practice and not shown")
+    kind_of: dict[str, bool] = {}
+    for counter in root.each("counters"):
+        is_practice = counter.get("zone").text in zones
+        for field in counter.each("services"):
+            agency = field.text.partition("/")[0]
+            if kind_of.setdefault(agency, is_practice) is not is_practice:
+                yield _wrong(field, f"{agency} is served in practice and in earnest")
+
+
+def _practises(zone: Node) -> bool:
+    return zone.get("practice").text.lower() in TRUE
 
 
 def _counter_problems(

@@ -1,44 +1,18 @@
 """The form of the import file, field by field (``app/docs/import.md``)."""
 
 import re
-from collections import Counter, defaultdict
 from enum import StrEnum
-from itertools import pairwise
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    model_validator,
-)
+from pydantic import AfterValidator, Field, StringConstraints
 
+from app.importing.spec import Spec, Text, no_repeats
+from app.importing.times import Holidays, Hours, Quotas, SpareRollSpec, Times
 from app.queueing.policy import Policy
 
-NAME_MAX = 120
 Language = Literal["id", "en"]
-Item = TypeVar("Item", bound=str)
-
-
-class Weekday(StrEnum):
-    """The days of the week, Monday first."""
-
-    MON = "mon"
-    TUE = "tue"
-    WED = "wed"
-    THU = "thu"
-    FRI = "fri"
-    SAT = "sat"
-    SUN = "sun"
-
-    @property
-    def number(self) -> int:
-        """Return 0 for Monday."""
-        return list(Weekday).index(self)
 
 
 class Symbol(StrEnum):
@@ -97,12 +71,6 @@ def _prefix(text: str) -> str:
     return text
 
 
-def _clock_time(text: str) -> str:
-    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text, re.ASCII):
-        raise ValueError(f"must be a time HH:MM from 00:00 to 23:59, not {text!r}")
-    return text
-
-
 def _timezone(text: str) -> str:
     if text not in available_timezones():
         raise ValueError(f"is no known time zone: {text!r}; for example Asia/Jakarta")
@@ -135,84 +103,28 @@ def _printer_address(text: str) -> str:
     return text
 
 
-def _no_repeats(items: list[Item]) -> list[Item]:
-    for item, times in Counter(items).items():
-        if times > 1:
-            raise ValueError(f"names {item} more than once")
-    return items
-
-
-Text = Annotated[str, StringConstraints(min_length=1, max_length=NAME_MAX)]
 Code = Annotated[str, AfterValidator(_code)]
 Prefix = Annotated[str, AfterValidator(_prefix)]
-ClockTime = Annotated[str, AfterValidator(_clock_time)]
 Minutes = Annotated[int, Field(ge=1, le=480)]
 HeadStart = Annotated[int, Field(ge=0, le=240)]
 
 
-class _Spec(BaseModel):
-    """A group of fields; a field that nobody knows is a mistake, not a remark."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _without_empty_fields(cls, fields: Any) -> Any:
-        """Take ``fee:`` with nothing behind it as if it were not there."""
-        if not isinstance(fields, dict):
-            return fields
-        known = cls.model_fields
-        return {
-            key: value
-            for key, value in fields.items()
-            if value is not None or key not in known
-        }
-
-
-class HoursSpec(_Spec):
-    """When numbers are given on some days, in the site's own time."""
-
-    days: Annotated[list[Weekday], Field(min_length=1), AfterValidator(_no_repeats)]
-    opens: ClockTime
-    closes: ClockTime
-
-    @model_validator(mode="after")
-    def _in_order(self) -> "HoursSpec":
-        if self.opens >= self.closes:
-            raise ValueError(f"opens at {self.opens}, but closes at {self.closes}")
-        return self
-
-
-def _no_overlap(hours: list[HoursSpec]) -> list[HoursSpec]:
-    spans = defaultdict(list)
-    for item in hours:
-        for day in item.days:
-            spans[day].append((item.opens, item.closes))
-    for day, times in spans.items():
-        for (_, closes), (opens, _) in pairwise(sorted(times)):
-            if opens < closes:
-                raise ValueError(f"two times overlap on {day}")
-    return hours
-
-
-Hours = Annotated[list[HoursSpec], AfterValidator(_no_overlap)]
-
-
-class SiteSpec(_Spec):
+class SiteSpec(Times):
     """The mall itself; the first language is the default one."""
 
     name: Text
     timezone: Annotated[str, AfterValidator(_timezone)]
     languages: Annotated[
-        list[Language], Field(min_length=1), AfterValidator(_no_repeats)
+        list[Language], Field(min_length=1), AfterValidator(no_repeats)
     ]
     public_url: Annotated[str, AfterValidator(_public_url)]
     sample: bool = False
     hours: Annotated[Hours, Field(min_length=1)]
+    holidays: Holidays = []
     policy: Policy = Policy()
 
 
-class ServiceSpec(_Spec):
+class ServiceSpec(Times):
     """What a visitor comes for; without a prefix it draws from its agency's series."""
 
     code: Code
@@ -223,10 +135,11 @@ class ServiceSpec(_Spec):
     standard_minutes: Minutes | None = None
     fee: Text | None = None
     documents: list[Text] | None = None
-    hours: Hours = []
+    quotas: Quotas = []
+    spare_roll: SpareRollSpec | None = None
 
 
-class AgencySpec(_Spec):
+class AgencySpec(Times):
     """An organisation with counters in the mall."""
 
     code: Code
@@ -235,44 +148,46 @@ class AgencySpec(_Spec):
     short_name: Annotated[str, StringConstraints(min_length=1, max_length=30)]
     symbol: Symbol
     prefix: Prefix | None = None
-    hours: Hours = []
+    holidays: Holidays = []
+    spare_roll: SpareRollSpec | None = None
     services: Annotated[list[ServiceSpec], Field(min_length=1)]
 
 
-class SoundSpaceSpec(_Spec):
+class SoundSpaceSpec(Spec):
     """Zones within earshot of each other."""
 
     code: Code
     name: Text
 
 
-class ZoneSpec(_Spec):
-    """A part of the hall."""
+class ZoneSpec(Spec):
+    """A part of the hall; in a practice zone new officers learn."""
 
     code: Code
     name: Text
     sound_space: Code
+    practice: bool = False
 
 
-class CounterSpec(_Spec):
+class CounterSpec(Spec):
     """A place where one officer serves ``AGENCY`` or ``AGENCY/SERVICE``."""
 
     code: Code
     name: Text
     zone: Code
-    services: Annotated[list[Text], Field(min_length=1), AfterValidator(_no_repeats)]
+    services: Annotated[list[Text], Field(min_length=1), AfterValidator(no_repeats)]
     head_start_minutes: dict[str, HeadStart] = {}
 
 
-class DisplaySpec(_Spec):
+class DisplaySpec(Spec):
     """A screen in the hall and the zones whose calls it shows."""
 
     code: Code
     name: Text
-    zones: Annotated[list[Code], Field(min_length=1), AfterValidator(_no_repeats)]
+    zones: Annotated[list[Code], Field(min_length=1), AfterValidator(no_repeats)]
 
 
-class PrinterSpec(_Spec):
+class PrinterSpec(Spec):
     """A ticket printer in the network."""
 
     code: Code
@@ -282,7 +197,7 @@ class PrinterSpec(_Spec):
     reports_status: bool = True
 
 
-class KioskSpec(_Spec):
+class KioskSpec(Spec):
     """A touch screen for visitors; without a printer it shows numbers only."""
 
     code: Code
@@ -290,7 +205,7 @@ class KioskSpec(_Spec):
     printer: Code | None = None
 
 
-class Mall(_Spec):
+class Mall(Spec):
     """The whole import file."""
 
     site: SiteSpec

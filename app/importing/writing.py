@@ -5,10 +5,9 @@ ids, tickets, open counters and pairings stay. All in the caller's transaction,
 and whatever forbids the import is found before the first row is written.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -22,12 +21,16 @@ from app.importing.absent import (
     remove_unused_series,
     rows_gone,
 )
-from app.importing.schema import AgencySpec, HoursSpec, Mall, ServiceSpec
+from app.importing.schema import Mall
+from app.importing.services import (
+    put_services,
+    refuse_rolls_begun,
+    service_ids,
+)
 from app.importing.tables import Key, Tally, Values, ids_of, keep_only, put, table
+from app.importing.timetable import put_times
 from app.models import CounterState
 from app.models.states import DeviceKind
-
-_HOURS = ("agency_id", "service_id", "weekday", "opens", "closes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +47,19 @@ def import_mall(db: Connection, mall: Mall, *, now: datetime) -> ImportSummary:
     """Write the mall in the caller's transaction.
 
     Raises ImportFailed, with nothing written, when the file leaves out what
-    has tickets or is in use.
+    has tickets or is in use, or begins a spare roll among today's numbers.
     """
     tally = Tally()
     devices, others = devices_gone(db, mall), rows_gone(db, mall)
     refuse_used(db, devices + others)
+    refuse_rolls_begun(db, mall)
     remove_devices(db, devices, tally)
     _put_site(db, mall, tally, now)
     _put_hall(db, mall, tally)
     _put_agencies(db, mall, tally)
     _put_counters(db, mall, tally)
     _put_devices(db, mall, tally)
-    _put_hours(db, mall, tally)
+    put_times(db, mall, tally)
     remove(db, others, tally)
     remove_unused_series(db, tally)
     return ImportSummary(_counted(mall), tally.created, tally.changed, tally.removed)
@@ -89,6 +93,7 @@ def _put_hall(db: Connection, mall: Mall, tally: Tally) -> None:
         (zone.code,): {
             "name": zone.name,
             "sound_space_id": space_ids[zone.sound_space,],
+            "is_practice": zone.practice,
         }
         for zone in mall.zones
     }
@@ -107,28 +112,7 @@ def _put_agencies(db: Connection, mall: Mall, tally: Tally) -> None:
         for position, agency in enumerate(mall.agencies, start=1)
     }
     put(db, table("agency"), ("code",), agencies, tally)
-    prefixes: dict[Key, Values] = {(_prefix(*each),): {} for each in _services(mall)}
-    series = table("series")
-    put(db, series, ("prefix",), prefixes, tally, fresh={"last_number": 0})
-    _put_services(db, mall, tally)
-
-
-def _put_services(db: Connection, mall: Mall, tally: Tally) -> None:
-    agency_ids = ids_of(db, table("agency"), "code")
-    series_ids = ids_of(db, table("series"), "prefix")
-    services: dict[Key, Values] = {}
-    for position, (agency, service) in enumerate(_services(mall), start=1):
-        services[agency_ids[agency.code,], service.code] = {
-            "series_id": series_ids[_prefix(agency, service),],
-            "name": service.name,
-            "name_en": service.name_en,
-            "typical_minutes": service.typical_minutes,
-            "standard_minutes": service.standard_minutes,
-            "fee": service.fee,
-            "documents": service.documents,
-            "position": position,
-        }
-    put(db, table("service"), ("agency_id", "code"), services, tally)
+    put_services(db, mall, tally)
 
 
 def _put_counters(db: Connection, mall: Mall, tally: Tally) -> None:
@@ -166,7 +150,7 @@ def _put_counter_services(db: Connection, mall: Mall, tally: Tally) -> None:
 def _offered(db: Connection, mall: Mall) -> dict[str, list[int]]:
     """Return the service ids that each ``AGENCY`` and ``AGENCY/SERVICE`` names."""
     offered: dict[str, list[int]] = {}
-    for (agency, service), service_id in _service_ids(db, mall).items():
+    for (agency, service), service_id in service_ids(db, mall).items():
         offered.setdefault(agency, []).append(service_id)
         offered[f"{agency}/{service}"] = [service_id]
     return offered
@@ -210,52 +194,19 @@ def _put_display_zones(db: Connection, mall: Mall, tally: Tally) -> None:
     keep_only(db, table("display_zone"), key_names, shows, tally)
 
 
-def _put_hours(db: Connection, mall: Mall, tally: Tally) -> None:
-    agency_ids = ids_of(db, table("agency"), "code")
-    service_ids = _service_ids(db, mall)
-    rows = set(_periods(mall.site.hours, None, None))
-    for agency in mall.agencies:
-        rows.update(_periods(agency.hours, agency_ids[agency.code,], None))
-    for agency, service in _services(mall):
-        service_id = service_ids[agency.code, service.code]
-        rows.update(_periods(service.hours, None, service_id))
-    ordered = sorted(rows, key=lambda row: tuple(part or 0 for part in row[:3]))
-    put(db, table("opening_hours"), _HOURS, {row: {} for row in ordered}, tally)
-    keep_only(db, table("opening_hours"), _HOURS, rows, tally)
-
-
-def _periods(
-    hours: list[HoursSpec], agency_id: int | None, service_id: int | None
-) -> Iterator[Key]:
-    for item in hours:
-        for day in item.days:
-            yield agency_id, service_id, day.number, item.opens, item.closes
-
-
-def _services(mall: Mall) -> Iterator[tuple[AgencySpec, ServiceSpec]]:
-    for agency in mall.agencies:
-        for service in agency.services:
-            yield agency, service
-
-
-def _service_ids(db: Connection, mall: Mall) -> dict[tuple[str, str], int]:
-    agency_ids = ids_of(db, table("agency"), "code")
-    ids = ids_of(db, table("service"), "agency_id", "code")
+def _counted(mall: Mall) -> dict[str, int]:
+    """Count what visitors meet; practice is counted apart, by its counters."""
+    practice = {zone.code for zone in mall.zones if zone.practice}
+    learning = [counter for counter in mall.counters if counter.zone in practice]
+    agencies = {ref.partition("/")[0] for each in learning for ref in each.services}
+    real = [agency for agency in mall.agencies if agency.code not in agencies]
     return {
-        (agency.code, service.code): ids[agency_ids[agency.code,], service.code]
-        for agency, service in _services(mall)
+        "agencies": len(real),
+        "services": sum(len(agency.services) for agency in real),
+        "zones": len(mall.zones) - len(practice),
+        "counters": len(mall.counters) - len(learning),
+        "practice_counters": len(learning),
+        "displays": len(mall.displays),
+        "printers": len(mall.printers),
+        "kiosks": len(mall.kiosks),
     }
-
-
-def _prefix(agency: AgencySpec, service: ServiceSpec) -> str:
-    """Return the prefix of the series that a service draws from."""
-    prefix = service.prefix or agency.prefix
-    if prefix is None:  # read_mall has refused it
-        raise ValueError(f"{agency.code}/{service.code} has no prefix.")
-    return prefix
-
-
-def _counted(mall: Mall) -> dict[str, Any]:
-    lists = ("agencies", "zones", "counters", "displays", "printers", "kiosks")
-    counts = {name: len(getattr(mall, name)) for name in lists}
-    return counts | {"services": sum(1 for _ in _services(mall))}

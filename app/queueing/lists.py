@@ -139,12 +139,14 @@ def agency_views(
 ) -> list[AgencyView]:
     """Return every agency with its services, open or why not, and the waiting.
 
-    What only practice counters serve is left out.
+    What only practice counters serve is left out, and its agency.
     """
     book = current_book(db, now, channel)
     services = _services_by_agency(db, book)
     return [
-        _agency(row._asdict(), services[row.id], book) for row in db.execute(_AGENCIES)
+        _agency(row._asdict(), services[row.id], book)
+        for row in db.execute(_AGENCIES)
+        if row.id in services
     ]
 
 
@@ -195,7 +197,7 @@ def _agency(
 ) -> AgencyView:
     """Show an agency: it is open while one of its services gives numbers."""
     available = book.agency(int(str(told["id"])))
-    if available.open and services and not any(s.open for s in services):
+    if available.open and not any(s.open for s in services):
         first = services[0]
         available = available._replace(
             open=False, reason=first.reason, until=first.until
@@ -204,7 +206,7 @@ def _agency(
         {
             **told,
             **available._asdict(),
-            "counters_open": max((s.counters_open for s in services), default=0),
+            "counters_open": max(s.counters_open for s in services),
             "waiting": sum(service.waiting for service in services),
             "services": services,
         }

@@ -7,8 +7,9 @@ from sqlalchemy import Engine, distinct, func, select
 
 from app.demo.build_mall import mall_text
 from app.demo.mall import MALL_FILE, demo_mall
-from app.importing import import_mall
+from app.importing import Mall, import_mall
 from app.importing.tables import table
+from app.queueing.lists import agency_views
 from tests.importing.conftest import NOW
 
 SOUNDS_LIKE = {
@@ -16,6 +17,21 @@ SOUNDS_LIKE = {
     for group in ("BCDEGJPTVWY", "AHK", "FSX", "LR", "MN")
     for letter in group
 }
+
+
+PRACTICE = "LATIHAN"
+
+
+def real_mall() -> Mall:
+    """Return the demo mall without its practice zone."""
+    mall = demo_mall()
+    return mall.model_copy(
+        update={
+            "zones": [zone for zone in mall.zones if not zone.practice],
+            "counters": [each for each in mall.counters if each.zone != PRACTICE],
+            "agencies": [each for each in mall.agencies if each.code != PRACTICE],
+        }
+    )
 
 
 def spoken(prefix: str) -> str:
@@ -40,7 +56,7 @@ def test_has_the_size_of_the_reference_site(engine: Engine) -> None:
     counters = summary.has["counters"]
     assert summary.has == {
         "agencies": 31, "services": 129, "zones": 4, "displays": 5, "kiosks": 2,
-        "printers": 2, "counters": counters,
+        "printers": 2, "counters": counters, "practice_counters": 2,
     }  # fmt: skip
     assert counters >= 40
 
@@ -56,7 +72,7 @@ def test_has_a_counter_for_every_service_of_every_agency(engine: Engine) -> None
             select(func.count(distinct(link.c.counter_id)))
         ).scalar_one()
 
-    assert served == 129
+    assert served == 129 + 2
     assert staffed == len(demo_mall().counters)
 
 
@@ -90,7 +106,7 @@ def test_has_one_display_per_zone_and_one_for_the_hall() -> None:
 
 
 def test_gives_the_busiest_agencies_one_letter() -> None:
-    mall = demo_mall()
+    mall = real_mall()
     letters = {agency.code for agency in mall.agencies if len(agency.prefix or "") == 1}
     counters = Counter(
         ref.partition("/")[0] for counter in mall.counters for ref in counter.services
@@ -125,7 +141,7 @@ def rows_of_the_list() -> list[dict[str, str]]:
             "service_name_en": service.name_en,
             "typical_minutes": str(service.typical_minutes),
         }
-        for agency in demo_mall().agencies
+        for agency in real_mall().agencies
         for service in agency.services
     ]
 
@@ -144,3 +160,45 @@ def test_is_not_made_from_a_list_that_lacks_an_agency() -> None:
 def test_is_not_made_from_a_list_that_lacks_a_service() -> None:
     with pytest.raises(ValueError, match="The services of BMI differ"):
         mall_text(rows_of_the_list()[:-1])
+
+
+def test_has_the_breaks_of_a_comparable_mall() -> None:
+    breaks = {
+        (day, rest.begins, rest.ends)
+        for rest in demo_mall().site.breaks
+        for day in rest.days
+    }
+
+    assert ("fri", "11:30", "13:30") in breaks
+    assert {day for day, begins, _ in breaks if begins == "12:00"} == {
+        "mon", "tue", "wed", "thu",
+    }  # fmt: skip
+
+
+def test_gives_the_last_number_half_an_hour_before_the_end() -> None:
+    ends = [(line.closes, line.last_ticket) for line in demo_mall().site.hours]
+
+    assert ends == [("15:30", "15:00"), ("15:00", "14:30")]
+
+
+def test_rations_one_service_in_two_parts() -> None:
+    quotas = [
+        [(quota.opens, quota.people) for quota in service.quotas]
+        for agency in demo_mall().agencies
+        for service in agency.services
+        if service.quotas
+    ]
+
+    assert quotas == [[("08:00", 20), ("13:00", 10)]]
+
+
+def test_keeps_practice_off_the_kiosk_and_the_screens(engine: Engine) -> None:
+    with engine.begin() as db:
+        import_mall(db, demo_mall(), now=NOW)
+        shown = agency_views(db, NOW)
+
+    assert len(shown) == 31
+    assert sum(len(agency.services) for agency in shown) == 129
+    assert PRACTICE not in {
+        zone for each in demo_mall().displays for zone in each.zones
+    }

@@ -6,14 +6,16 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from app.importing import Mall, read_mall, schema
+from app.importing import Mall, read_mall, schema, times
 from app.queueing.policy import HeadStarts, Policy
 from tests.importing.conftest import problems_of
 
 PAGE = (Path(schema.__file__).parents[1] / "docs" / "import.md").read_text("utf-8")
 EXAMPLE, WRONG, ANSWER = re.findall(r"^```\w+\n(.*?)^```$", PAGE, re.DOTALL | re.M)
 GROUPS = [
-    Mall, schema.SiteSpec, schema.HoursSpec, schema.AgencySpec, schema.ServiceSpec,
+    Mall, times.Times, times.HoursSpec, times.IssuingSpec, times.RestSpec,
+    times.HolidaySpec, times.QuotaSpec, times.SpareRollSpec,
+    schema.SiteSpec, schema.AgencySpec, schema.ServiceSpec,
     schema.SoundSpaceSpec, schema.ZoneSpec, schema.CounterSpec, schema.DisplaySpec,
     schema.PrinterSpec, schema.KioskSpec, Policy, HeadStarts,
 ]  # fmt: skip
@@ -38,7 +40,7 @@ def test_names_every_field(group: type[BaseModel]) -> None:
     assert not missing
 
 
-@pytest.mark.parametrize("word", [*schema.Symbol, *schema.Weekday])
+@pytest.mark.parametrize("word", [*schema.Symbol, *times.Weekday])
 def test_names_every_symbol_and_day(word: str) -> None:
     assert f"`{word}`" in PAGE
 
@@ -51,7 +53,7 @@ def test_takes_no_symbol_that_is_not_drawn(symbol: str) -> None:
 
 
 def test_gives_the_defaults_of_the_policy() -> None:
-    rows = dict(re.findall(r"^\| `(\w+)` \| (\d+) \|", PAGE, re.M))
+    rows = dict(re.findall(r"^\| `(\w+)` \| (\d+|true|false) \|", PAGE, re.M))
     figures = Policy().model_dump(exclude={"head_start_minutes"})
 
-    assert rows == {name: str(value) for name, value in figures.items()}
+    assert rows == {name: str(value).lower() for name, value in figures.items()}

@@ -82,6 +82,83 @@ WRONG = {
         ),
         "line 6, site.hours: two times overlap on tue",
     ),
+    "a last number before opening": (
+        edited(("closes: 15:30", "closes: 15:30, last_ticket: 07:00")),
+        "line 7, site.hours.#1: last_ticket 07:00 is not between 08:00 and 15:30",
+    ),
+    "a last number of hours that only give numbers": (
+        edited(
+            (
+                "closes: 15:30}",
+                "closes: 15:30}\n  issuing_hours:\n"
+                "    - {days: [mon], opens: 07:00, closes: 15:00, last_ticket: 14:00}",
+            )
+        ),
+        "line 9, site.issuing_hours.#1.last_ticket: is not a known field",
+    ),
+    "a break that ends before it begins": (
+        edited(
+            ("15:30}", "15:30}\n  breaks: [{days: [mon], begins: 13:00, ends: 12:00}]")
+        ),
+        "line 8, site.breaks.#1: begins at 13:00, but ends at 12:00",
+    ),
+    "two breaks of one day that overlap": (
+        edited(
+            (
+                "    hours:\n",
+                "    breaks:\n      - {days: [mon, tue], begins: 12:00, ends: 13:00}\n"
+                "      - {days: [tue], begins: 12:30, ends: 13:30}\n    hours:\n",
+            )
+        ),
+        "line 21, agencies.DKC.breaks: two times overlap on tue",
+    ),
+    "a holiday that is no date": (
+        edited(("15:30}", "15:30}\n  holidays: [{day: 2026-02-30, name: Libur}]")),
+        "line 8, site.holidays.#1.day: must be a date YYYY-MM-DD, not '2026-02-30'",
+    ),
+    "a holiday twice": (
+        edited(
+            (
+                "15:30}",
+                "15:30}\n  holidays: [{day: 2026-12-25, name: Natal},"
+                " {day: 2026-12-25, name: Libur}]",
+            )
+        ),
+        "line 8, site.holidays: names 2026-12-25 more than once",
+    ),
+    "a quota's part twice": (
+        edited((KTP, KTP.replace("}", ", quotas: [{people: 5}, {people: 7}]}"))),
+        "line 24, agencies.DKC.services.KTP.quotas: names all at 00:00 more than once",
+    ),
+    "a quota of a channel that is none": (
+        edited((KTP, KTP.replace("}", ", quotas: [{channel: web, people: 5}]}"))),
+        "line 24, agencies.DKC.services.KTP.quotas.#1.channel: must be 'kiosk' or"
+        " 'reception', not 'web'",
+    ),
+    "a roll that ends before it begins": (
+        edited(("prefix: A", "prefix: A\n    spare_roll: {first: 950, last: 901}")),
+        "line 21, agencies.DKC.spare_roll: first is 950, but last is 901",
+    ),
+    "a roll without a prefix": (
+        edited((KTP, KTP.replace("}", ", spare_roll: {first: 1, last: 2}}"))),
+        "line 24, agencies.DKC.services.KTP.spare_roll: stands only beside a prefix",
+    ),
+    "two rolls of one series": (
+        edited(
+            ("prefix: A", "prefix: A\n    spare_roll: {first: 901, last: 950}"),
+            (KTP, KTP.replace("}", ", prefix: A, spare_roll: {first: 1, last: 2}}")),
+        ),
+        "line 25, agencies.DKC.services.KTP.spare_roll: A already has its roll on"
+        " line 21",
+    ),
+    "a practice zone that a display shows": (
+        edited(("sound_space: L2}", "sound_space: L2, practice: yes}")),
+        "line 37, displays.AULA.zones.#2: B is for practice and not shown",
+    ),
+    "an agency served in practice and in earnest": (
+        edited(("sound_space: L2}", "sound_space: L2, practice: true}")),
+        "line 35, counters.L02.services.#2: DKC is served in practice and in earnest",
+    ),
     "a day that is none": (
         edited(("days: [mon]", "days: [monday]")),
         "line 22, agencies.DKC.hours.#1.days.#1: must be 'mon', 'tue', 'wed', 'thu',"

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, select
 
 from app.db import reader_engine, writer_engine
 from app.queueing import rows
-from app.queueing.transition import rebuild
+from app.queueing.history import rebuild
 
 
 class Disk:

@@ -1,0 +1,102 @@
+"""Services and the series from which they draw, with their spare rolls."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, select
+
+from app.importing.problems import ImportFailed, Problem
+from app.importing.schema import AgencySpec, Mall, ServiceSpec
+from app.importing.tables import Key, Tally, Values, ids_of, put, table
+from app.importing.times import SpareRollSpec
+
+ServiceIds = dict[tuple[str, str], int]
+"""The services' ids by the codes of agency and service."""
+
+
+def services_in(mall: Mall) -> Iterator[tuple[AgencySpec, ServiceSpec]]:
+    """Yield every service with its agency, in the order of the kiosk."""
+    for agency in mall.agencies:
+        for service in agency.services:
+            yield agency, service
+
+
+def service_ids(db: Connection, mall: Mall) -> ServiceIds:
+    """Return the services' ids."""
+    agency_ids = ids_of(db, table("agency"), "code")
+    ids = ids_of(db, table("service"), "agency_id", "code")
+    return {
+        (agency.code, service.code): ids[agency_ids[agency.code,], service.code]
+        for agency, service in services_in(mall)
+    }
+
+
+def refuse_rolls_begun(db: Connection, mall: Mall) -> None:
+    """Raise ImportFailed for a new roll whose numbers were given today."""
+    series, ledger = table("series"), table("ledger_state")
+    given = {
+        row.prefix: row
+        for row in db.execute(
+            select(series).join(ledger, series.c.day == ledger.c.service_day)
+        )
+    }
+    problems = [
+        Problem(
+            0,
+            f"series {prefix}",
+            f"its roll begins at {roll.first}, but today {row.last_number} was given",
+        )
+        for prefix, roll in _rolls(mall).items()
+        if (row := given.get(prefix)) is not None
+        and (row.spare_from, row.spare_to) != (roll.first, roll.last)
+        and row.last_number >= roll.first
+    ]
+    if problems:
+        raise ImportFailed(problems)
+
+
+def put_services(db: Connection, mall: Mall, tally: Tally) -> None:
+    """Write services and series; a roll that the file does not name stays."""
+    rolls = _rolls(mall)
+    series: dict[Key, Values] = {}
+    for each in services_in(mall):
+        prefix = _prefix(*each)
+        series[prefix,] = _stretch(rolls[prefix]) if prefix in rolls else {}
+    put(db, table("series"), ("prefix",), series, tally, fresh={"last_number": 0})
+    agency_ids = ids_of(db, table("agency"), "code")
+    series_ids = ids_of(db, table("series"), "prefix")
+    services: dict[Key, Values] = {}
+    for position, (agency, service) in enumerate(services_in(mall), start=1):
+        services[agency_ids[agency.code,], service.code] = {
+            "series_id": series_ids[_prefix(agency, service),],
+            "name": service.name,
+            "name_en": service.name_en,
+            "typical_minutes": service.typical_minutes,
+            "standard_minutes": service.standard_minutes,
+            "fee": service.fee,
+            "documents": service.documents,
+            "position": position,
+        }
+    put(db, table("service"), ("agency_id", "code"), services, tally)
+
+
+def _stretch(roll: SpareRollSpec) -> Values:
+    return {"spare_from": roll.first, "spare_to": roll.last}
+
+
+def _rolls(mall: Mall) -> dict[str, SpareRollSpec]:
+    """Return the spare rolls by the prefix beside which they stand."""
+    owners: list[AgencySpec | ServiceSpec] = [*mall.agencies]
+    owners += [service for _, service in services_in(mall)]
+    return {
+        owner.prefix: owner.spare_roll
+        for owner in owners
+        if owner.prefix and owner.spare_roll
+    }
+
+
+def _prefix(agency: AgencySpec, service: ServiceSpec) -> str:
+    """Return the prefix of the series that a service draws from."""
+    prefix = service.prefix or agency.prefix
+    if prefix is None:  # read_mall has refused it
+        raise ValueError(f"{agency.code}/{service.code} has no prefix.")
+    return prefix

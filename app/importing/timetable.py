@@ -1,0 +1,90 @@
+"""Write when the mall is there for people: hours, breaks, holidays, quotas."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from app.importing.schema import Mall
+from app.importing.services import service_ids, services_in
+from app.importing.tables import Key, Tally, Values, ids_of, keep_only, put, table
+from app.importing.times import IssuingSpec, RestSpec, Times, period_of
+from app.models.states import HoursKind
+
+_LINE = ("agency_id", "service_id", "kind", "weekday", "opens", "closes")
+_HOLIDAY = ("day", "agency_id")
+_QUOTA = ("service_id", "channel", "opens")
+_ALL_CHANNELS = ""
+
+
+class Owner(NamedTuple):
+    """Whose times: the site's (neither), an agency's or a service's."""
+
+    times: Times
+    agency_id: int | None = None
+    service_id: int | None = None
+
+
+def put_times(db: Connection, mall: Mall, tally: Tally) -> None:
+    """Bring hours, holidays and quotas to what the file says."""
+    lines: dict[Key, Values] = {}
+    for owner in _owners(db, mall):
+        lines.update(_lines(owner))
+    _only(db, "opening_hours", _LINE, lines, tally)
+    _only(db, "holiday", _HOLIDAY, dict(_holidays(db, mall)), tally)
+    _only(db, "quota", _QUOTA, dict(_quotas(db, mall)), tally)
+
+
+def _only(
+    db: Connection,
+    name: str,
+    key: tuple[str, ...],
+    wanted: dict[Key, Values],
+    tally: Tally,
+) -> None:
+    put(db, table(name), key, wanted, tally)
+    keep_only(db, table(name), key, wanted, tally)
+
+
+def _owners(db: Connection, mall: Mall) -> Iterator[Owner]:
+    agency_ids = ids_of(db, table("agency"), "code")
+    ids = service_ids(db, mall)
+    yield Owner(mall.site)
+    for agency in mall.agencies:
+        yield Owner(agency, agency_id=agency_ids[agency.code,])
+    for agency, service in services_in(mall):
+        yield Owner(service, service_id=ids[agency.code, service.code])
+
+
+def _lines(owner: Owner) -> Iterator[tuple[Key, Values]]:
+    times = owner.times
+    by_kind: dict[HoursKind, Sequence[IssuingSpec | RestSpec]] = {
+        HoursKind.SERVING: times.hours,
+        HoursKind.ISSUING: times.issuing_hours,
+        HoursKind.BREAK: times.breaks,
+        HoursKind.QUIET: times.quiet_times,
+    }
+    for kind, items in by_kind.items():
+        for item in items:
+            begins, ends, last = period_of(item)
+            for day in item.days:
+                whose = owner.agency_id, owner.service_id, kind.value
+                yield (*whose, day.number, begins, ends), {"last_ticket": last}
+
+
+def _holidays(db: Connection, mall: Mall) -> Iterator[tuple[Key, Values]]:
+    agency_ids = ids_of(db, table("agency"), "code")
+    for holiday in mall.site.holidays:
+        yield (holiday.day, None), {"name": holiday.name}
+    for agency in mall.agencies:
+        for holiday in agency.holidays:
+            key = holiday.day, agency_ids[agency.code,]
+            yield key, {"name": holiday.name}
+
+
+def _quotas(db: Connection, mall: Mall) -> Iterator[tuple[Key, Values]]:
+    ids = service_ids(db, mall)
+    for agency, service in services_in(mall):
+        for quota in service.quotas:
+            whose = ids[agency.code, service.code], quota.channel or _ALL_CHANNELS
+            yield (*whose, quota.opens), {"people": quota.people}
