@@ -17,12 +17,13 @@ from app.api import (
 )
 
 api = APIRouter(prefix="/api/v1")
+# routes are matched in this order: the busiest first
 for part in (
-    session,
-    mall,
+    counters,
     staff_tickets,
     tickets,
-    counters,
+    session,
+    mall,
     sending,
     lines,
     clock,

@@ -1,5 +1,6 @@
 """Counters: a chosen ticket, parking, sending on, taking back, practice."""
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
@@ -133,12 +134,11 @@ async def undo(
     counter_id: PathId,
     who: CounterStaff,
     key: OptionalKey,
-    _body: Body | None = None,
+    body: Body | None = None,
 ) -> Response:
-    """Take back what was last done here."""
-    run = at_counter(
-        undoing.undo_at_counter, show_ticket, counter_id=counter_id, who=who
-    )
+    """Take back what was last done here; ``version`` is that of its ticket."""
+    action = partial(undoing.undo_at_counter, version=body.version if body else None)
+    run = at_counter(action, show_ticket, counter_id=counter_id, who=who)
     return respond(await context_of(request).ledger.do(run, key=key(who)))
 
 

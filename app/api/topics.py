@@ -13,6 +13,7 @@ from app.queueing.board import agencies_in, board, zones_of
 from app.queueing.change import SYSTEM, Actor
 from app.queueing.console import console
 from app.queueing.counters import counter_row, known_counter
+from app.queueing.day import ledger_row
 from app.queueing.lists import AgencyView, agency_views, known_counters
 from app.queueing.rows import ticket_id_of
 from app.queueing.views import CounterView
@@ -32,15 +33,28 @@ class DisplayTopic:
 
     def __init__(self, stale_after_seconds: int) -> None:
         self._stale_after_seconds = stale_after_seconds
+        self._seen: tuple[int, datetime] | None = None
+        self._painted: dict[frozenset[int], Painted] = {}
 
     def authorise(self, db: Connection, key: str, who: Iterable[Actor]) -> Actor:
         """Let the display itself and staff watch."""
         return may_see_display(db, id_of(key), who)
 
     def paint(self, db: Connection, key: str, now: datetime) -> Painted:
-        """Show the board; it depends on its zones and their agencies."""
+        """Show the board; displays of the same zones share one painting."""
         display_id = id_of(key)
         zones = zones_of(db, display_id)
+        seen = (ledger_row(db)[0], now)
+        if seen != self._seen:
+            self._seen, self._painted = seen, {}
+        shown = frozenset(zones)
+        if shown not in self._painted:
+            self._painted[shown] = self._paint(db, display_id, zones, now)
+        return self._painted[shown]
+
+    def _paint(
+        self, db: Connection, display_id: int, zones: dict[int, int], now: datetime
+    ) -> Painted:
         facts = {f"zone:{zone}" for zone in zones}
         facts |= {f"agency:{agency.id}" for agency in agencies_in(db, zones)}
         shown = board(

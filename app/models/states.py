@@ -29,6 +29,16 @@ ENDED = (
 )
 
 
+NOT_ENDED = (
+    EntryState.RESERVED,
+    EntryState.WAITING,
+    EntryState.CALLED,
+    EntryState.SERVING,
+    EntryState.PARKED,
+    EntryState.NO_SHOW,
+)
+
+
 class CounterState(StrEnum):
     """Whether a counter serves."""
 

@@ -76,6 +76,14 @@ class Entry(SQLModel, table=True):
         _partial("one_active_per_counter", "counter_id", where=_ACTIVE, unique=True),
         _partial("one_active_per_ticket", "ticket_id", where=_ACTIVE, unique=True),
         _partial("line", "service_id", "rank", "id", where=_WAITING),
+        # what a counter did on a day; who was set aside at a service on a day
+        Index("at_counter", "counter_id", "arrived_at"),
+        _partial(
+            "aside",
+            "service_id",
+            "set_aside_at",
+            where=text("state IN ('parked', 'no_show')"),
+        ),
         _partial(
             "due",
             "due_at",
@@ -136,6 +144,7 @@ class TicketEvent(SQLModel, table=True):
     """
 
     __tablename__ = "ticket_event"
+    __table_args__ = (Index("events_at_counter", "counter_id", "id"),)
 
     id: int | None = Field(default=None, primary_key=True)
     ticket_id: int = Field(foreign_key="ticket.id", index=True)

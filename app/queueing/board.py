@@ -12,7 +12,7 @@ from app.models import EntryState
 from app.models.states import DeviceKind
 from app.queueing import rows
 from app.queueing.day import ledger_row
-from app.queueing.rows import in_states
+from app.queueing.rows import active_and, in_states
 
 RECENT = 12
 _SHOWN_AFTERWARDS = (EntryState.SERVING, EntryState.SERVED, EntryState.NO_SHOW)
@@ -82,7 +82,7 @@ _newest_first = (rows.entry.c.last_called_at.desc(), rows.entry.c.call_id.desc()
 _CALLS = (
     select(*_call)
     .select_from(_tables)
-    .where(_in_zones, in_states(rows.entry.c.state, EntryState.CALLED))
+    .where(_in_zones, active_and(rows.entry.c.state, EntryState.CALLED))
     .order_by(*_newest_first)
 )
 # the newest call of each counter, once its visitor has come or has not

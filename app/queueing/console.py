@@ -1,7 +1,6 @@
 """What an officer's console shows: the counter, its lines, and the day so far."""
 
-from datetime import datetime
-from typing import Any
+from datetime import datetime, time
 
 from pydantic import BaseModel
 from sqlalchemy import Connection, bindparam, func, select
@@ -12,6 +11,7 @@ from app.queueing.change import Actor
 from app.queueing.counters import agencies_of
 from app.queueing.day import ledger_row
 from app.queueing.rows import in_states
+from app.queueing.site import site_row
 from app.queueing.views import CounterView, counter_view
 
 SHOWN = 50
@@ -146,7 +146,7 @@ _ASIDE = (
     )
     .where(
         _mine,
-        rows.ticket.c.service_day == bindparam("day"),
+        rows.entry.c.set_aside_at >= bindparam("since"),
         in_states(rows.entry.c.state, EntryState.PARKED, EntryState.NO_SHOW),
     )
     .order_by(rows.entry.c.set_aside_at.desc())
@@ -173,10 +173,9 @@ _SERVICES = (
 )
 _DAY = (
     select(rows.entry.c.state, func.count())
-    .select_from(rows.ticket.join(rows.entry))
     .where(
-        rows.ticket.c.service_day == bindparam("day"),
         rows.entry.c.counter_id == bindparam("counter_id"),
+        rows.entry.c.arrived_at >= bindparam("since"),
         in_states(rows.entry.c.state, *DAY),
     )
     .group_by(rows.entry.c.state)
@@ -204,7 +203,7 @@ def console(db: Connection, counter_id: int, now: datetime) -> Console:
 
 
 def _aside(db: Connection, counter_id: int, now: datetime) -> list[Aside]:
-    asked = {"counter_id": counter_id, "day": ledger_row(db)[1]}
+    asked = {"counter_id": counter_id, "since": _day_began(db)}
     found = []
     for row in db.execute(_ASIDE, asked):
         due = row.remind_at is not None and row.remind_at <= now
@@ -215,9 +214,14 @@ def _aside(db: Connection, counter_id: int, now: datetime) -> list[Aside]:
 
 
 def _day(db: Connection, counter_id: int) -> MyDay:
-    asked: dict[str, Any] = {"counter_id": counter_id, "day": ledger_row(db)[1]}
+    asked = {"counter_id": counter_id, "since": _day_began(db)}
     counted = {row[0]: row[1] for row in db.execute(_DAY, asked)}
     return MyDay(
         served=counted.get(EntryState.SERVED, 0),
         no_show=counted.get(EntryState.NO_SHOW, 0),
     )
+
+
+def _day_began(db: Connection) -> datetime:
+    """Return the service day's local midnight, by which the indexes are asked."""
+    return datetime.combine(ledger_row(db)[1], time(), site_row(db).zone)

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, select, update
 
 from app.models import CounterState, EntryState
+from app.models.states import NOT_ENDED
 from app.queueing import rows
 from app.queueing.change import SYSTEM, Change
 from app.queueing.counters import CLOSED, counter_row
@@ -25,6 +26,8 @@ REASONS = {
 }
 _LEFT_OVER = (
     select(*ENTRY_COLUMNS)
+    # the predicate of the index, and what of it expires
+    .where(in_states(rows.entry.c.state, *NOT_ENDED))
     .where(in_states(rows.entry.c.state, *sorted(COMMANDS["expire"].froms)))
     .order_by(rows.entry.c.id)
 )

@@ -47,17 +47,17 @@ _NEXT = (
     select(*_COLUMNS)
     .where(
         rows.print_job.c.printer_id == bindparam("printer_id"),
-        rows.in_states(rows.print_job.c.state, PrintState.QUEUED),
+        rows.unsent_and(rows.print_job.c.state, PrintState.QUEUED),
     )
     .order_by(rows.print_job.c.id)
     .limit(1)
 )
 _QUEUED_BEFORE = select(*_COLUMNS).where(
-    rows.in_states(rows.print_job.c.state, PrintState.QUEUED),
+    rows.unsent_and(rows.print_job.c.state, PrintState.QUEUED),
     rows.print_job.c.created_at < bindparam("before"),
 )
 _SENDING = select(*_COLUMNS).where(
-    rows.in_states(rows.print_job.c.state, PrintState.SENDING)
+    rows.unsent_and(rows.print_job.c.state, PrintState.SENDING)
 )
 
 

@@ -63,11 +63,26 @@ def is_time(column: Any) -> bool:
 
 
 def in_states(column: Any, *states: str) -> ColumnElement[bool]:
-    """Compare with literals: SQLite uses a partial index only for those."""
+    """Compare with literals, and one with ``=``: else no partial index is used."""
     literals: list[ColumnElement[str]] = [
         literal_column(f"'{state}'") for state in states
     ]
+    if len(literals) == 1:
+        return cast("ColumnElement[bool]", column == literals[0])
     return cast("ColumnElement[bool]", column.in_(literals))
+
+
+def active_and(column: Any, state: str) -> ColumnElement[bool]:
+    """Compare with one active state, repeating the predicate of the active index.
+
+    SQLite uses a partial index only where a query holds its very predicate.
+    """
+    return in_states(column, *models.ACTIVE) & in_states(column, state)
+
+
+def unsent_and(column: Any, state: str) -> ColumnElement[bool]:
+    """Compare a print job's state so that its partial index is used."""
+    return in_states(column, "queued", "sending") & in_states(column, state)
 
 
 class EntryRow(NamedTuple):

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
-from app.errors import Forbidden, NotFound, UndoBlocked
+from app.errors import Forbidden, NotFound, Stale, UndoBlocked
 from app.models import ACTIVE, CounterState, EntryState, Role
 from app.queueing import rows
 from app.queueing.calling import CLEARED
@@ -26,7 +26,7 @@ from app.queueing.history import (
     rebuild,
 )
 from app.queueing.picking import is_active_somewhere
-from app.queueing.rows import ENTRY_COLUMNS, EntryRow
+from app.queueing.rows import ENTRY_COLUMNS, EntryRow, ticket_row
 from app.queueing.states import UNDOABLE
 from app.queueing.transition import Cause, transition
 
@@ -45,15 +45,26 @@ _ENTRY = select(*ENTRY_COLUMNS).where(rows.entry.c.id == bindparam("entry_id"))
 
 
 def undo_at_counter(
-    db: Connection, change: Change, *, counter_id: int, who: Actor
+    db: Connection,
+    change: Change,
+    *,
+    counter_id: int,
+    who: Actor,
+    version: int | None = None,
 ) -> int:
-    """Undo what was last done at a counter; returns the ticket's id."""
+    """Undo what was last done at a counter; returns the ticket's id.
+
+    Raises ``Stale`` when that ticket is not as the caller has seen it.
+    """
     counter = held_counter(db, counter_id, who)
     since = change.now - _longest(change)
     found = db.execute(_LAST_HERE, {"counter_id": counter.id, "since": since}).first()
     if found is None:
         raise UndoBlocked
     event = EventRow._make(found)
+    ticket = ticket_row(db, event.ticket_id)
+    if version is not None and (ticket is None or ticket.version != version):
+        raise Stale
     _undo(db, change, event, who)
     return event.ticket_id
 

@@ -80,7 +80,7 @@ def take_snapshot(
         topic=topic.name,
         revision=revision,
         now=now,
-        data=painted.data.model_dump_json(),
+        data=painted.json,
         announcements=recent_announcements(db, spaces, now=now, since=since),
         newest_announcement=newest_announcement(db, spaces),
         watches=painted.watches,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Protocol
 
 from pydantic import BaseModel
@@ -11,7 +12,7 @@ from sqlalchemy import Connection
 from app.queueing.change import Actor
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Painted:
     """A view as it stands, and the facts on which it depends.
 
@@ -21,6 +22,11 @@ class Painted:
     data: BaseModel
     watches: frozenset[str]
     sound_space_ids: frozenset[int] = frozenset()
+
+    @cached_property
+    def json(self) -> str:
+        """Return the data as JSON, serialised once however many topics share it."""
+        return self.data.model_dump_json()
 
 
 class LiveView(Protocol):

@@ -94,6 +94,16 @@ def new_checks() -> None:
 def new_indexes() -> None:
     op.create_index("ix_quota_service_id", "quota", ["service_id"])
     op.create_index("ix_ticket_event_cause_id", "ticket_event", ["cause_id"])
+    op.create_index("at_counter", "entry", ["counter_id", "arrived_at"])
+    op.create_index("events_at_counter", "ticket_event", ["counter_id", "id"])
+    aside = "state IN ('parked', 'no_show')"
+    op.create_index(
+        "aside",
+        "entry",
+        ["service_id", "set_aside_at"],
+        sqlite_where=sa.text(aside),
+        postgresql_where=sa.text(aside),
+    )
     for name, column, where in (
         ("due", "due_at", "state = 'waiting' AND due_at IS NOT NULL"),
         ("reminders", "remind_at", "state = 'parked' AND remind_at IS NOT NULL"),
