@@ -61,7 +61,12 @@ def plan(db: Connection, query: Select[tuple[object, ...]]) -> list[str]:
 
 def scans(line: str) -> bool:
     words = line.split()
-    if words[0] != "SCAN" or words[1] in SMALL or words[1].startswith("("):
+    if (
+        words[0] != "SCAN"
+        or words[1] in SMALL
+        or words[1] == "CONSTANT"
+        or words[1].startswith("(")
+    ):
         return False
     return not OF_THE_PRESENT & set(words)
 
