@@ -170,7 +170,9 @@ def _restore(
 
 
 def _is_free(db: Connection, entry: EntryRow, counter_id: int | None) -> bool:
-    """Tell whether an entry may be active again at its counter."""
+    """Tell whether an entry may be active at its counter: again, or still."""
+    if entry.state in ACTIVE and entry.counter_id == counter_id:
+        return True
     if counter_id is None or is_active_somewhere(db, entry.ticket_id):
         return False
     counter = counter_row(db, counter_id)

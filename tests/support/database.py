@@ -60,7 +60,7 @@ class Disk:
         assert len(rebuilt) == len(stored)
         for entry in stored:
             known = rebuilt[entry["id"]]
-            assert known == {name: _plain(entry[name]) for name in known}
+            assert known == {name: entry[name] for name in known}
             blank = {name: entry[name] for name in entry.keys() - known.keys()}
             assert {k: v for k, v in blank.items() if v} == {"id": entry["id"]}
 
@@ -72,7 +72,3 @@ def _connected(engine: Engine) -> Iterator[Connection]:
             yield db
     finally:
         engine.dispose()
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if hasattr(value, "isoformat") else value
