@@ -1,0 +1,214 @@
+"""What call-next costs by the length of the line and by the past behind it.
+
+``python -m tests.bench.call_cost`` prints the table of ``app/docs/figures-rules.md``.
+All lines and both pasts are measured in turns, so that all see the same noise.
+"""
+
+import platform
+import random
+import sqlite3
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import Connection, update
+
+from app.api.commands import at_counter, show_ticket
+from app.clock import local_date
+from app.db import writer_engine
+from app.importing import import_mall, read_mall
+from app.migrating import migrate
+from app.queueing import rows
+from app.queueing.calling import call_next
+from app.queueing.change import SYSTEM, Actor, Change
+from app.queueing.issuing import Wish, issue
+from app.queueing.rulebook import read_rulebook
+from app.queueing.serving import serve
+from tests.bench.history import Size, write_history
+from tests.bench.sample import Table, figure
+from tests.support.clock import MORNING
+
+WAITING = (10, 1_000, 10_000)
+PASTS = (0, 2_000_000)
+ROUNDS = 400
+WARM_ROUNDS = 20
+SERVICES = 4
+SEED = 11
+OFFICER_ID = 1
+ALL = frozenset(range(1, len(WAITING) + 1))
+HEAD = ("waiting", "tickets of history", "CPU µs", "with commit", "of the smallest")
+_SITE = """\
+site:
+  name: Mal Ukur
+  timezone: Asia/Jakarta
+  languages: [id]
+  public_url: http://mal.example
+  hours: [{{days: [tue], opens: 08:00, closes: 15:30}}]
+sound_spaces: [{{code: L1, name: Lantai 1}}]
+zones: [{{code: A, name: Zona A, sound_space: L1}}]
+counters: [{counters}]
+agencies:
+{agencies}
+"""
+_AGENCY = """\
+  - {{code: {code}, name: I {code}, name_en: A {code}, short_name: {code},
+     symbol: building, prefix: {prefix}, services: [{services}]}}
+"""
+_SERVICE = "{{code: S{n}, name: L{n}, name_en: S{n}, typical_minutes: 5}}"
+_COUNTER = "{{code: {code}, name: Loket {code}, zone: A, services: [{code}]}}"
+
+
+class Cost(NamedTuple):
+    """CPU microseconds of one call-next: the command alone, and with its commit."""
+
+    command: float
+    whole: float
+
+
+class Mall:
+    """One database: a line of each length, each at a counter of its own."""
+
+    def __init__(self, path: Path, history: int) -> None:
+        migrate(path)
+        self._engine = writer_engine(path)
+        self.officer = Actor("staff", "officer", OFFICER_ID, agency_ids=ALL)
+        with self._engine.begin() as db:
+            import_mall(db, read_mall(mall_text()), now=MORNING)
+            self._employ(db)
+            rules = read_rulebook(db)
+        self._change = Change(MORNING, local_date(MORNING, rules.site.zone), rules)
+        self.past: Size = write_history(path, history, before=self._change.day)
+        self.db = self._engine.connect()
+        self.costs: dict[int, list[Cost]] = {length: [] for length in WAITING}
+
+    def fill(self) -> None:
+        """Let people wait: in each line as many as its length says."""
+        for counter_id, length in enumerate(WAITING, start=1):
+            with self.db.begin():
+                for place in range(length):
+                    self._issue(counter_id, place)
+
+    def call(self, counter_id: int) -> Cost:
+        """Call next at a counter as the API does, and make good for the next time."""
+        who = self.officer
+        run = at_counter(call_next, show_ticket, counter_id=counter_id, who=who)
+        began = time.thread_time_ns()
+        with self.db.begin():
+            inside = time.thread_time_ns()
+            called = run(self.db, self._change)
+            done = time.thread_time_ns()
+        ended = time.thread_time_ns()
+        if called is None:
+            raise RuntimeError("nobody waits")
+        with self.db.begin():
+            serve(self.db, self._change, counter_id=counter_id, who=self.officer)
+            self._issue(counter_id, random.randrange(SERVICES))  # noqa: S311
+        return Cost((done - inside) / 1000, (ended - began) / 1000)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.db.close()
+        self._engine.dispose()
+
+    def _issue(self, counter_id: int, place: int) -> None:
+        service_id = (counter_id - 1) * SERVICES + place % SERVICES + 1
+        issue(self.db, self._change, wish=Wish([service_id]), who=SYSTEM)
+
+    def _employ(self, db: Connection) -> None:
+        db.execute(
+            rows.staff.insert().values(
+                id=OFFICER_ID,
+                username="ukur",
+                name="Ukur",
+                role="officer",
+                password_hash="-",  # noqa: S106 (nobody signs in)
+                is_active=True,
+            )
+        )
+        held = {"state": "open", "holder_id": OFFICER_ID, "opened_at": MORNING}
+        db.execute(update(rows.counter).values(**held, open_since=MORNING))
+
+
+def run_call_cost(rounds: int = ROUNDS, pasts: Sequence[int] = PASTS) -> Table:
+    """Measure every length and past in turns; return the table of medians."""
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as open_malls:
+        malls = []
+        for past in pasts:
+            mall = Mall(Path(folder) / f"{past}.sqlite3", past)
+            open_malls.callback(mall.close)
+            mall.fill()
+            malls.append(mall)
+        _take_turns(malls, rounds)
+        return _table(malls, rounds)
+
+
+def mall_text() -> str:
+    """Return the import file: an agency with a counter for each length of line."""
+    codes = [f"A{length}" for length in WAITING]
+    services = ", ".join(_SERVICE.format(n=n) for n in range(SERVICES))
+    agencies = [
+        _AGENCY.format(code=code, prefix=prefix, services=services)
+        for code, prefix in zip(codes, "ABC", strict=True)
+    ]
+    counters = ", ".join(_COUNTER.format(code=code) for code in codes)
+    return _SITE.format(counters=counters, agencies="".join(agencies))
+
+
+def _take_turns(malls: Sequence[Mall], rounds: int) -> None:
+    dice = random.Random(SEED)  # noqa: S311 (no secret)
+    turns = [(mall, place) for mall in malls for place in range(len(WAITING))]
+    for round_ in range(WARM_ROUNDS + rounds):
+        dice.shuffle(turns)
+        for mall, place in turns:
+            cost = mall.call(place + 1)
+            if round_ >= WARM_ROUNDS:
+                mall.costs[WAITING[place]].append(cost)
+
+
+def _table(malls: Sequence[Mall], rounds: int) -> Table:
+    medians = {
+        (length, mall.past.tickets): _median(mall.costs[length])
+        for mall in malls
+        for length in WAITING
+    }
+    smallest = next(iter(medians.values()))
+    lines = [
+        (
+            f"{waiting:,}",
+            f"{tickets:,}",
+            figure(cost.command),
+            figure(cost.whole),
+            f"{cost.command / smallest.command:.2f}",
+        )
+        for (waiting, tickets), cost in medians.items()
+    ]
+    notes = [
+        f"{datetime.now(UTC):%Y-%m-%d} · Python {platform.python_version()} · "
+        f"SQLite {sqlite3.sqlite_version}. Medians of {rounds} calls each, taken in "
+        "turns; one thread's CPU time of the command with its answer, and of the whole "
+        "transaction.",
+        *(
+            f"History: {mall.past.tickets:,} tickets, {mall.past.events:,} events, "
+            f"{mall.past.bytes / 1e9:.1f} GB."
+            for mall in malls
+            if mall.past.tickets
+        ),
+    ]
+    return Table("Cost of call-next", HEAD, lines, notes)
+
+
+def _median(costs: Sequence[Cost]) -> Cost:
+    return Cost(
+        statistics.median(cost.command for cost in costs),
+        statistics.median(cost.whole for cost in costs),
+    )
+
+
+if __name__ == "__main__":
+    sys.stdout.write(f"{run_call_cost().text()}\n")
