@@ -266,12 +266,17 @@ def break_has_begun(db: Connection, change: Change, counter: CounterRow) -> bool
 def _rests(
     hours: Hours, agency_id: int, open_since: datetime | None, now: datetime
 ) -> bool:
-    for scope in scopes(agency_id):
-        line = hours.line_at(scope, HoursKind.BREAK, now)
-        if line is not None:
-            began = line.on(hours.day_of(now), hours.zone).start
-            return open_since is None or open_since < began
-    return False
+    """Tell whether a break is on that began after the counter was opened."""
+    today = hours.day_of(now)
+    breaks = [
+        span
+        for scope in scopes(agency_id)
+        for span in hours.spans(scope, HoursKind.BREAK, today)
+    ]
+    return any(
+        span.holds(now) and (open_since is None or open_since < span.start)
+        for span in breaks
+    )
 
 
 def _idle(db: Connection, counter_id: int, who: Actor) -> CounterRow:

@@ -56,7 +56,7 @@ def issue(db: Connection, change: Change, *, wish: Wish, who: Actor) -> int:
     """
     if change.clock_is_in_doubt:
         raise ClockInDoubt
-    services = _chosen(db, wish, change.rules.policy)
+    services = chosen_services(db, wish, change.rules.policy)
     take_places(db, change, services, people=wish.people, channel=who.role)
     number = draw_number(db, services[0].series_id, change.day)
     ticket_id = insert_ticket(db, change, wish, number, who.role)
@@ -134,7 +134,8 @@ def head_start_of(change: Change, priority: str) -> timedelta:
     return timedelta(minutes=change.rules.policy.head_start(priority))
 
 
-def _chosen(db: Connection, wish: Wish, policy: Policy) -> list[ServiceRow]:
+def chosen_services(db: Connection, wish: Wish, policy: Policy) -> list[ServiceRow]:
+    """Return the services of a wish; ``Invalid`` when it is not of the form."""
     if len(set(wish.service_ids)) != len(wish.service_ids):
         raise Invalid("A service is named twice.", field="service_ids")
     if not 1 <= len(wish.service_ids) <= MAX_SERVICES:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, exists, select
 
 from app.errors import NotFound, TicketBusy, WrongState
-from app.models import ACTIVE, EntryState
+from app.models import ACTIVE, ENDED, EntryState
 from app.queueing import rows
 from app.queueing.change import Actor
 from app.queueing.counters import CounterRow, services_of
@@ -24,6 +24,26 @@ _ACTIVE = select(
 def is_active_somewhere(db: Connection, ticket_id: int) -> bool:
     """Tell whether a ticket is called or served at any counter."""
     return bool(db.execute(_ACTIVE, {"ticket_id": ticket_id}).scalar())
+
+
+def is_in_line(
+    db: Connection, ticket_id: int, service_id: int, apart_from: int | None = None
+) -> bool:
+    """Tell whether a ticket is in a service's line, or at its counter, already.
+
+    A no-show is not: the visit may be added there anew.
+    """
+    return any(
+        entry.service_id == service_id
+        and entry.id != apart_from
+        and entry.state not in (*ENDED, EntryState.NO_SHOW)
+        for entry in entries_of(db, ticket_id)
+    )
+
+
+def waits_again(db: Connection, entry: EntryRow) -> bool:
+    """Tell whether another entry of the ticket is in this one's line."""
+    return is_in_line(db, entry.ticket_id, entry.service_id, apart_from=entry.id)
 
 
 def chosen_entry(
@@ -45,7 +65,7 @@ def chosen_entry(
     if is_active_somewhere(db, ticket_id):
         raise TicketBusy
     for entry in sorted(entries, key=lambda entry: entry.rank):
-        if is_allowed(command, entry.state):
+        if is_allowed(command, entry.state) and not waits_again(db, entry):
             return entry
     raise WrongState(state=entries[-1].state)
 

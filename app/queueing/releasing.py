@@ -21,5 +21,7 @@ def release(
     entry = seen_entry(db, ticket_id, who, entry_id, "release")
     counter = counter_row(db, entry.counter_id) if entry.counter_id else None
     cause = Cause(who, counter)
-    transition(db, change, entry, "release", cause, counter_id=None, **CLEARED)
+    # nobody returned it: no counter passes over it (as after a "return")
+    columns = {**CLEARED, "counter_id": None, "returned_by_counter_id": None}
+    transition(db, change, entry, "release", cause, **columns)
     return ticket_id

@@ -35,11 +35,14 @@ class ServedNext(NamedTuple):
 
 
 def start(db: Connection, change: Change, *, counter_id: int, who: Actor) -> int:
-    """Note that the called visitor has arrived at the counter."""
+    """Note that the called visitor has arrived at the counter.
+
+    After a parking the first start stands: parked time is counted apart.
+    """
     counter = held_counter(db, counter_id, who)
     entry = active_at(db, counter.id)
-    cause = Cause(who, counter)
-    transition(db, change, entry, "start", cause, started_at=change.now)
+    cause, began = Cause(who, counter), entry.started_at or change.now
+    transition(db, change, entry, "start", cause, started_at=began)
     return entry.ticket_id
 
 

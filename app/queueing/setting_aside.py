@@ -5,15 +5,21 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
-from app.errors import QueueError, WrongState
+from app.errors import AlreadyWaiting, QueueError, WrongState
 from app.models import EntryState
 from app.queueing import rows
 from app.queueing.change import SYSTEM, Actor, Change
 from app.queueing.counters import active_at, held_counter
 from app.queueing.hours import scopes
-from app.queueing.picking import named, seen_entry
+from app.queueing.picking import named, seen_entry, waits_again
 from app.queueing.ranking import rank_after
-from app.queueing.rows import ENTRY_COLUMNS, EntryRow, entries_of, in_states
+from app.queueing.rows import (
+    ENTRY_COLUMNS,
+    EntryRow,
+    entries_of,
+    in_states,
+    ticket_row,
+)
 from app.queueing.states import SET_ASIDE
 from app.queueing.timers import visitor_time
 from app.queueing.transition import Cause, transition
@@ -95,11 +101,15 @@ def requeue(
     """Put somebody who was set aside back into the line ("I am back").
 
     After the next few tickets or some minutes of service, whichever is first.
-    Raises ``GraceOver``; for the visitor also ``RequeuesUsedUp``.
+    Raises ``GraceOver``, ``AlreadyWaiting``; for the visitor also
+    ``RequeuesUsedUp``.
     """
     entry = _to_requeue(db, ticket_id, who, entry_id)
     if entry.state not in SET_ASIDE:
         raise WrongState(state=entry.state)
+    ticket = ticket_row(db, ticket_id)
+    if ticket is None or ticket.service_day != change.day:
+        raise GraceOver
     policy = change.rules.policy
     bound = scopes(entry.agency_id, entry.service_id)
     since = entry.set_aside_at or change.now
@@ -108,6 +118,8 @@ def requeue(
         raise GraceOver
     if who.kind == "visitor" and entry.requeue_count >= policy.requeues_by_visitor:
         raise RequeuesUsedUp
+    if waits_again(db, entry):
+        raise AlreadyWaiting
     columns = settled(entry, change.now)
     columns |= {
         "rank": rank_after(

@@ -9,10 +9,16 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from app.errors import Invalid, NotFound, QueueError
+from app.errors import ClockInDoubt, Invalid, NotFound, QueueError
 from app.queueing import rows
 from app.queueing.change import Actor, Change
-from app.queueing.issuing import Wish, head_start_of, insert_ticket, service_row
+from app.queueing.issuing import (
+    Wish,
+    chosen_services,
+    head_start_of,
+    insert_ticket,
+    service_row,
+)
 from app.queueing.numbering import DrawnNumber, number_text
 from app.queueing.ranking import rank_of
 from app.queueing.transition import Cause, create_entry
@@ -44,6 +50,11 @@ _TAKEN = select(rows.ticket.c.id).where(
     rows.ticket.c.service_day == bindparam("day"),
     rows.ticket.c.drawn == bindparam("drawn"),
 )
+_BOOKED = select(rows.ticket.c.drawn).where(
+    rows.ticket.c.series_id == bindparam("series_id"),
+    rows.ticket.c.service_day == bindparam("day"),
+    rows.ticket.c.drawn > bindparam("drawn"),
+)
 
 
 def reserve_roll(
@@ -51,13 +62,19 @@ def reserve_roll(
 ) -> None:
     """Keep a stretch of a service's series for the spare roll.
 
-    Raises ``Invalid`` when today's numbers have reached it.
+    Raises ``Invalid`` when today's numbers have reached it, or when it leaves
+    out a number that was booked in today.
     """
     series = _series(db, service_id)
     if not 1 <= first <= last:
         raise Invalid("First and last number of the roll, in order.", field="first")
-    if series.day == change.day and series.last_number >= first:
+    drawn = series.last_number if series.day == change.day else 0
+    if drawn >= first:
         raise Invalid("Numbers of this stretch were given today.", field="first")
+    asked = {"series_id": series.id, "day": change.day, "drawn": drawn}
+    if any(not first <= booked <= last for booked in db.scalars(_BOOKED, asked)):
+        # left out of the roll, a number that was booked in would be drawn again
+        raise Invalid("Numbers of the old roll were given today.", field="first")
     db.execute(
         update(rows.series)
         .where(rows.series.c.id == series.id)
@@ -70,7 +87,9 @@ def book_in(
     db: Connection, change: Change, *, wish: Wish, spare: SpareNumber, who: Actor
 ) -> int:
     """Let somebody with a number of the roll wait from when they were given it."""
-    services = [service_row(db, service_id) for service_id in wish.service_ids]
+    if change.clock_is_in_doubt:
+        raise ClockInDoubt
+    services = chosen_services(db, wish, change.rules.policy)
     series = _series(db, services[0].id)
     _in_roll(series.spare_from, series.spare_to, spare.drawn)
     _in_time(change, spare.arrived_at)

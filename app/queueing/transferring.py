@@ -6,12 +6,11 @@ from typing import Any, Literal, NamedTuple
 from sqlalchemy import Connection, bindparam, select, update
 
 from app.errors import AlreadyWaiting, Invalid, NoCounter, NotFound
-from app.models import ENDED, EntryState
 from app.queueing import rows
 from app.queueing.change import Actor, Change
 from app.queueing.counters import active_at, counter_row, held_counter, services_of
 from app.queueing.issuing import ServiceRow, head_start_of, service_row, take_places
-from app.queueing.picking import seen_entry
+from app.queueing.picking import is_in_line, seen_entry
 from app.queueing.ranking import rank_after, rank_of
 from app.queueing.rows import EntryRow, entries_of, ticket_row
 from app.queueing.setting_aside import settled
@@ -88,8 +87,9 @@ def transfer_entry(
     Ignores quota and last-ticket time. Raises ``NoCounter`` when nobody could
     ever call it, ``AlreadyWaiting`` when the ticket has that line already.
     """
-    service, tied = _destination(db, entry, target)
-    _not_twice(db, entry.ticket_id, service.id, apart_from=entry.id)
+    service, tied = destination(db, entry, target)
+    if is_in_line(db, entry.ticket_id, service.id, apart_from=entry.id):
+        raise AlreadyWaiting
     left = transition(
         db,
         change,
@@ -118,16 +118,22 @@ def transfer_entry(
 def come_back(db: Connection, change: Change, served: EntryRow, cause: Cause) -> None:
     """Let a visitor who was sent with a way back wait for the sender again.
 
-    Next in line; the tie holds while the sender's counter stays open.
+    Next in line; the tie holds while the sender's counter stays open. Nothing
+    begins when the visit is in that line already.
     """
     if served.back_service_id is None:
         return
     service = service_row(db, served.back_service_id)
+    if is_in_line(db, served.ticket_id, service.id):
+        return
+    sender = served.back_counter_id or 0
+    # whoever took a visitor over may not serve that line: a tie would strand them
+    tied = sender if service.id in services_of(db, sender) else None
     columns: dict[str, Any] = {
         "arrived_at": change.now,
         "rank": rank_after(db, service.id, 0, now=change.now),
         "from_entry_id": served.id,
-        **_tie(served.back_counter_id, change.now),
+        **_tie(tied, change.now),
     }
     came = Cause(cause.who, cause.counter, "back", served.event_id)
     _begin(db, change, served.ticket_id, service, came, columns)
@@ -142,7 +148,8 @@ def add(
     if ticket is None or not any(who.sees(entry.agency_id) for entry in entries):
         raise NotFound
     service = service_row(db, service_id)
-    _not_twice(db, ticket_id, service_id)
+    if is_in_line(db, ticket_id, service_id):
+        raise AlreadyWaiting
     if ticket.service_day != change.day:
         raise Invalid("The ticket is of another day.", field="ticket_id")
     take_places(db, change, [service], people=ticket.people, channel=ticket.channel)
@@ -182,7 +189,7 @@ def _begin(
     )
 
 
-def _destination(
+def destination(
     db: Connection, entry: EntryRow, target: Target
 ) -> tuple[ServiceRow, int | None]:
     """Return the service in whose line it goes on, and the counter it is tied to."""
@@ -213,15 +220,6 @@ def _place(
     priority = ticket.priority if ticket else None
     head_start = head_start_of(change, priority or "regular")
     return change.now, rank_of(change.now, head_start)
-
-
-def _not_twice(
-    db: Connection, ticket_id: int, service_id: int, apart_from: int | None = None
-) -> None:
-    for entry in entries_of(db, ticket_id):
-        is_on = entry.state not in (*ENDED, EntryState.NO_SHOW)
-        if is_on and entry.service_id == service_id and entry.id != apart_from:
-            raise AlreadyWaiting
 
 
 def _tie(counter_id: int | None, now: datetime) -> dict[str, Any]:

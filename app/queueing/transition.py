@@ -25,6 +25,7 @@ _BUMP_VERSION = (
     update(rows.ticket)
     .where(rows.ticket.c.id == bindparam("ticket_id"))
     .values(version=rows.ticket.c.version + 1)
+    .returning(rows.ticket.c.service_day)
 )
 
 
@@ -55,7 +56,8 @@ def transition(
 
     ``columns`` are what the command sets besides the state; ``to`` is given by
     commands that leave it open. Raises ``WrongState`` when the table does not
-    allow it. The returned row's ``event_id`` is that of the event.
+    allow it, or when the ticket is of another service day: yesterday's no-show
+    stays one. The returned row's ``event_id`` is that of the event.
     """
     rule = COMMANDS[command]
     if not is_allowed(command, entry.state):
@@ -71,7 +73,9 @@ def transition(
     )
     if written.rowcount != 1:
         raise WrongState(state=entry.state, command=command)
-    db.execute(_BUMP_VERSION, {"ticket_id": entry.ticket_id})
+    day = db.execute(_BUMP_VERSION, {"ticket_id": entry.ticket_id}).scalar_one()
+    if day != change.day and command != "expire":
+        raise WrongState(state=entry.state, command=command)
     _touch(change, entry, cause.counter)
     known = {k: v for k, v in set_columns.items() if k in EntryRow._fields}
     return entry._replace(state=state, event_id=event_id, **known)
@@ -103,6 +107,8 @@ def create_entry(
         columns=columns,
         is_new=True,
     )
+    if command == "add":
+        db.execute(_BUMP_VERSION, {"ticket_id": entry.ticket_id})
     _touch(change, entry, cause.counter)
     return entry._replace(event_id=event_id)
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from app.errors import Forbidden, NotFound, Stale, UndoBlocked
-from app.models import ACTIVE, CounterState, EntryState, Role
+from app.models import ACTIVE, ENDED, CounterState, EntryState, Role
 from app.queueing import rows
 from app.queueing.calling import CLEARED
 from app.queueing.cancelling import move_places
@@ -25,7 +25,7 @@ from app.queueing.history import (
     events_of_ticket,
     rebuild,
 )
-from app.queueing.picking import is_active_somewhere
+from app.queueing.picking import is_active_somewhere, waits_again
 from app.queueing.rows import ENTRY_COLUMNS, EntryRow, ticket_row
 from app.queueing.states import UNDOABLE
 from app.queueing.transition import Cause, transition
@@ -95,12 +95,20 @@ def _undo(db: Connection, change: Change, event: EventRow, who: Actor) -> None:
     _may_undo(change, event, who)
     entry = _entry(db, event.entry_id)
     events = events_of_entry(db, entry.ticket_id, entry.id)
-    if events[-1].id != event.id:
+    if events[-1].id != event.id or not _is_of_today(db, change, entry):
         raise UndoBlocked
-    for came in caused_by(db, event.id):
+    # the newest first: "serve next" may have called the very entry that came back
+    for came in reversed(caused_by(db, event.id)):
         _take_back(db, change, came, who, event)
     before = rebuild([past._asdict() for past in events[:-1]])[entry.id]
+    if before["state"] not in ENDED and waits_again(db, entry):
+        raise UndoBlocked
     _restore(db, change, entry, event, before, who)
+
+
+def _is_of_today(db: Connection, change: Change, entry: EntryRow) -> bool:
+    ticket = ticket_row(db, entry.ticket_id)
+    return ticket is not None and ticket.service_day == change.day
 
 
 def _may_undo(change: Change, event: EventRow, who: Actor) -> None:
@@ -129,7 +137,7 @@ def _take_back(
         transition(db, change, entry, "undo", cause, to=EntryState.WAITING, **columns)
         return
     last = events_of_entry(db, entry.ticket_id, entry.id)[-1]
-    if last.id != came.id:
+    if last.id != came.id and last.cause_id != undone.id:
         raise UndoBlocked
     transition(
         db,
