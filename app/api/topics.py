@@ -67,6 +67,8 @@ class CounterTopic:
         counter = counter_row(db, id_of(key))
         shown = console(db, counter.id)
         facts = {f"service:{line.service_id}" for line in shown.services}
+        # one who waits here may be called elsewhere, in another line
+        facts |= {f"ticket:{waiting.ticket_id}" for waiting in shown.line}
         if shown.counter.ticket:
             facts.add(f"ticket:{shown.counter.ticket.id}")
         return Painted(shown, frozenset(facts | {f"counter:{counter.id}", "site"}))

@@ -42,6 +42,7 @@ class Ledger:
         self._thread = threading.Thread(target=self._work, name="ledger", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._watching: asyncio.Task[None] | None = None
+        self._is_closed = False
 
     def start(self) -> None:
         """Open the connection, turn the day if it is due, start the thread.
@@ -59,7 +60,8 @@ class Ledger:
         return self._thread.is_alive()
 
     async def stop(self) -> None:
-        """Run what was accepted, then end the thread."""
+        """Run what was accepted, then end the thread; what comes later is ``Busy``."""
+        self._is_closed = True
         if self._watching is not None:
             self._watching.cancel()
         await asyncio.to_thread(self._inbox.put, None)
@@ -74,7 +76,7 @@ class Ledger:
         failed (a repeat with the same key is safe), and whatever the command
         refuses with. A caller who hangs up cancels nothing.
         """
-        if self._loop is None:
+        if self._loop is None or self._is_closed:
             raise Busy
         command = Command(run, status, key, self._loop.create_future())
         try:
@@ -116,9 +118,9 @@ class Ledger:
     def _settle(self, batch: Batch) -> None:
         try:
             self._writer.run(batch)
-        except Exception as error:  # the transaction is gone: nobody was served
+        except Exception:  # the transaction is gone: nobody was served
             logger.exception("batch lost commands=%d", len(batch.commands))
-            batch.lose(NotDurable(str(error)))
+            batch.lose(NotDurable())
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._answer, batch)
 

@@ -55,10 +55,12 @@ def new_id(made: CursorResult[Any]) -> int:
 
 
 def in_states(column: Any, *states: str) -> ColumnElement[bool]:
-    """Compare with literals: SQLite uses a partial index only for those."""
+    """Compare with literals, and one with ``=``: else no partial index is used."""
     literals: list[ColumnElement[str]] = [
         literal_column(f"'{state}'") for state in states
     ]
+    if len(literals) == 1:
+        return cast("ColumnElement[bool]", column == literals[0])
     return cast("ColumnElement[bool]", column.in_(literals))
 
 
