@@ -80,6 +80,7 @@ def _engine(path: Path, pool: type[Pool], *, begin: str, query_only: bool) -> En
         f"sqlite:///{path}",
         poolclass=pool,
         connect_args={"isolation_level": None, "check_same_thread": False},
+        hide_parameters=True,  # an error in the log must hold no ticket's token
     )
 
     @event.listens_for(engine, "connect")

@@ -1,5 +1,5 @@
-"""Surface: displays."""
+"""Surface: what everybody in the hall sees and hears."""
 
-from fastapi import APIRouter
+from displays.routes import router
 
-router = APIRouter()
+__all__ = ["router"]

@@ -10,7 +10,7 @@ import pytest
 from app.db import writer_engine
 from app.migrating import migrate
 from app.settings import Settings
-from tests.support import cast
+from tests.support import cast, mall
 from tests.support.clock import MovableClock
 from tests.support.database import Disk
 from tests.support.demo import DemoServer
@@ -70,3 +70,12 @@ async def house(
         yield house
     broken = [r for r in caplog.get_records("call") if r.levelno >= logging.ERROR]
     assert not broken, broken[0].getMessage()
+
+
+@pytest.fixture
+async def open_house(house: House) -> House:
+    """Return the mall with all three counters open: Sari's, Budi's, Made's."""
+    await house.sari.command(mall.LOKET_1, "open")
+    await house.budi.command(mall.LOKET_2, "open")
+    await house.made.command(mall.LOKET_3, "open")
+    return house

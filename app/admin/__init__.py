@@ -1,5 +1,5 @@
-"""Surface: admin."""
+"""The administration: devices, what is open, printers."""
 
-from fastapi import APIRouter
+from app.admin.routes import router
 
-router = APIRouter()
+__all__ = ["router"]

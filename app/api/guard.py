@@ -94,8 +94,6 @@ async def _refuse(
     if sent.status:
         return
     response = problem_response(HTTPConnection(scope), refusal)
-    if isinstance(refusal, TooLarge):
-        response.headers["Connection"] = "close"
     await response(scope, receive, sent)
 
 

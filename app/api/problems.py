@@ -24,13 +24,13 @@ from app.web.problems import problem_page, told, wants_html
 logger = logging.getLogger(__name__)
 
 CODES = {
-    400: "invalid",
     401: "unauthenticated",
     403: "forbidden",
     404: "not-found",
     405: "method-not-allowed",
     413: "too-large",
     415: "unsupported-media-type",
+    422: "invalid",
 }
 MOST_FIELDS = 10
 
@@ -75,10 +75,14 @@ async def _invalid_socket(
 
 async def _framework(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
-    code = CODES.get(error.status_code, "refused")
+    if isinstance(error.__cause__, AntreanError):  # refused while the body was read
+        return await _refused(request, error.__cause__)
+    # 400 is FastAPI's for a body that it cannot parse; the contract says 422
+    status = 422 if error.status_code == 400 else error.status_code
+    code = CODES.get(status, "refused")
     if wants_html(request):
-        return problem_page(request, status=error.status_code, code=code)
-    response = _problem(request, error.status_code, code, str(error.detail), {})
+        return problem_page(request, status=status, code=code)
+    response = _problem(request, status, code, str(error.detail), {})
     for name, value in (error.headers or {}).items():
         response.headers[name] = value
     return response
@@ -110,6 +114,8 @@ def _problem(
         headers["Retry-After"] = str(max(1, round(facts["retry_after_seconds"])))
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
+    if status == 413:
+        headers["Connection"] = "close"  # the rest of the body is not read
     return Response(text, status, headers, "application/problem+json")
 
 

@@ -8,14 +8,14 @@ from pydantic import BaseModel, Field
 
 from app.api.inputs import Body, PlainText
 from app.auth.access import Anyone, allow, bearer
-from app.auth.cookies import DEVICE, DEVICE_SECONDS, STAFF, set_cookie
+from app.auth.cookies import DEVICE, DEVICE_SECONDS, set_cookie
 from app.auth.devices import add_cookie
 from app.auth.secrets import new_secret
-from app.auth.sessions import begin_session, end_session, staff_by_username
-from app.context import Context, context_of
-from app.errors import BadCredentials, Unauthenticated
+from app.context import context_of
+from app.errors import Unauthenticated
 from app.models.states import DeviceKind
 from app.queueing.change import Actor
+from app.web.signing_in import check_password, enter, leave
 
 router = APIRouter(tags=["session"])
 
@@ -48,21 +48,8 @@ class DeviceSignedIn(BaseModel):
 @router.post("/session", response_model=SignedIn, dependencies=[Anyone])
 async def sign_in(request: Request, response: Response, body: SignIn) -> SignedIn:
     """Sign a member of staff in; the answer sets the cookie."""
-    context = context_of(request)
-    address = request.client.host if request.client else "?"
-    now = context.clock.now()
-    context.attempts.check(body.username, address, now)
-    staff = await context.readers.read(
-        partial(staff_by_username, username=body.username)
-    )
-    stored = staff.password_hash if staff else None
-    if not await context.passwords.matches(body.password, stored) or staff is None:
-        context.attempts.failed(body.username, address, now)
-        raise BadCredentials
-    secret = await _begin(context, staff.id)
-    set_cookie(
-        response, STAFF, secret, seconds=None, secure=context.settings.secure_cookies
-    )
+    staff = await check_password(request, body.username, body.password)
+    await enter(request, response, staff)
     return SignedIn(
         username=staff.username, role=staff.role, agency_ids=staff.agency_ids
     )
@@ -71,11 +58,8 @@ async def sign_in(request: Request, response: Response, body: SignIn) -> SignedI
 @router.delete("/session", status_code=204, dependencies=[Anyone])
 async def sign_out(request: Request) -> Response:
     """Sign out; somebody who was not signed in is out as well."""
-    secret = request.cookies.get(STAFF)
-    if secret:
-        await context_of(request).ledger.do(partial(end_session, secret=secret))
     response = Response(status_code=204)
-    response.delete_cookie(STAFF, path="/", httponly=True, samesite="strict")
+    await leave(request, response)
     return response
 
 
@@ -98,16 +82,3 @@ async def device_session(
         secure=context.settings.secure_cookies,
     )
     return DeviceSignedIn(device_id=who.id or 0, kind=who.role, name=who.name)
-
-
-async def _begin(context: Context, staff_id: int) -> str:
-    secret = new_secret()
-    await context.ledger.do(
-        partial(
-            begin_session,
-            staff_id=staff_id,
-            secret=secret,
-            hours=context.settings.session_hours,
-        )
-    )
-    return secret

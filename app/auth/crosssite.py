@@ -22,6 +22,14 @@ def is_cross_site(scope: Scope) -> bool:
         return False
     if not names_in(headers.get("cookie", "")):
         return False
+    return is_from_elsewhere(headers)
+
+
+def is_from_elsewhere(headers: Headers) -> bool:
+    """Tell whether another site's page sent this, whatever cookies it carries.
+
+    Signing in asks this by itself: before it there is no cookie of ours.
+    """
     origin = headers.get("origin")
     if origin is not None and urlsplit(origin).netloc != headers.get("host"):
         return True

@@ -42,15 +42,3 @@ def become(
     device_id = chosen_device(db, kind=kind, asked=asked)
     add_token(db, change, device_id=device_id, secret=secret)
     return device_id
-
-
-def path_here(target: str, otherwise: str) -> str:
-    r"""Return ``target`` if it is a path of this site, else ``otherwise``.
-
-    Browsers read a backslash as a slash and drop control characters, so
-    ``/\elsewhere`` would lead to another site.
-    """
-    is_path = target.startswith("/") and not target.startswith("//")
-    if is_path and target.isprintable() and "\\" not in target:
-        return target
-    return otherwise

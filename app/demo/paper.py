@@ -1,9 +1,12 @@
-"""The demo's printers: an emulator for each, or one real printer for all."""
+"""What the demo adds: printers (emulators, or a real one for all), and its door."""
 
 from functools import partial
 
+from fastapi import Request
 from sqlalchemy import Connection, select, update
+from starlette.responses import HTMLResponse
 
+from app.demo.landing import landing
 from app.ledger import Ledger
 from app.queueing import rows
 from app.queueing.change import Change
@@ -11,7 +14,7 @@ from printer.emulator import PrinterEmulator
 
 
 class Demo:
-    """What the demo adds to a server: where its slips come out.
+    """What the demo adds to a server: where its slips come out, and its front door.
 
     With ``printer`` (``tcp://host:port``) every kiosk prints there; without,
     each printer of the mall is an emulator on a port that the system chooses.
@@ -34,6 +37,10 @@ class Demo:
         """Switch the emulators off."""
         for emulator in self.emulators.values():
             await emulator.__aexit__(None, None, None)
+
+    async def welcome(self, request: Request) -> HTMLResponse:
+        """Answer `/` in place of a real site's page (`app.web.home`)."""
+        return await landing(request)
 
     async def _emulate(self, printer_id: int) -> str:
         emulator = PrinterEmulator("127.0.0.1", 0)

@@ -10,18 +10,20 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.auth.access import Anyone, callers
 from app.auth.cookies import DEVICE, DEVICE_SECONDS, set_cookie
+from app.auth.crosssite import is_from_elsewhere
 from app.auth.secrets import new_secret
 from app.context import context_of
-from app.demo.becoming import become, chosen_device, path_here
+from app.demo.becoming import become, chosen_device
 from app.demo.paper import Demo
-from app.demo.slips import FaultName, in_order, set_fault, slip_with_id
-from app.errors import NotFound
+from app.demo.slips import FaultName, emulator_views, set_fault, slip_with_id
+from app.errors import CrossSite, NotFound
 from app.models.states import DeviceKind
 from app.printing.dispatcher import printer_rows
 from app.web.pages import page
+from app.web.signing_in import same_site_path
 from printer.emulator import PrinterEmulator
 
-router = APIRouter(prefix="/demo", include_in_schema=False, dependencies=[Anyone])
+router = APIRouter(prefix="/demo", include_in_schema=False)
 
 LARGEST_ID = 2**53
 Id = Annotated[int, Path(ge=1, le=LARGEST_ID)]
@@ -43,15 +45,16 @@ class FaultForm(BaseModel):
     on: bool
 
 
-@router.post("/become")
+@router.post("/become", dependencies=[Anyone])
 async def become_device(
     request: Request, form: Annotated[BecomeForm, Form()]
 ) -> Response:
     """Make this browser a kiosk or display, and go on to its page."""
+    if is_from_elsewhere(request.headers):
+        raise CrossSite
     context = context_of(request)
     kind = DeviceKind(form.kind)
-    target = path_here(form.next, f"/{kind}")
-    response = RedirectResponse(target, SEE_OTHER)
+    response = RedirectResponse(same_site_path(form.next) or f"/{kind}", SEE_OTHER)
     find = partial(chosen_device, kind=kind, asked=form.device_id)
     device_id = await context.readers.read(find)
     if any(who.role == kind and who.id == device_id for who in callers(request)):
@@ -68,19 +71,19 @@ async def become_device(
     return response
 
 
-@router.get("/printers")
+@router.get("/printers", dependencies=[Anyone])
 async def printers(request: Request) -> HTMLResponse:
     """Show the last slips of each emulated printer, and its faults."""
     known = await context_of(request).readers.read(printer_rows)
     return page(
         request,
         "demo/printers.html",
-        printers=in_order(known, _demo(request).emulators),
+        printers=emulator_views(known, _demo(request).emulators),
         real=[printer.address for printer in known][:1],
     )
 
 
-@router.post("/printers/{printer_id}/faults")
+@router.post("/printers/{printer_id}/faults", dependencies=[Anyone])
 async def fault(
     request: Request, printer_id: Id, form: Annotated[FaultForm, Form()]
 ) -> Response:
@@ -89,7 +92,7 @@ async def fault(
     return RedirectResponse(f"/demo/printers#printer-{printer_id}", SEE_OTHER)
 
 
-@router.get("/printers/{printer_id}/{slip_id}.png")
+@router.get("/printers/{printer_id}/{slip_id}.png", dependencies=[Anyone])
 async def slip_picture(request: Request, printer_id: Id, slip_id: Id) -> Response:
     """Draw one slip from the bytes that the printer received."""
     slip = slip_with_id(_emulator(request, printer_id), slip_id)

@@ -62,16 +62,15 @@ _SWITCHES: Mapping[FaultName, _Switch] = {
 }
 
 
-def emulator_view(printer: PrinterRow, emulator: PrinterEmulator) -> EmulatorView:
-    """Return what a page shows of one emulated printer."""
-    newest = list(reversed(emulator.slips))[:SHOWN_SLIPS]
-    return EmulatorView(
-        id=printer.id,
-        name=printer.name,
-        address=printer.address,
-        faults={name: _SWITCHES[name].is_on(emulator.faults) for name in FAULT_NAMES},
-        slips=[_slip(slip) for slip in newest],
-    )
+def emulator_views(
+    printers: Sequence[PrinterRow], emulators: Mapping[int, PrinterEmulator]
+) -> list[EmulatorView]:
+    """Return every emulated printer in the order of the site's printers."""
+    return [
+        _emulator_view(printer, emulators[printer.id])
+        for printer in printers
+        if printer.id in emulators
+    ]
 
 
 def set_fault(emulator: PrinterEmulator, name: FaultName, *, on: bool) -> None:
@@ -83,6 +82,18 @@ def set_fault(emulator: PrinterEmulator, name: FaultName, *, on: bool) -> None:
 def slip_with_id(emulator: PrinterEmulator, slip_id: int) -> PrintedSlip | None:
     """Return a slip that the emulator still keeps."""
     return next((slip for slip in emulator.slips if slip.id == slip_id), None)
+
+
+def _emulator_view(printer: PrinterRow, emulator: PrinterEmulator) -> EmulatorView:
+    """Return what a page shows of one emulated printer."""
+    newest = list(reversed(emulator.slips))[:SHOWN_SLIPS]
+    return EmulatorView(
+        id=printer.id,
+        name=printer.name,
+        address=printer.address,
+        faults={name: _SWITCHES[name].is_on(emulator.faults) for name in FAULT_NAMES},
+        slips=[_slip(slip) for slip in newest],
+    )
 
 
 def _slip(slip: PrintedSlip) -> SlipView:
@@ -105,14 +116,3 @@ def _largest(slip: PrintedSlip) -> str:
 
 def _size(run: Run) -> int:
     return run.style.width * run.style.height
-
-
-def in_order(
-    printers: Sequence[PrinterRow], emulators: Mapping[int, PrinterEmulator]
-) -> list[EmulatorView]:
-    """Return every emulated printer in the order of the site's printers."""
-    return [
-        emulator_view(printer, emulators[printer.id])
-        for printer in printers
-        if printer.id in emulators
-    ]

@@ -1,5 +1,5 @@
-"""Surface: kiosk."""
+"""Surface: the kiosk, where a visitor touches a screen and gets a number."""
 
-from fastapi import APIRouter
+from app.kiosk.routes import router
 
-router = APIRouter()
+__all__ = ["router"]

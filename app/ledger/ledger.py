@@ -42,6 +42,7 @@ class Ledger:
         self._inbox: queue.Queue[Command | None] = queue.Queue(inbox)
         self._thread = threading.Thread(target=self._work, name="ledger", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._is_closed = False
 
     def start(self) -> None:
         """Open the connection, turn the day if it is due, start the thread.
@@ -77,7 +78,8 @@ class Ledger:
         await self.do(run)
 
     async def stop(self) -> None:
-        """Run what was accepted, then end the thread."""
+        """Run what was accepted, then end the thread; what comes later is ``Busy``."""
+        self._is_closed = True
         await asyncio.to_thread(self._inbox.put, None)
         await asyncio.to_thread(self._thread.join)
 
@@ -90,7 +92,7 @@ class Ledger:
         failed (a repeat with the same key is safe), and whatever the command
         refuses with. A caller who hangs up cancels nothing.
         """
-        if self._loop is None:
+        if self._loop is None or self._is_closed:
             raise Busy
         command = Command(run, status, key, self._loop.create_future())
         try:
@@ -122,9 +124,9 @@ class Ledger:
     def _settle(self, batch: Batch) -> None:
         try:
             self._writer.run(batch)
-        except Exception as error:  # the transaction is gone: nobody was served
+        except Exception:  # the transaction is gone: nobody was served
             logger.exception("batch lost commands=%d", len(batch.commands))
-            batch.lose(NotDurable(str(error)))
+            batch.lose(NotDurable())
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._answer, batch)
 

@@ -9,11 +9,11 @@ import logging
 from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection, Engine, bindparam, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from app.clock import Clock
 from app.db import data_version, in_transaction
-from app.errors import AntreanError
+from app.errors import AntreanError, NotDurable
 from app.ledger.batch import Batch
 from app.ledger.command import Command, answer_of
 from app.ledger.keys import forget_before, store_answer, stored_answer
@@ -165,4 +165,6 @@ class Writer:
         if isinstance(error, AntreanError):
             return error
         logger.error("a command broke", exc_info=error)
+        if isinstance(error, OperationalError):
+            return NotDurable()  # no room or no disk, though the others stand
         return CommandBroken(type(error).__name__)

@@ -12,7 +12,9 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select
 
 from app.db import Readers
+from app.errors import Busy, NotDurable
 from app.ledger import Ledger
+from app.ledger.command import Run
 from app.models.states import PrintState
 from app.printing.slips import Translator, slip_facts, slip_of
 from app.queueing import printing, rows
@@ -138,7 +140,7 @@ class Dispatcher:
                 delivery.state,
                 delivery.reason,
             )
-        await self._ledger.do(
+        await self._insist(
             partial(
                 printing.end_job,
                 job_id=job.id,
@@ -146,6 +148,16 @@ class Dispatcher:
                 reason=delivery.reason,
             )
         )
+
+    async def _insist(self, command: Run) -> None:
+        """Give a command until it is on disk; a full disk or inbox may pass."""
+        while True:
+            try:
+                await self._ledger.do(command)
+            except (Busy, NotDurable):
+                await asyncio.sleep(RETRY_SECONDS)
+            else:
+                return
 
 
 def paper_of(printer: PrinterRow) -> Paper:

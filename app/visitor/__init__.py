@@ -1,5 +1,5 @@
-"""Surface: visitor."""
+"""Surface: one visitor's ticket, on a phone."""
 
-from fastapi import APIRouter
+from app.visitor.routes import router
 
-router = APIRouter()
+__all__ = ["router"]

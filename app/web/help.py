@@ -13,6 +13,7 @@ from markdown_it.token import Token
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from app.auth.access import Anyone
 from app.web.folders import PARTS
 from app.web.pages import page
 from app.web.static import assets, static
@@ -20,7 +21,7 @@ from app.web.static import assets, static
 DOCS = PARTS["docs"]
 INDEX = "index"
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[Anyone])
 
 
 @dataclass(frozen=True)

@@ -8,16 +8,16 @@ import asyncio
 from collections.abc import Iterator
 from time import perf_counter
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
 
 from tests.bench.sample import Sample
 
 LONGEST_RUN = 120.0
 
 
-def post(path: str, body: bytes = b"{}", **headers: str) -> bytes:
-    """Return the bytes of a POST; ``idempotency_key`` becomes Idempotency-Key."""
-    lines = [f"POST {path} HTTP/1.1", "Host: 127.0.0.1"]
+def request(method: str, path: str, body: bytes = b"{}", **headers: str) -> bytes:
+    """Return a request's bytes; ``idempotency_key`` becomes Idempotency-Key."""
+    lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1"]
     lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
     lines += [f"{k.replace('_', '-').title()}: {v}" for k, v in headers.items()]
     return "\r\n".join([*lines, "", ""]).encode() + body
@@ -71,8 +71,7 @@ class _Client(asyncio.Protocol):
     answer = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)
 
     def start(self, requests: Iterator[bytes], sample: Sample) -> asyncio.Future[None]:
         self._requests, self._sample = requests, sample

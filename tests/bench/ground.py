@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -50,9 +49,9 @@ class Server(Process):
         self.port: int = self.read()
         self._await_listening()
 
-    def cpu(self) -> Counter[str]:
+    def cpu(self) -> dict[str, float]:
         """Return the CPU seconds so far, of the process and by thread."""
-        return Counter(self.ask())
+        return dict(self.ask())
 
     def _await_listening(self) -> None:
         """Wait until it has started; it listens last."""
@@ -72,8 +71,7 @@ class Disk(Process):
     def insert_for(self, seconds: float) -> Sample:
         """Insert and commit, one at a time."""
         told = self.ask(str(seconds))
-        cpu = Counter({PROCESS: told["cpu"]})
-        return Sample(told["took"], told["seconds"], cpu)
+        return Sample(told["took"], told["seconds"], {PROCESS: told["cpu"]})
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,15 +12,15 @@ PACKAGES = ("fastapi", "uvicorn", "uvloop", "sqlalchemy", "websockets")
 
 def machine(server_core: int | None) -> str:
     """Describe the machine, the versions and the day; no name of a host."""
-    shared = server_core is None
-    cores = "server and clients share a core" if shared else "a core each for server and clients"
+    split = "shared by" if server_core is None else "one each for"
     packages = " · ".join(f"{name} {version(name)}" for name in PACKAGES)
     return "\n".join(
         (
             f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC · {_processor()} · "
-            f"{os.cpu_count()} cores ({cores}) · {platform.system()}",
+            f"{os.cpu_count()} cores, {split} server and clients · {platform.system()}",
             f"Python {platform.python_version()} · SQLite {sqlite3.sqlite_version} · "
             f"{packages}",
+            f"Load average before the run: {os.getloadavg()[0]:.1f}.",
             "",
         )
     )
@@ -31,5 +31,5 @@ def _processor() -> str:
         text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
     except OSError:
         return platform.processor() or platform.machine()
-    names = (line.partition(":")[2] for line in text.splitlines() if "model name" in line)
-    return next(names, platform.machine()).strip()
+    named = (line for line in text.splitlines() if line.startswith("model name"))
+    return next(named, platform.machine()).rpartition(":")[2].strip()

@@ -4,8 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from tests.bench.clients import Clients
 from tests.bench.ground import Server
-from tests.bench.sample import PROCESS, Sample, figure, share
+from tests.bench.sample import Sample, figure, minus, share
 
+CLIENTS = (1, 8, 32)
+SLICES = 4
 LEDGER = "ledger"
 LOOP = "MainThread"
 HEAD = (
@@ -28,8 +30,7 @@ async def measure(
     """Run requests and return what they took, with the server's CPU time."""
     before = server.cpu()
     sample = await clients.run(requests)
-    sample.cpu = server.cpu()
-    sample.cpu.subtract(before)
+    sample.spend(minus(server.cpu(), before))
     return sample
 
 
@@ -43,9 +44,9 @@ def row(
         figure(sample.rate),
         figure(sample.quantile(0.5)),
         figure(sample.quantile(0.99)),
-        figure(sample.cpu_each(PROCESS)),
-        figure(sample.cpu_each(LOOP)) if sample.cpu[LOOP] else "–",
-        figure(sample.cpu_each(LEDGER)) if sample.cpu[LEDGER] else "–",
+        figure(sample.cpu_each()),
+        figure(sample.cpu_each(LOOP)),
+        figure(sample.cpu_each(LEDGER)),
         share(sample.rate, route.rate),
         share(sample.rate, insert.rate),
     )

@@ -2,27 +2,33 @@
 
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
+from typing import Any
 
 import uvloop
 
+from tests.bench.calls import calls
 from tests.bench.ground import Ground, own_core
 from tests.bench.machine import machine
 from tests.bench.sample import Table
+from tests.bench.screens import screens
+from tests.bench.slips import slips
+from tests.bench.slow_disk import slow_disk
 from tests.bench.tickets import tickets
 
-Part = Callable[[Ground, float], Awaitable[Table]]
-PARTS: tuple[Part, ...] = (tickets,)
+Part = Callable[[Ground, float], Coroutine[Any, Any, Table]]
+PARTS: tuple[Part, ...] = (tickets, calls, screens, slow_disk, slips)
 
 
-def run_bench(seconds: float) -> int:
-    """Measure each figure for so many seconds and print the tables as they come."""
+def run_bench(seconds: float, say: Callable[[str], None] | None = None) -> int:
+    """Measure each figure for so many seconds and say the tables as they come."""
+    tell = say or _print
     with own_core() as core, tempfile.TemporaryDirectory() as folder:
         ground = Ground(Path(folder), core)
-        _print(machine(core))
+        tell(machine(core))
         for part in PARTS:
-            _print(uvloop.run(part(ground, seconds)).text())
+            tell(uvloop.run(part(ground, seconds)).text())
     return 0
 
 

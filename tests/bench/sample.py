@@ -1,11 +1,11 @@
 """What some operations took, and how it is printed."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Self
 
 PROCESS = "process"
+Cpu = Mapping[str, float]
 
 
 @dataclass(slots=True)
@@ -17,16 +17,21 @@ class Sample:
 
     took: list[float] = field(default_factory=list)
     seconds: float = 0.0
-    cpu: Counter[str] = field(default_factory=Counter)
+    cpu: dict[str, float] = field(default_factory=dict)
     refused: int = 0
 
     def __iadd__(self, other: "Sample") -> Self:
         """Add what was measured in another slice of the same run."""
         self.took += other.took
         self.seconds += other.seconds
-        self.cpu.update(other.cpu)
+        self.spend(other.cpu)
         self.refused += other.refused
         return self
+
+    def spend(self, cpu: Cpu) -> None:
+        """Add CPU seconds, by thread."""
+        for thread, seconds in cpu.items():
+            self.cpu[thread] = self.cpu.get(thread, 0.0) + seconds
 
     @property
     def rate(self) -> float:
@@ -43,7 +48,9 @@ class Sample:
     def cpu_each(self, thread: str = PROCESS) -> float:
         """Return CPU microseconds for one operation, of the process or a thread."""
         done = len(self.took) + self.refused
-        return self.cpu[thread] / done * 1e6 if done else float("nan")
+        if not done or thread not in self.cpu:
+            return float("nan")
+        return self.cpu[thread] / done * 1e6
 
 
 class Table(NamedTuple):
@@ -59,14 +66,20 @@ class Table(NamedTuple):
         lines = [self.head, *self.rows]
         widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
         rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
-        body = "\n".join(_line(cells, widths) for cells in (self.head, rule, *self.rows))
-        return "\n".join([f"### {self.title}", "", body, "", *self.notes])
+        body = [_line(cells, widths) for cells in (self.head, rule, *self.rows)]
+        notes = [line for note in self.notes for line in ("", note)]
+        return "\n".join([f"### {self.title}", "", *body, *notes, ""])
+
+
+def minus(after: Cpu, before: Cpu) -> dict[str, float]:
+    """Return what was spent between two readings of a process's CPU seconds."""
+    return {name: after[name] - before.get(name, 0.0) for name in after}
 
 
 def figure(value: float) -> str:
     """Write a measured value with three digits that mean something."""
-    if value != value:  # noqa: PLR0124 (not a number: nothing was measured)
-        return "–"
+    if value != value:
+        return "-"
     if abs(value) >= 100:
         return f"{value:,.0f}"
     return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
@@ -74,7 +87,7 @@ def figure(value: float) -> str:
 
 def share(part: float, whole: float) -> str:
     """Write a ratio, or a dash when there is nothing to compare with."""
-    return f"{part / whole:.2f}" if part and whole else "–"
+    return f"{part / whole:.2f}" if part and whole else "-"
 
 
 def _line(cells: Iterable[str], widths: Sequence[int]) -> str:

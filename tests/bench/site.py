@@ -22,7 +22,7 @@ from app.queueing.change import Change
 from app.queueing.rows import new_id
 from app.queueing.site import site_row
 from app.settings import Settings
-from tests.bench.clients import post
+from tests.bench.clients import request
 
 SCREENS = 200
 FILE = "bench.json"
@@ -37,7 +37,8 @@ class Place(BaseModel):
 
     def command(self, name: str) -> bytes:
         """Return the request that gives a command at this counter."""
-        return post(
+        return request(
+            "POST",
             f"/api/v1/counters/{self.counter_id}/{name}",
             cookie=f"antrean_staff={self.secret}",
             idempotency_key=uuid4().hex,
@@ -73,7 +74,8 @@ class Site:
 
     def issue(self, service_id: int) -> bytes:
         """Return the request of a touch at the kiosk."""
-        return post(
+        return request(
+            "POST",
             "/api/v1/tickets",
             b'{"service_ids":[%d]}' % service_id,
             authorization=f"Bearer {self.kiosk}",
@@ -94,7 +96,9 @@ def seed(folder: Path) -> None:
     folder.mkdir(parents=True)
     database = Settings(data=folder).database
     clock = SystemClock()
-    accounts = prepare_demo(DemoChoices(folder, "http://127.0.0.1", True), database, clock)
+    accounts = prepare_demo(
+        DemoChoices(folder, "http://127.0.0.1", True), database, clock
+    )
     engine = writer_engine(database)
     with engine.connect() as db, db.begin():
         change = Change(clock.now(), local_date(clock.now(), site_row(db).zone))

@@ -4,12 +4,10 @@ from collections.abc import Sequence
 
 from tests.bench.clients import Clients
 from tests.bench.ground import Disk, Ground, Server
-from tests.bench.measured import HEAD, measure, row
+from tests.bench.measured import CLIENTS, HEAD, SLICES, measure, row
 from tests.bench.sample import Sample, Table
 from tests.bench.site import Site
 
-CLIENTS = (1, 8, 32)
-SLICES = 4
 WARM_SECONDS = 0.5
 
 

@@ -1,6 +1,8 @@
 """Whoever calls the API: each person and device of the cast, with its credential."""
 
 import itertools
+import socket
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
 import httpx2
@@ -40,12 +42,18 @@ class Caller:
         url = path if path.startswith("http") else f"/api/v1{path}"
         return await self._client.request(method, url, headers=headers, **options)
 
-    def watch(self, topic: str, **query: Any) -> connect:
-        """Open a live socket: ``async with caller.watch("display:1") as socket``."""
+    def watch(
+        self, topic: str, *, sock: socket.socket | None = None, **query: Any
+    ) -> connect:
+        """Open a live socket: ``async with caller.watch("display:1") as watching``."""
         url = self._client.base_url.join("/api/v1/live").copy_with(scheme="ws")
         url = url.copy_merge_params({"topic": topic, **query})
         return connect(
-            str(url), additional_headers=self.headers, compression=None, proxy=None
+            str(url),
+            additional_headers=self.headers,
+            compression=None,
+            proxy=None,
+            sock=sock,
         )
 
     async def issue(self, *service_ids: int, **body: Any) -> dict[str, Any]:
@@ -79,6 +87,11 @@ class Callers:
     def bearer(self, secret: str) -> Caller:
         """Return whoever holds a device's secret."""
         return Caller(self._client, {"Authorization": f"Bearer {secret}"})
+
+
+def no_jar() -> CookieJar:
+    """Return a jar that keeps no cookie: each caller sends its own."""
+    return CookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
 
 
 def told(answer: httpx2.Response, status: int = 200) -> dict[str, Any]:

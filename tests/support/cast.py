@@ -119,7 +119,7 @@ def _employ(db: Connection, member: Member) -> None:
             staff_id=member.id,
             secret_sha256=digest(member.secret),
             created_at=MORNING,
-            expires_at=MORNING + timedelta(days=1),
+            expires_at=MORNING + timedelta(days=30),
         )
     )
 

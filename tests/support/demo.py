@@ -16,8 +16,8 @@ _keys = itertools.count(1)
 class DemoServer(ServerProcess):
     """``antrean demo``: the reference mall, its accounts and tokens."""
 
-    def __init__(self, folder: Path, *options: str) -> None:
-        super().__init__(folder, "demo", *options)
+    def __init__(self, folder: Path, *options: str, verbose: bool = False) -> None:
+        super().__init__(folder, *["--verbose"] * verbose, "demo", *options)
         self._staff: dict[str, httpx2.Client] = {}
 
     @property

@@ -1,6 +1,7 @@
 """A whole server over a file, on a real port, in the test's own event loop."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,7 +15,7 @@ from app.main import create_app
 from app.serving import bind, server_of
 from app.settings import Settings
 from tests.support import cast
-from tests.support.callers import Caller, Callers
+from tests.support.callers import Caller, Callers, no_jar
 from tests.support.database import Disk
 
 
@@ -24,7 +25,9 @@ class House:
     def __init__(self, app: FastAPI, client: httpx2.AsyncClient) -> None:
         self.app = app
         self.context: Context = app.state.context
+        self.client = client
         self.url = str(client.base_url)
+        self.port = client.base_url.port or 0
         self.disk = Disk(self.context.settings.database)
         self.callers = Callers(client)
         self.anyone = self.callers.anyone
@@ -41,22 +44,35 @@ class House:
         self.display_a = self.callers.box(cast.DISPLAY_A)
         self.display_b = self.callers.box(cast.DISPLAY_B)
 
+    async def until_printed(self) -> None:
+        """Wait until no print job is queued or under way."""
+        open_jobs = "SELECT id FROM print_job WHERE state IN ('queued', 'sending')"
+        while self.disk.rows(open_jobs):  # noqa: ASYNC110 (the disk has no event)
+            await asyncio.sleep(0.01)
+
     def _member(self, member: cast.Member) -> Caller:
         return self.callers.member(member)
 
 
 @asynccontextmanager
-async def running(folder: Path, clock: Clock) -> AsyncIterator[House]:
-    """Serve the database in ``folder`` until the end of the block."""
+async def running(
+    folder: Path, clock: Clock, *, send_buffer: int | None = None
+) -> AsyncIterator[House]:
+    """Serve the database in ``folder`` until the end of the block.
+
+    ``send_buffer`` makes the kernel take no more bytes for a slow reader.
+    """
     app = create_app(Settings(data=folder), clock=clock)
     listening = bind("127.0.0.1", 0)
+    if send_buffer is not None:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)
     server = server_of(app)
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     while not server.started:
         assert not serving.done(), "the server did not start"
         await asyncio.sleep(0.005)
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    async with httpx2.AsyncClient(base_url=url, timeout=20) as client:
+    async with httpx2.AsyncClient(base_url=url, timeout=20, cookies=no_jar()) as client:
         yield House(app, client)
     server.should_exit = True
     await serving

@@ -1,0 +1,75 @@
+"""What the administration's forms say, read into what the rules take."""
+
+import re
+from datetime import datetime, time, tzinfo
+from typing import Annotated, NamedTuple
+
+from pydantic import BaseModel, Field
+
+LONGEST_NOTE = 200
+_CODE = re.compile(r"[A-Z0-9]{4,12}")
+_TIME = re.compile(r"([01]\d|2[0-3])[:.]([0-5]\d)")
+
+Typed = Annotated[str, Field(max_length=1000)]
+
+
+class PairForm(BaseModel):
+    """The code on a screen, and which device the screen is to be."""
+
+    code: Typed = ""
+    device_id: Typed = ""
+
+
+class CloseForm(BaseModel):
+    """Until what time today (empty: until it is taken back), and a note."""
+
+    until: Typed = ""
+    note: Typed = ""
+
+
+class PairRequest(NamedTuple):
+    """A pairing that may be tried, or the problem with it (``words.REFUSALS``)."""
+
+    code: str
+    device_id: int
+    problem: str | None = None
+
+
+class CloseRequest(NamedTuple):
+    """A closure that may be written, or the problem with it (``words.REFUSALS``)."""
+
+    until: datetime | None
+    note: str | None
+    problem: str | None = None
+
+
+def read_pair_form(form: PairForm) -> PairRequest:
+    """Read a pairing; people type codes with blanks, hyphens and small letters."""
+    code = re.sub(r"[\s-]", "", form.code).upper()
+    is_id = form.device_id.isascii() and form.device_id.isdecimal()
+    device_id = int(form.device_id[:15]) if is_id else 0
+    if not _CODE.fullmatch(code):
+        return PairRequest(code, device_id, "bad-code")
+    return PairRequest(code, device_id, None if device_id else "no-device")
+
+
+def read_close_form(form: CloseForm, now: datetime, zone: tzinfo) -> CloseRequest:
+    """Read a closure; its time is of today in ``zone`` and lies ahead."""
+    note = form.note.strip() or None
+    until, problem = _until(form.until.strip(), now, zone)
+    if note and (len(note) > LONGEST_NOTE or not note.isprintable()):
+        problem = problem or "bad-note"
+    return CloseRequest(until, note, problem)
+
+
+def _until(
+    typed: str, now: datetime, zone: tzinfo
+) -> tuple[datetime | None, str | None]:
+    if not typed:
+        return None, None
+    found = _TIME.fullmatch(typed)
+    if found is None:
+        return None, "bad-time"
+    hour, minute = map(int, found.groups())
+    until = datetime.combine(now.astimezone(zone), time(hour, minute), zone)
+    return until, None if until > now else "past-time"

@@ -1,0 +1,129 @@
+"""Which agencies and services give numbers now, and what was closed by hand."""
+
+from datetime import datetime
+
+from pydantic import BaseModel
+from sqlalchemy import Connection, bindparam, or_, select
+
+from app.errors import NotFound
+from app.queueing import rows
+from app.queueing.change import Actor
+from app.queueing.closing import BY_HAND
+from app.queueing.lists import AgencyView, agency_views
+
+Scope = tuple[int | None, int | None]
+"""Agency id and service id of a closure; one of them is None."""
+
+_CLOSURES = (
+    select(
+        rows.closure.c.agency_id,
+        rows.closure.c.service_id,
+        rows.closure.c.since,
+        rows.closure.c.until,
+        rows.closure.c.note,
+        rows.staff.c.name.label("by"),
+    )
+    .select_from(
+        rows.closure.outerjoin(
+            rows.staff, rows.staff.c.id == rows.closure.c.closed_by_id
+        )
+    )
+    .where(
+        rows.closure.c.reason == BY_HAND,
+        rows.closure.c.lifted_at.is_(None),
+        rows.closure.c.since <= bindparam("at"),
+        or_(rows.closure.c.until.is_(None), rows.closure.c.until > bindparam("at")),
+    )
+    .order_by(rows.closure.c.id)
+)
+
+
+class ClosureView(BaseModel):
+    """A closure by hand that is in force."""
+
+    since: datetime
+    until: datetime | None
+    note: str | None
+    by: str | None
+
+
+class ServiceState(BaseModel):
+    """A service: whether it gives numbers, and its own closure by hand."""
+
+    id: int
+    name: str
+    name_en: str
+    open: bool
+    reason: str | None
+    until: datetime | None
+    waiting: int
+    closure: ClosureView | None
+
+
+class AgencyState(BaseModel):
+    """An agency with its services, as the administration shows them."""
+
+    id: int
+    name: str
+    name_en: str
+    symbol: str
+    open: bool
+    reason: str | None
+    until: datetime | None
+    waiting: int
+    closure: ClosureView | None
+    services: list[ServiceState]
+
+    @property
+    def closed_services(self) -> int:
+        """Return how many of its services are closed by hand on their own."""
+        return sum(1 for service in self.services if service.closure)
+
+    def service(self, service_id: int) -> ServiceState:
+        """Return one of its services; ``NotFound`` for another agency's."""
+        for service in self.services:
+            if service.id == service_id:
+                return service
+        raise NotFound
+
+
+def agency_states(db: Connection, *, who: Actor, now: datetime) -> list[AgencyState]:
+    """Return the agencies that the caller may know of."""
+    closures = _closures(db, now)
+    return [
+        _state(agency, closures)
+        for agency in agency_views(db, now)
+        if who.sees(agency.id)
+    ]
+
+
+def agency_state(
+    db: Connection, *, agency_id: int, who: Actor, now: datetime
+) -> AgencyState:
+    """Return one agency; ``NotFound`` when the caller may not know of it."""
+    for agency in agency_states(db, who=who, now=now):
+        if agency.id == agency_id:
+            return agency
+    raise NotFound
+
+
+def _closures(db: Connection, now: datetime) -> dict[Scope, ClosureView]:
+    return {
+        (row.agency_id, row.service_id): ClosureView(
+            since=row.since, until=row.until, note=row.note, by=row.by
+        )
+        for row in db.execute(_CLOSURES, {"at": now})
+    }
+
+
+def _state(agency: AgencyView, closures: dict[Scope, ClosureView]) -> AgencyState:
+    services = [
+        ServiceState(
+            **service.model_dump(include=set(ServiceState.model_fields)),
+            closure=closures.get((None, service.id)),
+        )
+        for service in agency.services
+    ]
+    told = agency.model_dump(include=set(AgencyState.model_fields) - {"services"})
+    closure = closures.get((agency.id, None))
+    return AgencyState(**told, closure=closure, services=services)

@@ -1,0 +1,62 @@
+"""The administration's pages: the overview, and the parts behind it."""
+
+from functools import partial
+from typing import NamedTuple
+
+from fastapi import APIRouter, Request
+from sqlalchemy import Connection
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from app.admin import agency_routes, device_routes
+from app.admin.access import StaffPage
+from app.admin.devices import DeviceView, devices
+from app.admin.openness import AgencyState, agency_states
+from app.admin.pages import show
+from app.admin.printers import PrinterView, printers
+from app.admin.words import PLAIN_REASON, PRINT_REASONS, PRINT_STATES
+from app.auth.access import Admin, Closer
+from app.context import context_of
+from app.models import Role
+from app.queueing.change import Actor
+
+router = APIRouter(include_in_schema=False, route_class=StaffPage)
+router.include_router(device_routes.router)
+router.include_router(agency_routes.router)
+
+
+class Overview(NamedTuple):
+    """Everything that the first page counts."""
+
+    devices: list[DeviceView]
+    agencies: list[AgencyState]
+    printers: list[PrinterView]
+
+
+@router.get("/admin")
+async def overview(request: Request, who: Closer) -> Response:
+    """Show how things stand; reception and supervisors go to what they may do."""
+    if who.role != Role.ADMIN:
+        return RedirectResponse("/admin/agencies", 303)
+    context = context_of(request)
+    view = partial(_overview, who=who, request=request)
+    seen = await context.readers.read(view)
+    return show(request, "overview.html", who, seen=seen)
+
+
+@router.get("/admin/printers")
+async def printer_list(request: Request, who: Admin) -> HTMLResponse:
+    """Show every printer and how its last slips ended."""
+    return show(
+        request,
+        "printers.html",
+        who,
+        printers=await context_of(request).readers.read(printers),
+        states=PRINT_STATES,
+        reasons=PRINT_REASONS,
+        plain_reason=PLAIN_REASON,
+    )
+
+
+def _overview(db: Connection, *, who: Actor, request: Request) -> Overview:
+    now = context_of(request).clock.now()
+    return Overview(devices(db), agency_states(db, who=who, now=now), printers(db))

@@ -1,0 +1,54 @@
+"""What the administration's short answers and the printers' states mean in words.
+
+The texts are marked for the catalogue (``admin.po``) and translated in the page.
+"""
+
+from app.web.i18n import N_
+
+PRINT_STATES = {
+    "queued": (N_("Waits for the printer"), "info", "clock"),
+    "sending": (N_("Being sent"), "info", "transfer"),
+    "printed": (N_("Slip printed"), "success", "check"),
+    "sent": (N_("Sent; this printer cannot confirm"), "info", "check"),
+    "failed": (N_("Slip not printed"), "danger", "cross"),
+    "unknown": (N_("Not known whether it came out"), "warning", "warning"),
+}
+"""Print state (design §4) → words, tone, pictogram."""
+
+PRINT_REASONS = {
+    "paper-end": N_("The roll is empty. Put in a new one, print side to the head."),
+    "cover-open": N_("The cover is not shut. Press it until it clicks on both sides."),
+    "cutter": N_("The knife is stuck. Switch off, free the paper, switch on."),
+    "error": N_("The printer reports a fault. Switch it off, wait, switch it on."),
+    "offline": N_("It is offline at its own buttons. Press its feed or online button."),
+    "unreachable": N_("Nothing listens at its address. Check power, cable, address."),
+    "no-answer": N_(
+        "It takes bytes and answers nothing. Another program may hold it, or this "
+        "model cannot tell its state."
+    ),
+    "garbled": N_("Its answers make no sense. Switch it off and on."),
+    "stalled": N_("It stopped in the middle. Look whether a slip came out."),
+    "connection-lost": N_("The connection broke. Look whether a slip came out."),
+    "server-restart": N_(
+        "The server was restarted while sending. Look whether a slip came out."
+    ),
+    "not-rendered": N_("The slip could not be made. Tell your technician."),
+    "no-ticket": N_("The ticket no longer exists."),
+}
+"""Reason of a print job's end (``app/docs/printers.md``) → meaning, what to do."""
+
+PLAIN_REASON = N_("The printer gave no reason that is known here.")
+
+REFUSALS = {
+    "no-code": N_("No screen shows this code. It may be mistyped or over: look again."),
+    "other-kind": N_(
+        "The screen with this code is of another kind: a kiosk is no display. "
+        "Choose a fitting device."
+    ),
+    "no-device": N_("Choose which device this screen is."),
+    "bad-code": N_("A code has six letters and digits, such as 7K3F2M."),
+    "bad-time": N_("Write a time such as 14:00."),
+    "past-time": N_("This time is over. Choose a later one today."),
+    "bad-note": N_("A note has at most 200 characters, in one line."),
+}
+"""Why a form was not taken: shown beside the field."""

@@ -1,0 +1,35 @@
+"""A page of the kiosk: in the visitor's language, with what every one of them needs."""
+
+from functools import partial
+from typing import Any
+
+from fastapi import Request
+from starlette.responses import HTMLResponse
+
+from app.context import context_of
+from app.kiosk.way import START, way_of
+from app.kiosk.words import closed_words
+from app.web.pages import hall_of, page
+
+
+def show(
+    request: Request, template: str, *, status_code: int = 200, **context: Any
+) -> HTMLResponse:
+    """Render a template; ``closed(reason, until)`` there puts a closure into words."""
+    way = way_of(request)
+    now = context_of(request).clock.now()
+    closed = partial(
+        closed_words, now=now, zone=hall_of(request).zone, language=way.language
+    )
+    return page(
+        request,
+        f"kiosk/{template}",
+        language=way.language,
+        status_code=status_code,
+        way=way,
+        now=now,
+        # a form's own address shows nothing, so its language switch starts over
+        path=request.url.path if request.method == "GET" else START,
+        closed=closed,
+        **context,
+    )

@@ -1,0 +1,152 @@
+"""The kiosk's pages: agencies → services → a number. GET changes nothing."""
+
+import secrets
+from collections.abc import Callable
+from functools import partial
+from typing import Annotated, TypeVar
+
+from fastapi import APIRouter, Depends, Form, Query, Request, Response
+from starlette.responses import RedirectResponse
+
+from app.auth.access import Anyone, allow, callers
+from app.context import context_of
+from app.errors import Unavailable
+from app.kiosk import views
+from app.kiosk.giving import give, key_of_showing, ticket_of
+from app.kiosk.guarding import KioskRoute
+from app.kiosk.pages import show
+from app.kiosk.qr import qr_svg
+from app.kiosk.shown import forget_shown, keep_shown, shown_ticket
+from app.kiosk.way import START, way_of
+from app.models.states import DeviceKind
+from app.queueing.change import Actor
+from app.queueing.lists import agency_views
+from app.web.pages import page
+
+LARGEST_ID = 2**53
+NONCE_BYTES = 16
+
+T = TypeVar("T")
+
+router = APIRouter(
+    prefix="/kiosk", route_class=KioskRoute, include_in_schema=False, tags=["kiosk"]
+)
+
+Kiosk = Annotated[Actor, Depends(allow(DeviceKind.KIOSK))]
+SheetNumber = Annotated[int, Query(alias="page", ge=1, le=1000)]
+FormId = Annotated[int, Form(ge=1, le=LARGEST_ID)]
+Nonce = Annotated[str, Form(pattern=r"^[0-9a-f]{32}$")]
+
+
+@router.get("", dependencies=[Anyone])
+async def start(request: Request, number: SheetNumber = 1) -> Response:
+    """Show the agencies; on a screen that is no kiosk yet, how to pair it."""
+    if not _is_kiosk(request):
+        return _pairing(request)
+    context = context_of(request)
+    agencies = await context.readers.read(
+        partial(agency_views, now=context.clock.now())
+    )
+    sheet = views.sheet(agencies, number=number, size=views.AGENCIES_A_SHEET)
+    is_fresh = sheet.number == 1 and way_of(request).is_plain
+    response = show(request, "start.html", sheet=sheet, is_fresh=is_fresh)
+    forget_shown(request, response)
+    return response
+
+
+@router.get("/agencies/{agency_id}")
+async def agency(
+    request: Request, agency_id: int, _who: Kiosk, number: SheetNumber = 1
+) -> Response:
+    """Show an agency's services; each showing has a key of its own."""
+    context = context_of(request)
+    view = partial(views.agency_view, agency_id=agency_id, now=context.clock.now())
+    agency = await context.readers.read(view)
+    sheet = views.sheet(agency.services, number=number, size=views.SERVICES_A_SHEET)
+    key = secrets.token_hex(NONCE_BYTES)
+    return show(request, "agency.html", agency=agency, sheet=sheet, key=key)
+
+
+@router.post("/tickets")
+async def give_number(
+    request: Request, who: Kiosk, service_id: FormId, key: Nonce
+) -> Response:
+    """Give a number, once for each showing of the page, and show it."""
+    way = way_of(request)
+    run = give(service_id, language=way.language, who=who)
+    try:
+        answer = await context_of(request).ledger.do(
+            run, key=key_of_showing(who, key), status=201
+        )
+    except Unavailable:
+        return RedirectResponse(way.to(f"/kiosk/services/{service_id}/closed"), 303)
+    response = RedirectResponse(way.to("/kiosk/ticket"), 303)
+    keep_shown(request, response, ticket_of(answer))
+    return response
+
+
+@router.get("/services/{service_id}/closed")
+async def closed(request: Request, service_id: int, _who: Kiosk) -> Response:
+    """Say that a service closed before it was touched; nothing was issued."""
+    context = context_of(request)
+    view = partial(views.service_view, service_id=service_id, now=context.clock.now())
+    found = await context.readers.read(view)
+    agency = way_of(request).to(f"/kiosk/agencies/{found.agency.id}")
+    if found.service.open:
+        return RedirectResponse(agency, 303)
+    return show(
+        request, "closed.html", agency=found.agency, service=found.service, again=agency
+    )
+
+
+@router.get("/ticket")
+async def ticket(request: Request, who: Kiosk) -> Response:
+    """Show the number that this kiosk has just given; else the start page."""
+    result = await _read_shown(request, who, views.result_view)
+    if result is None:
+        return RedirectResponse(START, 303)
+    return show(
+        request,
+        "ticket.html",
+        ticket=result.visit.ticket,
+        legs=result.visit.legs,
+        qr=qr_svg(result.url),
+        slip=result.slip,
+    )
+
+
+@router.get("/ticket/slip")
+async def slip(request: Request, who: Kiosk) -> Response:
+    """Show what became of the slip: a piece of the page; 204 when none is shown."""
+    note = await _read_shown(request, who, views.slip_view)
+    if note is None:
+        return Response(status_code=204)
+    return show(request, "slip.html", slip=note)
+
+
+async def _read_shown(
+    request: Request, who: Actor, view: Callable[..., T | None]
+) -> T | None:
+    ticket_id = shown_ticket(request)
+    if ticket_id is None:
+        return None
+    context = context_of(request)
+    now = context.clock.now()
+    return await context.readers.read(
+        partial(view, ticket_id=ticket_id, device_id=who.id, now=now)
+    )
+
+
+def _is_kiosk(request: Request) -> bool:
+    return any(caller.is_kiosk for caller in callers(request))
+
+
+def _pairing(request: Request) -> Response:
+    return page(
+        request,
+        "web/pairing.html",
+        language=way_of(request).language,
+        kind=DeviceKind.KIOSK.value,
+        next=START,
+        is_demo=context_of(request).is_demo,
+    )

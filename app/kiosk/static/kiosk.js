@@ -1,0 +1,99 @@
+/* The kiosk's pages, swapped in place: a lost connection or a restart of the server
+   never leaves a visitor before an error page. Without this script every page works
+   as it is. Addresses stay out of the history, so there is no way back into another
+   visitor's pages. */
+
+import { answerTo } from "./asking.js";
+import { Idle } from "./idle.js";
+import { followSlip } from "./slip.js";
+
+const START = "/kiosk";
+const TICKET = "/kiosk/ticket";
+const SETTLE = 500;
+
+const idle = new Idle(() => go({ address: START, isByItself: true }));
+const underWay = { turn: 0, by: null };
+
+document.addEventListener("pointerdown", giveWay, { capture: true });
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest(`a[href^="${START}"]`);
+  if (!link) return;
+  event.preventDefault();
+  go({ address: link.href });
+});
+
+document.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const { target: form, submitter } = event;
+  const body = new URLSearchParams(new FormData(form));
+  if (submitter?.name) body.append(submitter.name, submitter.value);
+  go({ address: form.action, body });
+});
+
+document.addEventListener("contextmenu", (event) => event.preventDefault());
+
+addEventListener("pageshow", ({ persisted }) => {
+  if (persisted) location.replace(START);
+});
+
+async function go({ address, body = null, isByItself = false }) {
+  if (!isByItself) giveWay();
+  if (underWay.by) return;
+  const turn = (underWay.turn += 1);
+  underWay.by = isByItself ? "clock" : "visitor";
+  const isTicket = new URL(address, location.href).pathname === TICKET;
+  const otherwise = body || isTicket ? address : START;
+  const isWanted = () => turn === underWay.turn;
+  const answer = await answerTo({ address, body, otherwise, isWanted });
+  if (!isWanted()) return;
+  underWay.by = null;
+  show(answer, isByItself);
+}
+
+/* A refresh must not take the page from under a finger. */
+function giveWay() {
+  const isCovered = !document.querySelector("[data-one-moment]").hidden;
+  if (underWay.by !== "clock" || isCovered) return;
+  underWay.turn += 1;
+  underWay.by = null;
+}
+
+function show({ html, address }, isByItself) {
+  const fresh = new DOMParser().parseFromString(html, "text/html");
+  if (parts(fresh) !== parts(document)) return location.replace(address ?? START);
+  const focused = document.activeElement?.id;
+  for (const { name, value } of fresh.documentElement.attributes) {
+    document.documentElement.setAttribute(name, value);
+  }
+  document.title = fresh.title;
+  document.body.replaceWith(document.adoptNode(fresh.body));
+  if (!isByItself) settle();
+  const again = isByItself && focused ? document.getElementById(focused) : null;
+  (again ?? document.getElementById("content")).focus({ preventScroll: true });
+  begin();
+}
+
+/* A newer program or another kind of page needs a real load. */
+function parts(page) {
+  const named = [...page.querySelectorAll("script[src], link[rel=stylesheet]")];
+  return named.map((part) => part.getAttribute("src") ?? part.getAttribute("href")).join();
+}
+
+/* The second tap of a double tap must not touch what has just appeared there. */
+function settle() {
+  scrollTo(0, 0);
+  const { classList } = document.body;
+  classList.add("kiosk--settling");
+  setTimeout(() => classList.remove("kiosk--settling"), SETTLE);
+}
+
+function begin() {
+  for (const stay of document.querySelectorAll("[data-stay]")) {
+    stay.addEventListener("click", () => stay.closest("dialog").close());
+  }
+  idle.begin();
+  followSlip((seconds) => idle.atLeast(seconds));
+}
+
+begin();

@@ -1,0 +1,122 @@
+"""What the kiosk's pages show: agencies, an agency's services, a visitor's number."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Generic, NamedTuple, TypeVar
+
+from pydantic import BaseModel
+from sqlalchemy import Connection, bindparam, select
+
+from app.errors import NotFound
+from app.kiosk.words import SlipNote, slip_note
+from app.queueing import rows
+from app.queueing.lists import AgencyView, ServiceView, agency_views
+from app.queueing.printing import newest_job
+from app.queueing.rows import ticket_row
+from app.queueing.site import site_row
+from app.queueing.states import EVENT_NAMES
+from app.queueing.views import ticket_url
+from app.queueing.visit import Visit, visit
+
+SHOWN_FOR = timedelta(minutes=10)
+"""How long this kiosk may show a number that it gave."""
+SLOW_AFTER = timedelta(seconds=6)
+"""A printer that has not ended a slip by then is said not to answer."""
+
+AGENCIES_A_SHEET = 16
+"""Two columns of eight upright, four of four across: no scrolling at 1080p."""
+SERVICES_A_SHEET = 12
+
+T = TypeVar("T")
+
+
+class Sheet(NamedTuple, Generic[T]):
+    """As many of a list as fit on one screen, and which of how many this is."""
+
+    items: Sequence[T]
+    number: int
+    total: int
+
+
+class ClosedService(BaseModel):
+    """A service that closed between being shown and being touched."""
+
+    agency: AgencyView
+    service: ServiceView
+
+
+class Result(BaseModel):
+    """A visitor's number as the kiosk shows it."""
+
+    visit: Visit
+    url: str
+    slip: SlipNote
+
+
+_ISSUED_AT = select(rows.event.c.at).where(
+    rows.event.c.ticket_id == bindparam("ticket_id"),
+    rows.event.c.device_id == bindparam("device_id"),
+    rows.event.c.name == EVENT_NAMES["issue"],
+)
+
+
+def sheet(items: Sequence[T], *, number: int, size: int) -> Sheet[T]:
+    """Return sheet ``number`` (from 1) of a list; past the end, the last one."""
+    count = max(1, -(-len(items) // size))
+    number = min(number, count)
+    return Sheet(items[(number - 1) * size : number * size], number, count)
+
+
+def agency_view(db: Connection, agency_id: int, *, now: datetime) -> AgencyView:
+    """Return one agency; ``NotFound`` when there is none."""
+    for agency in agency_views(db, now):
+        if agency.id == agency_id:
+            return agency
+    raise NotFound
+
+
+def service_view(db: Connection, service_id: int, *, now: datetime) -> ClosedService:
+    """Return one service with its agency; ``NotFound`` when there is none."""
+    for agency in agency_views(db, now):
+        for service in agency.services:
+            if service.id == service_id:
+                return ClosedService(agency=agency, service=service)
+    raise NotFound
+
+
+def result_view(
+    db: Connection, ticket_id: int, *, device_id: int, now: datetime
+) -> Result | None:
+    """Return a number that this kiosk gave a short while ago, else None."""
+    if not is_shown(db, ticket_id, device_id=device_id, now=now):
+        return None
+    ticket = ticket_row(db, ticket_id)
+    token = (ticket.token if ticket else None) or ""
+    return Result(
+        visit=visit(db, ticket_id, now=now),
+        url=ticket_url(site_row(db).public_url, token),
+        slip=_slip_note(db, ticket_id, now=now),
+    )
+
+
+def is_shown(db: Connection, ticket_id: int, *, device_id: int, now: datetime) -> bool:
+    """Tell whether this kiosk gave that number, and not too long ago."""
+    asked = {"ticket_id": ticket_id, "device_id": device_id}
+    issued_at = db.execute(_ISSUED_AT, asked).scalar()
+    return issued_at is not None and now - issued_at <= SHOWN_FOR
+
+
+def slip_view(
+    db: Connection, ticket_id: int, *, device_id: int, now: datetime
+) -> SlipNote | None:
+    """Return what became of the slip of a number that may be shown, else None."""
+    if not is_shown(db, ticket_id, device_id=device_id, now=now):
+        return None
+    return _slip_note(db, ticket_id, now=now)
+
+
+def _slip_note(db: Connection, ticket_id: int, *, now: datetime) -> SlipNote:
+    job = newest_job(db, ticket_id)
+    if job is None:
+        return slip_note(None, None, is_slow=False)
+    return slip_note(job.state, job.reason, is_slow=now - job.created_at >= SLOW_AFTER)

@@ -1,0 +1,137 @@
+"""Why something is closed and what became of a slip, in a visitor's words."""
+
+from datetime import datetime, tzinfo
+from typing import NamedTuple
+
+from babel.dates import format_date
+
+from app.models.states import PrintState
+from app.web.formats import LOCALES, clock_time, short_date
+from app.web.i18n import N_, Language, translator
+
+DAYS_BY_NAME = 6
+
+BY_HAND = N_("Closed for now")
+SHUT = N_("Closed")
+CLOSED = {
+    "site-hours": N_("Mall closed"),
+    "agency-hours": SHUT,
+    "service-hours": SHUT,
+    "break": N_("On a break"),
+    "holiday": N_("Holiday"),
+    "last-ticket": N_("The last number has been given"),
+    "quota": N_("All numbers are taken"),
+    "absent": N_("The officer is absent"),
+    "by-hand": BY_HAND,
+}
+"""Availability code (design §5) → the few words that fit on a tile."""
+
+
+def closed_words(
+    reason: str | None,
+    until: datetime | None,
+    *,
+    now: datetime,
+    zone: tzinfo,
+    language: Language,
+) -> str:
+    """Return why something is closed and, if it is known, until when.
+
+    "For now" is left out where the end is named: the words must fit on a tile.
+    """
+    say = translator(language)
+    why = CLOSED.get(reason or "", BY_HAND)
+    if until is None:
+        return say.gettext(why)
+    if why is BY_HAND:
+        why = SHUT
+    why = say.gettext(why)
+    when = _when(until, now=now, zone=zone, language=language)
+    return say.gettext("%(reason)s until %(time)s") % {"reason": why, "time": when}
+
+
+def _when(at: datetime, *, now: datetime, zone: tzinfo, language: Language) -> str:
+    """Return `08.00`, `besok 08.00`, `Senin 08.00` or `24 Nov 2026`."""
+    say = translator(language)
+    day = at.astimezone(zone).date()
+    ahead = (day - now.astimezone(zone).date()).days
+    time = clock_time(at, zone, language)
+    if ahead == 0:
+        return time
+    if ahead == 1:
+        return say.gettext("tomorrow %(time)s") % {"time": time}
+    if ahead <= DAYS_BY_NAME:
+        return f"{format_date(day, 'EEEE', locale=LOCALES[language])} {time}"
+    return short_date(day, zone, language)
+
+
+class SlipNote(NamedTuple):
+    """What the visitor is told of the slip; the texts are still in English.
+
+    ``is_decided``: asking again will tell nothing new. ``needs_photo``: the
+    screen may be all the paper there is, so it stays longer.
+    """
+
+    title: str
+    advice: str
+    icon: str
+    tone: str
+    is_decided: bool
+    needs_photo: bool
+
+
+_PHOTO = N_("Please photograph this screen.")
+_PERHAPS = N_("If you have no slip, please photograph this screen.")
+
+NO_PRINTER = SlipNote(
+    N_("This kiosk prints no slips"), _PHOTO, "printer-off", "info", True, True
+)
+PRINTING = SlipNote(
+    N_("Your slip is being printed"),
+    N_("One moment, please."),
+    "printer",
+    "info",
+    False,
+    False,
+)
+SILENT = SlipNote(
+    N_("The printer does not answer yet"), _PHOTO, "printer-off", "warning", False, True
+)
+PRINTED = SlipNote(
+    N_("Take your slip"),
+    N_("You may also scan the code with your phone."),
+    "paper",
+    "success",
+    True,
+    False,
+)
+SENT = SlipNote(N_("Take your slip"), _PERHAPS, "paper", "info", True, True)
+
+FAILED = {
+    "paper-end": N_("The printer is out of paper"),
+    "cover-open": N_("The printer's cover is open"),
+    "cutter": N_("The printer is jammed"),
+}
+NOT_PRINTED = N_("Your slip cannot be printed")
+UNSURE = {
+    "paper-end": N_("The paper ran out while printing"),
+    "cover-open": N_("The printer was opened while printing"),
+}
+PERHAPS_PRINTED = N_("Your slip may not have come out")
+
+
+def slip_note(state: str | None, reason: str | None, *, is_slow: bool) -> SlipNote:
+    """Return what to say of a print job; ``state`` None: there is no printer."""
+    if state is None:
+        return NO_PRINTER
+    if state in (PrintState.QUEUED, PrintState.SENDING):
+        return SILENT if is_slow else PRINTING
+    if state == PrintState.PRINTED:
+        return PRINTED
+    if state == PrintState.SENT:
+        return SENT
+    if state == PrintState.FAILED:
+        title, advice = FAILED.get(reason or "", NOT_PRINTED), _PHOTO
+    else:
+        title, advice = UNSURE.get(reason or "", PERHAPS_PRINTED), _PERHAPS
+    return SlipNote(title, advice, "printer-off", "warning", True, True)

@@ -1,0 +1,136 @@
+/* The ticket's page: shows each newer state in the words that stand in the page, calls
+   with sound and vibration when asked to, cancels. It computes nothing of the queue. */
+
+import { live } from "/static/web/live.js";
+import { get, newKey, post } from "/static/web/api.js";
+
+const POLL = 10000;
+const VIBRATION = [500, 200, 500, 200, 900];
+
+const given = document.querySelector("script[data-page]").dataset;
+const find = (name) => document.querySelector(`[data-${name}]`);
+const all = (scope, name) => [...scope.querySelectorAll(`[data-${name}]`)];
+const token = location.pathname.split("/").at(-1);
+const clock = new Intl.DateTimeFormat(
+  given.locale, { hour: "2-digit", minute: "2-digit", timeZone: given.zone });
+
+const alarm = find("alarm");
+const ask = find("ask");
+let ahead = new Date(given.now) - Date.now();
+let calls = Number(given.calls);
+let version = 0;
+let key = null;
+let polling = null;
+
+function show(ticket) {
+  if (ticket.version < version) return;
+  version = ticket.version;
+  const now = find("ticket");
+  now.dataset.state = ticket.state;
+  say(now, ticket);
+  all(document, "scripted").forEach((part) => choose(part, ticket.state));
+  if (!ticket.entries.every(showEntry)) location.reload();
+  ring(ticket.state === "called" ? ticket.call_count : 0);
+}
+
+/* A transfer brings an entry that this page has no words for. */
+function showEntry(entry) {
+  const leg = find(`entry="${entry.id}"`);
+  if (leg === null) return false;
+  leg.dataset.state = entry.state;
+  say(leg, entry);
+  return true;
+}
+
+function say(scope, { state, place, counter_id, waiting_ahead }) {
+  choose(scope, state);
+  const zone = find(`counter="${counter_id}"`)?.textContent ?? "";
+  for (const part of all(scope, "place")) part.textContent = place ?? "";
+  for (const part of all(scope, "zone")) part.textContent = zone;
+  for (const part of all(scope, "count")) part.textContent = waiting_ahead ?? "";
+  const many = { 0: "next", 1: "one" }[waiting_ahead] ?? "many";
+  for (const part of all(scope, "ahead")) part.hidden = part.dataset.ahead !== many;
+  tellReader(scope);
+}
+
+function choose(scope, state) {
+  for (const part of all(scope, "when")) part.hidden = !part.dataset.when.split(" ").includes(state);
+}
+
+/* A screen reader is told the new words once, and not the whole ticket again. */
+function tellReader(scope) {
+  const said = scope.querySelector("[data-said]");
+  if (said === null) return;
+  const words = scope.querySelector("[data-words]").innerText.replace(/\s+/g, " ").trim();
+  if (said.textContent !== words) said.textContent = words;
+}
+
+function ring(count) {
+  const isNew = count > calls;
+  calls = count;
+  if (!isNew) return;
+  scrollTo(0, 0);
+  if (alarm.getAttribute("aria-pressed") === "true") sound(VIBRATION);
+}
+
+function sound(pattern) {
+  navigator.vibrate?.(pattern);
+  find("chime").play().catch(() => {}); // the words and the vibration remain
+}
+
+alarm.addEventListener("click", () => {
+  const on = alarm.getAttribute("aria-pressed") !== "true";
+  alarm.setAttribute("aria-pressed", on);
+  for (const part of all(alarm, "pressed")) part.hidden = part.dataset.pressed !== String(on);
+  if (on) sound([200]); // a phone lets a page sound later only if it did at a touch
+});
+
+find("cancel").addEventListener("click", () => {
+  key = newKey();
+  find("refused").hidden = true;
+  ask.showModal();
+});
+find("keep").addEventListener("click", () => ask.close());
+find("confirm").addEventListener("click", async ({ currentTarget: button }) => {
+  button.disabled = true;
+  try {
+    show(await post(`/tickets/${token}/cancel`, {}, { key }));
+    ask.close();
+  } catch (problem) {
+    if (problem.body.ticket) show(problem.body.ticket);
+    if (!problem.unanswered) key = newKey();
+    find("refused-why").textContent = problem.unanswered
+      ? given.unanswered : `${problem.body.title}. ${problem.body.advice}`;
+    find("refused").hidden = false;
+  } finally {
+    button.disabled = false;
+  }
+});
+
+async function poll() {
+  try {
+    show(await get(`/tickets/${token}`));
+    find("lost").hidden = true;
+  } catch (problem) {
+    if (problem.status === 404) location.reload();
+    find("lost").hidden = false;
+  }
+}
+
+/* Some networks let no socket through; asking works there too. */
+function tell({ state, at }) {
+  if (at !== null) ahead = at - Date.now();
+  if (state === "live") {
+    find("lost").hidden = true;
+    clearInterval(polling);
+    polling = null;
+  } else if (state !== "connecting" && polling === null) {
+    find("lost-at").textContent = clock.format(at ?? Date.now() + ahead);
+    find("lost").hidden = false;
+    polling = setInterval(poll, POLL);
+    poll();
+  }
+}
+
+find("scripted").hidden = false;
+live({ topic: `ticket:${token}`, onSnapshot: ({ ticket }) => show(ticket), onState: tell });

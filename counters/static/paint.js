@@ -1,0 +1,114 @@
+/* Paints the counter and whoever is called or served there; text only, never HTML. */
+
+import { clockTime, setClock, since, stopwatch } from "/static/counters/time.js";
+import { serviceName } from "/static/counters/view.js";
+import { piece, word } from "/static/counters/words.js";
+
+const header = document.querySelector(".top");
+const visitor = document.querySelector("[data-visitor]");
+const find = (name, within = visitor) => within.querySelector(`[data-${name}]`);
+const timer = find("timer");
+
+export { setClock };
+
+export function paintCounter(view, state, me) {
+  const { counter, day } = view;
+  const stateWord = word(`counter-${counter.state}`);
+  const isOthers = counter.holder !== null && counter.holder.id !== me.id;
+  const name = counter.holder?.name ?? "";
+  find("counter-state", header).textContent = isOthers ? word("held-by", { state: stateWord, name }) : stateWord;
+  find("counter-state", header).dataset.state = counter.state;
+  find("served", header).textContent = day.served;
+  find("no-show", header).textContent = day.no_show;
+  find("still-open", header).hidden = counter.holder?.id !== me.id;
+  offer(state);
+}
+
+/* Which buttons there are, which may be pressed, and which is the next step. */
+function offer(state) {
+  for (const button of document.querySelectorAll("[data-when]:is(button)")) {
+    const { when, shown, leads } = button.dataset;
+    if (shown) button.hidden = !shown.split(" ").includes(state);
+    button.setAttribute("aria-disabled", String(!when.split(" ").includes(state)));
+    button.classList.toggle("action--leads", (leads ?? "").split(" ").includes(state));
+  }
+}
+
+export function paintVisitor(view, state) {
+  const ticket = state === "closed" ? null : view.counter.ticket;
+  visitor.dataset.state = state;
+  find("state-word").textContent = word(`state-${state}`);
+  find("service").textContent = ticket ? serviceName(view, ticket.service_id) ?? word("other-service") : "";
+  setText(find("number"), ticket?.number);
+  setText(find("rest"), ticket ? null : rest(view, state));
+  find("facts").replaceChildren(...(ticket ? facts(view, ticket) : []).map(listed));
+  paintTimer(view, ticket);
+  document.title = [ticket?.number, view.counter.name].filter(Boolean).join(" · ");
+}
+
+function rest({ counter, waiting }, state) {
+  if (state === "taken") return word("rest-taken", { name: counter.holder.name });
+  if (state === "paused" && !counter.paused_reason) return word("rest-paused-plain");
+  if (state === "idle" && waiting === 0) return word("rest-idle-empty");
+  return word(`rest-${state}`, { count: waiting, reason: counter.paused_reason });
+}
+
+function facts(view, ticket) {
+  const found = peopleAndNeeds(ticket);
+  if (ticket.call_count > 1) found.push(fact("calls", word("calls", { count: ticket.call_count })));
+  found.push(fact("clock", word("arrived", { time: clockTime(ticket.issued_at) })));
+  const others = ticket.entries.filter((entry) => entry.state !== ticket.state || entry.service_id !== ticket.service_id);
+  return [...found, ...others.map((entry) => fact("leg", leg(view, entry)))];
+}
+
+export function peopleAndNeeds({ people, priority, assistance }) {
+  const found = [];
+  if (people > 1) found.push(fact("people", word("people", { count: people })));
+  if (priority && priority !== "regular") found.push(fact(priority));
+  if (assistance) found.push(fact("assistance"));
+  return found;
+}
+
+function leg(view, entry) {
+  const service = serviceName(view, entry.service_id) ?? word("other-service");
+  const said = { service, state: word(`leg-${entry.state}`) };
+  return entry.ended_at ? word("leg-at", { ...said, time: clockTime(entry.ended_at) }) : word("leg", said);
+}
+
+export function fact(name, text = null) {
+  const made = piece(`piece-${name}`);
+  if (text !== null) made.querySelector("[data-text]").textContent = text;
+  return made;
+}
+
+function listed(content) {
+  const item = document.createElement("li");
+  item.append(content);
+  return item;
+}
+
+function paintTimer(view, ticket) {
+  const start = ticket?.started_at ?? ticket?.called_at ?? null;
+  timer.hidden = start === null;
+  if (start === null) return;
+  timer.dataset.start = start;
+  find("since").textContent = word(ticket.started_at ? "since-started" : "since-called");
+  const service = view.services.find(({ service_id }) => service_id === ticket.service_id);
+  timer.dataset.minutes = ticket.started_at ? service?.standard_minutes ?? "" : "";
+  tick();
+}
+
+/* Once a second. */
+export function tick() {
+  if (timer.hidden) return;
+  const { start, minutes } = timer.dataset;
+  const isOver = minutes !== "" && since(start) > Number(minutes) * 60_000;
+  find("figure").textContent = stopwatch(start);
+  timer.classList.toggle("timer--over", isOver);
+  setText(find("standard"), minutes === "" ? null : word(isOver ? "standard-over" : "standard", { minutes }));
+}
+
+function setText(place, text) {
+  place.textContent = text ?? "";
+  place.hidden = !text;
+}

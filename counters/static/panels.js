@@ -1,0 +1,47 @@
+/* The commands, or one chooser in their place: panels.open("serve"), panels.close(). */
+
+const REST = "actions";
+
+export class Panels {
+  constructor() {
+    this.all = [...document.querySelectorAll("[data-panel]")];
+    this.name = REST;
+    this.about = null;
+  }
+
+  get now() {
+    return this.all.find((panel) => panel.dataset.panel === this.name);
+  }
+
+  get isChooser() {
+    return this.name !== REST;
+  }
+
+  open(name, about) {
+    if (name === REST) return this.close();
+    this.show(name);
+    this.about = about;
+    this.now.querySelector("[data-key]").focus();
+  }
+
+  close() {
+    if (!this.isChooser) return;
+    const hadFocus = this.now.contains(document.activeElement);
+    this.show(REST);
+    // no button: Enter held down must not press the next one
+    if (hadFocus) document.getElementById("content").focus();
+  }
+
+  /* A chooser is about what was shown when it was opened; if that has changed, so has
+     the question. */
+  keepTrue(state, about) {
+    const fits = this.now.dataset.when?.split(" ").includes(state) ?? true;
+    if (this.isChooser && (!fits || about !== this.about)) this.close();
+  }
+
+  show(name) {
+    this.name = name;
+    for (const panel of this.all) panel.hidden = panel.dataset.panel !== name;
+    for (const field of document.querySelectorAll("[data-panel] form")) field.reset();
+  }
+}

@@ -1,0 +1,34 @@
+/* What the server said of this counter: read here, never worked out. */
+
+const ACTIVE = new Set(["called", "serving"]);
+
+/* The one word that says which buttons there are: closed, taken, paused, idle, called
+   or serving. `taken`: somebody else holds it, and I may only look on. */
+export function stateOf(counter, me) {
+  if (counter.holder === null) return "closed";
+  if (counter.holder.id !== me.id && !me.supervises) return "taken";
+  if (counter.ticket !== null) return counter.ticket.state;
+  return counter.state === "paused" ? "paused" : "idle";
+}
+
+/* The view after a command's answer: a counter, a ticket, "serve next"'s two tickets,
+   or null when nobody could be called. Lines and sums wait for the snapshot. */
+export function after(view, answer) {
+  if (answer === null) return view;
+  if ("holder" in answer) return { ...view, counter: answer };
+  const ticket = "served" in answer ? answer.called : answer;
+  const isHere = ACTIVE.has(ticket?.state) && ticket.counter_id === view.counter.id;
+  return { ...view, counter: { ...view.counter, ticket: isHere ? ticket : null } };
+}
+
+/* The view after a refusal, which carries the counter as it stands. */
+export function corrected(view, problem) {
+  const counter = problem.body.counter;
+  return counter ? { ...view, counter } : view;
+}
+
+export function serviceName(view, id) {
+  const service = view.services.find(({ service_id }) => service_id === id);
+  if (!service) return null;
+  return document.documentElement.lang === "en" ? service.name_en || service.name : service.name;
+}

@@ -1,0 +1,115 @@
+/* A display of the hall: paints each snapshot, rings for each announcement, tells when
+   it is cut off. What stands where is decided in stage.js. */
+
+import { live } from "/static/web/live.js";
+import { fit, show } from "/static/displays/pieces.js";
+import { Stage, Pages, worthSaying } from "/static/displays/stage.js";
+import { Chime, maySound } from "/static/displays/sound.js";
+
+const TICK = 250;
+const COME_BACK = 15000;
+
+const given = document.querySelector("script[data-display]").dataset;
+const find = (name) => document.querySelector(`[data-${name}]`);
+const seconds = (name) => Number(given[name]) * 1000;
+const list = (name) => find(`list="${name}"`);
+const notice = (name, shown) => { find(`notice="${name}"`).hidden = !shown; };
+
+const stage = new Stage({ places: Number(given.large), span: seconds("largeSeconds") });
+const rows = new Pages({ size: Number(given.rows), span: seconds("pageSeconds") });
+const lines = new Pages({ size: Number(given.lines), span: seconds("pageSeconds") });
+const chime = new Chime(find("chime"), (isHeard) => notice("silent", !isHeard));
+const remembered = `antrean-said-${given.topic}`;
+
+let board = null;
+let ahead = new Date(given.now) - Date.now();
+let day = null;
+let comingBack;
+
+const clock = format({ hour: "2-digit", minute: "2-digit" });
+const date = format({ weekday: "long", day: "numeric", month: "long", year: "numeric" });
+
+function format(options) {
+  const inZone = new Intl.DateTimeFormat(given.locale, { timeZone: given.zone, ...options });
+  return (moment) => inZone.format(moment);
+}
+
+/* The server's time: a display's own clock is often wrong after a power cut. */
+const serverNow = () => new Date(Date.now() + ahead);
+
+function paint() {
+  const now = performance.now();
+  find("clock").textContent = clock(serverNow());
+  find("date").textContent = date(serverNow());
+  if (board === null) return;
+  const { large, called, before } = stage.arrange(board, now);
+  show(list("large"), "tile", large, swell);
+  paintBeside(called, before, now);
+  const crowded = board.waiting.filter(({ waiting }) => waiting > 0);
+  const page = lines.page(crowded, now);
+  show(list("lines"), "line", page.shown.map((line) => ({ ...line, id: line.agency_id })));
+  number("lines", page);
+}
+
+/* Whoever is still called comes before what was called earlier, however many they are. */
+function paintBeside(called, before, now) {
+  const page = rows.page(called, now);
+  const room = Number(given.rows) - page.shown.length;
+  const still = page.shown.map((call) => ({ ...call, state: "called" }));
+  const earlier = page.count > 1 ? [] : before.slice(0, room);
+  show(list("beside"), "row", [...still, ...earlier.map((call) => ({ ...call, state: "before" }))]);
+  number("beside", page);
+}
+
+function number(name, { at, count }) {
+  find(`page="${name}"`).textContent = count > 1 ? `${at}/${count}` : "";
+}
+
+function swell(tile, { swells }) {
+  fit(tile.querySelector(".tile__number"), tile.parentElement.dataset.count);
+  if (tile.dataset.swells === String(swells)) return;
+  tile.dataset.swells = swells;
+  tile.classList.remove("tile--new");
+  if (swells === 0) return;
+  void tile.offsetWidth; // or the browser takes it for the same animation
+  tile.classList.add("tile--new");
+}
+
+function hear(announcements) {
+  sessionStorage.setItem(remembered, announcements.at(-1).id);
+  for (const { call_id, text } of worthSaying(announcements, board, serverNow())) {
+    stage.announce(call_id, performance.now());
+    chime.ring(() => { find("said").textContent = text; });
+  }
+}
+
+function tell({ state, at }) {
+  if (at !== null) ahead = at - Date.now();
+  if (at !== null) find("stale-at").textContent = clock(at);
+  notice("starting", state === "connecting");
+  notice("stale", state === "stale" || state === "refused");
+  // no longer this display: the page that pairs it again comes from the server
+  clearTimeout(comingBack);
+  if (state === "signed-out") location.reload();
+  if (state === "refused") comingBack = setTimeout(() => location.reload(), COME_BACK);
+  if (state === "live") startAfresh(date(serverNow()));
+}
+
+/* A new day begins with a new page, so that a display never runs an old program for long. */
+function startAfresh(today) {
+  if (day !== null && day !== today) location.reload();
+  day = today;
+}
+
+for (const touch of ["pointerup", "keydown"]) {
+  document.addEventListener(touch, () => { if (!find('notice="silent"').hidden) chime.ring(); });
+}
+maySound().then((may) => { if (!may) notice("silent", true); });
+live({
+  topic: given.topic,
+  after: sessionStorage.getItem(remembered),
+  onSnapshot: (data) => { board = data; queueMicrotask(paint); }, // once its announcements are heard
+  onAnnouncements: hear,
+  onState: tell,
+});
+setInterval(paint, TICK);

@@ -1,0 +1,43 @@
+/* Puts what is to be shown into the page's pieces, which stand blank in its templates. */
+
+/* A piece stays the same element as long as its call is shown: moving it would start its
+   animation anew. */
+export function show(parent, kind, items, then = () => {}) {
+  parent.dataset.count = items.length;
+  const wanted = new Set(items.map(({ id }) => String(id)));
+  for (const piece of [...parent.children]) if (!wanted.has(piece.dataset.id)) piece.remove();
+  items.forEach((item, place) => {
+    const there = [...parent.children].find(({ dataset }) => dataset.id === String(item.id));
+    const piece = there ?? blank(kind);
+    fill(piece, item);
+    const here = parent.children[place] ?? null;
+    if (here !== piece) parent.insertBefore(piece, here);
+    then(piece, item);
+  });
+}
+
+function blank(kind) {
+  const { content } = document.querySelector(`template[data-new="${kind}"]`);
+  return content.firstElementChild.cloneNode(true);
+}
+
+function fill(piece, item) {
+  piece.dataset.id = item.id;
+  if (item.state) piece.dataset.state = item.state;
+  if (item.number) piece.dataset.length = item.number.length;
+  for (const part of piece.querySelectorAll("[data-field]")) {
+    const text = String(item[part.dataset.field]);
+    if (part.textContent !== text) part.textContent = text;
+  }
+}
+
+/* The widest letters with four digits do not fit at full size; no number is ever cut. */
+export function fit(number, alone) {
+  const fitted = [number.textContent, alone, innerWidth, document.fonts.status].join();
+  if (number.dataset.fitted === fitted) return;
+  number.dataset.fitted = fitted;
+  number.style.fontSize = "";
+  const share = number.clientWidth / number.scrollWidth;
+  const size = parseFloat(getComputedStyle(number).fontSize);
+  if (share < 1) number.style.fontSize = `${Math.floor(size * share) - 1}px`;
+}

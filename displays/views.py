@@ -1,0 +1,66 @@
+"""What the first paint of a display needs beyond its board."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from pydantic import BaseModel
+from sqlalchemy import Connection, bindparam, select
+
+from app.queueing import rows
+from app.queueing.board import AgencyWaiting, Board, CallView, board, zones_of
+
+
+class Layout(BaseModel):
+    """How much stands on a display at once, and for how long."""
+
+    large: int = 2
+    """Calls shown large: with two, a 55-inch screen still reads at 10 m."""
+    rows: int = 4
+    """Calls beside them on one page."""
+    lines: int = 4
+    """Agencies with people waiting on one page."""
+    large_seconds: int = 10
+    """A call stays large at least so long (accessibility.md: a change of 10 s)."""
+    page_seconds: int = 8
+    """How long a page of calls, or of agencies, is left to be read."""
+
+
+LAYOUT = Layout()
+
+_NAME = select(rows.device.c.name).where(rows.device.c.id == bindparam("display_id"))
+
+
+class Screen(BaseModel):
+    """A display, its board, and where each call stands before any script runs."""
+
+    display_id: int
+    name: str
+    zone_count: int
+    board: Board
+    large: list[CallView]
+    beside: list[CallView]
+    still_called: list[int]
+    lines: list[AgencyWaiting]
+
+
+def screen(
+    db: Connection, display_id: int, *, now: datetime, stale_after_seconds: int
+) -> Screen:
+    """Return what a display shows first; ``NotFound`` when there is none such."""
+    zones = zones_of(db, display_id)
+    shown = board(db, display_id, now=now, stale_after_seconds=stale_after_seconds)
+    return Screen(
+        display_id=display_id,
+        name=str(db.execute(_NAME, {"display_id": display_id}).scalar_one()),
+        zone_count=len(zones),
+        board=shown,
+        large=shown.calls[: LAYOUT.large],
+        beside=[*shown.calls[LAYOUT.large :], *shown.recent][: LAYOUT.rows],
+        still_called=[call.id for call in shown.calls],
+        lines=with_people(shown.waiting)[: LAYOUT.lines],
+    )
+
+
+def with_people(waiting: Sequence[AgencyWaiting]) -> list[AgencyWaiting]:
+    """Return the agencies where somebody waits, in the board's order."""
+    return [agency for agency in waiting if agency.waiting > 0]

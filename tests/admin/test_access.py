@@ -1,0 +1,122 @@
+"""Who may see which page of the administration, and where the others are led."""
+
+from app.auth.cookies import DEVICE
+from app.models.states import DeviceKind
+from tests.admin.conftest import Desk, words
+from tests.support.callers import Caller
+from tests.support.cast import KIOSK
+from tests.support.house import House
+from tests.support.mall import DKC
+
+ADMINS_ONLY = ("/admin/devices", "/admin/devices/tokens/1/revoke", "/admin/printers")
+CLOSERS = ("/admin/agencies", f"/admin/agencies/{DKC}")
+ELSEWHERE = {"Origin": "http://elsewhere.example"}
+PAGES = ("/admin", *ADMINS_ONLY, *CLOSERS)
+COMMANDS = (
+    "/admin/devices",
+    "/admin/devices/tokens/1/revoke",
+    f"/admin/agencies/{DKC}/close",
+    f"/admin/agencies/{DKC}/reopen",
+    f"/admin/agencies/{DKC}/services/1/close",
+    f"/admin/agencies/{DKC}/services/1/reopen",
+)
+
+
+async def test_who_has_not_signed_in_is_led_to_the_form_and_back(
+    anybody: Desk,
+) -> None:
+    for path in PAGES:
+        answer = await anybody.get(path)
+        assert answer.status_code == 303, path
+        assert answer.headers["location"] == f"/sign-in?next={path}%3Flang%3Den"
+
+
+async def test_a_command_without_signing_in_changes_nothing(
+    house: House, anybody: Desk
+) -> None:
+    before = _witness(house)
+
+    for path in COMMANDS:
+        answer = await anybody.post(path, code="ABC234", device_id="1")
+        assert answer.status_code == 303, path
+        assert answer.headers["location"] == "/sign-in?next=/admin"
+
+    assert _witness(house) == before
+
+
+async def test_a_browser_that_is_a_kiosk_may_still_sign_in(house: House) -> None:
+    cookie = f"{DEVICE[DeviceKind.KIOSK]}={KIOSK.secret}"
+    screen = Desk(house, Caller(house.anyone._client, {"Cookie": cookie}))
+
+    answer = await screen.get("/admin")
+
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/sign-in?next=/admin")
+
+
+async def test_an_officer_is_told_and_may_change_the_account(officer: Desk) -> None:
+    for path in PAGES:
+        answer = await officer.get(path)
+        assert answer.status_code == 403, path
+        assert "You are signed in as Sari." in words(answer)
+        assert f'href="/sign-in?next={path}"' in answer.text
+
+
+async def test_an_officers_command_changes_nothing(house: House, officer: Desk) -> None:
+    before = _witness(house)
+
+    for path in COMMANDS:
+        answer = await officer.post(path, code="ABC234", device_id="1")
+        assert answer.status_code == 403, path
+
+    assert _witness(house) == before
+
+
+async def test_reception_and_supervisors_leave_devices_and_printers_alone(
+    reception: Desk, supervisor: Desk
+) -> None:
+    for desk in (reception, supervisor):
+        for path in ADMINS_ONLY:
+            assert (await desk.get(path)).status_code == 403, path
+
+
+async def test_reception_and_supervisors_begin_with_what_is_open(
+    reception: Desk, supervisor: Desk
+) -> None:
+    for desk in (reception, supervisor):
+        answer = await desk.get("/admin")
+        assert answer.status_code == 303
+        assert answer.headers["location"] == "/admin/agencies"
+        page = await desk.get("/admin/agencies")
+        assert page.status_code == 200
+        assert "/admin/printers" not in page.text
+
+
+async def test_another_sites_page_may_command_nothing(
+    house: House, admin: Desk
+) -> None:
+    before = _witness(house)
+
+    for path in COMMANDS:
+        for sent in (ELSEWHERE, {"Sec-Fetch-Site": "cross-site"}):
+            answer = await admin.post(path, headers=sent, code="AB", device_id="1")
+            assert answer.status_code == 403, path
+
+    assert _witness(house) == before
+
+
+async def test_what_is_not_there_is_not_found(admin: Desk) -> None:
+    for path in ("/admin/agencies/999", "/admin/devices/tokens/999/revoke"):
+        assert (await admin.get(path)).status_code == 404, path
+
+
+async def test_an_address_that_makes_no_sense_is_refused(admin: Desk) -> None:
+    for path in ("/admin/agencies/0", "/admin/agencies/x", "/admin/devices?about=x"):
+        assert (await admin.get(path)).status_code == 422, path
+
+
+def _witness(house: House) -> list[object]:
+    """Return what any of the commands would change."""
+    return house.disk.rows("SELECT * FROM closure") + house.disk.rows(
+        "SELECT id, revoked_at FROM device_token"
+    )

@@ -1,0 +1,57 @@
+"""The first page and the printers: what a person must look at is said in words."""
+
+from app.admin.words import PRINT_REASONS, PRINT_STATES
+from app.models.states import PrintState
+from printer.delivery import REASONS
+from tests.admin.conftest import Desk, words
+from tests.support.house import House
+from tests.support.mall import AKTA, DKC
+
+
+async def test_the_overview_counts(admin: Desk) -> None:
+    page = words(await admin.get("/admin"))
+
+    assert "5 of 5 kiosks and displays are paired." in page
+    assert "2 of 2 agencies give numbers now." in page
+    assert "No printer is known to be in trouble." in page
+
+
+async def test_the_overview_names_what_is_closed_by_hand(admin: Desk) -> None:
+    await admin.post(f"/admin/agencies/{DKC}/services/{AKTA}/close")
+    assert "With closed services: Civil Registration." in words(
+        await admin.get("/admin")
+    )
+
+    await admin.post(f"/admin/agencies/{DKC}/close")
+    page = words(await admin.get("/admin"))
+
+    assert "1 of 2 agencies give numbers now." in page
+    assert "Closed by hand: Civil Registration." in page
+
+
+async def test_a_slip_that_was_not_printed_is_told_with_its_cause(
+    house: House, admin: Desk
+) -> None:
+    number = (await house.kiosk.issue(AKTA))["number"]
+    await house.until_printed()  # nothing listens at the small mall's printers
+
+    page = words(await admin.get("/admin/printers"))
+
+    assert "Look at this printer" in page
+    assert f"{number} 09:00 Slip not printed Nothing listens at its address." in page
+    assert "did not surely come out: Printer 1." in words(await admin.get("/admin"))
+
+
+async def test_a_printer_shows_where_it_is_and_who_uses_it(admin: Desk) -> None:
+    page = words(await admin.get("/admin/printers"))
+
+    assert "Address tcp://127.0.0.1:9" in page
+    assert "Used by Kios 1" in page
+    assert "No slip was asked for yet." in page
+
+
+def test_every_state_and_reason_of_a_print_job_has_words() -> None:
+    server_side = {"server-restart", "not-rendered", "no-ticket"}
+
+    assert set(PRINT_STATES) == set(PrintState)
+    assert set(PRINT_REASONS) == REASONS | server_side

@@ -1,0 +1,139 @@
+"""Who may use which route: one table, and a route that is not in it fails."""
+
+import re
+from pathlib import Path
+
+import pytest
+from fastapi import APIRouter, FastAPI
+
+from app.auth.access import Anyone
+from app.demo import Demo
+from app.main import create_app
+from app.settings import Settings
+from tests.support.callers import Caller
+from tests.support.house import House
+from tests.support.routes import RouteUse, routes_of
+
+ANYONE = "anyone"
+STAFF = "officer reception supervisor admin"
+COUNTER = "officer supervisor admin"
+ISSUER = "kiosk reception admin"
+CLOSER = "reception supervisor admin"
+DEVICE = "kiosk display print_agent"
+
+TABLE = {
+    "POST /session": ANYONE,
+    "DELETE /session": ANYONE,
+    "POST /device-session": DEVICE,
+    "GET /site": ANYONE,
+    "GET /agencies": ANYONE,
+    "GET /services/{service_id}/availability": STAFF,
+    "POST /agencies/{agency_id}/close": CLOSER,
+    "POST /agencies/{agency_id}/reopen": CLOSER,
+    "POST /services/{service_id}/close": CLOSER,
+    "POST /services/{service_id}/reopen": CLOSER,
+    "POST /tickets": ISSUER,
+    "GET /tickets/by-id/{ticket_id}": STAFF,
+    "POST /tickets/by-id/{ticket_id}/cancel": STAFF,
+    "GET /tickets/{token}": ANYONE,
+    "POST /tickets/{token}/cancel": ANYONE,
+    "GET /counters": STAFF,
+    "POST /counters/{counter_id}/open": COUNTER,
+    "POST /counters/{counter_id}/pause": COUNTER,
+    "POST /counters/{counter_id}/close": COUNTER,
+    "POST /counters/{counter_id}/call-next": COUNTER,
+    "POST /counters/{counter_id}/recall": COUNTER,
+    "POST /counters/{counter_id}/start": COUNTER,
+    "POST /counters/{counter_id}/serve": COUNTER,
+    "POST /counters/{counter_id}/serve-next": COUNTER,
+    "POST /counters/{counter_id}/no-show": COUNTER,
+    "POST /counters/{counter_id}/return": COUNTER,
+    "POST /counters/{counter_id}/walk-up": COUNTER,
+    "GET /displays/{display_id}/board": f"display {STAFF}",
+    "POST /pairings": ANYONE,
+    "POST /pairings/claim": ANYONE,
+    "POST /pairings/approve": "admin",
+    "GET /devices": "admin",
+    "POST /device-tokens/{token_id}/revoke": "admin",
+    "WS /live": ANYONE,  # each topic then decides: test_live.py
+}
+API = "/api/v1"
+# Starlette's own, without a place to declare anything: both are for anyone
+PLAIN = {"/api/v1/openapi.json", "/static/{name:path}"}
+CALLERS = {
+    "sari": "officer",
+    "kepala": "supervisor",
+    "resepsi": "reception",
+    "admin": "admin",
+    "kiosk": "kiosk",
+    "hall": "display",
+}
+
+
+@pytest.fixture
+def routes(tmp_path: Path) -> list[RouteUse]:
+    """Return every route, the demo's too."""
+    return list(routes_of(create_app(Settings(data=tmp_path), demo=Demo())))
+
+
+def test_every_route_says_who_may_use_it(routes: list[RouteUse]) -> None:
+    assert len(routes) > len(TABLE)
+
+    silent = {f"{r.method} {r.path}" for r in routes if r.roles is None}
+
+    assert {entry.partition(" ")[2] for entry in silent} == PLAIN
+
+
+def test_the_contract_is_for_whom_the_table_says(routes: list[RouteUse]) -> None:
+    of_the_contract = {
+        f"{route.method} {route.path.removeprefix(API)}": route.roles
+        for route in routes
+        if route.path.startswith(API) and route.path not in PLAIN
+    }
+
+    assert of_the_contract == {k: frozenset(v.split()) for k, v in TABLE.items()}
+
+
+def test_a_route_that_declares_nobody_is_found() -> None:
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    router = APIRouter()
+    router.add_api_route("/open", _nothing, dependencies=[Anyone])
+    router.add_api_route("/forgotten", _nothing)
+    router.add_api_websocket_route("/socket", _nothing)
+    app.include_router(router)
+
+    found = {route.path: route.roles for route in routes_of(app)}
+
+    assert found == {"/open": {ANYONE}, "/forgotten": None, "/socket": None}
+
+
+@pytest.mark.parametrize(
+    ("route", "roles"), [(r, v) for r, v in TABLE.items() if not r.startswith("WS")]
+)
+async def test_the_server_keeps_to_the_table(
+    house: House, route: str, roles: str
+) -> None:
+    """Anything but 401 and 403 means: may use it (here: then finds nothing)."""
+    nobody = await _status(house.anyone, route)
+    assert (nobody == 401) is (roles != ANYONE and route != "DELETE /session")
+
+    for name, role in CALLERS.items():
+        status = await _status(getattr(house, name), route)
+        allowed = roles == ANYONE or role in roles.split()
+        assert (status not in (401, 403)) is allowed, (route, name, status)
+
+
+async def _status(who: Caller, route: str) -> int:
+    method, path = route.split()
+    # nothing has this id or token, so that what is allowed changes nothing
+    path = path.replace("{token}", "nobody-has-this-one")
+    path = re.sub(r"{display_id}", "3", path)
+    path = re.sub(r"{\w+}", "77", path)
+    body: dict[str, str] | None = {} if method == "POST" else None
+    if method == "POST" and path == "/session":
+        body = {"username": "nobody"}  # is refused by its form
+    sent = await who.send(method, path, json=body, headers={"Idempotency-Key": "k"})
+    return sent.status_code
+
+
+async def _nothing() -> None: ...

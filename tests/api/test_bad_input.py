@@ -1,0 +1,155 @@
+"""Bad input on every route: a 4xx problem, nothing changed, no traceback."""
+
+import asyncio
+import json
+import logging
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.support import mall
+from tests.support.bad_input import Attempt, attempts
+from tests.support.callers import Caller, told
+from tests.support.house import House
+from tests.support.live import turned_away
+from tests.support.raw import RawAnswer, exchange, request_bytes
+
+# these read nothing that could be bad: a credential, or nothing at all
+NOTHING_TO_SPOIL = {
+    ("POST", "/api/v1/device-session"),
+    ("DELETE", "/api/v1/session"),
+}
+AT_ONCE = 8
+
+
+@pytest.fixture
+async def document(house: House) -> dict[str, Any]:
+    found: dict[str, Any] = told(await house.anyone.get("/openapi.json"))
+    return found
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("who", ["admin", "kiosk", "anyone"])
+async def test_every_route_refuses_it(
+    open_house: House,
+    document: dict[str, Any],
+    who: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    await open_house.kiosk.issue(mall.AKTA)
+    await open_house.until_printed()
+    before = open_house.disk.everything()
+    bad = [a for a in attempts(document) if _is_worth_it(a, who)]
+    assert len(bad) > 200
+
+    with caplog.at_level(logging.WARNING):
+        answers = await _send_all(getattr(open_house, who), open_house, bad)
+
+    wrong = [
+        (*attempt[:2], attempt.path[:80], answer.status, answer.body[:80])
+        for attempt, answer in zip(bad, answers, strict=True)
+        if not _is_well_refused(attempt, answer)
+    ]
+    assert not wrong, wrong[:10]
+    assert [r for r in caplog.records if r.exc_info] == []
+    assert open_house.disk.everything() == before
+
+
+@pytest.mark.parametrize(
+    "path", ["/tickets", "/session", "/counters/1/open", "/nothing"]
+)
+@pytest.mark.parametrize("is_announced", [True, False])
+async def test_ten_megabytes_are_refused_before_they_are_read(
+    house: House, path: str, is_announced: bool
+) -> None:
+    sent = 0
+
+    async def pieces() -> Any:
+        nonlocal sent
+        for _ in range(160):
+            sent += 65_536
+            yield b" " * 65_536
+
+    headers = {"Content-Type": "application/json", "Idempotency-Key": "k"}
+    if is_announced:
+        headers["Content-Length"] = str(160 * 65_536)
+    try:
+        answer = await house.kiosk.send("POST", path, content=pieces(), headers=headers)
+    except (httpx2.WriteError, httpx2.RemoteProtocolError, httpx2.ReadError):
+        return  # the server hung up in the middle, as it may
+
+    assert answer.status_code in (413, 404, 403)
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        b"GET /\x00 HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"GET / HTTP/9.9\r\nHost: a\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00",  # TLS
+        b"GET / HTTP/1.1\r\nHost: a\r\nX: a\x00b\r\n\r\n",
+        b"G\xcbT / HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"POST /api/v1/tickets HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n"
+        b"Content-Type: application/json\r\n\r\nzz\r\n",
+        b"GET /" + b"a" * 100_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n",
+    ],
+)
+async def test_bytes_that_are_no_request_end_in_a_4xx_or_a_hang_up(
+    house: House, request_: bytes
+) -> None:
+    answer = await exchange(house.port, request_)
+
+    assert answer.status == 0 or 400 <= answer.status < 500
+    assert (await house.anyone.get("/site")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "topic", ["display:\x00", "ticket:\u202e", "counter:1\n", "\ud83d", "display:1:2"]
+)
+async def test_a_socket_with_a_bad_topic_is_refused(house: House, topic: str) -> None:
+    name = topic.encode("utf-8", "surrogatepass")
+
+    status, _ = await turned_away(house.admin.watch(name.decode("latin-1")))
+
+    assert status in (404, 422)
+
+
+def _is_worth_it(attempt: Attempt, who: str) -> bool:
+    path = attempt.path.partition("?")[0]
+    if (attempt.method, path) in NOTHING_TO_SPOIL:
+        return False
+    # without a credential only what is open to anyone is worth the time
+    return who == "admin" or attempt.why.startswith(("header", "body", "unknown"))
+
+
+async def _send_all(who: Caller, house: House, bad: list[Attempt]) -> list[RawAnswer]:
+    room = asyncio.Semaphore(AT_ONCE)
+
+    async def send(number: int, attempt: Attempt) -> RawAnswer:
+        headers = {
+            "Idempotency-Key": f"bad-{number}".encode(),
+            **{name: value.encode() for name, value in who.headers.items()},
+            "Content-Type": attempt.media.encode(),
+            **dict(attempt.headers),
+        }
+        body = attempt.body if attempt.method == "POST" else b""
+        request = request_bytes(
+            attempt.method, attempt.path, headers.items(), body or b""
+        )
+        async with room:
+            return await exchange(house.port, request)
+
+    return await asyncio.gather(*(send(n, a) for n, a in enumerate(bad)))
+
+
+def _is_well_refused(attempt: Attempt, answer: RawAnswer) -> bool:
+    """Tell whether it is a 4xx problem; a harmless look may also succeed."""
+    if answer.status < 400:
+        return attempt.method == "GET" and answer.status == 200
+    if not 400 <= answer.status < 500:
+        return False
+    if answer.media != "application/problem+json":
+        return False
+    return bool(json.loads(answer.body)["code"])

@@ -1,0 +1,399 @@
+"""The live socket: a snapshot at once, then the newest after each change."""
+
+import asyncio
+import json
+import socket
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from app.queueing import rows
+from tests.support import mall
+from tests.support.callers import told
+from tests.support.clock import MovableClock
+from tests.support.house import House, running
+from tests.support.live import Screen, closing_of, turned_away
+
+HALL = f"display:{mall.HALL}"
+
+
+async def test_a_snapshot_comes_at_once_with_the_board_as_it_stands(
+    open_house: House,
+) -> None:
+    await open_house.kiosk.issue(mall.AKTA)
+
+    async with open_house.hall.watch(HALL) as watching:
+        first = await Screen(watching).next()
+
+    board = told(await open_house.hall.get(f"/displays/{mall.HALL}/board"))
+    assert first["type"] == "snapshot"
+    assert first["topic"] == HALL
+    assert first["revision"] == first["data"]["revision"] == board["revision"]
+    assert first["now"].endswith("Z")
+    assert first["announcements"] == []
+    assert first["data"]["waiting"] == board["waiting"]
+
+
+async def test_a_call_comes_with_its_announcement_once(open_house: House) -> None:
+    await open_house.kiosk.issue(mall.AKTA)
+    async with open_house.hall.watch(HALL) as watching:
+        screen = Screen(watching)
+        await screen.snapshot()
+
+        await open_house.sari.command(mall.LOKET_1, "call-next")
+        called = await screen.snapshot()
+        await open_house.sari.command(mall.LOKET_1, "start")
+        started = await screen.snapshot()
+
+    (call,) = called["data"]["calls"]
+    (said,) = called["announcements"]
+    assert said["call_id"] == call["id"]
+    assert said["text"].endswith("silakan menuju Loket 1.")
+    assert said["audio_url"] is None
+    assert said["expires_at"].startswith("2026-11-24T02:02:")
+    assert started["data"]["calls"] == []
+    assert started["announcements"] == []
+
+
+async def test_two_calls_at_once_are_both_seen_and_both_announced(
+    open_house: House,
+) -> None:
+    for service_id in (mall.AKTA, mall.AKTA, mall.PASPOR):
+        await open_house.kiosk.issue(service_id)
+    async with open_house.hall.watch(HALL) as watching:
+        screen = Screen(watching)
+        before = await screen.snapshot()
+
+        await asyncio.gather(
+            open_house.sari.command(mall.LOKET_1, "call-next"),
+            open_house.budi.command(mall.LOKET_2, "call-next"),
+            open_house.made.command(mall.LOKET_3, "call-next"),
+        )
+        while len(screen.snapshots[-1]["data"]["calls"]) < 3:
+            await screen.snapshot()
+
+    assert len(screen.said) == len(set(screen.said)) == 3
+    assert screen.snapshots[-1]["revision"] > before["revision"]
+
+
+async def test_a_display_hears_only_its_own_sound_spaces(open_house: House) -> None:
+    for service_id in (mall.AKTA, mall.PASPOR):
+        await open_house.kiosk.issue(service_id)
+    await open_house.sari.command(mall.LOKET_1, "call-next")
+    await open_house.made.command(mall.LOKET_3, "call-next")
+
+    async with open_house.display_b.watch(f"display:{mall.DISPLAY_B}") as watching:
+        shown = await Screen(watching).snapshot()
+
+    (said,) = shown["announcements"]
+    assert said["text"].endswith("silakan menuju Loket 3.")
+
+
+async def test_without_after_only_what_has_not_expired_is_announced(
+    open_house: House, clock: MovableClock
+) -> None:
+    await call(open_house)
+    clock.move(minutes=3)
+    await call(open_house)
+
+    async with open_house.hall.watch(HALL) as watching:
+        fresh = await Screen(watching).snapshot()
+
+    assert [said["id"] for said in fresh["announcements"]] == [2]
+
+
+async def test_with_after_nothing_missed_is_lost_though_expired(
+    open_house: House, clock: MovableClock
+) -> None:
+    for _ in range(3):
+        await call(open_house)
+    clock.move(minutes=30)
+
+    async with open_house.hall.watch(HALL, after=1) as watching:
+        healed = await Screen(watching).snapshot()
+    async with open_house.hall.watch(HALL, after=3) as watching:
+        nothing = await Screen(watching).snapshot()
+
+    assert [said["id"] for said in healed["announcements"]] == [2, 3]
+    assert nothing["announcements"] == []
+
+
+async def test_after_of_another_database_does_not_silence_new_calls(
+    open_house: House,
+) -> None:
+    async with open_house.hall.watch(HALL, after=9_000) as watching:
+        screen = Screen(watching)
+        await screen.snapshot()
+        await call(open_house)
+        while not screen.said:
+            await screen.snapshot()
+
+    assert screen.said == [1]
+
+
+async def test_heartbeats_tell_the_revision_while_nothing_happens(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.realtime.hub.HEARTBEAT_SECONDS", 0.05)
+    async with house.hall.watch(HALL) as watching:
+        screen = Screen(watching)
+        shown = await screen.snapshot()
+        while len(screen.heartbeats) < 2:
+            await screen.next()
+
+    assert len(screen.snapshots) == 1
+    for beat in screen.heartbeats:
+        assert set(beat) == {"type", "revision", "now"}
+        assert beat["revision"] == shown["revision"]
+        assert beat["now"] > shown["now"]
+
+
+async def test_what_concerns_others_is_not_sent(open_house: House) -> None:
+    async with open_house.display_b.watch(f"display:{mall.DISPLAY_B}") as watching:
+        screen = Screen(watching)
+        await screen.snapshot()
+        await call(open_house)  # in zone A
+        await open_house.kiosk.issue(mall.PASPOR)
+
+        shown = await screen.snapshot()
+
+    assert shown["data"]["waiting"][0]["waiting"] == 1
+    assert len(screen.snapshots) == 2
+
+
+async def test_many_changes_are_coalesced_but_the_newest_arrives(
+    open_house: House,
+) -> None:
+    async with open_house.hall.watch(HALL) as watching:
+        screen = Screen(watching)
+        await screen.snapshot()
+        await asyncio.gather(*(open_house.kiosk.issue(mall.AKTA) for _ in range(200)))
+        await open_house.until_printed()
+        newest = open_house.disk.one("SELECT revision FROM ledger_state")
+        while screen.snapshots[-1]["data"]["waiting"][0]["waiting"] < 200:
+            await screen.snapshot()
+
+    revisions = [snapshot["revision"] for snapshot in screen.snapshots]
+    assert revisions == sorted(set(revisions))
+    assert len(revisions) < 100
+    assert revisions[-1] <= newest
+
+
+@pytest.mark.timeout(90)
+async def test_a_stalled_screen_delays_no_other_and_misses_no_call(
+    folder: Path, clock: MovableClock
+) -> None:
+    calls = 75  # what fits into the buffers on the way is less than 60
+    async with running(folder, clock, send_buffer=4096) as house:
+        await house.sari.command(mall.LOKET_1, "open")
+        await asyncio.gather(*(house.resepsi.issue(mall.AKTA) for _ in range(calls)))
+        narrow = socket.create_connection(("127.0.0.1", house.port))
+        narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        async with (
+            house.hall.watch(HALL, sock=narrow) as stalled,
+            house.hall.watch(HALL) as lively,
+        ):
+            slow, quick = Screen(stalled), Screen(lively)
+            for _ in range(calls):
+                await house.sari.command(mall.LOKET_1, "call-next")
+                await house.sari.command(mall.LOKET_1, "serve")
+                while not quick.said or quick.said[-1] < house.disk.count(
+                    "announcement"
+                ):
+                    await quick.snapshot()
+            # only now does the slow one read on
+            while len(slow.said) < calls:
+                await slow.snapshot()
+
+    assert slow.said == quick.said == list(range(1, calls + 1))
+    assert len(slow.snapshots) < len(quick.snapshots)
+
+
+async def test_a_ticket_is_watched_by_its_token_alone(open_house: House) -> None:
+    ticket = await open_house.kiosk.issue(mall.AKTA)
+    other = await open_house.kiosk.issue(mall.AKTA)
+
+    async with open_house.anyone.watch(f"ticket:{other['token']}") as watching:
+        screen = Screen(watching)
+        first = await screen.snapshot()
+        await open_house.sari.command(mall.LOKET_1, "call-next")
+        while screen.snapshots[-1]["data"]["ticket"]["waiting_ahead"] != 0:
+            await screen.snapshot()
+
+    assert first["data"]["ticket"]["id"] == other["id"]
+    assert first["data"]["ticket"]["waiting_ahead"] == 1
+    assert first["data"]["legs"][0]["zones"] == ["Zona A"]
+    assert "priority" not in json.dumps(first)
+    assert ticket["token"] not in json.dumps(screen.snapshots)
+
+
+async def test_a_counter_is_watched_by_its_agencys_staff(open_house: House) -> None:
+    topic = f"counter:{mall.LOKET_1}"
+    async with open_house.budi.watch(topic) as watching:
+        screen = Screen(watching)
+        first = await screen.snapshot()
+        await open_house.kiosk.issue(mall.AKTA, people=2)
+        while not screen.snapshots[-1]["data"]["line"]:
+            await screen.snapshot()
+
+    assert first["data"]["counter"]["holder"]["name"] == "Sari"
+    assert screen.snapshots[-1]["data"]["line"][0]["people"] == 2
+
+
+async def test_reception_watches_the_overview(open_house: House) -> None:
+    async with open_house.resepsi.watch("overview") as watching:
+        screen = Screen(watching)
+        first = await screen.snapshot()
+        await open_house.kepala.post("/agencies/1/close")
+        while screen.snapshots[-1]["data"]["agencies"][0]["open"]:
+            await screen.snapshot()
+
+    assert len(first["data"]["counters"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("who", "topic", "status", "code"),
+    [
+        ("anyone", HALL, 401, "unauthenticated"),
+        ("display_a", HALL, 403, "forbidden"),
+        ("kiosk", HALL, 403, "forbidden"),
+        ("admin", f"display:{mall.KIOSK_1}", 404, "not-found"),
+        ("admin", "display:99", 404, "not-found"),
+        ("admin", "display:0x3", 404, "not-found"),
+        ("admin", "display:" + "9" * 90, 404, "not-found"),
+        ("admin", "display:", 404, "not-found"),
+        ("anyone", "counter:1", 401, "unauthenticated"),
+        ("made", "counter:1", 404, "not-found"),
+        ("resepsi", "counter:1", 403, "forbidden"),
+        ("hall", "counter:1", 403, "forbidden"),
+        ("sari", "counter:99", 404, "not-found"),
+        ("anyone", "ticket:nobody-has-this-token", 404, "not-found"),
+        ("admin", "ticket:", 404, "not-found"),
+        ("anyone", "overview", 401, "unauthenticated"),
+        ("sari", "overview", 403, "forbidden"),
+        ("kepala", "overview", 403, "forbidden"),
+        ("admin", "everything", 404, "not-found"),
+        ("admin", "x" * 101, 422, "invalid"),
+        ("admin", "", 422, "invalid"),
+    ],
+)
+async def test_refused_before_the_upgrade_with_a_problem(
+    house: House, who: str, topic: str, status: int, code: str
+) -> None:
+    found, problem = await turned_away(getattr(house, who).watch(topic))
+
+    assert (found, problem["code"]) == (status, code)
+    assert house.context.hub.count() == 0
+
+
+@pytest.mark.parametrize("after", ["-1", "x", str(2**60)])
+async def test_a_nonsense_after_is_invalid(house: House, after: str) -> None:
+    status, problem = await turned_away(house.hall.watch(HALL, after=after))
+
+    assert (status, problem["code"]) == (422, "invalid")
+
+
+async def test_a_full_hub_is_busy(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.realtime.hub.MOST_SOCKETS", 1)
+    async with house.hall.watch(HALL) as watching:
+        await Screen(watching).snapshot()
+
+        status, problem = await turned_away(house.hall.watch(HALL))
+
+    assert (status, problem["code"]) == (503, "busy")
+
+
+async def test_a_revoked_token_closes_its_sockets_and_no_others(house: House) -> None:
+    devices = (await house.admin.get("/devices")).json()
+    (hall,) = (device for device in devices if device["id"] == mall.HALL)
+    async with (
+        house.hall.watch(HALL) as revoked,
+        house.display_a.watch(f"display:{mall.DISPLAY_A}") as other,
+    ):
+        await Screen(revoked).snapshot()
+        await Screen(other).snapshot()
+
+        path = f"/device-tokens/{hall['token_ids'][0]}/revoke"
+        assert (await house.admin.post(path)).status_code == 204
+
+        closed = await closing_of(revoked)
+        await house.resepsi.issue(mall.AKTA)
+        await Screen(other).snapshot()
+
+    assert closed == 4401
+    status, problem = await turned_away(house.hall.watch(HALL))
+    assert (status, problem["code"]) == (401, "unauthenticated")
+
+
+async def test_signing_out_closes_the_officers_sockets(house: House) -> None:
+    async with house.sari.watch("counter:1") as watching:
+        await Screen(watching).snapshot()
+        await house.sari.send("DELETE", "/session")
+
+        closed = await closing_of(watching)
+
+    assert closed == 4401
+
+
+async def test_a_session_that_runs_out_closes_its_sockets(
+    house: House, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.realtime.hub.HEARTBEAT_SECONDS", 0.05)
+    async with house.sari.watch("counter:1") as watching:
+        await Screen(watching).snapshot()
+        clock.move(days=31)
+
+        closed = await closing_of(watching)
+
+    assert closed == 4401
+
+
+async def test_somebody_dismissed_is_turned_away_though_remembered(
+    house: House,
+) -> None:
+    assert (await house.sari.get("/counters")).status_code == 200
+    with house.disk.writing() as db:
+        db.execute(
+            update(rows.staff).where(rows.staff.c.id == 1).values(is_active=False)
+        )
+
+    house.context.credentials.forget()
+
+    assert (await house.sari.get("/counters")).status_code == 401
+
+
+async def test_the_revision_never_falls_over_a_restart(
+    folder: Path, clock: MovableClock
+) -> None:
+    async with running(folder, clock) as house:
+        await house.resepsi.issue(mall.AKTA)
+        async with house.hall.watch(HALL) as watching:
+            before = await Screen(watching).snapshot()
+
+    async with running(folder, clock) as house, house.hall.watch(HALL) as watching:
+        after = await Screen(watching).snapshot()
+
+    assert after["revision"] >= before["revision"]
+    assert after["data"]["waiting"] == before["data"]["waiting"]
+
+
+async def test_a_socket_cannot_talk_the_server_down(house: House) -> None:
+    async with house.hall.watch(HALL) as watching:
+        await Screen(watching).snapshot()
+        await watching.send(b"\x00\xff")
+        await closing_of(watching)
+    async with house.hall.watch(HALL) as watching:
+        await Screen(watching).snapshot()
+        await watching.send("x" * 100_000)
+        await closing_of(watching)
+
+    assert told(await house.anyone.get("/site"))["name"] == "Mal Kecil"
+
+
+async def call(house: House) -> None:
+    await house.resepsi.issue(mall.AKTA)
+    await house.sari.command(mall.LOKET_1, "call-next")
+    await house.sari.command(mall.LOKET_1, "serve")

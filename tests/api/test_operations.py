@@ -1,0 +1,60 @@
+"""For operations: liveness, readiness, metrics."""
+
+import shutil
+from typing import NamedTuple
+
+import pytest
+
+from app.errors import NotDurable
+from tests.support import mall
+from tests.support.callers import refused, told
+from tests.support.house import House
+
+
+async def test_alive_and_ready(house: House) -> None:
+    assert told(await house.anyone.get(f"{house.url}/healthz")) == {"status": "ok"}
+
+    ready = told(await house.anyone.get(f"{house.url}/readyz"))
+
+    assert ready["status"] == "ok"
+    assert ready["checks"]["database"]
+    assert ready["checks"]["disk"]
+
+
+async def test_not_ready_when_the_disk_is_full(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Usage(NamedTuple):
+        free: int
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "disk_usage", lambda _path: Usage(free=1024))
+        answer = await house.anyone.get(f"{house.url}/readyz")
+
+    assert told(answer, 503)["checks"]["disk"] is False
+
+
+async def test_metrics_count_without_telling_whom(open_house: House) -> None:
+    ticket = await open_house.kiosk.issue(mall.AKTA, mall.PASPOR)
+    await open_house.until_printed()
+    async with open_house.hall.watch(f"display:{mall.HALL}"):
+        answer = await open_house.anyone.get(f"{open_house.url}/metrics")
+
+    assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
+    assert "antrean_waiting 2.0" in answer.text
+    assert "antrean_sockets 1.0" in answer.text
+    assert 'antrean_print_jobs{state="failed"} 1.0' in answer.text
+    assert ticket["token"] not in answer.text
+
+
+async def test_what_could_not_be_written_is_not_durable_to_the_caller(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def lost(*_command: object, **_facts: object) -> None:
+        raise NotDurable
+
+    with monkeypatch.context() as patch:
+        patch.setattr(house.context.ledger, "do", lost)
+        answer = await house.kiosk.post("/tickets", {"service_ids": [mall.AKTA]})
+
+    refused(answer, 503, "not-durable")

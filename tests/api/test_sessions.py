@@ -1,0 +1,188 @@
+"""Signing in: staff with a password, a browser with a device's token."""
+
+import asyncio
+from datetime import timedelta
+from http.cookies import SimpleCookie
+
+import httpx2
+import pytest
+from sqlalchemy import update
+
+from app.queueing import rows
+from tests.support import cast, mall
+from tests.support.callers import Caller, Callers, refused, told
+from tests.support.clock import MORNING, MovableClock
+from tests.support.house import House
+
+
+async def sign_in(
+    house: House, username: str = "sari", password: str = cast.PASSWORD
+) -> httpx2.Response:
+    body = {"username": username, "password": password}
+    return await house.anyone.post("/session", body, key="")
+
+
+def cookies_of(answer: httpx2.Response) -> SimpleCookie:
+    return SimpleCookie(answer.headers["set-cookie"])
+
+
+def with_cookie(house: House, answer: httpx2.Response) -> Caller:
+    (cookie,) = cookies_of(answer).values()
+    return Caller(house.client, {"Cookie": f"{cookie.key}={cookie.value}"})
+
+
+async def test_staff_sign_in_and_are_told_who_they_are(house: House) -> None:
+    answer = await sign_in(house)
+
+    assert told(answer) == {
+        "username": "sari",
+        "role": "officer",
+        "agency_ids": [mall.DKC],
+    }
+    cookie = cookies_of(answer)["antrean_staff"]
+    assert cookie["httponly"]
+    assert cookie["samesite"].lower() == "strict"
+    assert cookie["path"] == "/"
+    assert not cookie["secure"]  # the demo has no TLS; test_cookies_under_tls
+    counters = await with_cookie(house, answer).get("/counters")
+    assert counters.status_code == 200
+
+
+async def test_cookies_under_tls_are_secure(house: House) -> None:
+    house.context.settings.secure_cookies = True
+
+    assert cookies_of(await sign_in(house))["antrean_staff"]["secure"]
+
+
+async def test_the_secret_of_a_sign_in_is_not_on_disk(house: House) -> None:
+    secret = cookies_of(await sign_in(house))["antrean_staff"].value
+
+    assert secret not in "".join(house.disk.everything())
+
+
+@pytest.mark.parametrize(
+    ("username", "password"),
+    [("sari", "wrong"), ("nobody", cast.PASSWORD), ("sari' OR 1=1 --", "x")],
+)
+async def test_a_wrong_name_or_password_is_refused_alike(
+    house: House, username: str, password: str
+) -> None:
+    answer = await sign_in(house, username, password)
+
+    problem = refused(answer, 401, "bad-credentials")
+    assert problem["detail"] == "The user name or the password is wrong."
+    assert "set-cookie" not in answer.headers
+
+
+async def test_somebody_who_has_left_cannot_sign_in(house: House) -> None:
+    with house.disk.writing() as db:
+        left = update(rows.staff).where(rows.staff.c.username == "sari")
+        db.execute(left.values(is_active=False))
+
+    refused(await sign_in(house), 401, "bad-credentials")
+
+
+async def test_guessing_is_slowed_down(house: House, clock: MovableClock) -> None:
+    for _ in range(5):
+        refused(await sign_in(house, password="wrong"), 401, "bad-credentials")  # noqa: S106
+
+    answer = await sign_in(house)
+
+    problem = refused(answer, 429, "too-many-attempts")
+    assert 0 < problem["retry_after_seconds"] <= 61
+    assert answer.headers["retry-after"] == str(problem["retry_after_seconds"])
+    told(await sign_in(house, "budi"))  # a colleague at the same address may
+
+    clock.move(seconds=61)
+    told(await sign_in(house))
+
+
+async def test_guessing_many_names_from_one_address_is_slowed_down(
+    house: House,
+) -> None:
+    answers = await asyncio.gather(
+        *(sign_in(house, f"user{n}", "wrong") for n in range(50))
+    )
+    assert {answer.status_code for answer in answers} == {401}
+
+    refused(await sign_in(house), 429, "too-many-attempts")
+
+
+async def test_signing_out_ends_it_at_once(house: House) -> None:
+    me = with_cookie(house, await sign_in(house))
+    other = with_cookie(house, await sign_in(house))
+
+    gone = await me.send("DELETE", "/session")
+
+    assert gone.status_code == 204
+    assert 'antrean_staff=""' in gone.headers["set-cookie"]
+    refused(await me.get("/counters"), 401, "unauthenticated")
+    assert (await other.get("/counters")).status_code == 200
+    assert (await me.send("DELETE", "/session")).status_code == 204  # out is out
+
+
+async def test_a_sign_in_ends_by_itself(house: House, clock: MovableClock) -> None:
+    me = with_cookie(house, await sign_in(house))
+
+    clock.move(hours=13, minutes=59)
+    assert (await me.get("/counters")).status_code == 200
+    clock.move(minutes=1)
+    refused(await me.get("/counters"), 401, "unauthenticated")
+    assert timedelta(hours=14) <= clock.now() - MORNING
+
+
+async def test_a_browser_becomes_the_device_whose_token_it_sends(house: House) -> None:
+    answer = await house.kiosk.post("/device-session", key="")
+
+    assert told(answer) == {
+        "device_id": mall.KIOSK_1,
+        "kind": "kiosk",
+        "name": "Kios 1",
+    }
+    cookie = cookies_of(answer)["antrean_kiosk"]
+    assert cookie["httponly"]
+    assert cookie["samesite"].lower() == "strict"
+    assert int(cookie["max-age"]) > 300 * 24 * 3600
+    assert cookie.value != cast.KIOSK.secret
+    browser = with_cookie(house, answer)
+    assert (await browser.issue(mall.AKTA))["number"] == "A-001"
+
+
+async def test_a_cookie_breeds_no_further_cookies(house: House) -> None:
+    browser = with_cookie(house, await house.kiosk.post("/device-session", key=""))
+
+    refused(await browser.post("/device-session"), 401, "unauthenticated")
+
+
+async def test_no_token_and_no_staff_become_a_device(house: House) -> None:
+    refused(await house.anyone.post("/device-session"), 401, "unauthenticated")
+    refused(await house.sari.post("/device-session"), 403, "forbidden")
+    unknown = Callers(house.client).bearer("no-such-token")
+    refused(await unknown.post("/device-session"), 401, "unauthenticated")
+
+
+async def test_a_cookie_falls_with_the_token_it_was_made_from(house: House) -> None:
+    browser = with_cookie(house, await house.kiosk.post("/device-session", key=""))
+    devices = (await house.admin.get("/devices")).json()
+    (kiosk,) = (d for d in devices if d["id"] == mall.KIOSK_1)
+
+    for token_id in kiosk["token_ids"][:1]:
+        gone = await house.admin.post(f"/device-tokens/{token_id}/revoke", key="")
+        assert gone.status_code == 204
+
+    for caller in (house.kiosk, browser):
+        answer = await caller.post("/tickets", {"service_ids": [mall.AKTA]})
+        refused(answer, 401, "unauthenticated")
+    assert (await house.other_kiosk.issue(mall.AKTA))["number"] == "A-001"
+
+
+async def test_a_bearer_speaks_alone_even_beside_a_cookie(house: House) -> None:
+    both = Caller(house.client, {**house.admin.headers, **house.kiosk.headers})
+
+    refused(await both.get("/counters"), 403, "forbidden")
+
+
+async def test_a_401_names_the_way_to_authenticate(house: House) -> None:
+    answer = await house.anyone.get("/counters")
+
+    assert answer.headers["www-authenticate"] == "Bearer"

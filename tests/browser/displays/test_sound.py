@@ -1,0 +1,71 @@
+"""The chime where the browser allows it, and where it does not."""
+
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserType, expect
+
+from tests.browser.conftest import ARGUMENTS
+from tests.browser.displays.hall import Hall, heard, sounds
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+
+
+@pytest.fixture
+def strict_browser(browser_type: BrowserType) -> Iterator[Browser]:
+    """Return a browser as a shop delivers it: no sound before a touch."""
+    strict = browser_type.launch(
+        executable_path=shutil.which("chromium-headless-shell")
+        or shutil.which("chromium"),
+        args=[each for each in ARGUMENTS if "autoplay" not in each],
+    )
+    yield strict
+    strict.close()
+
+
+def test_refused_sound_is_said_and_one_touch_turns_it_on(
+    hall: Hall, strict_browser: Browser
+) -> None:
+    with hall.display(strict_browser) as page:
+        # a question to the page would count as a touch: wait without one
+        with page.expect_websocket() as line:
+            page.reload()
+        with line.value.expect_event("framereceived", _tells("Loket 7.")):
+            hall.call(7)
+        page.wait_for_timeout(4_000)
+
+        message = page.get_by_role("button", name="Suara mati")
+        expect(message).to_be_visible()
+        assert sounds(page) == []
+
+        message.click()
+
+        heard(page, 1)
+        expect(message).to_be_hidden()
+        hall.call(12)
+        heard(page, 2)
+        expect(message).to_be_hidden()
+
+
+def _tells(words: str) -> Callable[[str | bytes], bool]:
+    return lambda frame: words in str(frame)
+
+
+def test_a_key_turns_the_sound_on_too(hall: Hall, strict_browser: Browser) -> None:
+    with hall.display(strict_browser) as page:
+        page.wait_for_timeout(3_000)
+        message = page.get_by_role("button", name="Suara mati")
+        expect(message).to_be_visible()
+
+        page.keyboard.press("Space")
+
+        expect(message).to_be_hidden()
+        heard(page, 1)
+
+
+def test_with_sound_allowed_nothing_is_said_of_it(hall: Hall, browser: Browser) -> None:
+    with hall.display(browser) as page:
+        hall.call(1)
+        heard(page, 1)
+        expect(page.get_by_role("button", name="Suara mati")).to_be_hidden()

@@ -1,0 +1,151 @@
+"""Who stands large and who beside: `stage.js` in a browser, at times of our own."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+STEPS = """async (steps) => {
+  const { Stage } = await import("/static/displays/stage.js");
+  const stage = new Stage({ places: 2, span: 10 });
+  const calls = (ids) => ids.map((id) => ({ id }));
+  const ids = (list) => list.map(({ id }) => id);
+  return steps.map(({ at, said = [], called, recent = [] }) => {
+    for (const id of said) stage.announce(id, at);
+    const board = { calls: calls(called), recent: calls(recent) };
+    const shown = stage.arrange(board, at);
+    return {
+      large: ids(shown.large), called: ids(shown.called), before: ids(shown.before),
+      swells: shown.large.map(({ swells }) => swells),
+    };
+  });
+}"""
+PAGES = """async ([all, times]) => {
+  const { Pages } = await import("/static/displays/stage.js");
+  const pages = new Pages({ size: 4, span: 8 });
+  return times.map((now) => pages.page(all, now));
+}"""
+WORTH = """async ([announcements, called, now]) => {
+  const { worthSaying } = await import("/static/displays/stage.js");
+  const board = { calls: called.map((id) => ({ id })) };
+  return worthSaying(announcements, board, new Date(now)).map(({ id }) => id);
+}"""
+
+Step = dict[str, Any]
+Play = Callable[..., list[dict[str, list[int]]]]
+
+
+@pytest.fixture
+def play(page: Page) -> Play:
+    page.goto("/help")
+    return lambda *steps: page.evaluate(STEPS, list(steps))
+
+
+def test_the_newest_stands_first(play: Play) -> None:
+    *_, last = play(
+        {"at": 0, "said": [1], "called": [1]},
+        {"at": 1, "said": [2], "called": [2, 1]},
+    )
+
+    assert last["large"] == [2, 1]
+
+
+def test_a_third_call_waits_until_one_has_stood_its_time(play: Play) -> None:
+    _, busy, later = play(
+        {"at": 0, "said": [1, 2], "called": [2, 1]},
+        {"at": 5, "said": [3], "called": [3, 2, 1]},
+        {"at": 10, "called": [3, 2, 1]},
+    )
+
+    assert (busy["large"], busy["called"]) == ([2, 1], [3])
+    assert (later["large"], later["called"]) == ([3, 2], [1])
+
+
+def test_every_call_of_a_rush_stands_large_once(play: Play) -> None:
+    rush = list(range(1, 8))
+    steps: list[Step] = [{"at": 0, "said": rush, "called": rush[::-1]}]
+    steps += [{"at": at, "called": rush[::-1]} for at in range(10, 50, 10)]
+
+    shown = [step["large"] for step in play(*steps)]
+
+    assert {number for large in shown for number in large} == set(rush)
+    assert all(len(large) == 2 for large in shown)
+
+
+def test_a_visitor_who_came_leaves_after_the_time(play: Play) -> None:
+    _, soon, over = play(
+        {"at": 0, "said": [1], "called": [1]},
+        {"at": 3, "called": [], "recent": [1]},
+        {"at": 10, "called": [], "recent": [1]},
+    )
+
+    assert (soon["large"], soon["before"]) == ([1], [])
+    assert (over["large"], over["before"]) == ([], [1])
+
+
+def test_a_call_taken_back_leaves_at_once_and_never_takes_its_turn(play: Play) -> None:
+    _, gone, later = play(
+        {"at": 0, "said": [1, 2, 3], "called": [3, 2, 1]},
+        {"at": 1, "called": [2]},
+        {"at": 20, "called": [2]},
+    )
+
+    assert gone["large"] == [2]
+    assert later["large"] == [2]
+
+
+def test_a_recall_swells_where_it_stands_and_begins_its_time_anew(play: Play) -> None:
+    first, again, later = play(
+        {"at": 0, "said": [1, 2], "called": [2, 1]},
+        {"at": 8, "said": [1], "called": [1, 2]},
+        {"at": 12, "said": [3], "called": [3, 1, 2]},
+    )
+
+    assert (first["large"], first["swells"]) == ([2, 1], [1, 1])
+    assert (again["large"], again["swells"]) == ([2, 1], [1, 2])
+    assert later["large"] == [3, 1]
+
+
+def test_an_older_call_fills_an_empty_place_without_swelling(play: Play) -> None:
+    (shown,) = play({"at": 0, "called": [3, 2, 1]})
+
+    assert (shown["large"], shown["swells"]) == ([3, 2], [0, 0])
+    assert shown["called"] == [1]
+
+
+def test_pages_turn_in_their_time_and_begin_again(page: Page) -> None:
+    page.goto("/help")
+    all_of_them = list(range(10))
+
+    shown = page.evaluate(PAGES, [all_of_them, [8, 9, 16, 24, 32]])
+
+    assert [each["count"] for each in shown] == [3] * 5
+    assert shown[0]["shown"] == shown[1]["shown"]
+    assert {n for each in shown[1:4] for n in each["shown"]} == set(all_of_them)
+    assert shown[4] == shown[1]
+
+
+def test_a_list_that_fits_has_one_page(page: Page) -> None:
+    page.goto("/help")
+
+    (shown,) = page.evaluate(PAGES, [[1, 2], [0]])
+
+    assert shown == {"shown": [1, 2], "at": 1, "count": 1}
+
+
+def test_old_announcements_are_said_once_for_those_still_called(page: Page) -> None:
+    page.goto("/help")
+    old, fresh = "2026-11-24T01:00:00Z", "2026-11-24T02:00:00Z"
+    announcements = [
+        {"id": 1, "call_id": 7, "expires_at": old},
+        {"id": 2, "call_id": 8, "expires_at": old},
+        {"id": 3, "call_id": 7, "expires_at": old},
+        {"id": 4, "call_id": 9, "expires_at": fresh},
+    ]
+
+    said = page.evaluate(WORTH, [announcements, [7], "2026-11-24T01:30:00Z"])
+
+    assert said == [3, 4]

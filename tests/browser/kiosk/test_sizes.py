@@ -1,0 +1,170 @@
+"""The kiosk's figures, measured at its true sizes, and axe-core on every page.
+
+21.5 inches with 1080 by 1920: 4.03 px to the millimetre (app/kiosk/static/kiosk.css).
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.kiosk.conftest import LYING, UPRIGHT, Kiosk
+
+pytestmark = pytest.mark.browser
+
+TARGET = 81  # 20 mm
+APART = 32  # 8 mm
+MAIN_TEXT = 33.5  # capitals of 6.1 mm, 0.727 of the size
+LEAST_TEXT = 26.5  # capitals of 4.8 mm
+
+BOXES = """() => [...document.querySelectorAll("a[href], button")]
+  .filter((e) => e.offsetParent && !e.classList.contains("skip-link"))
+  .map((e) => {
+    const { left, top, right, bottom } = e.getBoundingClientRect();
+    return { id: e.id, left, top, right, bottom };
+  })"""
+OVERFLOWS = """() => [...document.querySelectorAll("main *, header *")]
+  .filter((e) => !(e instanceof SVGElement) && !e.closest(".visually-hidden"))
+  .filter((e) => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0
+                 && getComputedStyle(e).display !== "inline")
+  .map((e) => e.className || e.tagName)"""
+TEXT_SIZES = """(chosen) => [...document.querySelectorAll(chosen)]
+  .map((e) => parseFloat(getComputedStyle(e).fontSize))"""
+PAGE = """() => {
+  const { scrollWidth, scrollHeight } = document.documentElement;
+  return [scrollWidth, scrollHeight];
+}"""
+
+MAIN = ".kiosk-head h1, .kiosk-message h1, .ticket__label, .tile__name"
+ADDRESSES = [
+    "/kiosk",
+    "/kiosk?page=2",
+    "/kiosk?lang=en",
+    "/kiosk?page=2&lang=en",
+    "/kiosk/agencies/2",
+    "/kiosk/agencies/2?lang=en",
+    "/kiosk/agencies/31",
+    "/kiosk/agencies/999",
+]
+SCREENS = [UPRIGHT, LYING]
+
+
+@pytest.mark.parametrize("size", SCREENS, ids=["upright", "lying"])
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_everything_fits_on_the_screen_and_under_a_finger(
+    kiosk: Kiosk, size: Any, address: str
+) -> None:
+    kiosk.page.set_viewport_size(size)
+
+    kiosk.page.goto(address)
+
+    assert_fits(kiosk.page)
+
+
+@pytest.mark.parametrize("size", SCREENS, ids=["upright", "lying"])
+def test_the_number_fits_and_is_as_large_as_the_width_allows(
+    kiosk: Kiosk, size: Any
+) -> None:
+    kiosk.page.set_viewport_size(size)
+    kiosk.page.locator("#agency-2").click()
+    kiosk.services.first.click()
+    kiosk.number()
+
+    assert_fits(kiosk.page)
+    for number in ("W-444", "MW-444", "MW-4440"):
+        width = kiosk.page.evaluate(
+            """(text) => {
+              const number = document.getElementById("number");
+              number.textContent = text;
+              number.dataset.length = text.length;
+              const range = document.createRange();
+              range.selectNodeContents(number);
+              return range.getBoundingClientRect().width;
+            }""",
+            number,
+        )
+        column = kiosk.page.locator(".ticket__number").bounding_box()
+        assert column is not None
+        assert 0.85 * column["width"] < width <= column["width"], number
+
+
+@pytest.mark.parametrize("size", SCREENS, ids=["upright", "lying"])
+def test_a_mall_with_everything_closed_fits_too(
+    kiosk: Kiosk, size: Any, every_agency_closed: None
+) -> None:
+    kiosk.page.set_viewport_size(size)
+
+    kiosk.page.goto("/kiosk")
+
+    expect(kiosk.page.locator(".tile--closed")).to_have_count(16)
+    assert_fits(kiosk.page)
+
+
+def test_axe_finds_nothing_on_any_page(
+    kiosk: Kiosk, closing_by_hand: Callable[[int], None]
+) -> None:
+    service_id = kiosk.demo.service_id("DKC")
+    closing_by_hand(service_id)
+    for address in [*ADDRESSES, f"/kiosk/services/{service_id}/closed"]:
+        for contrast in ("normal", "high"):
+            joint = "&" if "?" in address else "?"
+            kiosk.page.goto(f"{address}{joint}contrast={contrast}")
+            assert_axe_is_content(kiosk.page)
+
+
+def test_axe_finds_nothing_on_the_number_and_its_dialogs(kiosk: Kiosk) -> None:
+    kiosk.open_agency("IMI")
+    kiosk.page.evaluate("document.querySelector('dialog').showModal()")
+    assert_axe_is_content(kiosk.page)
+    kiosk.page.keyboard.press("Escape")
+    kiosk.services.first.click()
+    kiosk.number()
+    assert_axe_is_content(kiosk.page)
+    kiosk.page.evaluate("document.querySelector('[data-one-moment]').hidden = false")
+    assert_axe_is_content(kiosk.page)
+
+
+@pytest.fixture
+def every_agency_closed(kiosk: Kiosk) -> Any:
+    """Close all agencies until tomorrow morning, and open them again afterwards."""
+    admin = kiosk.demo.staff("admin")
+    ids = [agency["id"] for agency in kiosk.demo.agencies()]
+    for each in ids:
+        body = {"until": "2100-01-04T01:00:00Z"}
+        admin.post(f"/api/v1/agencies/{each}/close", json=body).raise_for_status()
+    yield
+    for each in ids:
+        admin.post(f"/api/v1/agencies/{each}/reopen").raise_for_status()
+
+
+def assert_fits(page: Page) -> None:
+    """Assert the figures of design: no scrolling, targets, gaps, text sizes."""
+    size = page.viewport_size
+    assert size is not None
+    assert page.evaluate(PAGE) == [size["width"], size["height"]]
+    assert page.evaluate(OVERFLOWS) == []
+    boxes = page.evaluate(BOXES)
+    for box in boxes:
+        assert box["bottom"] - box["top"] >= TARGET, box
+        assert box["right"] - box["left"] >= TARGET, box
+        assert box["bottom"] <= size["height"], box
+    for i, one in enumerate(boxes):
+        for other in boxes[i + 1 :]:
+            assert gap(one, other) >= APART, (one, other)
+    assert min(page.evaluate(TEXT_SIZES, MAIN)) >= MAIN_TEXT
+    assert min(page.evaluate(TEXT_SIZES, "main p, main span, main a")) >= LEAST_TEXT
+
+
+def gap(one: dict[str, float], other: dict[str, float]) -> float:
+    """Return how far two boxes are apart, in px."""
+    across = max(one["left"] - other["right"], other["left"] - one["right"])
+    down = max(one["top"] - other["bottom"], other["top"] - one["bottom"])
+    return max(across, down) + 0.01
+
+
+def assert_axe_is_content(page: Page) -> None:
+    """Assert that axe-core reports no violation."""
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()

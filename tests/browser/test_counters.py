@@ -1,0 +1,623 @@
+"""The officer's console in a real browser against the running demo."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, Route, expect
+
+from tests.support.database import Disk
+from tests.support.demo import DemoServer
+from tests.support.process import ask
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(90)]
+
+AGENCY = "BPN"
+NO_SHOW_SECONDS = 2
+RECALL_MS = 3_100
+"""A little more than the policy's cool-down, in the server's own time."""
+USUAL_WIDTH = 1366
+IDLE, CALLED, SERVING = "idle", "called", "serving"
+PAUSED, CLOSED, TAKEN = "paused", "closed", "taken"
+
+
+@dataclass
+class Desk:
+    """One counter of the demo, its officer, and whoever is sent there."""
+
+    demo: DemoServer
+    counter_id: int
+    service_id: int
+
+    @property
+    def officer(self) -> str:
+        return self.demo.officer_of(self.counter_id)
+
+    def issue(self, **body: Any) -> str:
+        return str(self.demo.issue(self.service_id, **body)["number"])
+
+    def events(self, name: str, number: str) -> int:
+        sql = (
+            "SELECT count(*) FROM ticket_event JOIN ticket ON ticket.id = ticket_id "
+            "WHERE name = ? AND number = ?"
+        )
+        return int(Disk(self.demo.database).one(sql, name, number))
+
+    def clear(self) -> None:
+        """Serve everybody and close."""
+        view = self.command("open")
+        if view["ticket"]:
+            self.command("serve")
+        while self.command("call-next"):
+            self.command("serve")
+        self.command("close")
+
+    def command(self, name: str, **body: Any) -> dict[str, Any]:
+        return self.demo.command(self.counter_id, name, **body)
+
+
+@pytest.fixture
+def desk(demo: DemoServer) -> Iterator[Desk]:
+    """Return a counter with an empty line; it is cleared afterwards too."""
+    service_id = demo.service_id(AGENCY)
+    desk = Desk(demo, demo.counters_of(service_id)[0], service_id)
+    desk.clear()
+    yield desk
+    _revive(demo)
+    desk.clear()
+
+
+@pytest.fixture
+def there(demo: DemoServer) -> Iterator[Desk]:
+    """Return another agency's counter, with an empty line."""
+    service_id = demo.service_id("DKC")
+    desk = Desk(demo, demo.counters_of(service_id)[0], service_id)
+    desk.clear()
+    yield desk
+    desk.clear()
+
+
+def _revive(demo: DemoServer) -> None:
+    """Start a server that a failed test left dead."""
+    try:
+        ask(f"{demo.url}/readyz")
+    except httpx2.TransportError:
+        demo.start()
+
+
+@pytest.fixture
+def impatient(demo: DemoServer) -> Iterator[None]:
+    """Let a no-show be allowed after two seconds instead of ten."""
+    disk = Disk(demo.database)
+    usual = disk.one("SELECT policy FROM site")
+    _set_policy(disk, {**json.loads(usual), "no_show_after_seconds": NO_SHOW_SECONDS})
+    yield
+    _set_policy(disk, json.loads(usual))
+
+
+def _set_policy(disk: Disk, policy: dict[str, Any]) -> None:
+    with disk.writing() as db:
+        db.exec_driver_sql("UPDATE site SET policy = ?", (json.dumps(policy),))
+
+
+@pytest.fixture
+def work(desk: Desk, page: Page) -> Page:
+    """Return the officer's console of the desk, live."""
+    sign_in(page, desk.demo, desk.officer)
+    return console(page, desk)
+
+
+def sign_in(page: Page, demo: DemoServer, username: str) -> None:
+    account = {"username": username, "password": demo.password_of(username)}
+    assert page.context.request.post("/api/v1/session", data=account).ok
+
+
+def console(page: Page, desk: Desk) -> Page:
+    page.goto(f"/counter?counter={desk.counter_id}")
+    expect(page.locator("[data-line-badge]")).to_have_attribute("data-state", "live")
+    return page
+
+
+def state(page: Page, expected: str) -> None:
+    expect(page.locator("[data-visitor]")).to_have_attribute("data-state", expected)
+
+
+def number(page: Page) -> Locator:
+    return page.locator(".visitor__number")
+
+
+def told(page: Page) -> Locator:
+    return page.locator("[data-told]")
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def test_an_officers_day_by_the_keyboard_alone(
+    desk: Desk, work: Page, impatient: None
+) -> None:
+    numbers = [desk.issue() for _ in range(4)]
+    served, no_show = (
+        int(work.locator(f"[data-{name}]").inner_text())
+        for name in ("served", "no-show")
+    )
+    state(work, CLOSED)
+    press(work, "o")
+    state(work, IDLE)
+    expect(work.locator("[data-waiting]")).to_have_text("4")
+
+    _calls_recalls_and_serves(work, numbers[0])
+    _is_told_that_a_no_show_is_too_early(work, numbers[1])
+    _takes_a_wrong_call_back(work, numbers[2], numbers[3])
+    _serves_somebody_without_a_number(work, numbers)
+    _pauses_and_closes(work)
+    expect(work.locator("[data-served]")).to_have_text(str(served + 3))
+    expect(work.locator("[data-no-show]")).to_have_text(str(no_show + 2))
+
+
+def _calls_recalls_and_serves(work: Page, first: str) -> None:
+    press(work, "n")
+    expect(number(work)).to_have_text(first)
+    _recall(work, first)
+    expect(work.locator(".visitor__facts")).to_contain_text("Dipanggil 2")
+    press(work, "s")
+    state(work, SERVING)
+    press(work, "n")
+    state(work, CALLED)
+
+
+def _recall(work: Page, called: str) -> None:
+    work.wait_for_timeout(RECALL_MS)
+    press(work, "r")
+    expect(told(work)).to_contain_text(f"{called} dipanggil ulang")
+
+
+def _is_told_that_a_no_show_is_too_early(work: Page, called: str) -> None:
+    expect(number(work)).to_have_text(called)
+    press(work, "x")
+    expect(told(work)).to_contain_text("Panggil 1 kali lagi dahulu")
+    _recall(work, called)
+    press(work, "x")
+    expect(work.locator("[data-told-count]")).to_have_text(re.compile("[12]"))
+    expect(told(work)).to_contain_text("Sekarang boleh: tekan lagi")
+    press(work, "x")
+    state(work, IDLE)
+    expect(told(work)).to_contain_text(f"{called} tidak hadir")
+
+
+def _takes_a_wrong_call_back(work: Page, wrong: str, after: str) -> None:
+    press(work, "n")
+    expect(number(work)).to_have_text(wrong)
+    press(work, "b")
+    state(work, IDLE)
+    expect(told(work)).to_contain_text(f"{wrong} kembali ke antrean")
+    press(work, "n")
+    expect(number(work)).to_have_text(after)
+    press(work, "Shift+X")
+    state(work, IDLE)
+    press(work, "n")
+    expect(number(work)).to_have_text(wrong)
+    press(work, "d", "2")
+    state(work, IDLE)
+
+
+def _serves_somebody_without_a_number(work: Page, numbers: list[str]) -> None:
+    press(work, "w", "1")
+    state(work, SERVING)
+    assert number(work).inner_text() not in numbers
+    press(work, "d", "Enter")
+    state(work, IDLE)
+
+
+def _pauses_and_closes(work: Page) -> None:
+    press(work, "p", "1")
+    state(work, PAUSED)
+    expect(work.locator("[data-rest]")).to_have_text("Alasan: Istirahat")
+    press(work, "o")
+    state(work, IDLE)
+    press(work, "c", "Enter")
+    state(work, CLOSED)
+
+
+def test_the_result_is_the_one_that_was_chosen(desk: Desk, work: Page) -> None:
+    called = desk.issue()
+    press(work, "o")
+    state(work, IDLE)
+    press(work, "n")
+    state(work, CALLED)
+    press(work, "d", "3")
+    state(work, IDLE)
+
+    sql = "SELECT result FROM entry JOIN ticket ON ticket.id = ticket_id "
+    found = Disk(desk.demo.database).rows(sql + "WHERE number = ?", called)
+    assert found == ["must_return"]
+
+
+def test_a_double_press_is_one_call(desk: Desk, work: Page) -> None:
+    first, second = desk.issue(), desk.issue()
+    press(work, "o")
+    state(work, IDLE)
+
+    press(work, "n", "n", "n")
+
+    expect(number(work)).to_have_text(first)
+    work.wait_for_timeout(300)
+    expect(number(work)).to_have_text(first)
+    assert desk.events("called", first) == 1
+    assert desk.events("called", second) == 0
+
+
+def test_a_double_press_of_serve_next_serves_one(desk: Desk, work: Page) -> None:
+    first, second, third = (desk.issue() for _ in range(3))
+    press(work, "o")
+    state(work, IDLE)
+    press(work, "n")
+    expect(number(work)).to_have_text(first)
+    press(work, "s")
+    state(work, SERVING)
+
+    press(work, "n", "n", "n")
+
+    expect(number(work)).to_have_text(second)
+    work.wait_for_timeout(300)
+    assert [desk.events("called", each) for each in (second, third)] == [1, 0]
+
+
+def test_two_consoles_on_one_counter_call_once(
+    desk: Desk, work: Page, browser: Browser
+) -> None:
+    first, second = desk.issue(), desk.issue()
+    other = browser.new_context(base_url=desk.demo.url).new_page()
+    sign_in(other, desk.demo, desk.officer)
+    console(other, desk)
+    press(work, "o")
+    state(work, IDLE)
+    state(other, IDLE)
+
+    press(work, "n")
+    press(other, "n")
+
+    for page in (work, other):
+        state(page, CALLED)
+        expect(number(page)).to_have_text(first)
+    assert desk.events("called", second) == 0
+    other.context.close()
+
+
+def test_a_refusal_shows_how_things_stand_at_once(desk: Desk, work: Page) -> None:
+    first = desk.issue()
+    desk.command("open")
+    _deaf(work, desk)
+    state(work, IDLE)
+    desk.command("call-next")
+
+    press(work, "n")
+
+    expect(told(work)).to_contain_text("Loket masih melayani pengunjung")
+    expect(number(work)).to_have_text(first)
+    state(work, CALLED)
+
+
+def _deaf(page: Page, desk: Desk) -> None:
+    """Show the console with a live line that says nothing."""
+    page.route_web_socket(re.compile("/api/v1/live"), lambda socket: None)
+    page.goto(f"/counter?counter={desk.counter_id}")
+
+
+def test_without_the_live_line_the_answers_are_painted(desk: Desk, work: Page) -> None:
+    first, second = desk.issue(), desk.issue()
+    _deaf(work, desk)
+    expect(work.locator("[data-stale]")).to_have_text(
+        re.compile(r"Sambungan terputus\. Data pukul \d\d\.\d\d\.\d\d"), timeout=15_000
+    )
+
+    for key, expected in [("o", IDLE), ("n", CALLED), ("s", SERVING)]:
+        press(work, key)
+        state(work, expected)
+    expect(number(work)).to_have_text(first)
+    expect(work.locator("[data-figure]")).to_have_text(re.compile("0:0[2-9]"))
+    press(work, "n")
+    expect(number(work)).to_have_text(second)
+    press(work, "Shift+X")
+    state(work, IDLE)
+
+
+@pytest.mark.parametrize("arrives", [True, False], ids=["answer lost", "all lost"])
+def test_what_is_not_answered_is_repeated_and_done_once(
+    desk: Desk, work: Page, arrives: bool
+) -> None:
+    first, second = desk.issue(), desk.issue()
+    press(work, "o")
+    state(work, IDLE)
+    keys: list[str] = []
+
+    def lose(route: Route) -> None:
+        keys.append(route.request.headers["idempotency-key"])
+        if len(keys) > 1:
+            route.continue_()
+            return
+        if arrives:
+            route.fetch()
+        desk.demo.kill()
+        route.abort()
+
+    work.route("**/call-next", lose)
+    press(work, "n")
+
+    expect(told(work)).to_contain_text("Belum terkirim, mencoba lagi")
+    press(work, "n", "s", "p")
+    expect(work.locator("[data-stale]")).to_contain_text(
+        "Sambungan terputus", timeout=15_000
+    )
+    desk.demo.start()
+    expect(told(work)).to_contain_text(f"{first} dipanggil", timeout=15_000)
+    expect(number(work)).to_have_text(first)
+    expect(work.locator("[data-stale]")).to_be_hidden(timeout=15_000)
+    state(work, CALLED)
+    assert len(keys) > 1
+    assert set(keys) == {keys[0]}
+    assert [desk.events("called", each) for each in (first, second)] == [1, 0]
+
+
+def test_keys_are_silent_while_typing_with_ctrl_and_when_switched_off(
+    desk: Desk, work: Page
+) -> None:
+    desk.issue()
+    press(work, "o")
+    state(work, IDLE)
+    press(work, "Control+n", "Alt+n", "Shift+n")
+    press(work, "p")
+    work.get_by_label("Alasan lain").fill("")
+    work.keyboard.type("nn on")
+    state(work, IDLE)
+    press(work, "Escape")
+    expect(work.get_by_label("Alasan lain")).to_be_hidden()
+    work.locator("summary").click()
+    work.get_by_label("Tombol tunggal memberi perintah").uncheck()
+    work.locator("summary").click()
+    press(work, "n")
+    expect(work.get_by_text("Tombol tunggal mati")).to_be_visible()
+    work.wait_for_timeout(200)
+    state(work, IDLE)
+
+    work.get_by_role("button", name="Panggil berikutnya").click()
+    state(work, CALLED)
+
+
+def test_a_key_held_down_gives_one_command(desk: Desk, work: Page) -> None:
+    numbers = [desk.issue() for _ in range(3)]
+    press(work, "o")
+    state(work, IDLE)
+
+    for _ in range(6):
+        work.keyboard.down("n")
+    work.keyboard.up("n")
+    state(work, CALLED)
+    press(work, "d")
+    for _ in range(6):
+        work.keyboard.down("Enter")
+    work.keyboard.up("Enter")
+
+    state(work, IDLE)
+    assert [desk.events("called", each) for each in numbers] == [1, 0, 0]
+
+
+def test_any_reason_may_be_given_for_a_pause(desk: Desk, work: Page) -> None:
+    press(work, "o")
+    state(work, IDLE)
+    press(work, "p")
+    work.get_by_label("Alasan lain").fill("Mengambil <b>berkas</b>")
+    press(work, "Enter")
+
+    state(work, PAUSED)
+    expect(work.locator("[data-rest]")).to_have_text("Alasan: Mengambil <b>berkas</b>")
+
+
+def test_the_line_names_what_a_visitor_needs(desk: Desk, work: Page) -> None:
+    plain = desk.issue(people=3)
+    elderly = desk.issue(priority="lansia", assistance=True)
+
+    rows = work.locator("[data-list] li")
+    expect(rows).to_have_count(2)
+    expect(rows.first).to_contain_text(elderly)
+    expect(rows.first).to_contain_text("Lansia")
+    expect(rows.first).to_contain_text("Perlu bantuan")
+    expect(rows.last).to_contain_text(plain)
+    expect(rows.last).to_contain_text("3 orang")
+
+
+def test_whoever_is_served_elsewhere_is_marked_and_passed_over(
+    desk: Desk, there: Desk, work: Page
+) -> None:
+    away = desk.demo.issue(desk.service_id, there.service_id)["number"]
+    here = desk.issue()
+    there.command("open")
+    assert there.command("call-next")["number"] == away
+
+    row = work.locator("[data-list] li").filter(has_text=away)
+    expect(row).to_contain_text("Sedang dilayani di tempat lain")
+    press(work, "o")
+    state(work, IDLE)
+    press(work, "n")
+    expect(number(work)).to_have_text(here)
+
+    there.clear()
+    expect(row).not_to_contain_text("di tempat lain")
+    press(work, "d", "Enter")
+    state(work, IDLE)
+    press(work, "n")
+    expect(number(work)).to_have_text(away)
+    facts = work.locator(".visitor__facts")
+    expect(facts).to_contain_text("Layanan lain: selesai")
+
+
+def test_a_colleague_looks_on_and_gives_no_command(desk: Desk, page: Page) -> None:
+    desk.issue()
+    desk.command("open")
+    colleague = desk.demo.officer_of(desk.demo.counters_of(desk.service_id)[1])
+    sign_in(page, desk.demo, colleague)
+    page.goto("/counter")
+    expect(page.locator(f'[data-counter="{desk.counter_id}"]')).to_contain_text(
+        "Dipegang Petugas"
+    )
+
+    console(page, desk)
+    state(page, TAKEN)
+    press(page, "n", "o", "c")
+
+    expect(page.locator('button[aria-disabled="false"]:visible')).to_have_count(0)
+    state(page, TAKEN)
+
+
+def test_a_supervisor_gives_commands_at_a_counter_that_is_held(
+    desk: Desk, page: Page
+) -> None:
+    called = desk.issue()
+    desk.command("open")
+    sign_in(page, desk.demo, "kepala-bpn")
+    console(page, desk)
+    press(page, "n")
+
+    expect(number(page)).to_have_text(called)
+
+
+def test_another_agencys_officer_sees_nothing(desk: Desk, page: Page) -> None:
+    waiting = desk.issue()
+    outsider = desk.demo.officer_of(
+        desk.demo.counters_of(desk.demo.service_id("DKC"))[0]
+    )
+    sign_in(page, desk.demo, outsider)
+
+    answer = page.goto(f"/counter?counter={desk.counter_id}")
+
+    assert answer is not None
+    assert answer.status == 404
+    expect(page.locator("body")).not_to_contain_text(waiting)
+    expect(page.locator("body")).not_to_contain_text("Pertanahan")
+
+
+def test_signed_out_elsewhere_leads_back_to_signing_in(desk: Desk, work: Page) -> None:
+    work.context.request.delete("/api/v1/session")
+
+    expect(work).to_have_url(re.compile("/sign-in"))
+    work.get_by_label("Nama pengguna").fill(desk.officer)
+    work.get_by_label("Kata sandi").fill(desk.demo.password_of(desk.officer))
+    press(work, "Enter")
+
+    expect(work).to_have_url(re.compile(rf"/counter\?counter={desk.counter_id}$"))
+
+
+def test_a_wrong_password_loses_nothing(desk: Desk, page: Page) -> None:
+    page.goto("/counter")
+    page.get_by_label("Nama pengguna").fill(desk.officer)
+    page.get_by_label("Kata sandi").fill("bukan-ini")
+    press(page, "Enter")
+    expect(told(page)).to_contain_text("Nama pengguna atau kata sandi salah")
+    expect(page.get_by_label("Nama pengguna")).to_have_value(desk.officer)
+
+    page.get_by_label("Kata sandi").fill(desk.demo.password_of(desk.officer))
+    press(page, "Enter")
+
+    expect(page).to_have_url(re.compile("/counter$"))
+
+
+def test_the_last_counter_is_offered_first(desk: Desk, work: Page) -> None:
+    work.goto("/counter")
+
+    first = work.locator("[data-counter]").first
+    expect(first).to_have_attribute("data-counter", str(desk.counter_id))
+    expect(first).to_contain_text("Terakhir dipakai di sini")
+    press(work, "Enter")
+    expect(work).to_have_url(re.compile(rf"counter={desk.counter_id}$"))
+
+
+def test_a_standard_that_is_passed_is_said_in_words(desk: Desk, page: Page) -> None:
+    def with_standard(route: Route) -> None:
+        answer = route.fetch()
+        unknown, known = (f"standard_minutes&#34;:{n}" for n in ("null", "0"))
+        route.fulfill(response=answer, body=answer.text().replace(unknown, known))
+
+    desk.issue()
+    desk.command("open")
+    desk.command("call-next")
+    desk.command("start")
+    sign_in(page, desk.demo, desk.officer)
+    page.route(re.compile(r"/counter\?counter="), with_standard)
+    _deaf(page, desk)
+
+    expect(page.locator("[data-standard]")).to_have_text("Melewati standar 0 menit")
+    expect(page.locator("[data-figure]")).to_have_text(re.compile(r"^\d+:\d\d$"))
+
+
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (1024, 768), (1920, 1080)])
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_every_state_fits_its_screen_and_is_accessible(
+    desk: Desk, work: Page, width: int, height: int, theme: str
+) -> None:
+    for _ in range(3):
+        desk.issue(priority="hamil", people=2, assistance=True)
+    work.set_viewport_size({"width": width, "height": height})
+    work.goto(f"/counter?counter={desk.counter_id}&theme={theme}")
+    steps = [("", CLOSED), ("o", IDLE), ("n", CALLED), ("s", SERVING), ("n", CALLED)]
+    for key, expected in steps:
+        if key:
+            press(work, key)
+        state(work, expected)
+        _is_well(work, width)
+    press(work, "d")
+    _is_well(work, width)
+    press(work, "1")
+    state(work, IDLE)
+    for chooser in ("w", "p", "c"):
+        press(work, chooser)
+        _is_well(work, width)
+        press(work, "Escape")
+
+
+@pytest.mark.parametrize("page_of", ["/sign-in", "/counter"])
+def test_the_pages_before_the_console_are_accessible(
+    desk: Desk, page: Page, page_of: str
+) -> None:
+    page.goto("/sign-in")
+    _is_accessible(page)
+    sign_in(page, desk.demo, desk.officer)
+    for theme in ("light", "dark"):
+        page.goto(f"{page_of}?theme={theme}")
+        _is_accessible(page)
+
+
+def _is_well(page: Page, width: int) -> None:
+    _fits(page)
+    if width == USUAL_WIDTH:
+        _is_accessible(page)
+
+
+def _fits(page: Page) -> None:
+    measured = page.evaluate(
+        """() => ({
+          page: [document.documentElement.scrollWidth <= innerWidth,
+                 document.documentElement.scrollHeight <= innerHeight],
+          small: [...document.querySelectorAll("button, summary")]
+            .filter((b) => b.checkVisibility() && !b.closest(".menu__sheet"))
+            .filter((b) => b.getBoundingClientRect().height < 44)
+            .map((b) => b.textContent.trim()),
+          cut: [...document.querySelectorAll(".action, .visitor *, .top *")]
+            .filter((e) => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1
+              && e.clientWidth > 0)
+            .filter((e) => !e.matches(".visually-hidden, svg, svg *"))
+            .map((e) => e.className),
+        })"""
+    )
+    assert measured == {"page": [True, True], "small": [], "cut": []}
+
+
+def _is_accessible(page: Page) -> None:
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()

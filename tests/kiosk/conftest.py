@@ -1,0 +1,86 @@
+"""A browser without scripts that has become the small mall's first kiosk."""
+
+import re
+from collections.abc import AsyncIterator
+
+import httpx2
+import pytest
+
+from tests.support.cast import KIOSK, OTHER_KIOSK, Box
+from tests.support.house import House
+
+KEY = re.compile(r'name="key" value="([0-9a-f]+)"')
+NUMBER = re.compile(r'id="number"[^>]*>([^<]+)<')
+
+
+class Screen:
+    """One kiosk's browser; it follows redirects and keeps cookies as a browser does."""
+
+    def __init__(self, client: httpx2.AsyncClient) -> None:
+        self.client = client
+
+    async def look(self, path: str) -> httpx2.Response:
+        """Open a page."""
+        return await self.client.get(path)
+
+    async def key(self, agency_id: int) -> str:
+        """Open an agency's page and return the key of this showing."""
+        found = KEY.search((await self.look(f"/kiosk/agencies/{agency_id}")).text)
+        assert found
+        return found[1]
+
+    async def touch(
+        self, service_id: int | str, key: str, query: str = ""
+    ) -> httpx2.Response:
+        """Touch a service's button."""
+        form = {"service_id": str(service_id), "key": key}
+        return await self.client.post(f"/kiosk/tickets{query}", data=form)
+
+    async def take(self, agency_id: int, service_id: int) -> str:
+        """Go from an agency's page to a number, and return it."""
+        return number_on(await self.touch(service_id, await self.key(agency_id)))
+
+
+def number_on(page: httpx2.Response) -> str:
+    """Return the number that a page shows."""
+    found = NUMBER.search(page.text)
+    assert found, page.text
+    return found[1]
+
+
+@pytest.fixture
+async def nobody(house: House) -> AsyncIterator[Screen]:
+    """Return a browser that is no kiosk yet."""
+    async with _browser(house) as client:
+        yield Screen(client)
+
+
+@pytest.fixture
+async def screen(house: House) -> AsyncIterator[Screen]:
+    """Return the first kiosk's browser."""
+    async with _browser(house) as client:
+        await _become(client, KIOSK)
+        yield Screen(client)
+
+
+@pytest.fixture
+async def other_screen(house: House) -> AsyncIterator[Screen]:
+    """Return the second kiosk's browser."""
+    async with _browser(house) as client:
+        await _become(client, OTHER_KIOSK)
+        yield Screen(client)
+
+
+def _browser(house: House) -> httpx2.AsyncClient:
+    return httpx2.AsyncClient(
+        base_url=house.url,
+        headers={"Accept": "text/html"},
+        follow_redirects=True,
+        timeout=20,
+    )
+
+
+async def _become(client: httpx2.AsyncClient, box: Box) -> None:
+    bearer = {"Authorization": f"Bearer {box.secret}"}
+    answer = await client.post("/api/v1/device-session", headers=bearer)
+    assert answer.is_success

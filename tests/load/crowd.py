@@ -1,0 +1,98 @@
+"""Many clients of one server, who remember what they asked and what they were told."""
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+from typing import Any
+
+import httpx2
+
+from tests.support.callers import no_jar
+from tests.support.demo import DemoServer
+
+Headers = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One POST with its key: sent again as it is when nobody knows its fate."""
+
+    path: str
+    body: Any
+    headers: Headers
+
+    @property
+    def key(self) -> str:
+        """Return its Idempotency-Key."""
+        return self.headers["Idempotency-Key"]
+
+
+@dataclass
+class Crowd:
+    """Sends requests; keeps what was acknowledged, by key."""
+
+    demo: DemoServer
+    client: httpx2.AsyncClient
+    told: dict[str, Any] = field(default_factory=dict)
+    _numbers: Any = field(default_factory=lambda: itertools.count(1))
+
+    def asked(self, path: str, body: Any, who: Headers) -> Asked:
+        """Return a request under a new key."""
+        key = f"crowd-{next(self._numbers)}"
+        return Asked(f"/api/v1{path}", body, {**who, "Idempotency-Key": key})
+
+    async def send(self, asked: Asked) -> Any:
+        """Send a request; returns what it was told, None for 204."""
+        answer = await self.client.post(
+            asked.path, json=asked.body, headers=asked.headers
+        )
+        if answer.status_code == 204:
+            return None
+        assert answer.is_success, answer.text
+        self.told[asked.key] = answer.json()
+        return self.told[asked.key]
+
+    async def insist(self, asked: Asked) -> Any:
+        """Send a request until the server lives and has answered it."""
+        while True:
+            try:
+                return await self.send(asked)
+            except httpx2.TransportError:
+                await asyncio.sleep(0.05)
+
+    @property
+    def kiosk(self) -> Headers:
+        """Return the first kiosk's credential."""
+        return {"Authorization": f"Bearer {self.demo.kiosk_token}"}
+
+    async def sign_in(self, username: str) -> Headers:
+        """Sign a member of staff in; returns the cookie."""
+        body = {"username": username, "password": self.demo.password_of(username)}
+        answer = await self.client.post("/api/v1/session", json=body)
+        assert answer.is_success, answer.text
+        cookie = SimpleCookie(answer.headers["set-cookie"])["antrean_staff"]
+        return {"Cookie": f"{cookie.key}={cookie.value}"}
+
+    async def open_all(self) -> dict[int, Headers]:
+        """Let every officer sign in and open the counter; returns their cookies."""
+        ids = [account["counter_id"] for account in self.demo.file["officers"]]
+        cookies = await asyncio.gather(
+            *(self.sign_in(self.demo.officer_of(counter_id)) for counter_id in ids)
+        )
+        officers = dict(zip(ids, cookies, strict=True))
+        for counter_id, who in officers.items():
+            await self.send(self.asked(f"/counters/{counter_id}/open", {}, who))
+        return officers
+
+
+@asynccontextmanager
+async def crowd_at(demo: DemoServer, *, clients: int) -> AsyncIterator[Crowd]:
+    """Give a crowd of so many connections."""
+    limits = httpx2.Limits(max_connections=clients, max_keepalive_connections=clients)
+    async with httpx2.AsyncClient(
+        base_url=demo.url, timeout=60, limits=limits, cookies=no_jar()
+    ) as client:
+        yield Crowd(demo, client)

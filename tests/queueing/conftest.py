@@ -1,0 +1,70 @@
+"""The rules alone, over a real database file; and the mall with counters open."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine
+
+from app.clock import local_date
+from app.db import writer_engine
+from app.queueing import counters
+from app.queueing.change import Actor, Change
+from app.queueing.issuing import Wish, issue
+from app.queueing.rows import EntryRow, entries_of
+from app.queueing.site import site_row
+from tests.support import cast
+from tests.support.clock import MovableClock
+from tests.support.database import Disk
+
+Action = Callable[..., Any]
+
+
+class Rules:
+    """Gives commands as the ledger does: a transaction each, at the clock's time."""
+
+    def __init__(self, engine: Engine, clock: MovableClock) -> None:
+        self._engine = engine
+        self._clock = clock
+        self.facts: set[str] = set()
+
+    def do(self, action: Action, **facts: Any) -> Any:
+        """Run one action; ``self.facts`` then says what it touched."""
+        with self._engine.begin() as db:
+            now = self._clock.now()
+            change = Change(now, local_date(now, site_row(db).zone))
+            outcome = action(db, change, **facts)
+        self.facts = change.facts
+        return outcome
+
+    def see(self, view: Callable[..., Any], **facts: Any) -> Any:
+        """Read something."""
+        with self._engine.begin() as db:
+            return view(db, **facts)
+
+    def issue(
+        self, *service_ids: int, who: Actor = cast.KIOSK.actor, **wish: Any
+    ) -> int:
+        """Issue a ticket; returns its id."""
+        ticket_id: int = self.do(issue, wish=Wish(service_ids, **wish), who=who)
+        return ticket_id
+
+    def open(self, counter_id: int, member: cast.Member) -> None:
+        """Open a counter."""
+        self.do(counters.open_, counter_id=counter_id, who=member.actor)
+
+    def entry(self, ticket_id: int, number: int = 0) -> EntryRow:
+        """Return a ticket's entry as it stands."""
+        entries: list[EntryRow] = self.see(_entries, ticket_id=ticket_id)
+        return entries[number]
+
+
+def _entries(db: Connection, *, ticket_id: int) -> list[EntryRow]:
+    return entries_of(db, ticket_id)
+
+
+@pytest.fixture
+def rules(disk: Disk, clock: MovableClock) -> Iterator[Rules]:
+    engine = writer_engine(disk.path)
+    yield Rules(engine, clock)
+    engine.dispose()

@@ -1,0 +1,66 @@
+"""An officer's console: the line in the order in which this counter would call."""
+
+from sqlalchemy import Connection
+
+from app.queueing.calling import call_next
+from app.queueing.console import Console, console
+from app.queueing.serving import no_show, serve
+from tests.queueing.conftest import Rules
+from tests.support import cast, mall
+from tests.support.clock import MovableClock
+
+SARI = cast.SARI.actor
+
+
+def seen(rules: Rules, counter_id: int) -> Console:
+    def view(db: Connection) -> Console:
+        return console(db, counter_id)
+
+    shown: Console = rules.see(view)
+    return shown
+
+
+def test_shows_lines_and_who_waits_in_this_counters_order(
+    rules: Rules, clock: MovableClock
+) -> None:
+    rules.issue(mall.AKTA, people=4)
+    clock.move(minutes=14)
+    rules.issue(mall.KTP, priority="lansia", assistance=True)
+    rules.issue(mall.PASPOR)
+
+    at_1, at_2 = seen(rules, mall.LOKET_1), seen(rules, mall.LOKET_2)
+
+    assert [(s.code, s.waiting) for s in at_1.services] == [("AKTA", 1), ("KTP", 1)]
+    assert at_1.waiting == 2
+    # 20 minutes' head start puts the elder first at both
+    assert [w.number for w in at_1.line] == ["K-001", "A-001"]
+    assert [w.number for w in at_2.line] == ["K-001", "A-001"]
+    elder, family = at_1.line
+    assert (elder.priority, elder.assistance) == ("lansia", True)
+    assert family.people == 4
+
+
+def test_a_preference_orders_the_line_of_that_counter_alone(
+    rules: Rules, clock: MovableClock
+) -> None:
+    rules.issue(mall.AKTA)
+    clock.move(minutes=14)
+    rules.issue(mall.KTP)
+
+    assert [w.number for w in seen(rules, mall.LOKET_1).line] == ["A-001", "K-001"]
+    assert [w.number for w in seen(rules, mall.LOKET_2).line] == ["K-001", "A-001"]
+
+
+def test_marks_who_is_called_elsewhere_and_counts_the_day(rules: Rules) -> None:
+    rules.open(mall.LOKET_1, cast.SARI)
+    rules.issue(mall.AKTA, mall.KTP)
+    rules.do(call_next, counter_id=mall.LOKET_1, who=SARI)
+
+    shown = seen(rules, mall.LOKET_2)
+    assert [(w.number, w.is_elsewhere) for w in shown.line] == [("A-001", True)]
+
+    rules.do(no_show, counter_id=mall.LOKET_1, who=SARI, reason="left")
+    rules.do(call_next, counter_id=mall.LOKET_1, who=SARI)
+    rules.do(serve, counter_id=mall.LOKET_1, who=SARI)
+    day = seen(rules, mall.LOKET_1).day
+    assert (day.served, day.no_show) == (1, 1)

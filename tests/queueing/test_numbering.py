@@ -1,0 +1,46 @@
+"""Numbers: a running number per series and service day, written for the hall."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import update
+
+from app.queueing import rows
+from app.queueing.numbering import draw_number, number_text
+from tests.queueing.conftest import Rules
+from tests.support import mall
+from tests.support.house import House
+
+TODAY = date(2026, 11, 24)
+
+
+@pytest.mark.parametrize(
+    ("drawn", "text"), [(1, "A-001"), (12, "A-012"), (999, "A-999"), (1000, "A-1000")]
+)
+def test_is_written_with_at_least_three_digits(drawn: int, text: str) -> None:
+    assert number_text("A", drawn) == text
+
+
+async def test_one_thousand_follows_nine_hundred_and_ninety_nine(house: House) -> None:
+    with house.disk.writing() as db:
+        today = {"day": TODAY, "last_number": 998}
+        db.execute(update(rows.series).where(rows.series.c.id == 1).values(today))
+
+    numbers = [(await house.kiosk.issue(mall.AKTA))["number"] for _ in range(2)]
+
+    assert numbers == ["A-999", "A-1000"]
+
+
+def test_series_do_not_know_of_each_other(rules: Rules) -> None:
+    drawn = [rules.see(draw_number, series_id=s, day=TODAY).text for s in (1, 2, 1, 3)]
+
+    assert drawn == ["A-001", "K-001", "A-002", "P-001"]
+
+
+def test_restarts_with_the_first_draw_of_another_day(rules: Rules) -> None:
+    for _ in range(3):
+        rules.see(draw_number, series_id=1, day=TODAY)
+
+    tomorrow = rules.see(draw_number, series_id=1, day=date(2026, 11, 25))
+
+    assert tomorrow.text == "A-001"

@@ -1,0 +1,109 @@
+"""What one agency must not see of another (design §2, the last paragraph)."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.support import mall
+from tests.support.callers import refused, told
+from tests.support.house import House
+
+
+@pytest.fixture
+async def shared(open_house: House) -> tuple[House, dict[str, Any]]:
+    """Return a ticket of both agencies, called at Dukcapil's counter."""
+    ticket = await open_house.kiosk.issue(mall.AKTA, mall.PASPOR, priority="hamil")
+    await open_house.sari.command(mall.LOKET_1, "call-next")
+    return open_house, ticket
+
+
+async def test_a_foreign_ticket_does_not_exist(open_house: House) -> None:
+    ticket = await open_house.kiosk.issue(mall.AKTA)
+
+    refused(
+        await open_house.made.get(f"/tickets/by-id/{ticket['id']}"), 404, "not-found"
+    )
+    told(await open_house.sari.get(f"/tickets/by-id/{ticket['id']}"))
+    told(await open_house.resepsi.get(f"/tickets/by-id/{ticket['id']}"))
+
+
+async def test_a_foreign_leg_of_a_shared_ticket_tells_only_its_state_and_times(
+    shared: tuple[House, dict[str, Any]],
+) -> None:
+    house, ticket = shared
+
+    seen = told(await house.made.get(f"/tickets/by-id/{ticket['id']}"))
+
+    foreign, own = seen["entries"]
+    hidden = ("service_id", "agency_id", "counter_id", "place", "result")
+    assert {foreign[name] for name in hidden} == {None}
+    assert (foreign["state"], own["state"]) == ("called", "waiting")
+    assert own["service_id"] == mall.PASPOR
+    top = ("service_id", "agency_id", "counter_id", "place")
+    assert {seen[name] for name in top} == {None}
+
+
+async def test_the_result_of_a_foreign_leg_is_hidden(
+    shared: tuple[House, dict[str, Any]],
+) -> None:
+    house, _ = shared
+    await house.sari.command(mall.LOKET_1, "serve", result="papers_missing")
+
+    called = await house.made.command(mall.LOKET_3, "call-next")
+
+    assert called["entries"][0]["state"] == "served"
+    assert called["entries"][0]["ended_at"]
+    assert "papers_missing" not in json.dumps(called)
+
+
+async def test_officers_list_only_their_agencys_counters(open_house: House) -> None:
+    async def listed(who: Any) -> list[int]:
+        return [counter["id"] for counter in (await who.get("/counters")).json()]
+
+    assert await listed(open_house.sari) == [mall.LOKET_1, mall.LOKET_2]
+    assert await listed(open_house.made) == [mall.LOKET_3]
+    assert await listed(open_house.kepala_imi) == [mall.LOKET_3]
+    assert await listed(open_house.resepsi) == [1, 2, 3]
+
+
+async def test_a_visitor_learns_no_class_and_no_print_job(
+    shared: tuple[House, dict[str, Any]],
+) -> None:
+    house, ticket = shared
+
+    seen = told(await house.anyone.get(f"/tickets/{ticket['token']}"))
+
+    assert seen["place"] == "Loket 1"
+    assert "priority" not in seen
+    assert "print_job" not in seen
+
+
+async def test_no_priority_class_reaches_the_hall(
+    shared: tuple[House, dict[str, Any]],
+) -> None:
+    house, ticket = shared
+
+    board = await house.hall.get(f"/displays/{mall.HALL}/board")
+    async with house.hall.watch(f"display:{mall.HALL}") as socket:
+        live = str(await socket.recv())
+
+    for shown in (board.text, live):
+        assert ticket["number"] in shown
+        assert "hamil" not in shown
+        assert "priority" not in shown
+        assert ticket["token"] not in shown
+
+
+async def test_a_refusal_tells_an_officer_no_more_than_a_look(
+    shared: tuple[House, dict[str, Any]],
+) -> None:
+    house, ticket = shared
+    leg = ticket["entries"][1]["id"]
+
+    answer = await house.made.post(
+        f"/tickets/by-id/{ticket['id']}/cancel",
+        {"reason": "closed", "entry_id": leg, "version": 99},
+    )
+
+    assert refused(answer, 409, "stale")["ticket"]["entries"][0]["service_id"] is None

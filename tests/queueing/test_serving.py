@@ -1,0 +1,235 @@
+"""Start, serve, serve next, no-show, and visitors without a ticket."""
+
+import asyncio
+
+import pytest
+
+from tests.support import mall
+from tests.support.callers import refused
+from tests.support.clock import MovableClock
+from tests.support.house import House
+
+
+@pytest.fixture
+async def called(open_house: House) -> House:
+    """Return the mall with A-001 called at Sari's counter, A-002 waiting."""
+    for _ in range(2):
+        await open_house.kiosk.issue(mall.AKTA)
+    await open_house.sari.command(mall.LOKET_1, "call-next")
+    return open_house
+
+
+async def test_start_notes_when_the_visitor_arrived(called: House) -> None:
+    started = await called.sari.command(mall.LOKET_1, "start")
+
+    assert started["state"] == "serving"
+    assert started["started_at"] > started["called_at"]
+
+
+async def test_serve_ends_the_visit_with_its_result(called: House) -> None:
+    await called.sari.command(mall.LOKET_1, "start")
+
+    served = await called.sari.command(mall.LOKET_1, "serve", result="papers_missing")
+
+    assert served["state"] == "served"
+    assert served["entries"][0]["result"] == "papers_missing"
+    assert served["ended_at"] > served["started_at"]
+    assert served["place"] is None  # nobody is sent to the counter any more
+
+
+async def test_serve_from_called_leaves_the_start_empty(called: House) -> None:
+    served = await called.sari.command(mall.LOKET_1, "serve")
+
+    assert served["state"] == "served"
+    assert served["started_at"] is None
+    assert served["entries"][0]["result"] == "done"
+
+
+async def test_serve_next_serves_and_calls_as_one(called: House) -> None:
+    await called.sari.command(mall.LOKET_1, "start")
+
+    both = await called.sari.command(mall.LOKET_1, "serve-next", result="must_return")
+
+    assert (both["served"]["number"], both["served"]["state"]) == ("A-001", "served")
+    assert both["served"]["entries"][0]["result"] == "must_return"
+    assert (both["called"]["number"], both["called"]["state"]) == ("A-002", "called")
+
+
+async def test_serve_next_serves_even_when_nobody_waits(called: House) -> None:
+    for _ in range(2):
+        await called.sari.command(mall.LOKET_1, "start")
+        both = await called.sari.command(mall.LOKET_1, "serve-next")
+
+    assert both["served"]["state"] == "served"
+    assert both["called"] is None
+
+
+async def test_serve_next_is_only_for_somebody_being_served(called: House) -> None:
+    answer = await called.sari.post("/counters/1/serve-next")
+
+    assert refused(answer, 409, "wrong-state")["ticket"]["state"] == "called"
+    await called.sari.command(mall.LOKET_1, "serve")
+    refused(await called.sari.post("/counters/1/serve-next"), 409, "wrong-state")
+
+
+async def test_serve_next_with_one_key_serves_and_calls_once(called: House) -> None:
+    await called.sari.command(mall.LOKET_1, "start")
+
+    answers = await asyncio.gather(
+        *(called.sari.post("/counters/1/serve-next", key="once") for _ in range(2))
+    )
+
+    assert answers[0].content == answers[1].content
+    assert [answer.status_code for answer in answers] == [200, 200]
+    events = called.disk.rows("SELECT name FROM ticket_event WHERE name = 'served'")
+    assert len(events) == 1
+
+
+async def test_no_show_after_two_calls_and_ten_seconds(
+    called: House, clock: MovableClock
+) -> None:
+    clock.move(seconds=3)
+    await called.sari.command(mall.LOKET_1, "recall")
+    clock.move(seconds=10)
+
+    missed = await called.sari.command(mall.LOKET_1, "no-show")
+
+    assert missed["state"] == "no_show"
+    assert missed["ended_at"] is None  # may still come today
+
+
+async def test_no_show_after_one_call_is_too_early(
+    called: House, clock: MovableClock
+) -> None:
+    clock.move(minutes=5)
+
+    answer = await called.sari.post("/counters/1/no-show")
+
+    problem = refused(answer, 409, "too-early")
+    assert problem["retry_after_seconds"] == 10
+    assert problem["calls_missing"] == 1
+
+
+async def test_no_show_within_ten_seconds_of_the_last_call_is_too_early(
+    called: House, clock: MovableClock
+) -> None:
+    clock.move(minutes=5)
+    await called.sari.command(mall.LOKET_1, "recall")
+    clock.move(seconds=9)
+
+    answer = await called.sari.post("/counters/1/no-show")
+
+    assert 0 < refused(answer, 409, "too-early")["retry_after_seconds"] <= 1
+
+
+async def test_no_show_at_once_for_somebody_who_left(called: House) -> None:
+    missed = await called.sari.command(mall.LOKET_1, "no-show", reason="left")
+
+    assert missed["state"] == "no_show"
+    reason = called.disk.one("SELECT reason FROM ticket_event WHERE name = 'no_show'")
+    assert reason == "left"
+
+
+async def test_somebody_being_served_is_no_no_show(called: House) -> None:
+    await called.sari.command(mall.LOKET_1, "start")
+
+    answer = await called.sari.post("/counters/1/no-show", {"reason": "left"})
+
+    refused(answer, 409, "wrong-state")
+
+
+async def test_a_walk_up_gets_a_number_but_no_slip_and_no_voice(
+    open_house: House,
+) -> None:
+    ticket = await open_house.sari.command(
+        mall.LOKET_1, "walk-up", service_id=mall.AKTA
+    )
+
+    assert (ticket["number"], ticket["state"]) == ("A-001", "serving")
+    assert ticket["started_at"]
+    assert ticket["called_at"] is None
+    assert ticket["print_job"] is None
+    assert open_house.disk.count("announcement") == 0
+
+
+async def test_a_walk_up_needs_a_free_counter_that_serves_it(called: House) -> None:
+    body = {"service_id": mall.AKTA}
+    refused(await called.sari.post("/counters/1/walk-up", body), 409, "counter-busy")
+
+    await called.sari.command(mall.LOKET_1, "serve")
+    for service_id in (mall.PASPOR, 99):
+        answer = await called.sari.post(
+            "/counters/1/walk-up", {"service_id": service_id}
+        )
+        refused(answer, 422, "invalid")
+    await called.sari.command(mall.LOKET_1, "pause")
+    answer = await called.sari.post("/counters/1/walk-up", body)
+    refused(answer, 409, "counter-not-open")
+
+
+@pytest.mark.parametrize(
+    ("command", "body"),
+    [
+        ("start", None),
+        ("serve", None),
+        ("no-show", {"reason": "left"}),
+    ],
+)
+async def test_twice_at_once_happens_once(
+    called: House, command: str, body: dict[str, str] | None
+) -> None:
+    path = f"/counters/1/{command}"
+
+    answers = await asyncio.gather(*(called.sari.post(path, body) for _ in range(2)))
+
+    assert sorted(answer.status_code for answer in answers) == [200, 409]
+
+
+async def test_two_walk_ups_at_once_are_one(open_house: House) -> None:
+    path, body = "/counters/1/walk-up", {"service_id": mall.AKTA}
+
+    answers = await asyncio.gather(
+        *(open_house.sari.post(path, body) for _ in range(2))
+    )
+
+    assert sorted(answer.status_code for answer in answers) == [200, 409]
+    assert open_house.disk.count("ticket") == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "body"),
+    [
+        ("start", None),
+        ("serve", None),
+        ("serve-next", None),
+        ("no-show", {"reason": "left"}),
+        ("walk-up", {"service_id": mall.AKTA}),
+    ],
+)
+async def test_outsiders_serve_nobody(
+    called: House, command: str, body: dict[str, object] | None
+) -> None:
+    path = f"/counters/1/{command}"
+
+    refused(await called.made.post(path, body), 404, "not-found")
+    refused(await called.budi.post(path, body), 403, "forbidden")
+    refused(await called.resepsi.post(path, body), 403, "forbidden")
+    refused(await called.hall.post(path, body), 403, "forbidden")
+    refused(await called.anyone.post(path, body), 401, "unauthenticated")
+
+
+@pytest.mark.parametrize("command", ["start", "serve", "no-show"])
+async def test_an_idle_counter_has_nobody_to_serve(
+    open_house: House, command: str
+) -> None:
+    answer = await open_house.sari.post(f"/counters/1/{command}")
+
+    assert refused(answer, 409, "wrong-state")["ticket"] is None
+
+
+async def test_a_supervisor_serves_for_the_holder(called: House) -> None:
+    await called.kepala.command(mall.LOKET_1, "start")
+
+    served = await called.kepala.command(mall.LOKET_1, "serve")
+
+    assert served["state"] == "served"

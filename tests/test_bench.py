@@ -1,0 +1,152 @@
+"""The benchmarks run, every request in them succeeds, and they say what they saw."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvloop
+
+from tests.bench import run
+from tests.bench.calls import calls
+from tests.bench.ground import Ground, own_core
+from tests.bench.record import record
+from tests.bench.run import Part, run_bench
+from tests.bench.sample import Sample, Table
+from tests.bench.screens import screens
+from tests.bench.slips import slips
+from tests.bench.slow_disk import slow_disk
+from tests.bench.sockets import first_frame
+from tests.bench.tickets import tickets
+
+pytestmark = pytest.mark.timeout(120)
+
+MOMENT = 0.05
+AT_EACH_NUMBER_OF_CLIENTS = ["1", "8", "32"]
+
+
+@pytest.fixture(scope="module")
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    with own_core() as core:
+        yield Ground(tmp_path_factory.mktemp("bench"), core)
+
+
+def measured(part: Part, ground: Ground) -> Table:
+    return uvloop.run(part(ground, MOMENT))
+
+
+def named(table: Table, name: str) -> list[list[str]]:
+    return [list(row) for row in table.rows if row[0] == name]
+
+
+@pytest.mark.slow
+def test_tickets_stand_beside_a_bare_route_and_a_bare_insert(ground: Ground) -> None:
+    table = measured(tickets, ground)
+
+    ours = named(table, "durable ticket")
+    assert [row[1] for row in ours] == AT_EACH_NUMBER_OF_CLIENTS
+    assert len(named(table, "bare FastAPI route")) == len(ours)
+    assert len(named(table, "bare SQLite insert per commit")) == len(ours)
+    assert "-" not in [cell for row in ours for cell in row]
+
+
+@pytest.mark.slow
+def test_every_counter_calls_and_serves_in_every_round(ground: Ground) -> None:
+    table = measured(calls, ground)
+
+    for command in ("call-next", "serve"):
+        rows = named(table, command)
+        assert [row[1] for row in rows] == AT_EACH_NUMBER_OF_CLIENTS
+
+
+@pytest.mark.slow
+def test_a_call_reaches_all_screens_of_one_display_and_all_displays(
+    ground: Ground,
+) -> None:
+    table = measured(screens, ground)
+
+    assert [row[1] for row in table.rows] == ["2", "2", "2"]
+
+
+@pytest.mark.slow
+def test_a_slow_disk_is_measured_or_said_to_be_left_out(ground: Ground) -> None:
+    table = measured(slow_disk, ground)
+
+    assert table.rows or table.notes == ("Left out: there is no C compiler here.",)
+    assert not [row for row in table.rows if "REFUSED" in row[0]]
+
+
+def test_a_machine_without_a_compiler_leaves_the_slow_disk_out(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+
+    table = measured(slow_disk, ground)
+
+    assert "Left out: there is no C compiler here." in table.text()
+
+
+def test_a_run_prints_the_machine_and_then_each_table(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(run, "PARTS", (slips,))
+
+    status = run_bench(MOMENT)
+
+    printed = capsys.readouterr().out
+    assert status == 0
+    assert printed.index("Python 3.") < printed.index("### Slip")
+    assert printed.count("| slip on ") == 2
+
+
+def test_a_run_replaces_the_last_one_in_the_manual(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(run, "PARTS", (slips,))
+    page = tmp_path / "figures.md"
+    page.write_text("# Figures\n\n## The run\n\nold\n", encoding="utf-8")
+
+    record(page, MOMENT)
+
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith("# Figures\n\n## The run\n\n20")
+    assert "### Slip" in text
+    assert "old" not in text
+
+
+def test_requests_that_were_refused_are_no_operations() -> None:
+    sample = Sample(took=[0.001, 0.003, 0.002], seconds=0.5, refused=2)
+
+    assert sample.rate == 6.0
+    assert sample.quantile(0.5) == 2.0
+    assert sample.quantile(0.99) == 3.0
+
+
+def test_slices_of_a_run_add_up() -> None:
+    total = Sample()
+    total += Sample([0.001], 0.5, {"process": 0.002, "ledger": 0.001})
+    total += Sample([0.002], 0.5, {"process": 0.004})
+
+    assert total.rate == 2.0
+    assert total.cpu_each() == pytest.approx(3000)
+    assert total.cpu_each("ledger") == pytest.approx(500)
+
+
+def test_a_table_is_markdown_with_its_notes() -> None:
+    text = Table("T", ("what", "per s"), [("ours", "1,234")], ("A note.",)).text()
+
+    assert text == (
+        "### T\n\n| what | per s |\n| ---- | ----: |\n| ours | 1,234 |\n\nA note.\n"
+    )
+
+
+@pytest.mark.parametrize("size", [5, 125, 126, 65_535, 65_536])
+def test_a_screen_reads_frames_of_any_length(size: int) -> None:
+    text = b"x" * size
+    short, middle = bytes((min(size, 127),)), b"\x7e" + size.to_bytes(8, "big")[-2:]
+    head = short if size < 126 else middle
+    if size > 65_535:
+        head = b"\x7f" + size.to_bytes(8, "big")
+    frame = b"\x81" + head + text
+
+    assert first_frame(frame + b"\x81") == (0x81, text, b"\x81")
+    assert first_frame(frame[:-1]) is None
