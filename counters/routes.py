@@ -43,7 +43,12 @@ async def _choose(request: Request, who: Actor) -> Response:
 async def _work_at(request: Request, counter_id: int, who: Actor) -> Response:
     context = context_of(request)
     shown = await context.readers.read(
-        partial(console_for, counter_id=counter_id, who=who)
+        partial(
+            console_for,
+            counter_id=counter_id,
+            who=who,
+            now=context.clock.now(),
+        )
     )
     return page(
         request,

@@ -1,6 +1,7 @@
 """What the pages of a counter show; read only."""
 
 from collections import defaultdict
+from datetime import datetime
 
 from pydantic import BaseModel
 from sqlalchemy import Connection, select
@@ -62,10 +63,10 @@ def choices(db: Connection, who: Actor) -> list[Choice]:
     return sorted(found, key=lambda choice: not choice.is_mine)
 
 
-def console_for(db: Connection, counter_id: int, who: Actor) -> Console:
+def console_for(db: Connection, counter_id: int, who: Actor, now: datetime) -> Console:
     """Return a counter's console; ``NotFound`` unless the caller may know of it."""
     known_counter(db, counter_id, who)
-    return console(db, counter_id)
+    return console(db, counter_id, now)
 
 
 def _agencies_by_counter(db: Connection) -> dict[int, list[str]]:

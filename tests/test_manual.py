@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.cli import build_parser
-from app.queueing.states import EVENT_NAMES
+from app.queueing.states import COMMANDS
 from app.settings import Settings
 
 DOCS = Path(__file__).parents[1] / "app" / "docs"
@@ -24,7 +24,7 @@ def test_names_every_setting(name: str) -> None:
     assert f"`ANTREAN_{name.upper()}`" in (DOCS / "settings.md").read_text()
 
 
-@pytest.mark.parametrize("name", sorted(set(EVENT_NAMES.values())))
+@pytest.mark.parametrize("name", sorted({rule.event for rule in COMMANDS.values()}))
 def test_names_every_event(name: str) -> None:
     assert name in (DOCS / "architecture.md").read_text().split("## Events")[1]
 

@@ -14,7 +14,7 @@ from app.queueing.lists import AgencyView, ServiceView, agency_views
 from app.queueing.printing import newest_job
 from app.queueing.rows import ticket_row
 from app.queueing.site import site_row
-from app.queueing.states import EVENT_NAMES
+from app.queueing.states import event_name
 from app.queueing.views import ticket_url
 from app.queueing.visit import Visit, visit
 
@@ -56,7 +56,7 @@ class Result(BaseModel):
 _ISSUED_AT = select(rows.event.c.at).where(
     rows.event.c.ticket_id == bindparam("ticket_id"),
     rows.event.c.device_id == bindparam("device_id"),
-    rows.event.c.name == EVENT_NAMES["issue"],
+    rows.event.c.name == event_name("issue"),
 )
 
 

@@ -63,15 +63,49 @@ def new_tables() -> None:
 
 def new_columns() -> None:
     for table, column in (
-        ("zone", sa.Column("is_practice", sa.Boolean(), nullable=False, server_default=sa.false())),
+        (
+            "zone",
+            sa.Column(
+                "is_practice", sa.Boolean(), nullable=False, server_default=sa.false()
+            ),
+        ),
         ("counter", sa.Column("open_since", TIME(), nullable=True)),
-        ("counter", sa.Column("handed_to_id", sa.Integer(), sa.ForeignKey("counter.id"), nullable=True)),
+        (
+            "counter",
+            sa.Column(
+                "handed_to_id", sa.Integer(), sa.ForeignKey("counter.id"), nullable=True
+            ),
+        ),
         ("entry", sa.Column("tied_at", TIME(), nullable=True)),
-        ("entry", sa.Column("back_service_id", sa.Integer(), sa.ForeignKey("service.id"), nullable=True)),
-        ("entry", sa.Column("parked_by_counter_id", sa.Integer(), sa.ForeignKey("counter.id"), nullable=True)),
+        (
+            "entry",
+            sa.Column(
+                "back_service_id",
+                sa.Integer(),
+                sa.ForeignKey("service.id"),
+                nullable=True,
+            ),
+        ),
+        (
+            "entry",
+            sa.Column(
+                "parked_by_counter_id",
+                sa.Integer(),
+                sa.ForeignKey("counter.id"),
+                nullable=True,
+            ),
+        ),
         ("entry", sa.Column("set_aside_at", TIME(), nullable=True)),
-        ("entry", sa.Column("requeue_count", sa.Integer(), nullable=False, server_default="0")),
-        ("entry", sa.Column("quota_people", sa.Integer(), nullable=False, server_default="0")),
+        (
+            "entry",
+            sa.Column(
+                "requeue_count", sa.Integer(), nullable=False, server_default="0"
+            ),
+        ),
+        (
+            "entry",
+            sa.Column("quota_people", sa.Integer(), nullable=False, server_default="0"),
+        ),
         ("entry", sa.Column("due_at", TIME(), nullable=True)),
         ("opening_hours", sa.Column("last_ticket", TEXT(), nullable=True)),
         ("series", sa.Column("spare_from", sa.Integer(), nullable=True)),

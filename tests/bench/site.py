@@ -20,7 +20,7 @@ from app.models.states import DeviceKind
 from app.queueing import rows
 from app.queueing.change import Change
 from app.queueing.rows import new_id
-from app.queueing.site import site_row
+from app.queueing.rulebook import read_rulebook
 from app.settings import Settings
 from tests.bench.clients import request
 
@@ -101,7 +101,9 @@ def seed(folder: Path) -> None:
     )
     engine = writer_engine(database)
     with engine.connect() as db, db.begin():
-        change = Change(clock.now(), local_date(clock.now(), site_row(db).zone))
+        rules = read_rulebook(db)
+        now = clock.now()
+        change = Change(now, local_date(now, rules.site.zone), rules)
         db.execute(update(rows.device).values(printer_id=None))
         made = Secrets(
             kiosk=accounts.kiosk_token,

@@ -12,7 +12,7 @@ from app.queueing import counters
 from app.queueing.change import Actor, Change
 from app.queueing.issuing import Wish, issue
 from app.queueing.rows import EntryRow, entries_of
-from app.queueing.site import site_row
+from app.queueing.rulebook import read_rulebook
 from tests.support import cast
 from tests.support.clock import MovableClock
 from tests.support.database import Disk
@@ -32,7 +32,8 @@ class Rules:
         """Run one action; ``self.facts`` then says what it touched."""
         with self._engine.begin() as db:
             now = self._clock.now()
-            change = Change(now, local_date(now, site_row(db).zone))
+            rules = read_rulebook(db)
+            change = Change(now, local_date(now, rules.site.zone), rules)
             outcome = action(db, change, **facts)
         self.facts = change.facts
         return outcome

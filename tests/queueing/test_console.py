@@ -7,14 +7,14 @@ from app.queueing.console import Console, console
 from app.queueing.serving import no_show, serve
 from tests.queueing.conftest import Rules
 from tests.support import cast, mall
-from tests.support.clock import MovableClock
+from tests.support.clock import MORNING, MovableClock
 
 SARI = cast.SARI.actor
 
 
 def seen(rules: Rules, counter_id: int) -> Console:
     def view(db: Connection) -> Console:
-        return console(db, counter_id)
+        return console(db, counter_id, MORNING)
 
     shown: Console = rules.see(view)
     return shown

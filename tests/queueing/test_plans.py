@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Connection, Engine, Select
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.sql import visitors
+from sqlalchemy.sql.elements import BindParameter
 
 import app.queueing
 from app.db import writer_engine
@@ -49,7 +50,7 @@ def plan(db: Connection, query: Select[tuple[object, ...]]) -> list[str]:
     asked = {
         element.key: [1, 2] if element.expanding else 1
         for element in visitors.iterate(query)
-        if getattr(element, "__visit_name__", "") == "bindparam" and element.required
+        if isinstance(element, BindParameter) and element.required
     }
     compiled = query.params(**asked).compile(
         dialect=sqlite.dialect(), compile_kwargs={"render_postcompile": True}

@@ -20,7 +20,7 @@ from app.models import StaffAgency
 from app.queueing import rows
 from app.queueing.change import Actor, Change
 from app.queueing.rows import table_of
-from app.queueing.site import site_row
+from app.queueing.rulebook import read_rulebook
 from tests.support import mall
 from tests.support.clock import MORNING
 
@@ -95,7 +95,8 @@ def settle_in(db: Connection) -> None:
     import_mall(db, read_mall(mall.SMALL_MALL), now=MORNING)
     for member in STAFF:
         _employ(db, member)
-    change = Change(MORNING, local_date(MORNING, site_row(db).zone))
+    rules = read_rulebook(db)
+    change = Change(MORNING, local_date(MORNING, rules.site.zone), rules)
     for box in BOXES:
         add_token(db, change, device_id=box.id, secret=box.secret)
 

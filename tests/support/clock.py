@@ -14,16 +14,23 @@ class MovableClock:
 
     def __init__(self, start: datetime = MORNING) -> None:
         self._now = start
+        self._passed = 0.0
 
     def now(self) -> datetime:
         """Return the present moment."""
-        self._now += timedelta(milliseconds=1)
+        self.move(milliseconds=1)
         return self._now
 
+    def monotonic(self) -> float:
+        """Return the seconds that have passed, whatever the clock was set to."""
+        return self._passed
+
     def move(self, **step: float) -> None:
-        """Move it by ``seconds``, ``minutes``, ``hours`` or ``days``."""
-        self._now += timedelta(**step)
+        """Let time pass: ``seconds``, ``minutes``, ``hours`` or ``days``."""
+        passed = timedelta(**step)
+        self._now += passed
+        self._passed += passed.total_seconds()
 
     def set(self, moment: datetime) -> None:
-        """Set it, also back."""
+        """Set it, also back: the clock jumps, and no time passes."""
         self._now = moment
