@@ -1,0 +1,284 @@
+"""Gives the same commands to the program's own ledger and to the model."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from app.errors import AntreanError
+from app.ledger.batch import Batch
+from app.ledger.command import Command
+from app.ledger.writer import Writer
+from app.queueing import (
+    calling,
+    cancelling,
+    closing,
+    counters,
+    issuing,
+    lines,
+    priority,
+    releasing,
+    serving,
+    setting_aside,
+    spare,
+    timekeeping,
+    transferring,
+    undoing,
+)
+from app.queueing.change import Actor, Change
+from tests.properties.malls import Mall
+from tests.properties.model import Refused, Who
+from tests.properties.model_counters import SYSTEM
+from tests.properties.model_tickets import Model
+from tests.properties.model_time import day_of
+from tests.support.empty import hurried_engine
+
+Act = Callable[..., Any]
+
+
+class Clock:
+    """Wall clock and steady clock, moved apart: people set only the first."""
+
+    def __init__(self, start: datetime) -> None:
+        self.wall, self.steady = start, 0.0
+
+    def now(self) -> datetime:
+        return self.wall
+
+    def monotonic(self) -> float:
+        return self.steady
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass."""
+        self.wall += timedelta(seconds=seconds)
+        self.steady += seconds
+
+    def jump(self, seconds: float) -> None:
+        """Set the wall clock, forward or back."""
+        self.wall += timedelta(seconds=seconds)
+
+
+@dataclass
+class Order:
+    """One command with its facts, as the state machine drew it."""
+
+    name: str
+    who: Who
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Told:
+    """What a command came to: a value, or the code of a refusal."""
+
+    value: Any = None
+    code: str | None = None
+
+
+def actor(who: Who) -> Actor:
+    """Return somebody of the model as the rules know them."""
+    kind: Any = who.kind
+    return Actor(kind, who.role, who.id, agency_ids=who.agencies)
+
+
+class Driver:
+    """One mall, its ledger and its model."""
+
+    def __init__(self, path: Path, mall: Mall) -> None:
+        self.mall, self.path = mall, path
+        self.clock = Clock(mall.start)
+        self.model = Model(mall, day_of(mall.start))
+        self.engine = hurried_engine(path)
+        self.writer = Writer(self.engine, self.clock)
+        self._loop = asyncio.new_event_loop()
+        self._changes: list[Change] = []
+        self.kept_at = mall.start
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.writer.close()
+        self.engine.dispose()
+        self._loop.close()
+
+    def restart(self) -> None:
+        """Begin anew from what is on disk, as after a power cut."""
+        self.writer.close()
+        self.writer = Writer(self.engine, self.clock)
+
+    def confirm(self, day: date) -> str | None:
+        """Take a person's word for the date; returns the refusal's code."""
+        told = self._run([lambda _db, _change: self.writer.time.confirm(day)])[0]
+        self._follow()
+        return told.code
+
+    def give(self, orders: list[Order]) -> list[tuple[Order, Told, Told]]:
+        """Give commands as one batch; returns what each side says of each."""
+        told = self._run([self._command(order) for order in orders])
+        self._follow()
+        return [
+            (order, was, self._model(order))
+            for order, was in zip(orders, told, strict=True)
+        ]
+
+    def _run(self, runs: list[Act]) -> list[Told]:
+        """Run a batch; its last command does nothing, so that it is committed."""
+        self._changes = []
+
+        def note(_db: Connection, change: Change) -> None:
+            self._changes.append(change)
+
+        future = self._loop.create_future()
+        batch = Batch([Command(run, 200, None, future) for run in [*runs, note]])
+        self.writer.run(batch)
+        return [_told(command) for command in batch.commands[:-1]]
+
+    def _follow(self) -> None:
+        """Let the model have the moment that the ledger took, judged apart."""
+        seen = self._changes[0]
+        assert seen.now >= self.model.now, "the ledger's time went back"
+        assert seen.day >= self.model.day, "the service day went back"
+        self.model.now, self.model.doubt = seen.now, seen.clock_is_in_doubt
+        if seen.day > self.model.day:
+            assert seen.day == day_of(self.clock.wall), "a day without its date"
+            self.model.turn(seen.day, SYSTEM)
+
+    def _model(self, order: Order) -> Told:
+        command = getattr(self.model, order.name)
+        facts = dict(order.facts)
+        if order.name == "park":
+            minutes = facts.pop("remind_in")
+            facts["remind_at"] = self._reminder(minutes)
+        if order.name not in ("keep_time", "reserve_roll"):
+            facts["who"] = order.who
+        try:
+            return Told(command(**facts))
+        except Refused as refused:
+            return Told(code=refused.code)
+
+    def _reminder(self, minutes: int | None) -> datetime | None:
+        return self.model.now + timedelta(minutes=minutes) if minutes else None
+
+    def _command(self, order: Order) -> Act:
+        act, facts = getattr(self, f"_{order.name}", None), order.facts
+        if act is not None:
+            return lambda db, change: act(db, change, actor(order.who), **facts)
+        rule: Act = RULES[order.name]
+        return lambda db, change: rule(db, change, who=actor(order.who), **facts)
+
+    def _issue(self, db: Connection, change: Change, who: Actor, **facts: Any) -> int:
+        wish = issuing.Wish(facts["services"], facts["people"], facts["priority"])
+        return issuing.issue(db, change, wish=wish, who=who)
+
+    def _book_in(self, db: Connection, change: Change, who: Actor, **facts: Any) -> int:
+        arrived = change.now - timedelta(minutes=facts["ago"])
+        number = spare.SpareNumber(facts["drawn"], arrived)
+        wish = issuing.Wish(facts["services"])
+        return spare.book_in(db, change, wish=wish, spare=number, who=who)
+
+    def _reserve_roll(
+        self, db: Connection, change: Change, _who: Actor, **facts: Any
+    ) -> None:
+        spare.reserve_roll(db, change, **facts)
+
+    def _keep_time(self, db: Connection, change: Change, _who: Actor) -> None:
+        timekeeping.keep_time(db, change, after=self.kept_at)
+        self.kept_at = change.now
+
+    def _park(
+        self,
+        db: Connection,
+        change: Change,
+        who: Actor,
+        remind_in: int | None,
+        **f: Any,
+    ) -> int:
+        at = change.now + timedelta(minutes=remind_in) if remind_in else None
+        return setting_aside.park(db, change, who=who, remind_at=at, **f)
+
+    def _transfer(self, db: Connection, change: Change, who: Actor, **f: Any) -> int:
+        target, counter = _target(f), f["counter_id"]
+        return transferring.transfer_active(
+            db, change, counter_id=counter, who=who, target=target
+        )
+
+    def _transfer_ticket(
+        self, db: Connection, change: Change, who: Actor, **f: Any
+    ) -> int:
+        target, ticket = _target(f), f["ticket_id"]
+        return transferring.transfer_ticket(
+            db, change, ticket_id=ticket, who=who, target=target
+        )
+
+    def _transfer_line(
+        self, db: Connection, change: Change, who: Actor, **f: Any
+    ) -> list[int]:
+        target, service = _target(f), f["service_id"]
+        return lines.transfer_line(
+            db, change, service_id=service, who=who, target=target
+        )
+
+    def _close_by_hand(
+        self, db: Connection, change: Change, who: Actor, **f: Any
+    ) -> None:
+        minutes = f["minutes"]
+        until = change.now + timedelta(minutes=minutes) if minutes else None
+        where = {"agency_id": f["agency"], "service_id": f["service"]}
+        closing.close_by_hand(db, change, who=who, until=until, **where)
+
+    def _lift(self, db: Connection, change: Change, who: Actor, **f: Any) -> None:
+        where = {"agency_id": f["agency"], "service_id": f["service"]}
+        closing.lift(db, change, who=who, **where)
+
+    def _cancel(self, db: Connection, change: Change, who: Actor, **f: Any) -> int:
+        return cancelling.cancel_by_staff(db, change, who=who, reason="duplicate", **f)
+
+
+RULES: dict[str, Act] = {
+    "open": counters.open_,
+    "pause": counters.pause,
+    "close": counters.close,
+    "sign_out": counters.close_held_by,
+    "call_next": calling.call_next,
+    "call": calling.call,
+    "resume": calling.resume,
+    "recall": calling.recall,
+    "return_": calling.return_,
+    "take": serving.take,
+    "start": serving.start,
+    "serve": serving.serve,
+    "serve_next": serving.serve_next,
+    "no_show": serving.no_show,
+    "take_over": serving.take_over,
+    "requeue": setting_aside.requeue,
+    "walk_up": issuing.walk_up,
+    "add": transferring.add,
+    "set_priority": priority.set_priority,
+    "cancel_by_visitor": cancelling.cancel_by_visitor,
+    "cancel_line": lines.cancel_line,
+    "release": releasing.release,
+    "undo": undoing.undo_at_counter,
+    "undo_ticket": undoing.undo_on_ticket,
+}
+
+
+def _target(facts: dict[str, Any]) -> transferring.Target:
+    kind, number = facts["to"]
+    return transferring.Target(
+        service_id=number if kind == "service" else None,
+        counter_id=number if kind == "counter" else None,
+        position=facts["position"],
+        back=facts.get("back", False),
+    )
+
+
+def _told(command: Command) -> Told:
+    error = command.error
+    if error is None:
+        value = command.answer.value if command.answer else None
+        return Told(tuple(value) if isinstance(value, serving.ServedNext) else value)
+    assert isinstance(error, AntreanError), error
+    return Told(code=error.code)

@@ -1,0 +1,306 @@
+"""What each command at a counter does in the model: guards, then effects."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from tests.properties.model import (
+    ACTIVE,
+    ALLOWED,
+    Counter,
+    Entry,
+    Event,
+    Refused,
+    Who,
+    World,
+    ms,
+)
+
+SYSTEM = Who("system", "system")
+UNCALLED: dict[str, Any] = {
+    "counter_id": None,
+    "called_at": None,
+    "last_called_at": None,
+    "call_count": 0,
+}
+
+
+def need(condition: bool, code: str) -> None:
+    """Refuse unless a condition holds."""
+    if not condition:
+        raise Refused(code)
+
+
+class AtCounters(World):
+    """Commands given for a counter."""
+
+    def known(self, counter_id: int, who: Who) -> Counter:
+        counter = self.counters[counter_id]
+        mine = who.staff is not None and counter.holder_id == who.staff
+        agencies = self.mall.agencies_at(counter_id)
+        need(mine or any(who.sees(agency) for agency in agencies), "not-found")
+        return counter
+
+    def held(self, counter_id: int, who: Who) -> Counter:
+        counter = self.known(counter_id, who)
+        need(counter.holder_id is not None, "counter-not-open")
+        need(counter.holder_id == who.staff or who.supervises, "forbidden")
+        return counter
+
+    def open_one(self, counter_id: int, who: Who) -> Counter:
+        counter = self.held(counter_id, who)
+        need(counter.state == "open", "counter-not-open")
+        return counter
+
+    def free(self, counter_id: int, who: Who) -> Counter:
+        counter = self.open_one(counter_id, who)
+        need(self.active_at(counter_id) is None, "counter-busy")
+        return counter
+
+    def visitor(self, counter_id: int, who: Who) -> Entry:
+        self.held(counter_id, who)
+        entry = self.active_at(counter_id)
+        if entry is None:
+            raise Refused("wrong-state")
+        return entry
+
+    def chosen(self, counter: Counter, ticket: int, command: str) -> Entry:
+        here = [
+            entry
+            for entry in self.legs(ticket)
+            if entry.service_id in counter.serves or entry.tied_counter_id == counter.id
+        ]
+        need(bool(here), "not-found")
+        need(not self.is_active(ticket), "ticket-busy")
+        for entry in sorted(here, key=lambda entry: entry.rank):
+            again = self.has_live(ticket, entry.service_id, but=entry)
+            if entry.state in ALLOWED[command].split() and not again:
+                self.today(entry)
+                return entry
+        raise Refused("wrong-state")
+
+    def today(self, entry: Entry) -> None:
+        need(self.ticket(entry).day == self.day, "wrong-state")
+
+    def open(self, *, counter_id: int, who: Who) -> None:
+        counter = self.known(counter_id, who)
+        need(counter.holder_id in (None, who.staff), "counter-taken")
+        if counter.holder_id is None:
+            counter.holder_id, counter.opened_at = who.staff, self.now
+        counter.state, counter.open_since = "open", self.now
+        counter.handed_to_id = None
+
+    def pause(self, *, counter_id: int, who: Who, hand_to: int | None) -> None:
+        counter = self.held(counter_id, who)
+        idle = self.active_at(counter_id) is None
+        need(hand_to is not None or idle, "counter-busy")
+        counter.state, counter.handed_to_id = "paused", hand_to
+
+    def close(self, *, counter_id: int, who: Who) -> None:
+        if self.known(counter_id, who).holder_id is None:
+            return
+        counter = self.held(counter_id, who)
+        need(self.active_at(counter_id) is None, "counter-busy")
+        self.shut(counter)
+
+    def sign_out(self, *, who: Who) -> None:
+        for counter in self.counters.values():
+            if counter.holder_id == who.staff and not self.active_at(counter.id):
+                self.shut(counter)
+
+    def call_next(self, *, counter_id: int, who: Who) -> int | None:
+        return self._next(self.free(counter_id, who), who)
+
+    def call(self, *, counter_id: int, ticket_id: int, who: Who) -> int:
+        counter = self.free(counter_id, who)
+        may = self.policy["officers_may_choose"] or who.role != "officer"
+        need(may, "forbidden")
+        return self._call(self.chosen(counter, ticket_id, "call"), counter, who)
+
+    def resume(self, *, counter_id: int, ticket_id: int, who: Who) -> int:
+        counter = self.free(counter_id, who)
+        entry = self.chosen(counter, ticket_id, "resume")
+        return self._call(entry, counter, who, name="resumed")
+
+    def take(self, *, counter_id: int, ticket_id: int, who: Who) -> int:
+        counter = self.free(counter_id, who)
+        entry = self.chosen(counter, ticket_id, "take")
+        values: dict[str, Any] = self.settled(entry) | {
+            "state": "serving",
+            "counter_id": counter_id,
+        }
+        values["started_at"] = entry.started_at or self.now
+        self.write(entry, "taken", who, counter_id, **values)
+        return ticket_id
+
+    def recall(self, *, counter_id: int, who: Who) -> int:
+        entry = self.visitor(counter_id, who)
+        need(entry.state == "called", "wrong-state")
+        self._not_before(entry, self.policy["recall_cooldown_seconds"])
+        calls = entry.call_count + 1
+        values: dict[str, Any] = {"last_called_at": self.now, "call_count": calls}
+        self.write(entry, "recalled", who, counter_id, **values)
+        self._announce(entry)
+        return entry.ticket_id
+
+    def start(self, *, counter_id: int, who: Who) -> int:
+        entry = self.visitor(counter_id, who)
+        need(entry.state == "called", "wrong-state")
+        began = entry.started_at or self.now
+        self.write(entry, "started", who, counter_id, state="serving", started_at=began)
+        return entry.ticket_id
+
+    def serve(self, *, counter_id: int, who: Who) -> int:
+        entry = self.visitor(counter_id, who)
+        self._serve(entry, who, counter_id)
+        return entry.ticket_id
+
+    def serve_next(self, *, counter_id: int, who: Who) -> tuple[int, int | None]:
+        counter = self.open_one(counter_id, who)
+        entry = self.visitor(counter_id, who)
+        need(entry.state == "serving", "wrong-state")
+        served = self._serve(entry, who, counter_id)
+        if self._break_has_begun(counter):
+            return entry.ticket_id, None
+        return entry.ticket_id, self._next(counter, who, cause=served)
+
+    def no_show(self, *, counter_id: int, who: Who, reason: str | None) -> int:
+        entry = self.visitor(counter_id, who)
+        need(entry.state == "called", "wrong-state")
+        if reason != "left":
+            enough = entry.call_count >= self.policy["no_show_after_calls"]
+            need(enough, "too-early")
+            self._not_before(entry, self.policy["no_show_after_seconds"])
+        values: dict[str, Any] = {"state": "no_show", "set_aside_at": self.now}
+        self.write(entry, "no_show", who, counter_id, **values)
+        return entry.ticket_id
+
+    def return_(self, *, counter_id: int, who: Who) -> int:
+        entry = self.visitor(counter_id, who)
+        need(entry.state == "called", "wrong-state")
+        event = self.write(
+            entry, "returned", who, counter_id, state="waiting", **UNCALLED
+        )
+        entry.returned = (counter_id, event.number)
+        return entry.ticket_id
+
+    def park(self, *, counter_id: int, who: Who, remind_at: datetime | None) -> int:
+        entry = self.visitor(counter_id, who)
+        values: dict[str, Any] = {
+            "state": "parked",
+            "parked_at": self.now,
+            "set_aside_at": self.now,
+        }
+        values |= {"remind_at": remind_at, "parked_by_counter_id": counter_id}
+        self.write(entry, "parked", who, counter_id, **values)
+        return entry.ticket_id
+
+    def take_over(self, *, counter_id: int, ticket_id: int, who: Who) -> int:
+        self.free(counter_id, who)
+        active = [e for e in self.legs(ticket_id) if e.state in ACTIVE]
+        need(bool(active), "wrong-state")
+        left = self.counters[active[0].counter_id or 0]
+        handed = left.state == "paused" and left.handed_to_id == counter_id
+        supervises = who.supervises and who.sees(self.agency(active[0]))
+        need(handed or supervises, "forbidden")
+        self.write(active[0], "taken_over", who, counter_id, counter_id=counter_id)
+        return ticket_id
+
+    def keep_time(self) -> None:
+        waited = timedelta(minutes=self.policy["requeue_after_minutes"])
+        due = [
+            e
+            for e in self.entries
+            if e.state == "waiting" and e.due_at is not None and e.due_at <= self.now
+        ]
+        for entry in sorted(due, key=lambda e: (e.due_at, e.id)):
+            since = (entry.due_at or self.now) - waited
+            ran = self.times.visitor_ran(entry.service_id, since, self.now)
+            if ran >= waited:
+                rank = min(self.rank_after(entry.service_id, 0), entry.rank)
+                self.write(entry, "requeued", SYSTEM, rank=rank, due_at=None)
+        for counter in self.counters.values():
+            idle = counter.state == "open" and not self.active_at(counter.id)
+            if idle and self._break_has_begun(counter):
+                counter.state = "paused"
+
+    def _break_has_begun(self, counter: Counter) -> bool:
+        agencies = self.mall.agencies_at(counter.id)
+        return self.times.break_has_begun(agencies, counter.open_since, self.now)
+
+    def _not_before(self, entry: Entry, seconds: int) -> None:
+        since = entry.last_called_at
+        if since is None or self.now - since >= timedelta(days=1):
+            return
+        opened = self.counters[entry.counter_id or 0].open_since
+        ran = self.times.counter_ran(entry.service_id, since, self.now, opened)
+        need(ran >= timedelta(seconds=seconds), "too-early")
+
+    def _next(
+        self, counter: Counter, who: Who, cause: Event | None = None
+    ) -> int | None:
+        entry = self.first_for(counter)
+        return self._call(entry, counter, who, cause=cause) if entry else None
+
+    def _call(
+        self,
+        entry: Entry,
+        counter: Counter,
+        who: Who,
+        *,
+        name: str = "called",
+        cause: Event | None = None,
+    ) -> int:
+        values: dict[str, Any] = self.settled(entry) | {
+            "state": "called",
+            "counter_id": counter.id,
+        }
+        values |= {"called_at": entry.called_at or self.now}
+        values |= {"last_called_at": self.now, "call_count": entry.call_count + 1}
+        event = self.write(entry, name, who, counter.id, cause, **values)
+        counter.last_call = event.number
+        self._announce(entry)
+        return entry.ticket_id
+
+    def _announce(self, entry: Entry) -> None:
+        self.announcements += not self.times.is_quiet(entry.service_id, self.now)
+
+    def _serve(self, entry: Entry, who: Who, counter_id: int) -> Event:
+        values: dict[str, Any] = {
+            "state": "served",
+            "result": "done",
+            "ended_at": self.now,
+        }
+        served = self.write(entry, "served", who, counter_id, **values)
+        back = entry.back_service_id
+        if back is None or self.has_live(entry.ticket_id, back):
+            return served
+        home = entry.back_counter_id
+        tie = home if home and back in self.counters[home].serves else None
+        self.begin(
+            entry.ticket_id,
+            back,
+            "added",
+            who,
+            served,
+            rank=self.rank_after(back, 0),
+            tied_counter_id=tie,
+            tied_at=self.now if tie else None,
+        )
+        return served
+
+    def begin(
+        self,
+        ticket_id: int,
+        service: int,
+        name: str,
+        who: Who,
+        came_with: Event | None = None,
+        **values: Any,
+    ) -> Entry:
+        """Make a waiting entry that arrived now, but for what ``values`` say."""
+        made = Entry(
+            len(self.entries) + 1, ticket_id, service, "waiting", self.now, ms(self.now)
+        )
+        self.entries.append(made)
+        self.write(made, name, who, None, came_with, **values)
+        return made

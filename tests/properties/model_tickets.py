@@ -1,0 +1,383 @@
+"""What each command on a ticket or a line does in the model."""
+
+from copy import copy
+from datetime import timedelta
+from typing import Any
+
+from tests.properties.model import (
+    ACTIVE,
+    ALLOWED,
+    LIVE,
+    UNDOABLE,
+    Entry,
+    Event,
+    Ticket,
+    Who,
+    ms,
+    newest,
+)
+from tests.properties.model_counters import UNCALLED, AtCounters, need
+from tests.properties.model_time import day_of
+
+
+class Model(AtCounters):
+    """All commands."""
+
+    def issue(
+        self, *, services: list[int], people: int, priority: str, who: Who
+    ) -> int:
+        need(not self.doubt, "clock-in-doubt")
+        need(len(set(services)) == len(services), "invalid")
+        for service in services:
+            reason = self.reason(service, who.role, people)
+            need(reason is None, reason or "")
+        ticket = self._ticket(services[0], who.role, people, priority)
+        for service in services:
+            self.take_quota(ticket, service, people)
+            rank = ms(self.now) - self.head_start(priority)
+            values: dict[str, Any] = {"rank": rank, "quota_people": people}
+            self.begin(ticket.id, service, "issued", who, **values)
+        return ticket.id
+
+    def walk_up(self, *, counter_id: int, service_id: int, who: Who) -> int:
+        counter = self.free(counter_id, who)
+        need(service_id in counter.serves, "invalid")
+        need(not self.doubt, "clock-in-doubt")
+        ticket = self._ticket(service_id, who.role)
+        values: dict[str, Any] = {"state": "serving", "counter_id": counter_id}
+        self.begin(
+            ticket.id, service_id, "walked_up", who, **values, started_at=self.now
+        )
+        return ticket.id
+
+    def book_in(self, *, services: list[int], drawn: int, ago: int, who: Who) -> int:
+        need(not self.doubt, "clock-in-doubt")
+        need(len(set(services)) == len(services), "invalid")
+        number = self.mall.services[services[0] - 1][1]
+        roll = self.series[number].roll
+        need(roll is not None and roll[0] <= drawn <= roll[1], "invalid")
+        arrived = self.now - timedelta(minutes=ago)
+        need(day_of(arrived) == self.day, "invalid")
+        given = ((t.day, t.series, t.drawn) for t in self.tickets)
+        need((self.day, number, drawn) not in given, "number-taken")
+        ticket = self._ticket(services[0], "spare", drawn=drawn)
+        for service in services:
+            values: dict[str, Any] = {"arrived_at": arrived, "rank": ms(arrived)}
+            self.begin(ticket.id, service, "issued", who, **values)
+        return ticket.id
+
+    def reserve_roll(self, *, service_id: int, first: int, last: int) -> None:
+        number = self.mall.services[service_id - 1][1]
+        series = self.series[number]
+        need(first <= last, "invalid")
+        drawn = series.last if series.day == self.day else 0
+        need(drawn < first, "invalid")
+        booked = [
+            t.drawn
+            for t in self.tickets
+            if (t.day, t.series) == (self.day, number) and t.drawn > drawn
+        ]
+        need(all(first <= each <= last for each in booked), "invalid")
+        series.roll = (first, last)
+
+    def add(self, *, ticket_id: int, service_id: int, who: Who) -> int:
+        self._any_seen(ticket_id, who)
+        need(not self.has_live(ticket_id, service_id), "already-waiting")
+        ticket = self.tickets[ticket_id - 1]
+        need(ticket.day == self.day, "invalid")
+        reason = self.reason(service_id, ticket.channel, ticket.people)
+        need(reason is None, reason or "")
+        self.take_quota(ticket, service_id, ticket.people)
+        rank = ms(self.now) - self.head_start(ticket.priority)
+        values: dict[str, Any] = {"rank": rank, "quota_people": ticket.people}
+        self.begin(ticket_id, service_id, "added", who, **values)
+        return ticket_id
+
+    def requeue(self, *, ticket_id: int, who: Who) -> int:
+        entry = self._aside(ticket_id, who)
+        need(entry.state in ALLOWED["requeue"].split(), "wrong-state")
+        need(self.ticket(entry).day == self.day, "grace-over")
+        since = entry.set_aside_at or self.now
+        gone = self.times.visitor_ran(entry.service_id, since, self.now)
+        grace = timedelta(minutes=self.policy["requeue_grace_minutes"])
+        need(gone <= grace, "grace-over")
+        often = entry.requeue_count >= self.policy["requeues_by_visitor"]
+        need(not (who.kind == "visitor" and often), "requeues-used-up")
+        again = self.has_live(ticket_id, entry.service_id, but=entry)
+        need(not again, "already-waiting")
+        minutes = timedelta(minutes=self.policy["requeue_after_minutes"])
+        places = self.policy["requeue_after_tickets"]
+        values = self.settled(entry) | {"state": "waiting", "counter_id": None}
+        values |= {"rank": self.rank_after(entry.service_id, places)}
+        values |= {"due_at": self.now + minutes}
+        values |= {"requeue_count": entry.requeue_count + 1}
+        self.write(entry, "requeued", who, **values)
+        return ticket_id
+
+    def transfer(
+        self,
+        *,
+        counter_id: int,
+        who: Who,
+        to: tuple[str, int],
+        position: str,
+        back: bool,
+    ) -> int:
+        entry = self.visitor(counter_id, who)
+        self._transfer(entry, who, counter_id, to, position, back)
+        return entry.ticket_id
+
+    def transfer_ticket(
+        self,
+        *,
+        ticket_id: int,
+        who: Who,
+        to: tuple[str, int],
+        position: str,
+        back: bool,
+    ) -> int:
+        entry = self._meant(ticket_id, who, "transfer")
+        self._transfer(entry, who, entry.counter_id, to, position, back)
+        return ticket_id
+
+    def transfer_line(
+        self, *, service_id: int, who: Who, to: tuple[str, int], position: str
+    ) -> list[int]:
+        need(who.sees(self.mall.agency_of(service_id)), "not-found")
+        line = self.line(service_id)
+        moved = []
+        for entry in reversed(line) if position == "next" else line:
+            there, _ = self._destination(entry, to)
+            if not self.has_live(entry.ticket_id, there, but=entry):
+                self._transfer(entry, who, None, to, position, back=False)
+                moved.append(entry.ticket_id)
+        return moved[::-1] if position == "next" else moved
+
+    def cancel_line(self, *, service_id: int, who: Who) -> list[int]:
+        need(who.sees(self.mall.agency_of(service_id)), "not-found")
+        line = self.line(service_id)
+        for entry in line:
+            self._cancel(entry, who)
+        return [entry.ticket_id for entry in line]
+
+    def close_by_hand(
+        self, *, agency: int | None, service: int | None, minutes: int | None, who: Who
+    ) -> None:
+        self.lift(agency=agency, service=service, who=who)
+        until = self.now + timedelta(minutes=minutes) if minutes else None
+        self.closures.append((agency, service, until))
+
+    def lift(self, *, agency: int | None, service: int | None, who: Who) -> None:
+        whose = self.mall.agency_of(service) if service else agency or 0
+        need(who.sees(whose), "not-found")
+        self.closures = [c for c in self.closures if c[:2] != (agency, service)]
+
+    def set_priority(self, *, ticket_id: int, priority: str, who: Who) -> int:
+        self._any_seen(ticket_id, who)
+        waiting = [e for e in self.legs(ticket_id) if e.state == "waiting"]
+        need(bool(waiting), "wrong-state")
+        ticket = self.tickets[ticket_id - 1]
+        sooner = self.head_start(priority) - self.head_start(ticket.priority)
+        for entry in waiting:
+            self.write(entry, "priority_set", who, rank=entry.rank - sooner)
+        ticket.priority = priority
+        return ticket_id
+
+    def cancel_by_visitor(self, *, ticket_id: int, who: Who) -> int:
+        waiting = [e for e in self.legs(ticket_id) if e.state == "waiting"]
+        need(bool(waiting) and not self.is_active(ticket_id), "wrong-state")
+        for entry in waiting:
+            self._cancel(entry, who)
+        return ticket_id
+
+    def cancel(self, *, ticket_id: int, entry_id: int | None, who: Who) -> int:
+        entry = self._meant(ticket_id, who, None, entry_id)
+        need(entry.state in ALLOWED["cancel"].split(), "wrong-state")
+        self.today(entry)
+        self._cancel(entry, who)
+        return ticket_id
+
+    def release(self, *, ticket_id: int, who: Who) -> int:
+        entry = self._meant(ticket_id, who, "release")
+        need(entry.state == "called", "wrong-state")
+        at = entry.counter_id
+        self.write(entry, "released", who, at, state="waiting", **UNCALLED)
+        entry.returned = None
+        return ticket_id
+
+    def undo(self, *, counter_id: int, who: Who) -> int:
+        self.held(counter_id, who)
+        since = self.now - timedelta(minutes=self.policy["undo_minutes"])
+        here = [
+            event
+            for event in self.events
+            if event.counter == counter_id
+            and event.name in UNDOABLE
+            and event.at >= since
+        ]
+        need(bool(here), "undo-blocked")
+        self._undo(here[-1], who)
+        return here[-1].entry.ticket_id
+
+    def undo_ticket(self, *, ticket_id: int, who: Who) -> int:
+        legs = self.legs(ticket_id)
+        events = [e for e in self.events if e.entry in legs and e.name in UNDOABLE]
+        need(bool(events), "undo-blocked")
+        need(who.sees(self.agency(events[-1].entry)), "not-found")
+        self._undo(events[-1], who)
+        return ticket_id
+
+    def _undo(self, event: Event, who: Who) -> None:
+        entry, before = event.entry, event.before
+        assert before is not None
+        own = event.who.staff is not None and event.who.staff == who.staff
+        need(who.supervises or own, "forbidden")
+        longest = timedelta(minutes=self.policy["undo_minutes"])
+        need(self.now - event.at <= longest, "undo-blocked")
+        need(self.ticket(entry).day == self.day, "undo-blocked")
+        need(self.last_event(entry) is event, "undo-blocked")
+        came = [e for e in reversed(self.events) if e.cause is event]
+        need(all(self._is_untouched(each, came) for each in came), "undo-blocked")
+        gone = [each.entry for each in came if each.name == "added"]
+        others = [e for e in self.legs(entry.ticket_id) if e not in (entry, *gone)]
+        again = any(
+            e.state in LIVE and e.service_id == entry.service_id for e in others
+        )
+        need(not (before.state in LIVE and again), "undo-blocked")
+        for each in came:
+            self._withdraw(each, event, who)
+        values = dict(vars(before))
+        if before.state in ACTIVE and not self._may_be_active(entry, before.counter_id):
+            values |= {"state": "parked", "parked_at": self.now}
+            values |= {"set_aside_at": self.now}
+            values |= {"parked_by_counter_id": before.counter_id}
+        people = before.quota_people - entry.quota_people
+        self.take_quota(self.ticket(entry), entry.service_id, people)
+        self.write(entry, "undone", who, before.counter_id, event, **values)
+
+    def _is_untouched(self, came: Event, all_came: list[Event]) -> bool:
+        """Tell whether what came with a command is still as that left it."""
+        mine = [e for e in self.events if e.entry is came.entry]
+        if came.name == "called":
+            calls = [e for e in mine if e.name in ("called", "resumed")]
+            return came.entry.state == "called" and calls[-1] is came
+        was_called = any(e.entry is came.entry and e is not came for e in all_came)
+        return was_called or mine[-1] is came
+
+    def _withdraw(self, came: Event, undone: Event, who: Who) -> None:
+        values: dict[str, Any] = {"state": "cancelled", "ended_at": self.now}
+        if came.name == "called":
+            values = {"state": "waiting", **UNCALLED}
+        self.write(came.entry, "undone", who, came.counter, undone, **values)
+
+    def _may_be_active(self, entry: Entry, counter_id: int | None) -> bool:
+        others = [e for e in self.entries if e.state in ACTIVE and e is not entry]
+        return (
+            counter_id is not None
+            and self.counters[counter_id].state != "closed"
+            and not any(
+                e.ticket_id == entry.ticket_id or e.counter_id == counter_id
+                for e in others
+            )
+        )
+
+    def _ticket(
+        self,
+        service: int,
+        channel: str,
+        people: int = 1,
+        priority: str = "regular",
+        drawn: int | None = None,
+    ) -> Ticket:
+        number = self.mall.services[service - 1][1]
+        if drawn is None:
+            series = self.series[number]
+            drawn = series.last + 1 if series.day == self.day else 1
+            if series.roll and series.roll[0] <= drawn <= series.roll[1]:
+                drawn = series.roll[1] + 1
+            series.day, series.last = self.day, drawn
+        ticket = Ticket(
+            len(self.tickets) + 1, self.day, number, drawn, people, channel, priority
+        )
+        self.tickets.append(ticket)
+        return ticket
+
+    def _cancel(self, entry: Entry, who: Who) -> None:
+        values = self.settled(entry) | {"state": "cancelled", "ended_at": self.now}
+        if entry.called_at is None:
+            people = entry.quota_people
+            self.take_quota(self.ticket(entry), entry.service_id, -people)
+            values["quota_people"] = 0
+        self.write(entry, "cancelled", who, entry.counter_id, **values)
+
+    def _destination(self, entry: Entry, to: tuple[str, int]) -> tuple[int, int | None]:
+        kind, number = to
+        if kind == "service":
+            somebody = any(number in c.serves for c in self.counters.values())
+            need(somebody, "no-counter")
+            return number, None
+        serves = self.counters[number].serves
+        own = entry.service_id
+        return own if own in serves else min(serves), number
+
+    def _transfer(
+        self,
+        entry: Entry,
+        who: Who,
+        counter_id: int | None,
+        to: tuple[str, int],
+        position: str,
+        back: bool,
+    ) -> None:
+        service, tied = self._destination(entry, to)
+        again = self.has_live(entry.ticket_id, service, but=entry)
+        need(not again, "already-waiting")
+        need(entry.state in ALLOWED["transfer"].split(), "wrong-state")
+        self.today(entry)
+        was = copy(entry)
+        values = self.settled(entry) | {"state": "transferred", "ended_at": self.now}
+        left = self.write(entry, "transferred", who, counter_id, **values)
+        place: dict[str, Any] = {"arrived_at": was.arrived_at, "rank": was.rank}
+        if position == "next":
+            place = {"rank": self.rank_after(service, 0)}
+        elif position == "end":
+            start = self.head_start(self.ticket(entry).priority)
+            place = {"rank": ms(self.now) - start}
+        if tied is not None:
+            place |= {"tied_counter_id": tied, "tied_at": self.now}
+        if back and counter_id is not None:
+            place |= {"back_counter_id": counter_id, "back_service_id": was.service_id}
+        self.begin(entry.ticket_id, service, "added", who, left, **place)
+
+    def _any_seen(self, ticket_id: int, who: Who) -> None:
+        seen = any(who.sees(self.agency(entry)) for entry in self.legs(ticket_id))
+        need(seen, "not-found")
+
+    def _meant(
+        self, ticket_id: int, who: Who, command: str | None, entry_id: int | None = None
+    ) -> Entry:
+        """Return the entry that staff mean, with or without naming one."""
+        seen = [e for e in self.legs(ticket_id) if who.sees(self.agency(e))]
+        if entry_id is not None:
+            seen = [e for e in seen if e.id == entry_id]
+        need(bool(seen), "not-found")
+        current = self._current(seen)
+        allowed = ALLOWED[command].split() if command else [current.state]
+        if current.state in allowed:
+            return current
+        return newest(e for e in seen if e.state in allowed) or current
+
+    def _current(self, legs: list[Entry]) -> Entry:
+        active = [e for e in legs if e.state in ACTIVE]
+        waiting = [e for e in legs if e.state == "waiting"]
+        if active or waiting:
+            return (active or waiting)[0]
+        rested = [(e.ended_at or e.set_aside_at or e.arrived_at, e.id) for e in legs]
+        return next(e for e in legs if e.id == max(rested)[1])
+
+    def _aside(self, ticket_id: int, who: Who) -> Entry:
+        if who.kind != "visitor":
+            return self._meant(ticket_id, who, "requeue")
+        aside = [e for e in self.legs(ticket_id) if e.state in ("parked", "no_show")]
+        need(bool(aside), "wrong-state")
+        return aside[-1]

@@ -1,0 +1,177 @@
+"""Random malls, commands, clocks and interleavings against a model of the queue.
+
+The real ledger's writer runs real actions on a real database file, one to four
+commands a batch; after every step the database is compared with the model, and
+what must hold always is looked at (``invariants``).
+"""
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    rule,
+    run_state_machine_as_test,
+)
+
+from app.queueing import calling, releasing, serving, setting_aside
+from app.queueing.change import Change
+from app.queueing.rulebook import read_rulebook
+from tests.properties.driver import Driver, Order, actor
+from tests.properties.invariants import Witness, freed_by
+from tests.properties.malls import Mall, malls, write
+from tests.properties.model_time import day_of
+from tests.properties.orders import ADMIN, PLANS, Orders, Plan
+from tests.support.empty import empty_database, hurried_engine
+
+HOUR = 3600
+Step = tuple[str, Any]
+_MOVES: list[Step] = [
+    *(("wait", seconds) for seconds in (1, 2, 9, 30, 59, 240, 900, 1800)),
+    *(("wait", seconds) for seconds in (1, 2, 9, 59, 240, 3 * HOUR)),
+    *(("wait", seconds) for seconds in (1, 2, 9, 59, 240, 900, HOUR)),
+    *(("sleep", hours) for hours in (14, 30)),
+    *(("jump", seconds) for seconds in (-86400, -HOUR, HOUR, 40 * HOUR)),
+    *[("confirm", None)] * 3,
+    *[("restart", None)] * 2,
+    *[("free_every_counter", None)] * 3,
+]
+_BATCH: st.SearchStrategy[Step] = st.lists(PLANS, min_size=1, max_size=4).map(
+    lambda plans: ("give", plans)
+)
+STEP = st.one_of(_BATCH, _BATCH, _BATCH, _BATCH, st.sampled_from(_MOVES))
+STEPS = 50
+
+
+class Queue(RuleBasedStateMachine):
+    """A mall under commands."""
+
+    driver: Driver
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp(prefix="antrean-property-"))
+
+    @initialize(mall=malls(), opened=st.sampled_from([0, 9, 9, 9, 9]))
+    def begin(self, mall: Mall, opened: int) -> None:
+        path = self.folder / "antrean.sqlite3"
+        engine = hurried_engine(empty_database(path))
+        with engine.begin() as db:
+            write(db, mall, day_of(mall.start))
+        engine.dispose()
+        self.driver = Driver(path, mall)
+        self.orders = Orders(mall, self.driver.model)
+        self.witness = Witness(self.driver)
+        counters = range(1, len(mall.counters) + 1)[:opened]
+        self._give_orders([self.orders.opening(counter) for counter in counters])
+
+    @rule(step=STEP)
+    def step(self, step: Step) -> None:
+        """Give a batch of commands, or let something happen to time."""
+        what, argument = step
+        getattr(self, f"_{what}")(argument)
+
+    def _give(self, plans: list[Plan]) -> None:
+        """Give commands; each does what the model says, or nothing."""
+        self._give_orders([self.orders.of(plan) for plan in plans])
+
+    def _give_orders(self, orders: list[Order]) -> None:
+        before, day = self.witness.digest(), self.driver.model.day
+        told = self.driver.give(orders)
+        for order, was, expected in told:
+            assert was.code == expected.code, (order, was, expected)
+            assert was.code or was.value == expected.value, (order, was, expected)
+        if all(was.code for _, was, _ in told) and day == self.driver.model.day:
+            assert self.witness.digest() == before, "a refused command left something"
+        self.look()
+
+    def _wait(self, seconds: int) -> None:
+        self.driver.clock.wait(seconds)
+
+    def _sleep(self, hours: int) -> None:
+        """Let hours pass: midnights too."""
+        self.driver.clock.wait(hours * HOUR)
+        self._give([])
+
+    def _jump(self, seconds: int) -> None:
+        """Set the clock, as people and dead batteries do; then confirm, or not."""
+        self.driver.clock.jump(seconds)
+        self._give([])
+
+    def _confirm(self, _argument: None) -> None:
+        self.driver.confirm(day_of(self.driver.clock.wall))
+        self._give([])
+
+    def _restart(self, _argument: None) -> None:
+        self.driver.restart()
+        self._give([])
+
+    def _free_every_counter(self, _argument: None) -> None:
+        """Find a command with which a supervisor frees each busy counter."""
+        driver = self.driver
+        busy = [c for c in driver.model.counters if driver.model.active_at(c)]
+        with driver.engine.connect() as db, db.begin() as under_way:
+            for counter in busy:
+                assert freed_by(db, self._ways_out(db, counter)), counter
+            under_way.rollback()
+
+    def _ways_out(self, db: Any, counter: int) -> dict[str, Any]:
+        model = self.driver.model
+        change = Change(model.now, model.day, read_rulebook(db))
+        at: dict[str, Any] = {"counter_id": counter, "who": actor(ADMIN)}
+        entry = model.active_at(counter)
+        ticket: dict[str, Any] = {"ticket_id": entry.ticket_id if entry else 0}
+        ticket["who"] = actor(ADMIN)
+        return {
+            "serve": lambda: serving.serve(db, change, **at),
+            "park": lambda: setting_aside.park(db, change, **at),
+            "return": lambda: calling.return_(db, change, **at),
+            "release": lambda: releasing.release(db, change, **ticket),
+        }
+
+    def look(self) -> None:
+        with self.driver.engine.connect() as db, db.begin() as under_way:
+            self.witness.look(db)
+            under_way.rollback()
+
+    def teardown(self) -> None:
+        if hasattr(self, "driver"):
+            self.witness.close()
+            self.driver.close()
+        shutil.rmtree(self.folder)
+
+
+def run(steps: int) -> None:
+    run_state_machine_as_test(
+        Queue,
+        settings=settings(
+            max_examples=max(1, steps // STEPS),
+            stateful_step_count=STEPS,
+            deadline=None,
+            database=None,
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+def test_the_rules_do_what_the_model_says() -> None:
+    run(500)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_the_rules_do_what_the_model_says_for_thousands_of_steps() -> None:
+    run(4_000)
+
+
+@pytest.mark.full
+@pytest.mark.timeout(6 * HOUR)
+def test_the_rules_do_what_the_model_says_for_a_hundred_thousand_steps() -> None:
+    run(100_000)

@@ -1,0 +1,376 @@
+"""Every reason for giving no number, and until when; one function decides."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.errors import Invalid, NotFound, Unavailable
+from app.queueing import calling, cancelling, closing, counters, serving
+from app.queueing.availability import OPEN, Availability, open_book
+from app.queueing.lists import agency_views
+from app.queueing.undoing import undo_on_ticket
+from tests.properties.malls import HoursLine
+from tests.queueing.floor import (
+    ADMIN,
+    KEPALA,
+    KIOSK,
+    MADE,
+    RESEPSI,
+    SARI,
+    VISITOR,
+    Floor,
+    clock_time,
+    floor_of,
+    mall,
+    refusal_of,
+)
+
+SITE = HoursLine("site", None, "serving", "08:00", "15:00", "14:30")
+BREAK = HoursLine("site", None, "break", "12:00", "13:00")
+AGENCY = HoursLine("agency", 1, "serving", "09:00", "14:00")
+SERVICE = HoursLine("service", 1, "serving", "10:00", "12:00")
+ISSUING = HoursLine("site", None, "issuing", "07:00", "14:00")
+TOMORROW = date(2026, 11, 25)
+QUOTA = [(1, "", "08:00", 3), (1, "", "13:00", 2)]
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Iterator[Any]:
+    """Return a maker of floors; each test says its own hours."""
+    opened = []
+
+    def floor(*hours: HoursLine, **other: Any) -> Floor:
+        opened.append(floor_of(tmp_path, mall(*hours, **other)))
+        return opened[-1].__enter__()
+
+    yield floor
+    for context in opened:
+        context.__exit__(None, None, None)
+
+
+def closed(reason: str, until: str | None = None, days: int = 0) -> Availability:
+    return Availability(False, reason, clock_time(until, days) if until else None)
+
+
+@pytest.mark.parametrize(
+    ("at", "told"),
+    [
+        ("07:59", closed("site-hours", "08:00")),
+        ("08:00", OPEN),
+        ("14:29", OPEN),
+        ("14:30", closed("last-ticket", "08:00", days=1)),
+        ("15:00", closed("site-hours", "08:00", days=1)),
+    ],
+)
+def test_the_sites_hours_end_with_the_last_ticket(
+    make: Any, at: str, told: Availability
+) -> None:
+    assert make(SITE).available(at) == told
+
+
+@pytest.mark.parametrize(
+    ("at", "told"),
+    [
+        ("08:30", closed("agency-hours", "09:00")),
+        ("09:30", closed("service-hours", "10:00")),
+        ("10:30", OPEN),
+        ("12:00", closed("service-hours", "10:00", days=1)),
+        ("16:00", closed("site-hours", "08:00", days=1)),
+    ],
+)
+def test_agency_and_service_have_hours_of_their_own(
+    make: Any, at: str, told: Availability
+) -> None:
+    assert make(SITE, AGENCY, SERVICE).available(at) == told
+
+
+def test_another_agency_keeps_the_sites_hours(make: Any) -> None:
+    assert make(SITE, AGENCY).available("08:30", service=3).open
+
+
+@pytest.mark.parametrize(
+    ("at", "told"),
+    [("11:59", OPEN), ("12:00", closed("break", "13:00")), ("13:00", OPEN)],
+)
+def test_in_a_break_no_number_is_given(make: Any, at: str, told: Availability) -> None:
+    assert make(SITE, BREAK).available(at) == told
+
+
+@pytest.mark.parametrize(
+    ("at", "serving_from"),
+    [("07:30", "08:00"), ("08:00", None), ("12:30", "13:00"), ("13:59", None)],
+)
+def test_issuing_hours_apart_say_when_serving_begins(
+    make: Any, at: str, serving_from: str | None
+) -> None:
+    told = make(SITE, BREAK, ISSUING).available(at)
+
+    begins = clock_time(serving_from) if serving_from else None
+    assert told == Availability(True, serving_from=begins)
+
+
+@pytest.mark.parametrize("at", ["06:59", "14:00"])
+def test_outside_issuing_hours_no_number_is_given(make: Any, at: str) -> None:
+    told = make(SITE, ISSUING).available(at)
+
+    assert (told.open, told.reason) == (False, "site-hours")
+
+
+@pytest.mark.parametrize("whose", [None, 1])
+def test_a_holiday_gives_no_numbers_until_the_next_day(make: Any, whose: Any) -> None:
+    floor = make(SITE, holidays=[(TOMORROW, whose)])
+
+    assert floor.available("09:00").open
+    assert floor.available("09:00", days=1) == closed("holiday", "08:00", days=2)
+    others = floor.available("09:00", service=3, days=1)
+    assert others.open is (whose == 1)
+
+
+def test_after_hours_the_next_opening_leaves_out_the_holiday(make: Any) -> None:
+    floor = make(SITE, holidays=[(TOMORROW, None)])
+
+    assert floor.available("16:00") == closed("site-hours", "08:00", days=2)
+
+
+def test_a_service_that_never_opens_says_no_time(make: Any) -> None:
+    never = [(date(2026, 11, 24 + day), None) for day in range(7)]
+    never += [(date(2026, 12, 1 + day), None) for day in range(20)]
+
+    assert make(SITE, holidays=never).available("09:00") == closed("holiday")
+
+
+def test_serving_follows_hours_breaks_and_holidays(make: Any) -> None:
+    floor = make(SITE, BREAK, holidays=[(TOMORROW, 1)])
+
+    def serves(at: str, service: int = 1, days: int = 0) -> bool:
+        agency = 1 if service < 3 else 2
+        with floor.engine.begin() as db:
+            moment = clock_time(at, days)
+            book = open_book(db, floor.change(db).rules, at=moment, day=moment.date())
+            return book.serves(agency, service)
+
+    assert [serves(at) for at in ("07:00", "09:00", "12:30", "14:45")] == [
+        *(False, True, False, True)
+    ]
+    assert not serves("09:00", days=1)
+    assert serves("09:00", service=3, days=1)
+
+
+def test_always_open_means_that_nothing_closes_by_the_clock(make: Any) -> None:
+    floor = make(SITE, BREAK, holidays=[(TOMORROW, None)], is_always_open=True)
+
+    assert floor.available("03:00", days=1) == OPEN
+    floor.open()
+    floor.now = clock_time("12:30")
+    assert floor.do(counters_that_pause) == 0
+
+
+def counters_that_pause(db: Any, change: Any) -> int:
+    return counters.pause_for_breaks(db, change)
+
+
+def test_a_quota_is_released_in_parts_and_what_is_left_goes_on(make: Any) -> None:
+    floor = make(SITE, quotas=QUOTA)
+    floor.issue(people=2)
+
+    assert floor.available("09:00").open
+    floor.issue()
+    assert floor.available("12:59") == closed("quota", "13:00")
+    assert floor.available("13:00").open
+    floor.now = clock_time("13:00")
+    floor.issue(people=2)
+    assert floor.available("13:30") == closed("quota")
+
+
+def test_a_quota_counts_people_and_names_the_service(make: Any) -> None:
+    floor = make(SITE, quotas=QUOTA)
+
+    refused = refusal_of(lambda: floor.issue(2, 1, people=4))
+
+    assert isinstance(refused, Unavailable)
+    assert (refused.code, refused.facts["service_id"]) == ("quota", 1)
+    assert refused.facts["until"] == clock_time("13:00")
+
+
+def test_a_channel_may_have_a_quota_of_its_own(make: Any) -> None:
+    floor = make(SITE, quotas=[(1, "kiosk", "00:00", 1), (1, "", "00:00", 2)])
+    floor.issue()
+
+    assert floor.available("09:10", channel="kiosk").reason == "quota"
+    assert floor.available("09:10", channel="reception").open
+    floor.issue(who=RESEPSI)
+    assert floor.available("09:10", channel="reception").reason == "quota"
+
+
+def test_cancelled_before_the_call_the_place_is_given_back(make: Any) -> None:
+    floor = make(SITE, quotas=[(1, "", "00:00", 1)])
+    ticket = floor.issue()
+
+    floor.do(cancelling.cancel_by_visitor, ticket_id=ticket, who=VISITOR)
+
+    assert floor.available("09:10").open
+
+
+@pytest.mark.parametrize("command", ["no_show", "cancel"])
+def test_once_called_the_place_is_never_given_back(make: Any, command: str) -> None:
+    floor = make(SITE, quotas=[(1, "", "00:00", 1)])
+    ticket = floor.called()
+
+    floor.at(1, serving.no_show, reason="left")
+    if command == "cancel":
+        staff = {"who": RESEPSI, "reason": "visitor"}
+        floor.do(cancelling.cancel_by_staff, ticket_id=ticket, **staff)
+
+    assert floor.available("09:10").reason == "quota"
+
+
+def test_a_wrong_call_taken_back_did_not_happen(make: Any) -> None:
+    floor = make(SITE, quotas=[(1, "", "00:00", 1)])
+    ticket = floor.called()
+    floor.at(1, calling.return_)
+
+    floor.do(cancelling.cancel_by_visitor, ticket_id=ticket, who=VISITOR)
+
+    assert floor.available("09:10").open
+
+
+def test_an_undone_cancel_takes_its_place_again_even_if_none_is_left(make: Any) -> None:
+    floor = make(SITE, quotas=[(1, "", "00:00", 1)])
+    ticket = floor.issue()
+    staff = {"who": RESEPSI, "reason": "duplicate"}
+    floor.do(cancelling.cancel_by_staff, ticket_id=ticket, **staff)
+    floor.issue()
+
+    floor.do(undo_on_ticket, ticket_id=ticket, who=RESEPSI)
+
+    assert floor.states(ticket) == ["waiting"]
+    assert floor.available("09:10").reason == "quota"
+
+
+@pytest.mark.parametrize("reason", ["by-hand", "absent"])
+def test_closed_by_hand_until_a_time_and_taken_back(make: Any, reason: str) -> None:
+    floor = make(SITE)
+    until = clock_time("11:00")
+
+    def close(**facts: Any) -> None:
+        floor.do(closing.close_by_hand, who=KEPALA, reason=reason, **facts)
+
+    close(agency_id=1, until=until)
+    assert floor.available("10:00") == Availability(False, reason, until)
+    assert floor.available("11:00").open
+    assert floor.available("10:00", service=3).open
+    floor.do(closing.lift, who=KEPALA, agency_id=1)
+    assert floor.available("10:00").open
+    close(service_id=2, until=until)
+    assert floor.available("10:00").open
+    assert floor.available("10:00", service=2).reason == reason
+
+
+def test_absent_today_ends_with_the_day(make: Any) -> None:
+    floor = make(SITE)
+
+    floor.do(closing.close_by_hand, who=KEPALA, agency_id=1, reason="absent")
+
+    assert floor.available("14:00").until == clock_time("00:00", days=1)
+    assert floor.available("09:00", days=1).open
+
+
+def test_closing_again_replaces_the_first_closure(make: Any) -> None:
+    floor = make(SITE)
+    close = {"who": KEPALA, "agency_id": 1}
+    floor.do(closing.close_by_hand, **close)
+
+    floor.do(closing.close_by_hand, **close, until=clock_time("10:00"))
+
+    assert floor.available("09:30").until == clock_time("10:00")
+    assert floor.available("10:30").open
+
+
+def test_closing_into_the_past_is_refused(make: Any) -> None:
+    floor = make(SITE)
+
+    with pytest.raises(Invalid):
+        floor.do(
+            closing.close_by_hand, who=KEPALA, agency_id=1, until=clock_time("08:00")
+        )
+
+
+@pytest.mark.parametrize("scope", [{"agency_id": 2}, {"service_id": 3}, {}])
+def test_nobody_closes_what_is_not_theirs(make: Any, scope: dict[str, int]) -> None:
+    floor = make(SITE)
+
+    for action in (closing.close_by_hand, closing.lift):
+        with pytest.raises(NotFound):
+            floor.do(action, who=KEPALA, **scope)
+
+
+def test_closing_stops_issuing_and_drops_nobody(make: Any) -> None:
+    floor = make(SITE)
+    ticket = floor.issue()
+
+    floor.do(closing.close_by_hand, who=KEPALA, service_id=1)
+
+    assert floor.states(ticket) == ["waiting"]
+    assert isinstance(refusal_of(floor.issue), Unavailable)
+    floor.open()
+    assert floor.at(1, calling.call_next) == ticket
+
+
+def test_kiosks_are_told_per_agency_and_service(make: Any) -> None:
+    floor = make(SITE, AGENCY)
+    floor.do(closing.close_by_hand, who=KEPALA, service_id=1)
+    floor.issue(3)
+    floor.open(3)
+
+    first, second = floor.see(agency_views, now=clock_time("10:00"))
+
+    assert [s.reason for s in first.services] == ["by-hand", None]
+    assert (first.open, first.counters_open) == (True, 0)
+    assert (second.waiting, second.counters_open) == (1, 1)
+    floor.do(closing.close_by_hand, who=KEPALA, service_id=2)
+    first, _ = floor.see(agency_views, now=clock_time("10:00"))
+    assert (first.open, first.reason) == (False, "by-hand")
+    early, _ = floor.see(agency_views, now=clock_time("08:30"))
+    assert early.reason == "agency-hours"
+
+
+def test_an_idle_counter_pauses_at_its_break_by_itself(make: Any) -> None:
+    floor = make(SITE, BREAK)
+    floor.open()
+    busy = floor.serving(3, counter=3)
+    floor.now = clock_time("12:00")
+
+    assert floor.do(counters_that_pause) == 1
+
+    assert (floor.counter_state(1), floor.counter_state(3)) == ("paused", "open")
+    waits = floor.do(serving.serve_next, counter_id=3, who=MADE)
+    assert waits == (busy, None)
+    floor.open()
+    assert floor.do(counters_that_pause) == 1, "only counter 3: 1 was opened again"
+    assert floor.counter_state(1) == "open"
+
+
+def test_a_second_break_pauses_a_counter_that_was_opened_in_the_first(
+    make: Any,
+) -> None:
+    floor = make(SITE, BREAK, HoursLine("agency", 1, "break", "12:30", "13:30"))
+    floor.now = clock_time("12:10")
+    floor.open()
+    assert floor.do(counters_that_pause) == 0
+
+    floor.now = clock_time("12:31")
+
+    assert floor.do(counters_that_pause) == 1
+
+
+def test_who_may_not_know_of_a_service_or_counter(make: Any) -> None:
+    floor = make(SITE)
+    assert (KIOSK.sees_all, ADMIN.sees_all) == (False, True)
+
+    with pytest.raises(NotFound):
+        floor.do(counters.open_, counter_id=3, who=SARI)
+    with pytest.raises(NotFound):
+        floor.do(counters.open_, counter_id=99, who=SARI)

@@ -1,0 +1,163 @@
+"""Numbers of the spare roll, and the practice line."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from app.errors import ClockInDoubt, Invalid, NotFound
+from app.queueing import calling, rows
+from app.queueing.issuing import Wish
+from app.queueing.practice import invent_line, practice_services
+from app.queueing.rows import ticket_row
+from app.queueing.spare import NumberTaken, SpareNumber, book_in, reserve_roll
+from tests.queueing.floor import (
+    KIOSK,
+    RESEPSI,
+    SARI,
+    Floor,
+    floor_of,
+    mall,
+    refusal_of,
+)
+
+
+@pytest.fixture
+def floor(tmp_path: Path) -> Iterator[Floor]:
+    with floor_of(tmp_path, mall(spare={1: (3, 5)})) as floor:
+        yield floor
+
+
+def book(floor: Floor, drawn: int, minutes_ago: float = 30, **wish: Any) -> Any:
+    spare = SpareNumber(drawn, floor.now - timedelta(minutes=minutes_ago))
+    wanted = Wish(wish.pop("services", [1]), **wish)
+    return floor.do(book_in, wish=wanted, spare=spare, who=RESEPSI)
+
+
+def number(floor: Floor, ticket: int) -> str:
+    return str(floor.see(ticket_row, ticket_id=ticket).number)
+
+
+def test_the_roll_is_stepped_over_by_the_kiosk(floor: Floor) -> None:
+    drawn = [number(floor, floor.issue()) for _ in range(4)]
+
+    assert drawn == ["A-001", "A-002", "A-006", "A-007"]
+
+
+def test_booked_in_it_waits_from_when_it_was_given(floor: Floor) -> None:
+    first = floor.issue()
+
+    ticket = book(floor, 3, services=[1, 3])
+
+    assert number(floor, ticket) == "A-003"
+    floor.open()
+    assert floor.at(1, calling.call_next) == ticket
+    assert floor.states(first) == ["waiting"]
+
+
+def test_its_class_counts_as_everybodys(floor: Floor) -> None:
+    earlier, elder = book(floor, 3, 30), book(floor, 4, 20, priority="lansia")
+    floor.open()
+
+    assert floor.at(1, calling.call_next) == elder
+    assert floor.states(earlier) == ["waiting"]
+
+
+@pytest.mark.parametrize("drawn", [2, 6])
+def test_a_number_that_is_not_on_the_roll_is_refused(floor: Floor, drawn: int) -> None:
+    assert isinstance(refusal_of(lambda: book(floor, drawn)), Invalid)
+
+
+def test_a_series_without_a_roll_books_nothing_in(floor: Floor) -> None:
+    assert isinstance(refusal_of(lambda: book(floor, 3, services=[3])), Invalid)
+
+
+def test_a_number_is_booked_in_once(floor: Floor) -> None:
+    book(floor, 3)
+
+    assert isinstance(refusal_of(lambda: book(floor, 3)), NumberTaken)
+
+
+@pytest.mark.parametrize("minutes_ago", [-5, 60 * 24])
+def test_its_time_lies_on_this_day_and_not_ahead(
+    floor: Floor, minutes_ago: float
+) -> None:
+    assert isinstance(refusal_of(lambda: book(floor, 3, minutes_ago)), Invalid)
+
+
+@pytest.mark.parametrize(
+    "wish", [{"services": [1, 1]}, {"people": 21}, {"services": []}]
+)
+def test_a_wish_is_of_the_form_of_every_wish(floor: Floor, wish: Any) -> None:
+    assert isinstance(refusal_of(lambda: book(floor, 3, **wish)), Invalid)
+
+
+def test_while_the_clock_is_in_doubt_nothing_is_booked_in(floor: Floor) -> None:
+    floor.is_in_doubt = True
+
+    assert isinstance(refusal_of(lambda: book(floor, 3)), ClockInDoubt)
+
+
+def reserve(floor: Floor, first: int, last: int, service: int = 1) -> Any:
+    facts = {"service_id": service, "first": first, "last": last}
+    return refusal_of(lambda: floor.do(reserve_roll, **facts))
+
+
+def test_a_roll_lies_ahead_of_todays_numbers(floor: Floor) -> None:
+    floor.issue()
+
+    assert isinstance(reserve(floor, 1, 9), Invalid)
+    assert isinstance(reserve(floor, 9, 8), Invalid)
+    assert reserve(floor, 2, 3) is None
+    assert number(floor, floor.issue()) == "A-004"
+
+
+def test_yesterdays_numbers_stop_no_roll(floor: Floor) -> None:
+    floor.issue()
+    floor.wait(days=1)
+
+    assert reserve(floor, 1, 2) is None
+    assert number(floor, floor.issue()) == "A-003"
+
+
+def test_a_roll_may_not_let_a_booked_number_be_drawn_again(floor: Floor) -> None:
+    book(floor, 4)
+
+    assert isinstance(reserve(floor, 10, 12), Invalid)
+    assert reserve(floor, 3, 12) is None
+    assert number(floor, floor.issue()) == "A-001"
+
+
+def test_an_unknown_service_has_no_roll(floor: Floor) -> None:
+    assert isinstance(reserve(floor, 1, 2, service=99), Invalid)
+
+
+def practice(floor: Floor) -> None:
+    with floor.engine.begin() as db:
+        db.execute(update(rows.zone).values(is_practice=True))
+
+
+def test_an_invented_line_waits_at_a_practice_counter(floor: Floor) -> None:
+    practice(floor)
+    floor.open()
+
+    invented = floor.do(invent_line, counter_id=1, who=SARI, visitors=6)
+
+    assert invented == 6
+    first = floor.at(1, calling.call_next)
+    assert floor.see(ticket_row, ticket_id=first).channel == "practice"
+    assert floor.see(ticket_row, ticket_id=first).priority in ("lansia", "hamil")
+    assert not any(fact.startswith("sound:") for fact in floor.facts)
+    assert floor.see(practice_services) == {1, 2, 3}
+
+
+def test_at_a_real_counter_nobody_is_invented(floor: Floor) -> None:
+    floor.open()
+
+    with pytest.raises(NotFound):
+        floor.do(invent_line, counter_id=1, who=SARI)
+    assert floor.see(practice_services) == frozenset()
+    assert number(floor, floor.issue(who=KIOSK)) == "A-001"

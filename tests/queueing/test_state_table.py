@@ -1,0 +1,233 @@
+"""Every state and command is allowed or refused by name, in rules and manual."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+from app.errors import QueueError, WrongState
+from app.models import EntryState
+from app.queueing import (
+    calling,
+    cancelling,
+    day,
+    priority,
+    releasing,
+    serving,
+    setting_aside,
+    transferring,
+    undoing,
+)
+from app.queueing.change import SYSTEM, Change
+from app.queueing.states import COMMANDS, is_allowed
+from app.queueing.states_page import PAGE, states_page
+from app.queueing.transition import Cause, transition
+from tests.queueing.floor import (
+    ADMIN,
+    BUDI,
+    KEPALA,
+    SARI,
+    Floor,
+    floor_of,
+    mall,
+    refusal_of,
+)
+
+TO = transferring.Target(service_id=2)
+# design §2, as a table of its own; issue, add and walk_up begin an entry
+TABLE = """
+             reserved waiting called serving parked no_show served transferred cancelled
+call_next    -        yes     -      -       -      -       -      -           -
+call         -        yes     -      -       yes    yes     -      -           -
+recall       -        -       yes    -       -      -       -      -           -
+start        -        -       yes    -       -      -       -      -           -
+serve        -        -       yes    yes     -      -       -      -           -
+no_show      -        -       yes    -       -      -       -      -           -
+return       -        -       yes    -       -      -       -      -           -
+park         -        -       yes    yes     -      -       -      -           -
+resume       -        -       -      -       yes    -       -      -           -
+take         -        yes     -      -       yes    yes     -      -           -
+take_over    -        -       yes    yes     -      -       -      -           -
+requeue      -        -       -      -       yes    yes     -      -           -
+come_due     -        yes     -      -       -      -       -      -           -
+transfer     -        yes     yes    yes     yes    yes     -      -           -
+set_priority -        yes     -      -       -      -       -      -           -
+cancel       yes      yes     yes    -       yes    yes     -      -           -
+release      -        -       yes    -       -      -       -      -           -
+undo         -        yes     yes    yes     yes    yes     yes    yes         yes
+expire       yes      yes     yes    yes     yes    -       -      -           -
+"""
+HEAD, *LINES = TABLE.strip().splitlines()
+PAIRS = [
+    (state, command, mark == "yes")
+    for command, *marks in (line.split() for line in LINES)
+    for state, mark in zip([*HEAD.split(), "expired"], [*marks, "-"], strict=True)
+]
+AT_COUNTER = {
+    "recall": calling.recall,
+    "start": serving.start,
+    "serve": serving.serve,
+    "no_show": serving.no_show,
+    "return": calling.return_,
+    "park": setting_aside.park,
+}
+WITH_TICKET = {"call": calling.call, "resume": calling.resume, "take": serving.take}
+ON_TICKET: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
+    "requeue": (setting_aside.requeue, {}),
+    "transfer": (transferring.transfer_ticket, {"target": TO}),
+    "set_priority": (priority.set_priority, {"priority": "lansia"}),
+    "cancel": (cancelling.cancel_by_staff, {"reason": "duplicate"}),
+    "release": (releasing.release, {}),
+}
+WRONG_STATE, TICKET_BUSY = (409, "wrong-state"), (409, "ticket-busy")
+BY_ACTIONS = [*AT_COUNTER, *WITH_TICKET, *ON_TICKET]
+
+
+@pytest.fixture
+def floor(tmp_path: Path) -> Iterator[Floor]:
+    policy = {"no_show_after_calls": 1, "no_show_after_seconds": 0}
+    policy["recall_cooldown_seconds"] = 0
+    with floor_of(tmp_path, mall(policy=policy)) as floor:
+        yield floor
+
+
+def test_the_table_is_whole() -> None:
+    assert {state for state, _, _ in PAIRS} == set(EntryState)
+    begin_an_entry = {"issue", "walk_up", "add"}
+    assert {command for _, command, _ in PAIRS} | begin_an_entry == set(COMMANDS)
+    assert len(PAIRS) == len(set(PAIRS))
+
+
+@pytest.mark.parametrize(("state", "command", "allowed"), PAIRS)
+def test_the_programs_table_says_the_same(
+    state: str, command: str, allowed: bool
+) -> None:
+    assert is_allowed(command, state) is allowed
+
+
+@pytest.mark.parametrize("command", sorted({command for _, command, _ in PAIRS}))
+def test_an_entry_changes_by_what_is_allowed_and_by_nothing_else(
+    floor: Floor, command: str
+) -> None:
+    for state in (s for s, c, _ in PAIRS if c == command):
+        ticket = floor.issue()
+        floor.set_state(ticket, state)
+        assert was_done(floor, ticket, command) is is_allowed(command, state)
+        floor.set_state(ticket, "served")
+
+
+def was_done(floor: Floor, ticket: int, command: str) -> bool:
+    (entry,) = floor.entries(ticket)
+
+    def change(db: Connection, change: Change) -> None:
+        transition(db, change, entry, command, Cause(SYSTEM), to=entry.state)
+
+    refused = refusal_of(lambda: floor.do(change))
+    if refused is None:
+        return True
+    assert isinstance(refused, WrongState)
+    assert refused.facts == {"state": entry.state, "command": command}
+    assert floor.entries(ticket) == [entry]
+    return False
+
+
+@pytest.mark.parametrize("command", BY_ACTIONS)
+@pytest.mark.parametrize("state", list(EntryState))
+def test_each_action_works_or_is_refused_and_then_changes_nothing(
+    floor: Floor, command: str, state: str
+) -> None:
+    ticket = in_state(floor, state)
+    before = floor.entries(ticket)
+
+    refused = refusal_of(lambda: give(floor, command, ticket))
+
+    if is_allowed(command, state):
+        assert refused is None
+        assert floor.entries(ticket)[0].state == (COMMANDS[command].to or state)
+    else:
+        assert refused is not None
+        assert (refused.status_code, refused.code) in (WRONG_STATE, TICKET_BUSY)
+        assert floor.entries(ticket) == before
+
+
+def give(floor: Floor, command: str, ticket: int) -> None:
+    """Give a command at counter 1, or on the ticket as an admin."""
+    if command in AT_COUNTER:
+        floor.at(1, AT_COUNTER[command])
+    elif command in WITH_TICKET:
+        floor.open(2)
+        action = WITH_TICKET[command]
+        floor.do(action, counter_id=2, ticket_id=ticket, who=BUDI)
+    else:
+        on_ticket, facts = ON_TICKET[command]
+        floor.do(on_ticket, ticket_id=ticket, who=ADMIN, **facts)
+
+
+def in_state(floor: Floor, state: str) -> int:
+    """Bring a ticket into a state by real commands; a booking is made by hand."""
+    if state in ("reserved", "waiting", "expired", "transferred", "cancelled"):
+        floor.open(1)
+        ticket = floor.issue()
+    else:
+        ticket = floor.called()
+    path: dict[str, list[Callable[[], Any]]] = {
+        "reserved": [lambda: floor.set_state(ticket, "reserved")],
+        "serving": [lambda: floor.at(1, serving.start)],
+        "parked": [lambda: floor.at(1, setting_aside.park)],
+        "no_show": [lambda: floor.at(1, serving.no_show)],
+        "served": [lambda: floor.at(1, serving.serve)],
+        "transferred": [lambda: _transfer_and_serve(floor, ticket)],
+        "cancelled": [lambda: give(floor, "cancel", ticket)],
+        "expired": [lambda: _end_the_day(floor), lambda: floor.open(1)],
+    }
+    for step in path.get(state, []):
+        step()
+    assert floor.entries(ticket)[0].state == state
+    return ticket
+
+
+def _transfer_and_serve(floor: Floor, ticket: int) -> None:
+    """Leave the ticket with an ended leg only, besides the one asked for."""
+    give(floor, "transfer", ticket)
+    floor.at(1, calling.call_next)
+    floor.at(1, serving.serve)
+
+
+def _end_the_day(floor: Floor) -> None:
+    def end(db: Connection, change: Change) -> None:
+        day.begin_day(db, change, day=change.day)
+
+    floor.do(end)
+
+
+def test_a_chosen_call_of_somebody_at_a_counter_says_so(floor: Floor) -> None:
+    ticket = floor.called()
+    floor.open(2)
+
+    with pytest.raises(QueueError) as refused:
+        floor.do(calling.call, counter_id=2, ticket_id=ticket, who=BUDI)
+
+    assert refused.value.code == "ticket-busy"
+
+
+def test_undo_without_anything_to_undo_is_refused_by_name(floor: Floor) -> None:
+    ticket = floor.issue()
+
+    with pytest.raises(QueueError) as refused:
+        floor.do(undoing.undo_on_ticket, ticket_id=ticket, who=KEPALA)
+
+    assert refused.value.code == "undo-blocked"
+
+
+def test_a_visitor_is_taken_over_only_from_a_counter(floor: Floor) -> None:
+    floor.open(1)
+    ticket = floor.issue()
+
+    with pytest.raises(WrongState):
+        floor.do(serving.take_over, counter_id=1, ticket_id=ticket, who=SARI)
+
+
+def test_the_manuals_page_is_made_from_the_table() -> None:
+    assert PAGE.read_text(encoding="utf-8") == states_page()

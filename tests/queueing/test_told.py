@@ -1,0 +1,86 @@
+"""The history of a ticket, and what other agencies' officers are told of it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.errors import NotFound
+from app.queueing import calling, serving
+from app.queueing.change import Actor
+from app.queueing.told import EventView, history
+from app.queueing.transferring import Target, transfer_active
+from app.queueing.views import staff_ticket_view
+from tests.queueing.floor import ADMIN, MADE, RESEPSI, SARI, Floor, floor_of
+
+STRANGER = Actor("staff", "officer", 4, agency_ids=frozenset({7}))
+
+
+@pytest.fixture
+def floor(tmp_path: Path) -> Iterator[Floor]:
+    with floor_of(tmp_path) as floor:
+        yield floor
+
+
+@pytest.fixture
+def ticket(floor: Floor) -> int:
+    """Return a ticket that agency 1 served and agency 2 has called."""
+    ticket = floor.serving(1, 3)
+    floor.at(1, serving.serve, result="papers_missing")
+    floor.open(3)
+    floor.at(3, calling.call_next)
+    return ticket
+
+
+def told(floor: Floor, ticket: int, who: Actor) -> list[EventView]:
+    found: list[EventView] = floor.see(history, ticket_id=ticket, who=who)
+    return found
+
+
+def test_the_site_reads_everything_in_order(floor: Floor, ticket: int) -> None:
+    events = told(floor, ticket, RESEPSI)
+
+    assert [event.event for event in events] == [
+        *("issued", "issued", "called", "started", "served", "called")
+    ]
+    served, called = events[4], events[5]
+    assert (served.counter, served.reason) == ("Loket 1", "papers_missing")
+    assert (called.counter_id, called.service_id) == (3, 3)
+    assert served.actor == "officer"
+    assert events[0].staff is None
+    assert [event.at for event in events] == sorted(event.at for event in events)
+
+
+def test_an_officer_reads_of_other_legs_only_that_they_were(
+    floor: Floor, ticket: int
+) -> None:
+    events = told(floor, ticket, MADE)
+
+    own, others = (
+        [event for event in events if (event.service_id == 3) is mine]
+        for mine in (True, False)
+    )
+    assert [event.event for event in own] == ["issued", "called"]
+    assert [event.event for event in others] == ["issued", "called", "served"]
+    for event in others:
+        hidden = (event.service_id, event.counter, event.counter_id, event.reason)
+        assert hidden == (None, None, None, None)
+        assert (event.actor, event.staff) == (None, None)
+
+
+def test_who_has_no_leg_of_it_finds_nothing(floor: Floor, ticket: int) -> None:
+    with pytest.raises(NotFound):
+        told(floor, ticket, STRANGER)
+    with pytest.raises(NotFound):
+        told(floor, 99, ADMIN)
+
+
+def test_a_handover_note_is_for_whoever_serves_next(floor: Floor) -> None:
+    ticket = floor.serving(1)
+
+    floor.at(1, transfer_active, target=Target(3), note="KK sudah dicek")
+
+    view = floor.see(staff_ticket_view, ticket_id=ticket, who=MADE)
+    assert view.note == "KK sudah dicek"
+    assert [leg.service_id for leg in view.entries] == [None, 3]
+    assert floor.see(staff_ticket_view, ticket_id=ticket, who=SARI).note

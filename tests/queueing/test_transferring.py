@@ -1,0 +1,422 @@
+"""Transfer, add and the way back; and whole lines at once."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import delete
+
+from app.errors import (
+    AlreadyWaiting,
+    Invalid,
+    NoCounter,
+    NotFound,
+    TicketBusy,
+    Unavailable,
+    WrongState,
+)
+from app.queueing import (
+    calling,
+    cancelling,
+    counters,
+    lines,
+    rows,
+    serving,
+    setting_aside,
+)
+from app.queueing.closing import close_by_hand
+from app.queueing.priority import set_priority
+from app.queueing.rows import ticket_row
+from app.queueing.transferring import Target, add, transfer_active, transfer_ticket
+from tests.queueing.floor import (
+    ADMIN,
+    BUDI,
+    KEPALA,
+    MADE,
+    RESEPSI,
+    SARI,
+    VISITOR,
+    Floor,
+    floor_of,
+    mall,
+    refusal_of,
+)
+
+
+@pytest.fixture
+def floor(tmp_path: Path) -> Iterator[Floor]:
+    # service 4 is served nowhere, service 3 by two agencies' counters
+    of = mall(
+        services=[(1, 1), (1, 1), (2, 2), (2, 2)],
+        counters=[{1: 0, 2: 0}, {1: 0, 2: 0}, {3: 0}, {}],
+    )
+    with floor_of(tmp_path, of) as floor:
+        yield floor
+
+
+def send(floor: Floor, ticket: int, target: Target, **facts: Any) -> Any:
+    who = facts.pop("who", RESEPSI)
+    action = transfer_ticket
+    return floor.do(action, ticket_id=ticket, who=who, target=target, **facts)
+
+
+def line(floor: Floor, service: int) -> list[int]:
+    """Return who is called in which order from a line, by counters that serve it."""
+    with floor.engine.begin() as db:
+        entry = rows.entry.c
+        found = db.execute(
+            rows.entry.select()
+            .where(entry.service_id == service, entry.state == "waiting")
+            .order_by(entry.rank, entry.id)
+        )
+        return [row.ticket_id for row in found]
+
+
+@pytest.mark.parametrize(
+    ("position", "order"), [("keep", "abxc"), ("end", "abcx"), ("next", "xabc")]
+)
+def test_a_transfer_goes_to_one_of_three_places(
+    floor: Floor, position: Any, order: str
+) -> None:
+    named = {}
+    for name in "abxc":
+        named[name] = floor.issue(1 if name == "x" else 3)
+
+    send(floor, named["x"], Target(3, position=position))
+
+    assert line(floor, 3) == [named[name] for name in order]
+
+
+def test_the_class_counts_at_the_end_too(floor: Floor) -> None:
+    first, elder = floor.issue(3), floor.issue(1, priority="lansia")
+
+    send(floor, elder, Target(3, position="end"))
+
+    assert line(floor, 3) == [elder, first]
+
+
+def test_a_ticket_without_its_class_goes_to_the_end_as_a_regular(floor: Floor) -> None:
+    elder, other = floor.issue(1, priority="lansia"), floor.issue(3)
+    with floor.engine.begin() as db:
+        db.execute(delete(rows.private))
+
+    send(floor, elder, Target(3, position="end"))
+
+    assert line(floor, 3) == [other, elder]
+
+
+def test_a_transfer_ignores_quota_and_closing(floor: Floor) -> None:
+    ticket = floor.issue(1)
+    floor.do(close_by_hand, who=ADMIN, agency_id=2)
+
+    send(floor, ticket, Target(3))
+
+    assert floor.states(ticket) == ["transferred", "waiting"]
+
+
+@pytest.mark.parametrize("target", [Target(4), Target(counter_id=4)])
+def test_where_nobody_could_ever_call_it_is_refused(
+    floor: Floor, target: Target
+) -> None:
+    ticket = floor.issue(1)
+
+    assert isinstance(refusal_of(lambda: send(floor, ticket, target)), NoCounter)
+    assert floor.states(ticket) == ["waiting"]
+
+
+@pytest.mark.parametrize("target", [Target(), Target(3, 3), Target(99)])
+def test_a_target_is_one_known_service_or_counter(floor: Floor, target: Target) -> None:
+    ticket = floor.issue(1)
+
+    assert isinstance(refusal_of(lambda: send(floor, ticket, target)), Invalid)
+
+
+def test_a_ticket_waits_in_a_line_once(floor: Floor) -> None:
+    ticket = floor.issue(1, 3)
+
+    refused = refusal_of(lambda: send(floor, ticket, Target(3)))
+
+    assert isinstance(refused, AlreadyWaiting)
+
+
+def test_a_tie_to_a_counter_holds_until_it_closes(floor: Floor) -> None:
+    floor.open(1)
+    floor.open(2)
+    ticket = floor.issue(1)
+    send(floor, ticket, Target(counter_id=2))
+    assert floor.at(1, calling.call_next) is None
+
+    floor.at(2, counters.close)
+
+    assert floor.at(1, calling.call_next) == ticket
+
+
+def test_sent_to_a_counter_of_other_services_it_changes_its_line(floor: Floor) -> None:
+    floor.open(3)
+    ticket = floor.issue(1)
+
+    send(floor, ticket, Target(counter_id=3))
+
+    assert floor.entries(ticket)[1].service_id == 3
+    assert floor.at(3, calling.call_next) == ticket
+
+
+def sent_with_a_way_back(floor: Floor) -> int:
+    """Return a ticket that counter 1 sent to counter 3, which serves it."""
+    ticket = floor.serving(1)
+    floor.open(3)
+    floor.at(1, transfer_active, target=Target(3, back=True), note="bawa KK")
+    floor.at(3, calling.call_next)
+    return ticket
+
+
+def test_with_a_way_back_it_is_next_for_the_senders_counter(floor: Floor) -> None:
+    ticket = sent_with_a_way_back(floor)
+    others = [floor.issue(1) for _ in range(2)]
+    floor.open(2)
+
+    floor.at(3, serving.serve)
+
+    assert floor.states(ticket) == ["transferred", "served", "waiting"]
+    assert floor.see(ticket_row, ticket_id=ticket).note == "bawa KK"
+    assert floor.at(2, calling.call_next) == others[0]
+    assert floor.at(1, calling.call_next) == ticket
+
+
+def test_the_tie_of_the_way_back_falls_away_with_the_counter(floor: Floor) -> None:
+    ticket = sent_with_a_way_back(floor)
+    floor.open(2)
+    floor.at(1, counters.close)
+
+    floor.at(3, serving.serve)
+
+    assert floor.at(2, calling.call_next) == ticket
+
+
+def test_who_took_over_without_serving_the_line_gets_no_tie(floor: Floor) -> None:
+    ticket = floor.serving(1)
+    floor.do(counters.open_, counter_id=3, who=ADMIN)
+    floor.do(serving.take_over, counter_id=3, ticket_id=ticket, who=ADMIN)
+    back = {"target": Target(2, back=True)}
+    floor.do(transfer_active, counter_id=3, who=ADMIN, **back)
+    floor.at(1, calling.call_next)
+
+    floor.at(1, serving.serve)
+
+    assert floor.entries(ticket)[2].tied_counter_id is None
+    assert floor.at(1, calling.call_next) == ticket
+
+
+def test_no_way_back_into_a_line_where_it_waits_already(floor: Floor) -> None:
+    ticket = sent_with_a_way_back(floor)
+    floor.do(add, ticket_id=ticket, service_id=1, who=RESEPSI)
+
+    floor.at(3, serving.serve)
+
+    assert floor.states(ticket) == ["transferred", "served", "waiting"]
+
+
+def test_staff_transfer_by_ticket_wherever_it_is(floor: Floor) -> None:
+    ticket = floor.serving(1)
+
+    send(floor, ticket, Target(3, back=True), note="lanjut")
+
+    first, second = floor.entries(ticket)
+    assert (first.state, second.back_counter_id) == ("transferred", 1)
+    unseen = floor.issue(1)
+    hidden = refusal_of(lambda: send(floor, unseen, Target(3), who=MADE))
+    assert isinstance(hidden, NotFound)
+
+
+def test_add_lets_a_ticket_wait_once_more(floor: Floor) -> None:
+    ticket = floor.issue(1, priority="lansia", people=2)
+    version = floor.see(ticket_row, ticket_id=ticket).version
+
+    floor.do(add, ticket_id=ticket, service_id=3, who=SARI)
+
+    assert floor.states(ticket) == ["waiting", "waiting"]
+    assert floor.see(ticket_row, ticket_id=ticket).version > version
+    again = refusal_of(lambda: floor.do(add, ticket_id=ticket, service_id=3, who=SARI))
+    assert isinstance(again, AlreadyWaiting)
+
+
+def test_add_needs_an_available_service_and_a_ticket_of_today(floor: Floor) -> None:
+    ticket = floor.issue(1)
+    floor.do(close_by_hand, who=ADMIN, service_id=3)
+
+    def more(ticket_id: int, service: int, who: Any = RESEPSI) -> Any:
+        facts = {"ticket_id": ticket_id, "service_id": service}
+        return refusal_of(lambda: floor.do(add, who=who, **facts))
+
+    assert isinstance(more(ticket, 3), Unavailable)
+    assert isinstance(more(99, 3), NotFound)
+    assert isinstance(more(ticket, 2, MADE), NotFound)
+    floor.wait(days=1)
+    assert isinstance(more(ticket, 2), Invalid)
+
+
+def test_yesterdays_no_show_stays_one(floor: Floor) -> None:
+    ticket = floor.called(1)
+    floor.at(1, serving.no_show, reason="left")
+    floor.wait(days=1)
+    staff = {"ticket_id": ticket, "who": RESEPSI}
+
+    def refused(action: Any, **facts: Any) -> Any:
+        return refusal_of(lambda: floor.do(action, **facts))
+
+    assert isinstance(refused(setting_aside.requeue, **staff), setting_aside.GraceOver)
+    assert isinstance(refused(transfer_ticket, **staff, target=Target(3)), WrongState)
+    at = {"counter_id": 1, "ticket_id": ticket, "who": SARI}
+    assert isinstance(refused(calling.call, **at), WrongState)
+    assert isinstance(refused(serving.take, **at), WrongState)
+    assert floor.states(ticket) == ["no_show"]
+
+
+def test_a_no_show_added_anew_is_called_by_its_new_leg(floor: Floor) -> None:
+    ticket = floor.called(1)
+    floor.at(1, serving.no_show, reason="left")
+    floor.do(add, ticket_id=ticket, service_id=1, who=RESEPSI)
+    back = refusal_of(
+        lambda: floor.do(setting_aside.requeue, ticket_id=ticket, who=VISITOR)
+    )
+    assert isinstance(back, AlreadyWaiting)
+
+    floor.at(1, calling.call, ticket_id=ticket)
+
+    assert floor.states(ticket) == ["no_show", "called"]
+
+
+def test_a_whole_line_is_transferred_in_its_order(floor: Floor) -> None:
+    line_of_three = [floor.issue(1) for _ in range(3)]
+
+    moved = floor.do(lines.transfer_line, service_id=1, who=KEPALA, target=Target(3))
+
+    assert moved == line_of_three
+    assert line(floor, 3) == line_of_three
+    assert line(floor, 1) == []
+
+
+def test_put_before_another_line_it_keeps_its_order_too(floor: Floor) -> None:
+    there, moving = floor.issue(3), [floor.issue(1) for _ in range(3)]
+    target = Target(3, position="next")
+
+    moved = floor.do(lines.transfer_line, service_id=1, who=KEPALA, target=target)
+
+    assert moved == moving
+    assert line(floor, 3) == [*moving, there]
+
+
+def test_who_waits_there_already_stays_and_stops_nobody(floor: Floor) -> None:
+    alone, both = floor.issue(1), floor.issue(1, 3)
+
+    moved = floor.do(lines.transfer_line, service_id=1, who=KEPALA, target=Target(3))
+
+    assert moved == [alone]
+    assert floor.states(both) == ["waiting", "waiting"]
+
+
+def test_a_whole_line_is_cancelled_and_closed(floor: Floor) -> None:
+    away, waiting = floor.called(2), [floor.issue(1) for _ in range(2)]
+
+    stopped = floor.do(lines.close_line, service_id=1, who=KEPALA)
+    cancelled = floor.do(lines.cancel_line, service_id=1, who=KEPALA)
+
+    assert (stopped, cancelled) == ([], waiting)
+    assert floor.states(away) == ["called"]
+    assert isinstance(refusal_of(floor.issue), Unavailable)
+
+
+@pytest.mark.parametrize("action", [lines.cancel_line, lines.close_line])
+def test_nobody_commands_another_agencys_line(floor: Floor, action: Any) -> None:
+    with pytest.raises(NotFound):
+        floor.do(action, service_id=3, who=KEPALA)
+
+
+def test_priority_moves_every_line_in_which_a_ticket_waits(floor: Floor) -> None:
+    first, ticket = floor.issue(1, 3), floor.issue(1, 3)
+    staff = {"ticket_id": ticket, "who": RESEPSI}
+
+    floor.do(set_priority, **staff, priority="hamil")
+
+    assert line(floor, 1) == line(floor, 3) == [ticket, first]
+    floor.do(set_priority, **staff, priority="regular")
+    assert line(floor, 1) == [first, ticket]
+    hidden = {"ticket_id": 99, "who": RESEPSI, "priority": "anak"}
+    assert isinstance(refusal_of(lambda: floor.do(set_priority, **hidden)), NotFound)
+    unseen = floor.issue(3)
+    theirs = {"ticket_id": unseen, "who": KEPALA, "priority": "anak"}
+    assert isinstance(refusal_of(lambda: floor.do(set_priority, **theirs)), NotFound)
+
+
+def test_a_ticket_in_three_lines_is_called_once_at_a_time(floor: Floor) -> None:
+    family = floor.called(1, 2, 3)
+    floor.open(3)
+    floor.open(2)
+    other = floor.issue(2)
+
+    assert floor.at(3, calling.call_next) is None
+    assert floor.at(2, calling.call_next) == other
+    busy = {"counter_id": 3, "ticket_id": family, "who": MADE}
+    assert isinstance(refusal_of(lambda: floor.do(calling.call, **busy)), TicketBusy)
+    floor.at(1, serving.serve)
+    assert floor.at(3, calling.call_next) == family, "it kept its place"
+
+
+def test_a_visitor_cancels_one_line_or_all(floor: Floor) -> None:
+    ticket = floor.issue(1, 2, 3)
+    named = floor.entries(ticket)[1].id
+    visitor = {"ticket_id": ticket, "who": VISITOR}
+
+    floor.do(cancelling.cancel_by_visitor, **visitor, entry_id=named)
+    assert floor.states(ticket) == ["waiting", "cancelled", "waiting"]
+    floor.do(cancelling.cancel_by_visitor, **visitor)
+    assert floor.states(ticket) == ["cancelled"] * 3
+    again = refusal_of(lambda: floor.do(cancelling.cancel_by_visitor, **visitor))
+    assert isinstance(again, WrongState)
+    other = refusal_of(
+        lambda: floor.do(cancelling.cancel_by_visitor, **visitor, entry_id=99)
+    )
+    assert isinstance(other, NotFound)
+
+
+def test_a_visitor_names_which_leg_comes_back(floor: Floor) -> None:
+    ticket = floor.called(1)
+    floor.at(1, serving.no_show, reason="left")
+    visitor = {"ticket_id": ticket, "who": VISITOR}
+    named = floor.entries(ticket)[0].id
+    requeue = setting_aside.requeue
+
+    missing = refusal_of(lambda: floor.do(requeue, **visitor, entry_id=99))
+    assert isinstance(missing, NotFound)
+    floor.do(requeue, **visitor, entry_id=named)
+    assert floor.states(ticket) == ["waiting"]
+    assert isinstance(refusal_of(lambda: floor.do(requeue, **visitor)), WrongState)
+    waiting = refusal_of(lambda: floor.do(requeue, **visitor, entry_id=named))
+    assert isinstance(waiting, WrongState)
+
+
+def test_a_pause_hands_the_visitor_to_another_officer(floor: Floor) -> None:
+    ticket = floor.serving(1)
+    floor.open(2)
+    over = {"counter_id": 2, "ticket_id": ticket}
+    refused = refusal_of(lambda: floor.do(serving.take_over, **over, who=BUDI))
+    assert refused is not None
+    assert refused.code == "forbidden"
+
+    floor.at(1, counters.pause, reason="sakit", hand_to=2)
+    floor.do(serving.take_over, **over, who=BUDI)
+
+    (entry,) = floor.entries(ticket)
+    assert (entry.state, entry.counter_id) == ("serving", 2)
+    assert {"counter:1", "counter:2"} <= floor.facts
+    busy = refusal_of(lambda: floor.do(serving.take_over, **over, who=BUDI))
+    assert busy is not None
+    assert busy.code == "counter-busy"
+
+
+def test_nobody_of_a_ticket_that_is_not_there_is_taken_over(floor: Floor) -> None:
+    floor.open(2)
+    over = {"counter_id": 2, "ticket_id": 99, "who": BUDI}
+
+    assert isinstance(refusal_of(lambda: floor.do(serving.take_over, **over)), NotFound)
