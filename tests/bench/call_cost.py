@@ -41,7 +41,7 @@ WARM_ROUNDS = 20
 SERVICES = 4
 SEED = 11
 OFFICER_ID = 1
-ALL = frozenset(range(1, len(WAITING) + 1))
+PREFIXES = "ABCDEF"
 HEAD = ("waiting", "tickets of history", "CPU µs", "with commit", "of the smallest")
 _SITE = """\
 site:
@@ -72,24 +72,26 @@ class Cost(NamedTuple):
 
 
 class Mall:
-    """One database: a line of each length, each at a counter of its own."""
+    """One database: a line of each length, each at a counter of its own, in order."""
 
-    def __init__(self, path: Path, history: int) -> None:
+    def __init__(self, path: Path, history: int, lengths: Sequence[int]) -> None:
+        self._lengths = lengths
         migrate(path)
         self._engine = writer_engine(path)
-        self.officer = Actor("staff", "officer", OFFICER_ID, agency_ids=ALL)
+        agencies = frozenset(range(1, len(lengths) + 1))
+        self.officer = Actor("staff", "officer", OFFICER_ID, agency_ids=agencies)
         with self._engine.begin() as db:
-            import_mall(db, read_mall(mall_text()), now=MORNING)
+            import_mall(db, read_mall(mall_text(lengths)), now=MORNING)
             self._employ(db)
             rules = read_rulebook(db)
         self._change = Change(MORNING, local_date(MORNING, rules.site.zone), rules)
         self.past: Size = write_history(path, history, before=self._change.day)
         self.db = self._engine.connect()
-        self.costs: dict[int, list[Cost]] = {length: [] for length in WAITING}
+        self.costs: dict[int, list[Cost]] = {length: [] for length in lengths}
 
     def fill(self) -> None:
         """Let people wait: in each line as many as its length says."""
-        for counter_id, length in enumerate(WAITING, start=1):
+        for counter_id, length in enumerate(self._lengths, start=1):
             with self.db.begin():
                 for place in range(length):
                     self._issue(counter_id, place)
@@ -110,6 +112,10 @@ class Mall:
             serve(self.db, self._change, counter_id=counter_id, who=self.officer)
             self._issue(counter_id, random.randrange(SERVICES))  # noqa: S311
         return Cost((done - inside) / 1000, (ended - began) / 1000)
+
+    def note(self, counter_id: int, cost: Cost) -> None:
+        """Keep what a call has cost, by the length of the counter's line."""
+        self.costs[self._lengths[counter_id - 1]].append(cost)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -135,12 +141,16 @@ class Mall:
         db.execute(update(rows.counter).values(**held, open_since=MORNING))
 
 
-def run_call_cost(rounds: int = ROUNDS, pasts: Sequence[int] = PASTS) -> Table:
+def run_call_cost(
+    rounds: int = ROUNDS,
+    pasts: Sequence[int] = PASTS,
+    lengths: Sequence[int] = WAITING,
+) -> Table:
     """Measure every length and past in turns; return the table of medians."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as open_malls:
         malls = []
         for past in pasts:
-            mall = Mall(Path(folder) / f"{past}.sqlite3", past)
+            mall = Mall(Path(folder) / f"{past}.sqlite3", past, lengths)
             open_malls.callback(mall.close)
             mall.fill()
             malls.append(mall)
@@ -148,13 +158,13 @@ def run_call_cost(rounds: int = ROUNDS, pasts: Sequence[int] = PASTS) -> Table:
         return _table(malls, rounds)
 
 
-def mall_text() -> str:
+def mall_text(lengths: Sequence[int]) -> str:
     """Return the import file: an agency with a counter for each length of line."""
-    codes = [f"A{length}" for length in WAITING]
+    codes = [f"A{length}" for length in lengths]
     services = ", ".join(_SERVICE.format(n=n) for n in range(SERVICES))
     agencies = [
         _AGENCY.format(code=code, prefix=prefix, services=services)
-        for code, prefix in zip(codes, "ABC", strict=True)
+        for code, prefix in zip(codes, PREFIXES, strict=False)
     ]
     counters = ", ".join(_COUNTER.format(code=code) for code in codes)
     return _SITE.format(counters=counters, agencies="".join(agencies))
@@ -162,20 +172,22 @@ def mall_text() -> str:
 
 def _take_turns(malls: Sequence[Mall], rounds: int) -> None:
     dice = random.Random(SEED)  # noqa: S311 (no secret)
-    turns = [(mall, place) for mall in malls for place in range(len(WAITING))]
+    turns = [
+        (mall, counter) for mall in malls for counter in range(1, len(mall.costs) + 1)
+    ]
     for round_ in range(WARM_ROUNDS + rounds):
         dice.shuffle(turns)
-        for mall, place in turns:
-            cost = mall.call(place + 1)
+        for mall, counter_id in turns:
+            cost = mall.call(counter_id)
             if round_ >= WARM_ROUNDS:
-                mall.costs[WAITING[place]].append(cost)
+                mall.note(counter_id, cost)
 
 
 def _table(malls: Sequence[Mall], rounds: int) -> Table:
     medians = {
-        (length, mall.past.tickets): _median(mall.costs[length])
+        (length, mall.past.tickets): _median(costs)
         for mall in malls
-        for length in WAITING
+        for length, costs in mall.costs.items()
     }
     smallest = next(iter(medians.values()))
     lines = [
