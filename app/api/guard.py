@@ -7,7 +7,7 @@ route's template, never a query string and never a ticket's token.
 import logging
 import time
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -44,7 +44,7 @@ class Guard:
 
 
 class _Sent:
-    """Passes the answer on and remembers its status."""
+    """Passes the answer on, for nobody to keep unless it says so; knows its status."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
@@ -53,6 +53,9 @@ class _Sent:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
+            headers = MutableHeaders(scope=message)
+            headers.setdefault("Cache-Control", "no-store")
+            headers.setdefault("X-Content-Type-Options", "nosniff")
         await self._send(message)
 
 

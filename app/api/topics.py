@@ -63,8 +63,7 @@ class DisplayTopic:
             now=now,
             stale_after_seconds=self._stale_after_seconds,
         )
-        spaces = frozenset(zones.values())
-        return Painted(shown, frozenset(facts | {"site"}), spaces)
+        return Painted(shown, frozenset(facts | {"site"}), frozenset(zones))
 
 
 class CounterTopic:

@@ -1,4 +1,7 @@
-"""From a secret to whoever holds it, remembered until a credential changes."""
+"""From a secret to whoever holds it, remembered until a credential changes.
+
+A secret that nobody holds is not remembered: it may be given out any moment.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -68,24 +71,29 @@ class Credentials:
 
     def __init__(self, readers: Engine) -> None:
         self._readers = readers
-        self._known: dict[str, Known | None] = {}
+        self._known: dict[str, Known] = {}
 
     def forget(self) -> None:
-        """Forget everything: a sign-in, a token or a member of staff changed."""
+        """Forget everything: a sign-in or a token ended, or staff changed."""
         self._known.clear()
 
     def of(self, secret: str, now: datetime) -> Actor | None:
         """Return who holds a secret now, or None."""
         sha256 = digest(secret)
-        if sha256 not in self._known:
-            if len(self._known) >= REMEMBERED:
-                self._known.clear()
-            with self._readers.connect() as db:
-                self._known[sha256] = _find(db, sha256)
-        known = self._known[sha256]
+        known = self._known.get(sha256) or self._look_up(sha256)
         if known is None or (known.expires_at is not None and known.expires_at <= now):
             return None
         return known.actor
+
+    def _look_up(self, sha256: str) -> Known | None:
+        with self._readers.connect() as db:
+            known = _find(db, sha256)
+        if known is None:
+            return None
+        if len(self._known) >= REMEMBERED:
+            self._known.clear()
+        self._known[sha256] = known
+        return known
 
 
 def _find(db: Connection, sha256: str) -> Known | None:

@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
 from starlette.types import Scope
 
 from app.auth.cookies import names_in
@@ -16,13 +17,11 @@ def is_cross_site(scope: Scope) -> bool:
     Only unsafe requests and socket upgrades are looked at. Absent headers
     pass: programs send none.
     """
-    headers = Headers(scope=scope)
     is_socket = scope["type"] == "websocket"
     if not is_socket and scope["method"] in SAFE:
         return False
-    if not names_in(headers.get("cookie", "")):
-        return False
-    return is_from_elsewhere(headers)
+    connection = HTTPConnection(scope)
+    return bool(names_in(connection)) and is_from_elsewhere(connection.headers)
 
 
 def is_from_elsewhere(headers: Headers) -> bool:

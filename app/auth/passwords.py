@@ -5,7 +5,10 @@ from functools import cache
 
 from pwdlib import PasswordHash
 
+from app.errors import Busy
+
 AT_ONCE = 2
+MOST_WAITING = 32
 
 
 @cache
@@ -28,11 +31,23 @@ class PasswordChecker:
 
     def __init__(self) -> None:
         self._room = asyncio.Semaphore(AT_ONCE)
+        self._asked = 0
 
     async def matches(self, password: str, stored: str | None) -> bool:
-        """Tell whether a password is right; as slow for an unknown user."""
-        async with self._room:
-            right = await asyncio.to_thread(
-                _hasher().verify, password, stored or _nobodys_hash()
-            )
-        return right and stored is not None
+        """Tell whether a password is right; as slow for an unknown user.
+
+        Raises ``Busy`` when too many wait already.
+        """
+        if self._asked >= AT_ONCE + MOST_WAITING:
+            raise Busy(retry_after_seconds=2)
+        self._asked += 1
+        try:
+            async with self._room:
+                return await asyncio.to_thread(_is_right, password, stored)
+        finally:
+            self._asked -= 1
+
+
+def _is_right(password: str, stored: str | None) -> bool:
+    right = _hasher().verify(password, stored or _nobodys_hash())
+    return right and stored is not None

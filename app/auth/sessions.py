@@ -42,7 +42,10 @@ def staff_by_username(db: Connection, username: str) -> StaffRow | None:
 def begin_session(
     db: Connection, change: Change, *, staff_id: int, secret: str, hours: int
 ) -> None:
-    """Write a sign-in that ends by itself after so many hours."""
+    """Write a sign-in that ends by itself after so many hours.
+
+    It changes nothing that anybody knows of another secret.
+    """
     db.execute(
         insert(session).values(
             staff_id=staff_id,
@@ -51,7 +54,6 @@ def begin_session(
             expires_at=change.now + timedelta(hours=hours),
         )
     )
-    change.touch("credentials")
 
 
 def end_session(db: Connection, change: Change, *, secret: str) -> None:

@@ -166,12 +166,15 @@ class TicketEvent(SQLModel, table=True):
 class Announcement(SQLModel, table=True):
     """One chime-and-voice event in a sound space, for one call or recall."""
 
-    __table_args__ = (Index("announcements_of", "sound_space_id", "id"),)
+    __table_args__ = (
+        Index("announcements_of", "sound_space_id", "id"),
+        Index("announcements_in", "zone_id", "id"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     sound_space_id: int = Field(foreign_key="sound_space.id")
     zone_id: int = Field(foreign_key="zone.id")
-    entry_id: int = Field(foreign_key="entry.id")
+    entry_id: int = Field(foreign_key="entry.id", index=True)
     call_id: int
     counter_id: int = Field(foreign_key="counter.id")
     text: str

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from app.models.states import HoursKind
 from app.queueing import rows
@@ -14,6 +14,14 @@ from app.queueing.spoken import call_text
 
 _INSERT = insert(rows.announcement)
 _NUMBER = select(rows.ticket.c.number).where(rows.ticket.c.id == bindparam("of_id"))
+_SILENCE = (
+    update(rows.announcement)
+    .where(
+        rows.announcement.c.entry_id == bindparam("of_id"),
+        rows.announcement.c.expires_at > bindparam("now"),
+    )
+    .values(expires_at=bindparam("now"))
+)
 
 
 def announce(
@@ -45,6 +53,14 @@ def announce(
         },
     )
     change.touch(f"sound:{counter.sound_space_id}")
+
+
+def silence(db: Connection, change: Change, entry: EntryRow) -> None:
+    """Let the announcements of a call that is taken back expire at once.
+
+    A display that comes back to its line would chime for them otherwise.
+    """
+    db.execute(_SILENCE, {"of_id": entry.id, "now": change.now})
 
 
 def _is_quiet(change: Change, entry: EntryRow) -> bool:

@@ -13,11 +13,16 @@ from typing import Any
 from sqlalchemy import Connection, Update, bindparam, insert, update
 
 from app.errors import WrongState
+from app.models import EntryState
 from app.queueing import rows
+from app.queueing.announcing import silence
 from app.queueing.change import Actor, Change
 from app.queueing.counters import CounterRow
 from app.queueing.rows import EntryRow
 from app.queueing.states import CALLS, COMMANDS, TAKEN_BACK, is_allowed
+
+# a call that leads here leaves the displays: nobody is to come any more
+CALL_TAKEN_BACK = (EntryState.WAITING, EntryState.CANCELLED)
 
 _INSERT_ENTRY = insert(rows.entry)
 _INSERT_EVENT = insert(rows.event)
@@ -76,6 +81,8 @@ def transition(
     day = db.execute(_BUMP_VERSION, {"ticket_id": entry.ticket_id}).scalar_one()
     if day != change.day and command != "expire":
         raise WrongState(state=entry.state, command=command)
+    if entry.state == EntryState.CALLED and state in CALL_TAKEN_BACK:
+        silence(db, change, entry)
     _touch(change, entry, cause.counter)
     known = {k: v for k, v in set_columns.items() if k in EntryRow._fields}
     return entry._replace(state=state, event_id=event_id, **known)

@@ -16,6 +16,7 @@ class AnnouncementView(BaseModel):
 
     id: int
     call_id: int
+    zone_id: int
     text: str
     audio_url: str | None
     expires_at: datetime
@@ -25,11 +26,12 @@ _RECENT = (
     select(
         announcement.c.id,
         announcement.c.call_id,
+        announcement.c.zone_id,
         announcement.c.text,
         announcement.c.expires_at,
     )
     .where(
-        announcement.c.sound_space_id.in_(bindparam("spaces", expanding=True)),
+        announcement.c.zone_id.in_(bindparam("zones", expanding=True)),
         (announcement.c.expires_at > bindparam("now"))
         | (announcement.c.id > bindparam("since")),
     )
@@ -37,16 +39,16 @@ _RECENT = (
     .limit(MOST)
 )
 _NEWEST = select(func.max(announcement.c.id)).where(
-    announcement.c.sound_space_id.in_(bindparam("spaces", expanding=True))
+    announcement.c.zone_id.in_(bindparam("zones", expanding=True))
 )
 
 
 def recent_announcements(
-    db: Connection, spaces: Iterable[int], *, now: datetime, since: int | None
+    db: Connection, zones: Iterable[int], *, now: datetime, since: int | None
 ) -> list[AnnouncementView]:
     """Return what is not yet expired, and all after ``since``; oldest first."""
-    asked = {"spaces": list(spaces), "now": now}
-    if not asked["spaces"]:
+    asked = {"zones": list(zones), "now": now}
+    if not asked["zones"]:
         return []
     never = 2**62
     found = db.execute(_RECENT, {**asked, "since": never if since is None else since})
@@ -54,6 +56,7 @@ def recent_announcements(
         AnnouncementView(
             id=row.id,
             call_id=row.call_id,
+            zone_id=row.zone_id,
             text=row.text,
             audio_url=None,
             expires_at=row.expires_at,
@@ -63,9 +66,9 @@ def recent_announcements(
     return views[::-1]
 
 
-def newest_announcement(db: Connection, spaces: Iterable[int]) -> int:
+def newest_announcement(db: Connection, zones: Iterable[int]) -> int:
     """Return the id of the newest announcement, or 0."""
-    asked = list(spaces)
+    asked = list(zones)
     if not asked:
         return 0
-    return int(db.execute(_NEWEST, {"spaces": asked}).scalar() or 0)
+    return int(db.execute(_NEWEST, {"zones": asked}).scalar() or 0)

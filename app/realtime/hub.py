@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from app.clock import Clock, iso
 from app.db import Readers
 from app.errors import AntreanError, Busy, NotFound
-from app.realtime.socket import REVOKED, Socket
+from app.realtime.socket import GONE, REVOKED, Socket
 from app.realtime.topic import Snapshot, Topic, take_snapshot
 from app.realtime.view import LiveView
 
@@ -22,6 +22,9 @@ logger = logging.getLogger(__name__)
 HEARTBEAT_SECONDS = 2
 MOST_SOCKETS = 5_000
 RETRY_SECONDS = 1.0
+
+Outcome = Snapshot | Exception
+"""A topic as it was read, or why it could not be."""
 
 
 class Hub:
@@ -40,7 +43,8 @@ class Hub:
         self._is_good = is_good
         self._topics: dict[str, Topic] = {}
         self._stale: set[Topic] = set()
-        self._meanwhile: set[str] = set()
+        self._broken: set[Topic] = set()
+        self._meanwhile: set[str] | None = None  # only while views are read
         self._work = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._closing: set[asyncio.Task[None]] = set()
@@ -50,6 +54,7 @@ class Hub:
         self._tasks = [
             asyncio.create_task(self._refresh(), name="hub"),
             asyncio.create_task(self._beat(), name="heartbeat"),
+            asyncio.create_task(self._retry(), name="broken views"),
         ]
 
     async def stop(self) -> None:
@@ -60,7 +65,8 @@ class Hub:
 
     def publish(self, facts: frozenset[str]) -> None:
         """Note what a durable batch touched."""
-        self._meanwhile |= facts
+        if self._meanwhile is not None:
+            self._meanwhile |= facts
         for topic in self._topics.values():
             if topic.snapshot is None or topic.snapshot.watches & facts:
                 self._stale.add(topic)
@@ -104,6 +110,7 @@ class Hub:
         if not topic.sockets:
             del self._topics[name]
             self._stale.discard(topic)
+            self._broken.discard(topic)
 
     def count(self) -> int:
         """Return how many sockets watch."""
@@ -114,49 +121,67 @@ class Hub:
             await self._work.wait()
             self._work.clear()
             topics, self._stale = list(self._stale), set()
-            self._meanwhile.clear()
-            try:
-                snapshots = await self._readers.read(self._taker(topics))
-            except Exception:
-                logger.exception("views could not be read")
-                self._stale.update(t for t in topics if t.sockets)
-                self._work.set()
-                await asyncio.sleep(RETRY_SECONDS)
-                continue
-            for topic, snapshot in zip(topics, snapshots, strict=True):
-                self._tell(topic, snapshot)
+            self._meanwhile = set()
+            outcomes = await self._read(topics)
+            meanwhile, self._meanwhile = self._meanwhile, None
+            for topic, outcome in zip(topics, outcomes, strict=True):
+                self._settle(topic, outcome, meanwhile)
 
-    def _taker(
-        self, topics: list[Topic]
-    ) -> Callable[[Connection], list[Snapshot | None]]:
+    async def _read(self, topics: list[Topic]) -> list[Outcome]:
+        try:
+            return await self._readers.read(self._taker(topics))
+        except Exception as error:
+            return [error] * len(topics)
+
+    def _taker(self, topics: list[Topic]) -> Callable[[Connection], list[Outcome]]:
         wanted = [(topic, topic.since()) for topic in topics]
         now = self._clock.now()
 
-        def take(db: Connection) -> list[Snapshot | None]:
-            return [_snapshot_or_none(db, topic, now, s) for topic, s in wanted]
+        def take(db: Connection) -> list[Outcome]:
+            return [_outcome(db, topic, now, since) for topic, since in wanted]
 
         return take
 
-    def _tell(self, topic: Topic, snapshot: Snapshot | None) -> None:
-        if snapshot is None:
+    def _settle(self, topic: Topic, outcome: Outcome, meanwhile: set[str]) -> None:
+        if isinstance(outcome, Snapshot):
+            self._tell(topic, outcome, meanwhile)
+        elif isinstance(outcome, AntreanError):
             for socket in list(topic.sockets):
-                self._close(socket)
+                self._close(socket, GONE)
+        else:
+            self._note_broken(topic, outcome)
+
+    def _note_broken(self, topic: Topic, error: Exception) -> None:
+        if topic in self._broken or not topic.sockets:
             return
+        kind = topic.name.partition(":")[0]
+        logger.error("a view could not be read topic=%s", kind, exc_info=error)
+        self._broken.add(topic)
+
+    def _tell(self, topic: Topic, snapshot: Snapshot, meanwhile: set[str]) -> None:
         topic.snapshot = snapshot
-        if snapshot.watches & self._meanwhile:
+        self._broken.discard(topic)
+        if snapshot.watches & meanwhile:
             # it came to depend on a fact that changed while it was read
             self._stale.add(topic)
             self._work.set()
         for socket in list(topic.sockets):
             socket.tell(snapshot)
 
+    async def _retry(self) -> None:
+        while True:
+            await asyncio.sleep(RETRY_SECONDS)
+            if self._broken:
+                self._stale |= self._broken
+                self._work.set()
+
     async def _beat(self) -> None:
         while True:
             await asyncio.sleep(HEARTBEAT_SECONDS)
             now = iso(self._clock.now())
             for topic in list(self._topics.values()):
-                if topic.snapshot is None:
-                    continue
+                if topic.snapshot is None or topic in self._broken:
+                    continue  # silence lets its screens say that they are stale
                 revision = topic.snapshot.revision
                 text = f'{{"type":"heartbeat","revision":{revision},"now":"{now}"}}'
                 for socket in list(topic.sockets):
@@ -167,18 +192,16 @@ class Hub:
         for topic in list(self._topics.values()):
             for socket in list(topic.sockets):
                 if socket.secret is not None and not self._is_good(socket.secret):
-                    self._close(socket)
+                    self._close(socket, REVOKED)
 
-    def _close(self, socket: Socket) -> None:
-        closing = asyncio.create_task(socket.close(REVOKED))
+    def _close(self, socket: Socket, code: int) -> None:
+        closing = asyncio.create_task(socket.close(code))
         self._closing.add(closing)
         closing.add_done_callback(self._closing.discard)
 
 
-def _snapshot_or_none(
-    db: Connection, topic: Topic, now: datetime, since: int | None
-) -> Snapshot | None:
+def _outcome(db: Connection, topic: Topic, now: datetime, since: int | None) -> Outcome:
     try:
         return take_snapshot(db, topic, now, since)
-    except AntreanError:
-        return None
+    except Exception as error:
+        return error  # one broken view keeps no other from its screens

@@ -16,7 +16,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 logger = logging.getLogger(__name__)
 
 REVOKED = 4401
-GONE = (WebSocketDisconnect, RuntimeError, OSError)
+GONE = 4404
+HUNG_UP = (WebSocketDisconnect, RuntimeError, OSError)
 
 
 class Told(Protocol):
@@ -29,7 +30,7 @@ class Told(Protocol):
 
     @property
     def newest_announcement(self) -> int:
-        """The id of the newest announcement of its sound spaces, or 0."""
+        """The id of the newest announcement of its zones, or 0."""
         ...
 
     def text_after(self, seen: int | None) -> str:
@@ -53,7 +54,7 @@ class Socket:
 
     def tell(self, snapshot: Told) -> None:
         """Send a snapshot, or keep it as the newest for when the socket is free."""
-        if snapshot.revision <= self.revision and not self.is_behind:
+        if not self._is_open() or self._knows(snapshot):
             return
         if self._finishing is not None:
             self._newest = snapshot
@@ -62,20 +63,26 @@ class Socket:
 
     def beat(self, text: str) -> None:
         """Send a heartbeat, unless the socket is busy with something newer."""
-        if self._finishing is None and not self.is_behind:
+        if self._is_open() and self._finishing is None and not self.is_behind:
             self._drive(text)
 
     async def close(self, code: int) -> None:
         """Close the socket, whatever state it is in."""
         try:
             await self.websocket.close(code)
-        except GONE:
+        except HUNG_UP:
             logger.debug("socket was gone before it was closed")
 
     def drop(self) -> None:
         """Forget what is under way: the socket has gone."""
         if self._finishing is not None:
             self._finishing.cancel()
+
+    def _is_open(self) -> bool:
+        return self.websocket.application_state == WebSocketState.CONNECTED
+
+    def _knows(self, snapshot: Told) -> bool:
+        return snapshot.revision <= self.revision and not self.is_behind
 
     def _text(self, snapshot: Told) -> str:
         seen = self.seen
@@ -88,14 +95,12 @@ class Socket:
         return snapshot.text_after(seen)
 
     def _drive(self, text: str) -> None:
-        if self.websocket.application_state != WebSocketState.CONNECTED:
-            return
         sending = self.websocket.send_text(text)
         try:
             blocked_on = sending.send(None)
         except StopIteration:
             return
-        except GONE:
+        except HUNG_UP:
             return  # the receiving side notices and leaves the hub
         self._finishing = asyncio.create_task(self._finish(sending, blocked_on))
 
@@ -107,7 +112,7 @@ class Socket:
             while self._newest is not None:
                 newest, self._newest = self._newest, None
                 await self.websocket.send_text(self._text(newest))
-        except GONE:
+        except HUNG_UP:
             logger.debug("socket went while it was sent to")
         finally:
             self._finishing = None

@@ -49,6 +49,7 @@ class Snapshot:
         return (
             f'{{"type":"snapshot","topic":{json.dumps(self.topic)},'
             f'"revision":{self.revision},"now":"{iso(self.now)}",'
+            f'"newest_announcement":{self.newest_announcement},'
             f'"data":{self.data},"announcements":[{",".join(told)}]}}'
         )
 
@@ -75,13 +76,13 @@ def take_snapshot(
     """Read a topic's view and the revision in one read transaction."""
     revision, _, _ = ledger_row(db)
     painted = topic.view.paint(db, topic.key, now)
-    spaces = painted.sound_space_ids
+    zones = painted.zone_ids
     return Snapshot(
         topic=topic.name,
         revision=revision,
         now=now,
         data=painted.json,
-        announcements=recent_announcements(db, spaces, now=now, since=since),
-        newest_announcement=newest_announcement(db, spaces),
+        announcements=recent_announcements(db, zones, now=now, since=since),
+        newest_announcement=newest_announcement(db, zones),
         watches=painted.watches,
     )

@@ -16,12 +16,12 @@ from app.queueing.change import Actor
 class Painted:
     """A view as it stands, and the facts on which it depends.
 
-    ``sound_space_ids`` are those whose announcements go with it.
+    ``zone_ids`` are those whose announcements go with it.
     """
 
     data: BaseModel
     watches: frozenset[str]
-    sound_space_ids: frozenset[int] = frozenset()
+    zone_ids: frozenset[int] = frozenset()
 
     @cached_property
     def json(self) -> str:

@@ -13,7 +13,7 @@ from app.auth.cookies import STAFF, set_cookie
 from app.auth.secrets import new_secret
 from app.auth.sessions import StaffRow, begin_session, end_session, staff_by_username
 from app.context import context_of
-from app.errors import BadCredentials
+from app.errors import BadCredentials, Busy
 
 SIGN_IN = "/sign-in"
 
@@ -21,18 +21,23 @@ SIGN_IN = "/sign-in"
 async def check_password(request: Request, username: str, password: str) -> StaffRow:
     """Return the member of staff whose password this is.
 
-    Raises ``BadCredentials``, and ``TooManyAttempts`` after too many failures
-    within a minute (``app.auth.attempts``).
+    Raises ``BadCredentials``, ``TooManyAttempts`` after too many failures
+    within a minute (``app.auth.attempts``), and ``Busy``.
     """
     context = context_of(request)
     address = request.client.host if request.client else "?"
     now = context.clock.now()
-    context.attempts.check(username, address, now)
+    context.attempts.begin(username, address, now)
     staff = await context.readers.read(partial(staff_by_username, username=username))
     stored = staff.password_hash if staff else None
-    if not await context.passwords.matches(password, stored) or staff is None:
-        context.attempts.failed(username, address, now)
+    try:
+        is_right = await context.passwords.matches(password, stored)
+    except Busy:
+        context.attempts.take_back(username, address, now)
+        raise
+    if not is_right or staff is None:
         raise BadCredentials
+    context.attempts.take_back(username, address, now)
     return staff
 
 

@@ -128,6 +128,8 @@ def new_checks() -> None:
 def new_indexes() -> None:
     op.create_index("ix_quota_service_id", "quota", ["service_id"])
     op.create_index("ix_ticket_event_cause_id", "ticket_event", ["cause_id"])
+    op.create_index("announcements_in", "announcement", ["zone_id", "id"])
+    op.create_index("ix_announcement_entry_id", "announcement", ["entry_id"])
     op.create_index("at_counter", "entry", ["counter_id", "arrived_at"])
     op.create_index("events_at_counter", "ticket_event", ["counter_id", "id"])
     aside = "state IN ('parked', 'no_show')"

@@ -42,6 +42,14 @@ async def test_passes(house: House, headers: dict[str, str]) -> None:
     told(await house.sari.post(OPEN, headers=ours))
 
 
+@pytest.mark.parametrize("odd", ["x=a b", "x=[1,2]", "x y=1", '=";'])
+async def test_an_odd_cookie_beside_ours_hides_nothing(house: House, odd: str) -> None:
+    cookie = f"{odd}; {house.sari.headers['Cookie']}"
+    evil = Caller(house.client, {"Cookie": cookie, "Origin": "https://evil.example"})
+
+    refused(await evil.post(OPEN), 403, "cross-site")
+
+
 async def test_only_unsafe_requests_are_looked_at(house: House) -> None:
     answer = await house.sari.get("/counters", headers={"Sec-Fetch-Site": "cross-site"})
 

@@ -4,14 +4,19 @@ import asyncio
 import json
 import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import update
+from starlette.websockets import WebSocket
 
+from app.clock import iso
 from app.queueing import rows
+from app.realtime.socket import Socket
+from app.realtime.topic import Snapshot
 from tests.support import mall
 from tests.support.callers import told
-from tests.support.clock import MovableClock
+from tests.support.clock import MORNING, MovableClock
 from tests.support.house import House, running
 from tests.support.live import Screen, closing_of, turned_away
 
@@ -22,6 +27,7 @@ async def test_a_snapshot_comes_at_once_with_the_board_as_it_stands(
     open_house: House,
 ) -> None:
     await open_house.kiosk.issue(mall.AKTA)
+    await open_house.until_printed()
 
     async with open_house.hall.watch(HALL) as watching:
         first = await Screen(watching).next()
@@ -51,6 +57,8 @@ async def test_a_call_comes_with_its_announcement_once(open_house: House) -> Non
     assert said["call_id"] == call["id"]
     assert said["text"].endswith("silakan menuju Loket 1.")
     assert said["audio_url"] is None
+    assert said["zone_id"] == mall.ZONE_A
+    assert called["newest_announcement"] == said["id"]
     assert said["expires_at"].startswith("2026-11-24T02:02:")
     assert started["data"]["calls"] == []
     assert started["announcements"] == []
@@ -77,7 +85,9 @@ async def test_two_calls_at_once_are_both_seen_and_both_announced(
     assert screen.snapshots[-1]["revision"] > before["revision"]
 
 
-async def test_a_display_hears_only_its_own_sound_spaces(open_house: House) -> None:
+async def test_a_display_hears_only_its_own_zones(open_house: House) -> None:
+    with open_house.disk.writing() as db:  # the other zone is within earshot
+        db.execute(update(rows.zone).values(sound_space_id=1))
     for service_id in (mall.AKTA, mall.PASPOR):
         await open_house.kiosk.issue(service_id)
     await open_house.sari.command(mall.LOKET_1, "call-next")
@@ -304,6 +314,71 @@ async def test_a_full_hub_is_busy(
         status, problem = await turned_away(house.hall.watch(HALL))
 
     assert (status, problem["code"]) == (503, "busy")
+
+
+async def test_a_broken_view_goes_silent_alone_and_heals(
+    folder: Path,
+    clock: MovableClock,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("app.realtime.hub.HEARTBEAT_SECONDS", 0.05)
+    monkeypatch.setattr("app.realtime.hub.RETRY_SECONDS", 0.05)
+    async with (
+        running(folder, clock) as house,
+        house.hall.watch(HALL) as hall,
+        house.admin.watch("overview") as whole,
+    ):
+        broken, well = Screen(hall), Screen(whole)
+        await broken.snapshot()
+        await well.snapshot()
+        with monkeypatch.context() as fault:
+            fault.setattr("app.api.topics.DisplayTopic.paint", paint_nothing)
+            ticket = await house.resepsi.issue(mall.AKTA)
+            await well.snapshot()
+            while "a view could not be read" not in caplog.text:
+                await well.next()
+            since = iso(clock.now())
+            while not well.heartbeats or well.heartbeats[-1]["now"] <= since:
+                await well.next()
+        healed = await broken.snapshot()
+
+    assert ticket["number"] == "A-001"
+    assert healed["data"]["waiting"][0]["waiting"] == 1
+    assert all(beat["now"] <= since for beat in broken.heartbeats)
+
+
+def paint_nothing(*args: object) -> None:
+    raise ZeroDivisionError
+
+
+async def test_a_topic_that_is_gone_is_told_from_one_that_was_revoked(
+    house: House,
+) -> None:
+    async with house.hall.watch(HALL) as watching:
+        await Screen(watching).snapshot()
+        with house.disk.writing() as db:
+            hall = update(rows.device).where(rows.device.c.id == mall.HALL)
+            db.execute(hall.values(kind="kiosk"))
+        await house.resepsi.issue(mall.AKTA)
+
+        closed = await closing_of(watching)
+
+    assert closed == 4404
+
+
+async def test_a_socket_not_yet_accepted_has_been_told_nothing() -> None:
+    async def wire(*args: object) -> Any:
+        raise AssertionError
+
+    socket = Socket(
+        WebSocket({"type": "websocket"}, wire, wire), secret=None, after=None
+    )
+    nothing = Snapshot("overview", 5, MORNING, "{}", [], 3, frozenset())
+
+    socket.tell(nothing)
+
+    assert (socket.is_behind, socket.revision, socket.seen) == (True, -1, None)
 
 
 async def test_a_revoked_token_closes_its_sockets_and_no_others(house: House) -> None:

@@ -58,3 +58,11 @@ async def test_what_could_not_be_written_is_not_durable_to_the_caller(
         answer = await house.kiosk.post("/tickets", {"service_ids": [mall.AKTA]})
 
     refused(answer, 503, "not-durable")
+
+
+@pytest.mark.parametrize("path", ["/api/v1/site", "/api/v1/openapi.json", "/healthz"])
+async def test_no_answer_is_kept_or_guessed_at(house: House, path: str) -> None:
+    answer = await house.client.get(path)
+
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-content-type-options"] == "nosniff"

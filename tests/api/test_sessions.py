@@ -2,12 +2,14 @@
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 from http.cookies import SimpleCookie
 
 import httpx2
 import pytest
 from sqlalchemy import update
 
+from app.auth.sessions import begin_session
 from app.queueing import rows
 from tests.support import cast, mall
 from tests.support.callers import Caller, Callers, refused, told
@@ -97,13 +99,61 @@ async def test_guessing_is_slowed_down(house: House, clock: MovableClock) -> Non
     told(await sign_in(house))
 
 
+async def test_guessing_at_once_is_no_way_round(house: House) -> None:
+    answers = await asyncio.gather(
+        *(sign_in(house, password="wrong") for _ in range(20))  # noqa: S106
+    )
+
+    codes = sorted(answer.status_code for answer in answers)
+    assert codes == [401] * 5 + [429] * 15
+
+
+async def test_right_passwords_are_no_failures(house: House) -> None:
+    for _ in range(7):
+        told(await sign_in(house))
+
+
+async def test_more_sign_ins_than_can_wait_are_busy_and_count_for_nothing(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.auth.passwords.MOST_WAITING", -2)
+    for _ in range(7):
+        answer = await sign_in(house)
+        refused(answer, 503, "busy")
+        assert answer.headers["retry-after"] == "2"
+    monkeypatch.undo()
+
+    told(await sign_in(house))
+
+
+async def test_a_sign_in_lets_nobody_else_be_forgotten(house: House) -> None:
+    assert (await house.sari.get("/counters")).status_code == 200
+    with house.disk.writing() as db:  # unannounced: only who is looked up anew fails
+        left = update(rows.staff).where(rows.staff.c.username == "sari")
+        db.execute(left.values(is_active=False))
+
+    told(await sign_in(house, "budi"))
+
+    assert (await house.sari.get("/counters")).status_code == 200
+
+
+async def test_a_secret_that_was_unknown_is_looked_up_again(house: House) -> None:
+    context, secret = house.context, "not-given-out-yet"
+    assert context.credentials.of(secret, context.clock.now()) is None
+
+    begin = partial(begin_session, staff_id=1, secret=secret, hours=1)
+    await context.ledger.do(begin)
+
+    assert context.credentials.of(secret, context.clock.now()) is not None
+
+
 async def test_guessing_many_names_from_one_address_is_slowed_down(
     house: House,
 ) -> None:
-    answers = await asyncio.gather(
-        *(sign_in(house, f"user{n}", "wrong") for n in range(50))
-    )
-    assert {answer.status_code for answer in answers} == {401}
+    for first in (0, 25):
+        names = [f"user{n}" for n in range(first, first + 25)]
+        answers = await asyncio.gather(*(sign_in(house, n, "wrong") for n in names))
+        assert {answer.status_code for answer in answers} == {401}
 
     refused(await sign_in(house), 429, "too-many-attempts")
 

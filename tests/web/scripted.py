@@ -70,13 +70,18 @@ async def _page(request: Request) -> Response:
     return HTMLResponse(PAGE, headers=HEADERS)
 
 
-def snapshot(revision: int, data: Any, *announcements: int) -> dict[str, Any]:
+def snapshot(
+    revision: int, data: Any, *announcements: int, newest: int | None = None
+) -> dict[str, Any]:
     """Return a snapshot of design §5, with announcements by id."""
     return {
         "type": "snapshot",
         "revision": revision,
         "now": "2026-11-24T01:15:00Z",
         "data": data,
+        "newest_announcement": max(announcements, default=0)
+        if newest is None
+        else newest,
         "announcements": [{"id": each} for each in announcements],
     }
 

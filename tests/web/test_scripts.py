@@ -201,6 +201,43 @@ async def test_a_restored_backup_is_painted_although_its_revision_is_lower(
     await until(page, "painted.at(-1) === 'restored'")
 
 
+async def test_announcements_below_those_heard_of_are_of_a_restored_backup(
+    page: Page, server: ScriptedServer
+) -> None:
+    await page.evaluate(LISTEN)
+    line = await server.line()
+    await line.send_json(snapshot(5, "five", 9))
+    await until(page, "said.length === 1")
+    await line.close(1001)
+    await page.clock.run_for(3100)
+    line = await server.line()
+    assert line.query_params["after"] == "9"
+    await line.send_json(snapshot(8, "restored", newest=2))
+
+    await page.clock.run_for(3100)
+    line = await server.line()
+    assert "after" not in line.query_params
+    await line.send_json(snapshot(8, "restored", 2))
+    await until(page, "said.length === 2")
+
+    assert await page.evaluate("said") == [9, 2]
+
+
+async def test_a_topic_that_is_gone_is_told_and_tried_again(
+    page: Page, server: ScriptedServer
+) -> None:
+    await page.evaluate(LISTEN)
+    line = await server.line()
+    await line.send_json(snapshot(5, "five"))
+    await line.close(4404)
+    await until(page, "states.at(-1)[0] === 'refused'")
+
+    await page.clock.run_for(3100)
+    line = await server.line()
+    await line.send_json(snapshot(6, "back"))
+    await until(page, "states.at(-1)[0] === 'live'")
+
+
 async def post(page: Page, path: str, body: Any, **options: Any) -> Any:
     return await page.evaluate(POST, [path, body, options])
 

@@ -4,7 +4,8 @@
    onSnapshot(data, message)  the whole view, each time it changed
    onAnnouncements(list)      those not handed over before, oldest first
    onState({state, at})       "connecting" until the first message; "live"; "stale" after
-     5 s of silence; "refused": the server is there but does not open this topic;
+     5 s of silence; "refused": the server is there but does not open this topic, or
+     the topic is gone; it is tried again;
      "signed-out": revoked, final. `at`: the server's time of the newest data, or null
    Returns {close()}. It reconnects for ever and computes nothing of the queue. */
 
@@ -13,6 +14,7 @@ const TICK = 500;
 const SOONEST = 300;
 const LATEST = 3000;
 const REVOKED = 4401;
+const GONE = 4404;
 const DOUBTS = 2;
 
 export function live(options) {
@@ -61,8 +63,8 @@ class Line {
     if (socket !== this.socket) return;
     this.heard = true;
     this.heardAt = performance.now();
+    if (this.isBehind(message)) return this.startOver();
     if (message.type === "snapshot") this.paint(message);
-    else if (this.isBehind(message)) return this.startOver();
     this.at = new Date(message.now);
     this.tell("live");
   }
@@ -80,8 +82,10 @@ class Line {
   }
 
   /* The revision never falls, unless a backup was restored: then what is painted never
-     happened. One heartbeat may be older than the snapshot that overtook it, not two. */
+     happened, and what is new has ids that were heard of already. One heartbeat may be
+     older than the snapshot that overtook it, not two. */
   isBehind(message) {
+    if (message.type === "snapshot") return message.newest_announcement < this.after;
     this.doubts = message.revision < this.painted ? this.doubts + 1 : 0;
     return this.doubts >= DOUBTS;
   }
@@ -110,6 +114,7 @@ class Line {
       this.close();
       return this.tell("signed-out");
     }
+    if (event.code === GONE) this.tell("refused");
     if (!this.heard) this.askWhetherRefused();
     this.again();
   }
