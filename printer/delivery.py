@@ -79,13 +79,19 @@ async def _send_blindly(link: TcpLink, data: bytes) -> Delivery:
 
 async def _send_and_ask(link: TcpLink, data: bytes) -> Delivery:
     try:
+        can_tell = await link.can_tell_when_done()
+    except LinkFailure as failure:
+        return _failed(failure.reason)
+    try:
         await link.send(data)
-        await link.wait_until_done()
+        is_done = await link.wait_until_done(can_tell=can_tell)
     except LinkFailure as failure:
         return Delivery(state="unknown", reason=failure.reason)
     after = await _status_over(link)
     if after.problem:
         return Delivery(state="unknown", reason=after.problem, status=after)
+    if not is_done:
+        return Delivery(state="unknown", reason="no-answer", status=after)
     return Delivery(state="printed", status=after)
 
 

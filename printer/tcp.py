@@ -25,14 +25,18 @@ _MORE_THAN_A_REPLY = 64
 class Deadlines:
     """How long each step may take, in seconds.
 
-    `finish` covers the printing itself; `quiet` is how long the line must stay
+    `turn` is how long an idle printer that knows `GS r` takes to answer it.
+    `finish` covers the printing itself, where the printer tells when it is done;
+    `settle` is waited instead where it cannot tell. `quiet` is how long the line must stay
     silent before a question, so that stray bytes are not taken for its answer.
     """
 
     connect: float = 3.0
     write: float = 5.0
     read: float = 2.0
-    finish: float = 2.5
+    turn: float = 0.7
+    finish: float = 20.0
+    settle: float = 2.5
     quiet: float = 0.03
 
 
@@ -90,16 +94,26 @@ class TcpLink:
             raise LinkFailure("garbled")  # one of the replies was not ours
         return decode_status(replies)
 
-    async def wait_until_done(self) -> bool:
+    async def can_tell_when_done(self) -> bool:
+        """Ask an idle printer `GS r`; False when it does not know the question."""
+        return await self._asked_in_turn(self._deadlines.turn)
+
+    async def wait_until_done(self, *, can_tell: bool) -> bool:
         """Wait until the printer has worked through all that was sent.
 
-        True when it said so. False when it does not know the question; the
-        deadline that then has passed is longer than a slip takes to print.
-        `DLE EOT` alone would overtake the slip and find everything well.
+        `DLE EOT` would overtake the slip and find everything well. A printer
+        that can tell must tell: False when it did not. For one that cannot, a
+        time is waited that a slip usually takes.
         """
+        if can_tell:
+            return await self._asked_in_turn(self._deadlines.finish)
+        await asyncio.sleep(self._deadlines.settle)
+        return True
+
+    async def _asked_in_turn(self, deadline: float) -> bool:
         await self._write(ASK_IN_TURN)
         try:
-            reply = await self._read(self._deadlines.finish)
+            reply = await self._read(deadline)
         except LinkFailure as failure:
             if failure.reason == "no-answer":
                 return False

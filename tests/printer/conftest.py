@@ -45,4 +45,6 @@ async def printer() -> AsyncIterator[PrinterEmulator]:
 @pytest.fixture
 def deadlines() -> Deadlines:
     """Short, as every wait for a broken printer is waited out in full."""
-    return Deadlines(connect=2, write=0.5, read=0.3, finish=0.3, quiet=0.01)
+    return Deadlines(
+        connect=2, write=0.5, read=0.3, turn=0.1, finish=0.3, settle=0.3, quiet=0.01
+    )

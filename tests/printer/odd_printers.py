@@ -79,12 +79,15 @@ async def deaf_printer(questions: int) -> AsyncIterator[PrinterAddress]:
 
 @asynccontextmanager
 async def quitting_printer(questions: int) -> AsyncIterator[PrinterAddress]:
-    """Answer so many questions, then hang up at the next byte."""
+    """Answer so many questions, tell when done, then hang up at the next byte."""
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         for _ in range(questions):
             await reader.readuntil(b"\x10\x04")
             writer.write(b"\x12")
+        if questions:
+            await reader.readuntil(b"\x1dr\x01")
+            writer.write(b"\x00")
         await reader.read(2)
         await reader.read(1)
 

@@ -125,6 +125,17 @@ async def test_waits_for_the_paper_and_not_only_for_a_good_word(
     assert (delivery.state, delivery.reason) == ("unknown", "paper-end")
 
 
+async def test_a_printer_that_could_tell_and_does_not_has_not_printed(
+    printer: PrinterEmulator, data: bytes, deadlines: Deadlines
+) -> None:
+    """Slow paper that ends after every deadline: silence is no proof."""
+    break_it(printer, seconds_per_kib=3.0, paper_ends_after=len(data) - 50)
+
+    delivery = await deliver(data, printer.address, deadlines=deadlines)
+
+    assert (delivery.state, delivery.reason) == ("unknown", "no-answer")
+
+
 async def test_believes_the_status_of_a_clone_that_cannot_say_when_it_is_done(
     printer: PrinterEmulator, data: bytes, deadlines: Deadlines
 ) -> None:
@@ -248,11 +259,14 @@ async def test_notices_that_the_printer_hung_up_while_it_was_sent(
     ("script", "state", "reason"),
     [
         ([b"\x12", b"\x12", b"\x12", b"\x12\x12"], "failed", "garbled"),
-        ([b"\x12", b"\x12", b"\x12", b"\x12", b"\xff"], "unknown", "garbled"),
-        ([b"\x12", b"\x12", b"\x12", b"\x12", b"\x00\x00"], "unknown", "garbled"),
-        ([b"\x12", b"\x12", b"\x12", b"\x12", b"\x00", b"\x12"],
+        ([b"\x12", b"\x12", b"\x12", b"\x12", b"\xff"], "failed", "garbled"),
+        ([b"\x12", b"\x12", b"\x12", b"\x12", b"\x00", b"\xff"],
+         "unknown", "garbled"),
+        ([b"\x12", b"\x12", b"\x12", b"\x12", b"\x00", b"\x00\x00"],
+         "unknown", "garbled"),
+        ([b"\x12", b"\x12", b"\x12", b"\x12", b"\x00", b"\x00", b"\x12"],
          "unknown", "no-answer"),
-        ([b"\x12", b"\x12", b"\x12", b"\x12", b"\x00", b"\x12", None],
+        ([b"\x12", b"\x12", b"\x12", b"\x12", b"\x00", b"\x00", b"\x12", None],
          "unknown", "connection-lost"),
     ],
     ids=str,
