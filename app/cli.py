@@ -3,23 +3,47 @@
 import argparse
 import getpass
 import logging
+import os
+import sqlite3
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from pydantic import ValidationError
+from sqlalchemy.exc import DatabaseError
+
 from app.clock import SystemClock
+from app.errors import AntreanError
 from app.settings import Settings
 
 Command = Callable[[argparse.Namespace], int]
 
+logger = logging.getLogger(__name__)
+
+PRIVATE = 0o077
+INTERRUPTED = 130
+REFUSALS = (AntreanError, OSError, ValidationError, DatabaseError, sqlite3.Error)
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns the process's exit status."""
+    """Run one command; returns the process's exit status.
+
+    What the machine or the arguments refuse is one sentence, and status 1;
+    ``--verbose`` also shows where it came from.
+    """
     parser = build_parser()
     asked = parser.parse_args(arguments)
     _log_to_stderr(asked.verbose)
+    os.umask(PRIVATE)  # a site's folder holds what visitors came for
     command: Command = asked.command
-    return command(asked)
+    try:
+        return command(asked)
+    except REFUSALS as error:
+        logger.info("the command was refused", exc_info=error)
+        print(_sentence(error, asked), file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -43,6 +67,9 @@ def _add_demo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, default=Path(".antrean/demo"))
     parser.add_argument("--printer", metavar="tcp://HOST:PORT", help="a real printer")
     parser.add_argument("--hours", choices=("always", "real"), default="always")
+    parser.add_argument(
+        "--public-url", metavar="URL", help="where the QR codes on tickets lead"
+    )
     parser.set_defaults(command=demo)
 
 
@@ -94,7 +121,8 @@ def _add_bench(parser: argparse.ArgumentParser) -> None:
 
 def _add_address(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", help="address to listen on (127.0.0.1)")
-    parser.add_argument("--port", type=int, help="port to listen on (8000)")
+    # the settings read it, and say what is wrong with it
+    parser.add_argument("--port", help="port to listen on (8000)")
 
 
 def _add_data(parser: argparse.ArgumentParser) -> None:
@@ -103,14 +131,10 @@ def _add_data(parser: argparse.ArgumentParser) -> None:
 
 def demo(asked: argparse.Namespace) -> int:
     """Seed the demo if need be, say where it is, and serve it."""
-    from app.demo_command import run_demo
+    from app.demo_command import DemoOptions, run_demo
 
-    return run_demo(
-        _settings(asked),
-        clock=SystemClock(),
-        always_open=asked.hours == "always",
-        printer=asked.printer,
-    )
+    options = DemoOptions(asked.hours == "always", asked.printer, asked.public_url)
+    return run_demo(_settings(asked), options, clock=SystemClock())
 
 
 def serve_site(asked: argparse.Namespace) -> int:
@@ -129,29 +153,18 @@ def import_file(asked: argparse.Namespace) -> int:
 
 def migrate_site(asked: argparse.Namespace) -> int:
     """Bring the database to this program's shape."""
-    from app.migrating import migrate
+    from app.site_commands import run_migrate
 
-    done = migrate(_settings(asked).database)
-    print("The database was brought up to date." if done else "It is up to date.")
-    return 0
+    return run_migrate(_settings(asked))
 
 
 def add_user(asked: argparse.Namespace) -> int:
-    """Add a member of staff; the password is asked for twice."""
-    from app.site_commands import run_add_user
+    """Add a member of staff; at a terminal the password is asked for twice."""
+    from app.staff_command import Member, run_add_user
 
-    password = getpass.getpass("Password: ") if sys.stdin.isatty() else input()
-    if sys.stdin.isatty() and getpass.getpass("Again: ") != password:
-        print("The two passwords differ.", file=sys.stderr)
-        return 1
-    return run_add_user(
-        _settings(asked),
-        username=asked.username,
-        name=asked.name or asked.username,
-        role=asked.role,
-        agencies=asked.agency,
-        password=password,
-    )
+    name = asked.username if asked.name is None else asked.name
+    member = Member(asked.username, name, asked.role, asked.agency)
+    return run_add_user(_settings(asked), SystemClock(), member, _ask_password)
 
 
 def make_token(asked: argparse.Namespace) -> int:
@@ -178,6 +191,23 @@ def bench(asked: argparse.Namespace) -> int:
     return run_bench(asked.seconds)
 
 
+def _ask_password() -> str:
+    """Return the password; without a terminal it is the first line of the input."""
+    if not sys.stdin.isatty():
+        password = sys.stdin.readline().rstrip("\r\n")
+    else:
+        try:
+            password = getpass.getpass("Password: ")
+            again = getpass.getpass("Again: ")
+        except EOFError:
+            password = again = ""
+        if again != password:
+            raise AntreanError("The two passwords differ.")
+    if not password:
+        raise AntreanError("No password was given; nobody was added.")
+    return password
+
+
 def _settings(asked: argparse.Namespace) -> Settings:
     given = {
         name: value
@@ -185,6 +215,32 @@ def _settings(asked: argparse.Namespace) -> Settings:
         if (value := getattr(asked, name, None)) is not None
     }
     return Settings(**given)
+
+
+def _sentence(error: BaseException, asked: argparse.Namespace) -> str:
+    if isinstance(error, ValidationError):
+        return "\n".join(_wrong_settings(error, asked))
+    if isinstance(error, DatabaseError | sqlite3.Error):
+        cause = error.orig if isinstance(error, DatabaseError) else error
+        path = _settings(asked).database
+        return f"The database {path} cannot be used: {cause}."
+    if isinstance(error, OSError) and error.strerror:
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}{error.strerror}."
+    return str(error)
+
+
+def _wrong_settings(error: ValidationError, asked: argparse.Namespace) -> list[str]:
+    """Return a sentence for each wrong setting, under the name it was given by."""
+    from app.importing.reading import cause_of
+
+    sentences = []
+    for detail in error.errors(include_url=False):
+        name = str(detail["loc"][0])
+        is_option = getattr(asked, name, None) is not None
+        given = f"--{name}" if is_option else f"ANTREAN_{name.upper()}"
+        sentences.append(f"{given} {cause_of(detail)}.")
+    return sentences
 
 
 def _log_to_stderr(verbose: bool) -> None:

@@ -1,48 +1,82 @@
 """``antrean demo``: seed, say where, serve."""
 
-import socket
-import sys
+from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from app.clock import Clock
+from app.data_folder import holding
 from app.demo.paper import Demo
 from app.demo.seeding import DemoChoices, prepare_demo
+from app.errors import AntreanError
+from app.reachable import reachable
 from app.settings import Settings
 from app.terminal import greet
 
+LOOPBACK = "127.0.0.1"
 
-def run_demo(
-    settings: Settings, *, clock: Clock, always_open: bool, printer: str | None
-) -> int:
+
+class DemoRefused(AntreanError):
+    """The demo cannot run in this way."""
+
+
+class DemoOptions(NamedTuple):
+    """What the command line says of the demo, beyond the settings."""
+
+    always_open: bool
+    printer: str | None
+    public_url: str | None
+
+
+def run_demo(settings: Settings, options: DemoOptions, *, clock: Clock) -> int:
     """Run the demo until it is stopped; ``demo.json`` is written before it is ready."""
     from app.main import create_app
-    from app.serving import PortTaken, bind, serve
+    from app.serving import bind, serve
+
+    _check(options)
+    with holding(settings.data):
+        listening = bind(settings.host, settings.port)
+        address = reachable(settings.host)
+        host = address or LOOPBACK
+        own = f"http://{f'[{host}]' if ':' in host else host}"
+        url = f"{own}:{listening.getsockname()[1]}"
+        public = (options.public_url or url).rstrip("/")
+        choices = DemoChoices(settings.data, public, options.always_open)
+        accounts = prepare_demo(choices, settings.database, clock)
+        accounts = accounts.model_copy(update={"url": url})
+        app = create_app(settings, clock=clock, demo=Demo(options.printer))
+        accounts.write(settings.data / "demo.json")
+        greet(
+            accounts,
+            sample_printer=options.printer is None,
+            public_url=public,
+            is_reachable=address is not None or options.public_url is not None,
+        )
+        return serve(app, listening)
+
+
+def _check(options: DemoOptions) -> None:
     from printer.address import parse_address
 
+    public_url = options.public_url
+    if public_url is not None and not _is_address(public_url):
+        form = "http://HOST or https://HOST"
+        raise DemoRefused(f"--public-url must be {form}, not {public_url!r}.")
     try:
-        if printer is not None:
-            parse_address(printer)
-        listening = bind(settings.host, settings.port)
-    except (PortTaken, ValueError) as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    settings.data.mkdir(parents=True, exist_ok=True)
-    url = f"http://{_reachable(settings.host)}:{listening.getsockname()[1]}"
-    choices = DemoChoices(settings.data, url, always_open)
-    accounts = prepare_demo(choices, settings.database, clock)
-    app = create_app(settings, clock=clock, demo=Demo(printer))
-    accounts.write(settings.data / "demo.json")
-    greet(accounts, sample_printer=printer is None)
-    serve(app, listening)
-    return 0
+        if options.printer is not None:
+            parse_address(options.printer)
+    except ValueError as error:
+        raise DemoRefused(f"--printer: {error}") from error
 
 
-def _reachable(host: str) -> str:
-    """Return the address by which a phone in the building reaches this machine."""
-    if host not in ("0.0.0.0", "::"):  # noqa: S104 (compared, not bound)
-        return f"[{host}]" if ":" in host else host
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))  # sends nothing: picks the route
-            return str(probe.getsockname()[0])
-        except OSError:
-            return "127.0.0.1"
+def _is_address(text: str) -> bool:
+    """Tell whether this is a web address to which a ticket's path may be added."""
+    try:
+        url = urlsplit(text)
+        has_port_0 = url.port == 0
+    except ValueError:
+        return False
+    tail = url.query or url.fragment or url.username is not None or has_port_0
+    is_plain = text.isprintable() and " " not in text
+    return bool(
+        url.scheme in ("http", "https") and url.hostname and is_plain and not tail
+    )

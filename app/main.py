@@ -10,8 +10,10 @@ import displays
 from app import __version__, admin, kiosk, visitor
 from app.api import operations, problems
 from app.api.guard import Guard
+from app.api.head import Head
 from app.api.router import api
 from app.api.topics import topics
+from app.api.unknown import router as unknown
 from app.auth.attempts import Attempts
 from app.auth.credentials import Credentials
 from app.auth.passwords import PasswordChecker
@@ -50,6 +52,7 @@ def create_app(
     app.state.credentials = context.credentials
     app.state.clock = context.clock
     app.add_middleware(Guard)
+    app.add_middleware(Head)
     problems.install(app)
     app.router.routes.append(static.route)
     for part in (api, operations.router, manual.router, home.router):
@@ -59,6 +62,7 @@ def create_app(
     if demo is not None:
         app.state.demo = demo
         app.include_router(demo_router)
+    app.include_router(unknown)  # the last: it takes every path
     return app
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, inspect, text
 
 from app.db import writer_engine
+from app.errors import AntreanError
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -22,7 +23,7 @@ logger = logging.getLogger(__name__)
 HEAD = "0002"
 
 
-class MigrationRefused(Exception):
+class MigrationRefused(AntreanError):
     """The database cannot be brought to this program's shape."""
 
 
@@ -30,7 +31,8 @@ def migrate(path: Path) -> bool:
     """Upgrade the database file at ``path``; True when something was done.
 
     Makes the file if there is none, and a copy of it before an upgrade.
-    Alembic is imported only when the stored revision differs (0.27 s).
+    Alembic is imported only when the stored revision differs (0.27 s). Raises
+    ``MigrationRefused`` for a database of a newer program, before any copy.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     engine = writer_engine(path)
@@ -39,6 +41,7 @@ def migrate(path: Path) -> bool:
         if stored == HEAD:
             return False
         if stored is not None:
+            _refuse_newer(engine, stored)
             _copy(engine, path)
         _upgrade(engine)
     finally:
@@ -55,6 +58,27 @@ def stored_revision(engine: Engine) -> str | None:
         return db.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
+def require_this_shape(engine: Engine) -> None:
+    """Raise ``MigrationRefused`` unless the database is of this program's shape."""
+    if stored_revision(engine) != HEAD:
+        raise MigrationRefused(
+            "The database is of another version of Antrean:"
+            " run `./antrean migrate` first."
+        )
+
+
+def _refuse_newer(engine: Engine, stored: str) -> None:
+    from alembic.script import ScriptDirectory
+
+    with engine.connect() as db:
+        script = ScriptDirectory.from_config(alembic_config(db))
+    if stored not in {known.revision for known in script.walk_revisions()}:
+        raise MigrationRefused(
+            f"A newer version of Antrean wrote this database (revision {stored});"
+            " start that version, or restore a backup of before it."
+        )
+
+
 def _upgrade(engine: Engine) -> None:
     from alembic import command
 
@@ -64,7 +88,10 @@ def _upgrade(engine: Engine) -> None:
             command.upgrade(alembic_config(db), "head")
             broken = db.execute(text("PRAGMA foreign_key_check")).all()
             if broken:
-                raise MigrationRefused(f"{len(broken)} rows point at nothing")
+                raise MigrationRefused(
+                    "The database was left as it was:"
+                    f" {len(broken)} rows point at nothing."
+                )
 
 
 def alembic_config(db: Connection) -> "Config":

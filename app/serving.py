@@ -2,19 +2,21 @@
 
 import logging
 import socket
+from contextlib import suppress
 
 import uvicorn
 from fastapi import FastAPI
 
 from app.api.http import ProblemHttpProtocol
+from app.errors import AntreanError
 
 LARGEST_FRAME = 4096
 # uvicorn says so of every socket that we refuse with a problem document
 _NO_FAULT = "ASGI callable returned without completing handshake."
 
 
-class PortTaken(Exception):
-    """Another program listens on this port."""
+class PortTaken(AntreanError):
+    """Nothing can listen on this address and port."""
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -26,13 +28,21 @@ def bind(host: str, port: int) -> socket.socket:
         listening.bind((host, port))
     except OSError as error:
         listening.close()
-        raise PortTaken(f"{host}:{port}: {error.strerror}") from error
+        raise PortTaken(
+            f"Antrean cannot listen on {host}, port {port}: {error.strerror}."
+        ) from error
     return listening
 
 
-def serve(app: FastAPI, listening: socket.socket) -> None:
-    """Serve until the process is told to stop."""
-    server_of(app).run(sockets=[listening])
+def serve(app: FastAPI, listening: socket.socket) -> int:
+    """Serve until the process is told to stop; returns the exit status.
+
+    It is 1 when the server could not start; the log has the cause.
+    """
+    server = server_of(app)
+    with suppress(KeyboardInterrupt):  # the way to stop it: uvicorn has shut down
+        server.run(sockets=[listening])
+    return 0 if server.started else 1
 
 
 def server_of(app: FastAPI) -> uvicorn.Server:

@@ -2,9 +2,16 @@
 
 from app.demo.accounts import DemoFile
 
+NOT_REACHABLE = """\
+  No network address of this machine was found: the QR codes on the tickets open
+  on this machine alone. Give the address with --public-url http://HOST:PORT.
+"""
 
-def greet(accounts: DemoFile, *, sample_printer: bool) -> None:
-    """Print addresses and accounts."""
+
+def greet(
+    accounts: DemoFile, *, sample_printer: bool, public_url: str, is_reachable: bool
+) -> None:
+    """Print addresses and accounts, and whether a phone can open a QR code."""
     url = accounts.url
     officer = accounts.officers[0]
     lines = [
@@ -20,6 +27,8 @@ def greet(accounts: DemoFile, *, sample_printer: bool) -> None:
     ]
     if sample_printer:
         lines.append(f"  Slips (paper)    {url}/demo/printers")
+    if public_url != url:
+        lines.append(f"  QR codes lead to {public_url}/")
     lines += [
         "",
         f"  Every password   {officer.password}",
@@ -30,6 +39,7 @@ def greet(accounts: DemoFile, *, sample_printer: bool) -> None:
         f"  Reception        {accounts.reception.username}",
         f"  Admin            {accounts.admin.username}",
         "",
+        *([] if is_reachable else [NOT_REACHABLE]),
         "  Stop with Ctrl-C.",
         "",
     ]

@@ -22,13 +22,6 @@ MOST_WAITING = 100
 pairing = table_of(Pairing)
 
 
-class TooManyPairings(QueueError):
-    """Too many screens wait to be paired; approve some, or wait."""
-
-    status_code = 429
-    code = "too-many-pairings"
-
-
 class PairingNotApproved(QueueError):
     """Nobody has said yet which device this screen is."""
 
@@ -38,14 +31,20 @@ class PairingNotApproved(QueueError):
 def ask_to_pair(
     db: Connection, change: Change, *, kind: str, code: str, claim: str
 ) -> None:
-    """Write that a screen shows ``code``; old and unclaimed requests are dropped."""
+    """Write that a screen shows ``code``; old and unclaimed requests are dropped.
+
+    Anybody in the building may ask, so a full house refuses nobody: the oldest
+    request that nobody has approved makes room, and its screen asks again.
+    """
     over = pairing.c.expires_at <= change.now
     db.execute(pairing.delete().where(over, pairing.c.claimed_at.is_(None)))
-    waiting = db.execute(
-        select(pairing.c.id).where(pairing.c.claimed_at.is_(None))
-    ).all()
-    if len(waiting) >= MOST_WAITING:
-        raise TooManyPairings(retry_after_seconds=60)
+    waiting = (
+        select(pairing.c.id)
+        .where(pairing.c.claimed_at.is_(None), pairing.c.device_id.is_(None))
+        .order_by(pairing.c.id.desc())
+        .offset(MOST_WAITING - 1)
+    )
+    db.execute(pairing.delete().where(pairing.c.id.in_(db.scalars(waiting).all())))
     db.execute(
         insert(pairing).values(
             code=code,

@@ -75,10 +75,11 @@ def read_mall_file(path: Path) -> Mall:
 def _schema_problems(root: Node, error: ValidationError) -> Iterator[Problem]:
     for detail in error.errors(include_url=False):
         node, where = _place(root, detail["loc"])
-        yield Problem(node.line, where, _cause(detail))
+        yield Problem(node.line, where, cause_of(detail))
 
 
-def _cause(detail: Any) -> str:
+def cause_of(detail: Any) -> str:
+    """Return one of pydantic's errors in our own words: ``must be …, not …``."""
     words = _WORDS.get(detail["type"], "{msg}")
     found = detail["input"]
     shown = found if isinstance(found, str) else "a list, a group or nothing"

@@ -5,6 +5,7 @@ ids, tickets, open counters and pairings stay. All in the caller's transaction,
 and whatever forbids the import is found before the first row is written.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,6 +43,15 @@ class ImportSummary:
     rows_changed: int
     rows_removed: int
 
+    def __str__(self) -> str:
+        """Return sentences for the terminal."""
+        *most, last = (_told(number, name) for name, number in self.has.items())
+        return (
+            f"The mall now has {', '.join(most)} and {last}.\n"
+            f"In the database {self.rows_created} rows were added,"
+            f" {self.rows_changed} changed and {self.rows_removed} removed."
+        )
+
 
 def import_mall(db: Connection, mall: Mall, *, now: datetime) -> ImportSummary:
     """Write the mall in the caller's transaction.
@@ -63,6 +73,14 @@ def import_mall(db: Connection, mall: Mall, *, now: datetime) -> ImportSummary:
     remove(db, others, tally)
     remove_unused_series(db, tally)
     return ImportSummary(_counted(mall), tally.created, tally.changed, tally.removed)
+
+
+def _told(number: int, name: str) -> str:
+    """Return ``1 practice counter`` or ``2 agencies``."""
+    words = name.replace("_", " ")
+    if number == 1:
+        words = re.sub(r"(ie)?s$", lambda end: "y" if end[1] else "", words)
+    return f"{number} {words}"
 
 
 def _put_site(db: Connection, mall: Mall, tally: Tally, now: datetime) -> None:
