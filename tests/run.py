@@ -1,7 +1,8 @@
 """``./antrean test``: lint, types, layers and tests; one line for each step.
 
-Lint and types run beside the tests, on the other core. Browser tests come last
-and in a process of their own: Playwright leaves an event loop running.
+Lint and types run beside the tests, on the other core. Browser tests come last,
+in processes of their own: Playwright leaves an event loop running, in which no
+test that awaits can run.
 """
 
 import argparse
@@ -67,13 +68,14 @@ def _tests(asked: argparse.Namespace, lint: "Future[list[Step]]") -> list[Step]:
         steps.append(_pytest("tests", f"not browser{full}"))
     steps += lint.result()
     if not asked.fast and not asked.faults:
-        steps.append(_pytest("browser", f"browser{full}"))
+        steps.append(_pytest("scripts", f"browser{full}", "--ignore=tests/browser"))
+        steps.append(_pytest("browser", f"browser{full}", "tests/browser"))
     return steps
 
 
-def _pytest(name: str, marks: str) -> Step:
+def _pytest(name: str, marks: str, *where: str) -> Step:
     began = time.monotonic()
-    command = [sys.executable, "-m", "pytest", "-q", "-m", marks]
+    command = [sys.executable, "-m", "pytest", "-q", "-m", marks, *where]
     status = subprocess.run(command, check=False).returncode  # noqa: S603
     return Step(name, status, time.monotonic() - began)
 

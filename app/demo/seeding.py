@@ -9,6 +9,7 @@ from app.clock import Clock, local_date
 from app.db import writer_engine
 from app.demo.accounts import DemoFile, make_accounts, read_demo_file
 from app.demo.mall import demo_mall
+from app.errors import AntreanError
 from app.importing import import_mall
 from app.migrating import migrate
 from app.models import Pairing, StaffAgency, StaffSession
@@ -16,6 +17,11 @@ from app.queueing import rows
 from app.queueing.change import Change
 from app.queueing.rows import table_of
 from app.queueing.rulebook import read_rulebook
+from app.queueing.site import site_row
+
+
+class RealSite(AntreanError):
+    """The folder holds a real site; the demo would change its accounts."""
 
 
 class DemoChoices(NamedTuple):
@@ -38,6 +44,8 @@ def prepare_demo(choices: DemoChoices, database: Path, clock: Clock) -> DemoFile
     try:
         with engine.connect() as db, db.begin():
             is_new = db.execute(select(rows.site.c.id)).first() is None
+            if not is_new and not site_row(db).is_sample:
+                raise RealSite(f"{choices.folder} holds a real site, not a demo.")
             if is_new:
                 import_mall(db, demo_mall(), now=clock.now())
             if is_new or accounts is None:

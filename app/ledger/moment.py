@@ -35,7 +35,6 @@ class WriterTime:
         self._at = 0.0
         self._day = date.min
         self._is_anchored = False
-        self._goes_on = False
 
     def begin(
         self, *, last: datetime, day: date, zone: ZoneInfo, longest_rest: timedelta
@@ -50,23 +49,27 @@ class WriterTime:
         """Return the present moment; the time that it was read is remembered."""
         clock_says, steady = self._clock.now(), self._steady()
         if clock_says < self._last:
-            doubt = self._is_behind(clock_says, steady) and not self._goes_on
-            return self._note(steady, self._day, doubt)
+            if self._is_anchored:  # we have counted the seconds ourselves
+                return self._note(steady, self._later(steady), False)
+            return self._note(steady, self._day, self._is_behind(clock_says, steady))
         day = local_date(clock_says, self._zone)
         if day > self._day and self._is_unlikely(clock_says, steady):
             return self._note(steady, self._day, True)
-        self._is_anchored, self._goes_on = True, False
+        self._is_anchored = True
         return self._note(clock_says, max(day, self._day), False)
 
     def day_is_over(self) -> bool:
-        """Tell whether the clock shows a later date than the service day."""
-        return local_date(self._clock.now(), self._zone) > self._day
+        """Tell whether a later date than the service day has come."""
+        clock_says = self._clock.now()
+        if clock_says < self._last and self._is_anchored:
+            clock_says = self._steady()
+        return local_date(clock_says, self._zone) > self._day
 
     def is_in_doubt(self) -> bool:
         """Tell whether a person has to confirm the date (changes nothing)."""
         clock_says, steady = self._clock.now(), self._steady()
         if clock_says < self._last:
-            return self._is_behind(clock_says, steady) and not self._goes_on
+            return not self._is_anchored and self._is_behind(clock_says, steady)
         is_new = local_date(clock_says, self._zone) > self._day
         return is_new and self._is_unlikely(clock_says, steady)
 
@@ -82,13 +85,16 @@ class WriterTime:
             self._last, self._at = clock_says, self._clock.monotonic()
             self._is_anchored = True
         elif clock_says < self._last and day == self._day:
-            self._goes_on = True
+            self._is_anchored = True
         else:
             raise Invalid("Neither the clock nor the service day is that date.")
 
     def _note(self, now: datetime, day: date, doubt: bool) -> Moment:
         self._last, self._at, self._day = now, self._clock.monotonic(), day
         return Moment(now, day, doubt)
+
+    def _later(self, moment: datetime) -> date:
+        return max(self._day, local_date(moment, self._zone))
 
     def _steady(self) -> datetime:
         passed = self._clock.monotonic() - self._at

@@ -78,7 +78,6 @@ class Writer:
     def run(self, batch: Batch) -> None:
         """Run and commit a batch; raises when nothing of it is on disk."""
         db = self.open()
-        before = self._revision
         try:
             self._run_all(db, batch)
             if not batch.is_worth_a_commit():
@@ -91,14 +90,16 @@ class Writer:
         try:
             db.commit()
         except BaseException:
+            # not the revision before: a command at the terminal may have raised it
+            noted = self._revision
             self.close()
-            if not self._is_on_disk(before):
+            if not self._is_on_disk(noted):
                 raise
             logger.exception("COMMIT raised, but the batch is on disk")
 
-    def _is_on_disk(self, before: int) -> bool:
+    def _is_on_disk(self, noted: int) -> bool:
         self.open()
-        return self._revision > before
+        return self._revision >= noted
 
     def _run_all(self, db: Connection, batch: Batch) -> None:
         db.begin()

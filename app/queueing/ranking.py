@@ -24,6 +24,7 @@ def rank_of(arrival: datetime, head_start: timedelta) -> int:
 _waiting = rows.entry.alias("waiting")
 _elsewhere = rows.entry.alias("elsewhere")
 _tied = rows.counter.alias("tied")
+_returned = rows.entry.alias("returned")
 _head = (
     select(_waiting.c.id)
     .where(
@@ -40,12 +41,14 @@ _head = (
             )
             .exists(),
         ),
-        # passed over once: returned here since this counter's newest call
-        or_(
-            _waiting.c.returned_by_counter_id.is_(None),
-            _waiting.c.returned_by_counter_id != bindparam("passing_counter_id"),
-            _waiting.c.returned_id <= bindparam("last_call_id"),
-        ),
+        # passed over once, in all its lines: returned here since the newest call
+        ~select(_returned.c.id)
+        .where(
+            _returned.c.ticket_id == _waiting.c.ticket_id,
+            _returned.c.returned_by_counter_id == bindparam("passing_counter_id"),
+            _returned.c.returned_id > bindparam("last_call_id"),
+        )
+        .exists(),
         ~select(_elsewhere.c.id)
         .where(
             _elsewhere.c.ticket_id == _waiting.c.ticket_id,

@@ -88,7 +88,7 @@ async def test_counters_are_closed_and_numbers_restart(
 @pytest.fixture
 def quick_watch(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the ledger look at the calendar often, not every ten seconds."""
-    monkeypatch.setattr("app.ledger.ledger.DAY_WATCH_SECONDS", 0.05)
+    monkeypatch.setattr("app.ledger.attendant.SECONDS", 0.05)
 
 
 async def test_the_day_turns_by_itself_while_nobody_gives_a_command(
@@ -112,7 +112,7 @@ async def test_a_clock_set_back_does_not_bring_yesterday_back(
     clock.set(NEXT_MORNING)
     first = await house.kiosk.issue(mall.AKTA)
 
-    clock.move(days=-1)
+    clock.jump(days=-1)
     second = await house.kiosk.issue(mall.AKTA)
 
     assert second["number"] == "A-002"

@@ -32,5 +32,11 @@ class MovableClock:
         self._passed += passed.total_seconds()
 
     def set(self, moment: datetime) -> None:
-        """Set it, also back: the clock jumps, and no time passes."""
+        """Let time pass until a moment; an earlier one is a clock set back."""
+        if moment > self._now:
+            self._passed += (moment - self._now).total_seconds()
         self._now = moment
+
+    def jump(self, **step: float) -> None:
+        """Let the clock jump while no time passes."""
+        self._now += timedelta(**step)
