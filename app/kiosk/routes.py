@@ -18,12 +18,11 @@ from app.kiosk.pages import show
 from app.kiosk.qr import qr_svg
 from app.kiosk.shown import forget_shown, keep_shown, shown_ticket
 from app.kiosk.way import START, way_of
-from app.models.states import DeviceKind
+from app.models.states import LARGEST_ID, DeviceKind
 from app.queueing.change import Actor
 from app.queueing.lists import agency_views
 from app.web.pages import page
 
-LARGEST_ID = 2**53
 NONCE_BYTES = 16
 
 T = TypeVar("T")
@@ -87,15 +86,20 @@ async def give_number(
 
 @router.get("/services/{service_id}/closed")
 async def closed(request: Request, service_id: int, _who: Kiosk) -> Response:
-    """Say that a service closed before it was touched; nothing was issued."""
+    """Say that a service closed before it was touched; nothing was issued.
+
+    Where its whole agency closed, the way leads on to the other agencies.
+    """
     context = context_of(request)
     view = partial(views.service_view, service_id=service_id, now=context.clock.now())
     found = await context.readers.read(view)
-    agency = way_of(request).to(f"/kiosk/agencies/{found.agency.id}")
+    way = way_of(request)
+    agency = way.to(f"/kiosk/agencies/{found.agency.id}")
     if found.service.open:
         return RedirectResponse(agency, 303)
+    again = agency if found.agency.open else way.to(START)
     return show(
-        request, "closed.html", agency=found.agency, service=found.service, again=agency
+        request, "closed.html", agency=found.agency, service=found.service, again=again
     )
 
 

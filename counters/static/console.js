@@ -2,12 +2,18 @@
 
 import { get } from "/static/web/api.js";
 import { live } from "/static/web/live.js";
-import { listen, setSingleKeys, singleKeys } from "/static/counters/keys.js";
+import { paintAside, tellDue } from "/static/counters/aside.js";
+import { Chosen } from "/static/counters/chosen.js";
+import { asked, numberOf } from "/static/counters/commands.js";
+import { listen } from "/static/counters/keys.js";
 import { paintConnection, paintLine, tellMinutes } from "/static/counters/line.js";
+import { isMenuOpen } from "/static/counters/menu.js";
 import { paintCounter, paintVisitor, setClock, tick } from "/static/counters/paint.js";
 import { Panels } from "/static/counters/panels.js";
+import { sayDone, sayNotNow, sayRefused } from "/static/counters/saying.js";
 import { Sender } from "/static/counters/sender.js";
 import { Told } from "/static/counters/told.js";
+import { offerServices } from "/static/counters/transfer.js";
 import { after, corrected, stateOf } from "/static/counters/view.js";
 import { word } from "/static/counters/words.js";
 
@@ -15,9 +21,10 @@ const { dataset } = document.querySelector("[data-console]");
 const id = Number(dataset.counter);
 const me = { id: Number(dataset.me), supervises: dataset.supervises === "true" };
 const loadedAt = new Date(dataset.now);
-const menu = document.querySelector(".menu");
+const bottom = document.querySelector(".bottom");
 const told = new Told();
-const panels = new Panels();
+const chosen = new Chosen();
+const panels = new Panels(() => chosen.drop());
 const sender = new Sender(sending);
 let view = null;
 let snapshots = 0;
@@ -25,46 +32,32 @@ let snapshots = 0;
 function show(next) {
   view = next;
   const state = stateOf(view.counter, me);
+  const about = view.counter.ticket?.id ?? null;
   paintCounter(view, state, me);
   paintVisitor(view, state);
   paintLine(view);
-  panels.keepTrue(state, view.counter.ticket?.id ?? null);
+  paintAside(view);
+  panels.keepTrue(state, about);
+  if (!chosen.keepTrue(view)) panels.close();
+  told.keepTrue(`${state} ${about}`, sender.busy);
 }
 
 /* A snapshot that came while the answer was under way is as new or newer. */
 async function give(command, body) {
   if (sender.busy) return;
   const seen = snapshots;
-  const { ticket } = view.counter;
-  const asked = ticket ? { ...body, version: ticket.version } : body;
+  const at = { counter: view.counter, chosen: chosen.row };
+  const { path, body: said } = asked(command, body, at);
   panels.close();
   try {
-    const answer = await sender.send(`/counters/${id}/${command}`, asked);
+    const answer = await sender.send(path, said);
     if (snapshots === seen) show(after(view, answer));
-    sayDone(command, answer, ticket);
+    sayDone(told, command, answer, numberOf(command, at));
   } catch (problem) {
     if (problem.status === 401) return signIn();
     if (snapshots === seen) show(corrected(view, problem));
-    sayRefused(problem);
+    sayRefused(told, problem);
   }
-}
-
-function sayDone(command, answer, before) {
-  if (command === "serve-next") return sayServedNext(answer);
-  if (answer === null) return told.say("info", word("said-nobody"));
-  told.say("info", word(`said-${command}`, { number: answer.number ?? before?.number }));
-}
-
-function sayServedNext({ served, called }) {
-  const done = word("said-serve", { number: served.number });
-  told.say("info", done, called ? word("said-call-next", { number: called.number }) : word("said-nobody"));
-}
-
-function sayRefused({ code, body, retryAfterSeconds }) {
-  const { title, advice, calls_missing: missing } = body;
-  if (missing) return told.say("warning", title, word("calls-missing", { count: missing }));
-  const seconds = code === "too-early" ? retryAfterSeconds : 0;
-  told.say(seconds ? "warning" : "danger", title, advice, { seconds, afterwards: word("now-allowed") });
 }
 
 function sending(state) {
@@ -96,44 +89,47 @@ async function whyRefused() {
   }
 }
 
+function open(name) {
+  panels.open(name, view.counter.ticket?.id ?? null);
+  if (name === "transfer") offerServices();
+}
+
+function choose(entryId) {
+  if (sender.busy || !panels.mayOpen("chosen", stateOf(view.counter, me))) return;
+  if (panels.name !== "chosen") panels.close();
+  chosen.choose(view, entryId);
+  if (chosen.row) open("chosen");
+}
+
+const placesNow = () => (panels.isChooser ? [panels.now] : [panels.now, bottom]);
+
 document.addEventListener("click", (event) => {
+  const row = event.target.closest("[data-entry]");
+  if (row) return choose(Number(row.dataset.entry));
   const button = event.target.closest("[data-when]:is(button)");
-  if (!button || button.getAttribute("aria-disabled") === "true" || sender.busy) return;
+  if (!button || sender.busy) return;
+  if (button.getAttribute("aria-disabled") === "true") return sayNotNow(told, button, placesNow());
   const { send, body, opens } = button.dataset;
-  if (opens) panels.open(opens, view.counter.ticket?.id ?? null);
+  if (opens) open(opens);
   else give(send, JSON.parse(body ?? "{}"));
-});
-
-document.addEventListener("pointerdown", (event) => {
-  if (!menu.contains(event.target)) menu.open = false;
-});
-
-menu.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape") return;
-  menu.open = false;
-  menu.querySelector("summary").focus();
 });
 
 document.addEventListener("submit", (event) => {
   if (!event.target.dataset.send) return;
   event.preventDefault();
-  give(event.target.dataset.send, Object.fromEntries(new FormData(event.target)));
+  give(event.target.dataset.send, Object.fromEntries(new FormData(event.target, event.submitter)));
 });
 
-const keysSwitch = document.querySelector("[data-single-keys]");
-keysSwitch.addEventListener("change", () => showKeys(keysSwitch.checked));
-
-function showKeys(on) {
-  setSingleKeys(on);
-  keysSwitch.checked = on;
-  document.querySelector("[data-keys-on]").hidden = !on;
-  document.querySelector("[data-keys-off]").hidden = on;
-}
-
 localStorage.setItem("antrean-counter", id);
-showKeys(singleKeys());
 setClock(loadedAt);
 show(JSON.parse(dataset.console));
-listen(() => (panels.isChooser ? [panels.now] : [panels.now, document.querySelector(".bottom")]));
+listen({
+  placesNow,
+  onArrow: (step) => {
+    if (isMenuOpen() || (panels.isChooser && panels.name !== "chosen")) return false;
+    choose(chosen.next(step));
+    return true;
+  },
+});
 live({ topic: `counter:${id}`, onSnapshot: (data) => { snapshots += 1; show(data); }, onState: connection });
-setInterval(() => { tick(); tellMinutes(); }, 1000);
+setInterval(() => { tick(); tellMinutes(); tellDue(); }, 1000);

@@ -1,15 +1,20 @@
 /* Single keys: a key presses the visible button that shows it, and nothing else.
 
+   A button that may not be pressed now is pressed too: it answers why nothing happens.
    Not while typing in a field, not with Ctrl, Alt or Meta, not while the key is held
    down, and not when the officer has switched single keys off (WCAG 2.1.4). */
 
 const SWITCH = "antrean-single-keys";
-const TYPING = "input:not([type=checkbox]), textarea, select";
+const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select";
 const PRESSED_BY_ENTER = "button, a, summary";
+const ARROWS = { arrowdown: 1, arrowup: -1 };
 const LEADING = ", :scope.actions--chooser > .action--leads";
 
-export function listen(placesNow) {
+/* `onArrow(step)` returns whether it used the arrow. */
+export function listen({ placesNow, onArrow }) {
   document.addEventListener("keydown", (event) => {
+    const step = arrowOf(event);
+    if (step && onArrow(step)) return event.preventDefault();
     if (event.repeat && event.target.matches("button")) event.preventDefault();
     const button = event.repeat ? null : meant(event, placesNow());
     if (!button) return;
@@ -18,13 +23,19 @@ export function listen(placesNow) {
   });
 }
 
+function arrowOf(event) {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return 0;
+  return event.target.matches(TYPING) ? 0 : ARROWS[event.key.toLowerCase()] ?? 0;
+}
+
 function meant(event, places) {
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return null;
   const key = nameOf(event);
   if (key === "enter" && event.target.matches(`${PRESSED_BY_ENTER}, ${TYPING}`)) return null;
   if (key !== "enter" && key !== "escape" && (event.target.matches(TYPING) || !singleKeys())) return null;
   const wanted = `[data-key="${CSS.escape(key)}"]${key === "enter" ? LEADING : ""}`;
-  return places.flatMap((place) => [...place.querySelectorAll(wanted)]).find(isThere) ?? null;
+  const there = places.flatMap((place) => [...place.querySelectorAll(wanted)]).filter((button) => button.checkVisibility());
+  return there.find(isAble) ?? there[0] ?? null;
 }
 
 function nameOf({ key, shiftKey }) {
@@ -32,8 +43,8 @@ function nameOf({ key, shiftKey }) {
   return shiftKey && /^[a-z]$/.test(name) ? `shift+${name}` : name;
 }
 
-function isThere(button) {
-  return button.checkVisibility() && button.getAttribute("aria-disabled") !== "true";
+function isAble(button) {
+  return button.getAttribute("aria-disabled") !== "true";
 }
 
 export function singleKeys() {

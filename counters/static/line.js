@@ -6,11 +6,12 @@ import { serviceName } from "/static/counters/view.js";
 import { piece, word } from "/static/counters/words.js";
 
 const place = document.querySelector("[data-line]");
+const BUSIEST = 3;
 const find = (name) => place.querySelector(`[data-${name}]`);
 
 export function paintLine(view) {
   find("waiting").textContent = view.waiting;
-  find("services").replaceChildren(...view.services.filter(({ waiting }) => waiting > 0).map((service) => sum(view, service)));
+  find("services").replaceChildren(...sums(view));
   find("list").replaceChildren(...view.line.map((entry) => row(view, entry)));
   find("empty").hidden = view.waiting > 0;
   const hidden = view.waiting - view.line.length;
@@ -18,15 +19,24 @@ export function paintLine(view) {
   find("more").textContent = word("more", { count: hidden });
 }
 
-function sum(view, { service_id, waiting }) {
+/* The busiest services; the others, however many, are one sum. */
+function sums(view) {
+  const busy = view.services.filter(({ waiting }) => waiting > 0).sort((one, other) => other.waiting - one.waiting);
+  const found = busy.slice(0, BUSIEST).map(({ service_id, waiting }) => sum(serviceName(view, service_id), waiting));
+  const others = busy.slice(BUSIEST).reduce((total, { waiting }) => total + waiting, 0);
+  return others > 0 ? [...found, sum(word("other-services"), others)] : found;
+}
+
+function sum(name, waiting) {
   const made = piece("piece-service");
   made.querySelector("[data-count]").textContent = waiting;
-  made.querySelector("[data-name]").textContent = serviceName(view, service_id);
+  made.querySelector("[data-name]").textContent = name;
   return made;
 }
 
 function row(view, entry) {
   const made = piece("piece-row");
+  made.querySelector("[data-entry]").dataset.entry = entry.entry_id;
   made.querySelector("[data-number]").textContent = entry.number;
   made.querySelector("[data-service]").textContent = serviceName(view, entry.service_id) ?? entry.service;
   made.querySelector("[data-minutes]").dataset.since = entry.arrived_at;

@@ -3,7 +3,8 @@
 const REST = "actions";
 
 export class Panels {
-  constructor() {
+  constructor(onClose = () => {}) {
+    this.onClose = onClose;
     this.all = [...document.querySelectorAll("[data-panel]")];
     this.name = REST;
     this.about = null;
@@ -17,17 +18,23 @@ export class Panels {
     return this.name !== REST;
   }
 
+  mayOpen(name, state) {
+    return this.all.find((panel) => panel.dataset.panel === name).dataset.when.split(" ").includes(state);
+  }
+
   open(name, about) {
     if (name === REST) return this.close();
-    this.show(name);
+    if (name !== this.name) this.show(name);
     this.about = about;
-    this.now.querySelector("[data-key]").focus();
+    const first = [...this.now.querySelectorAll("[data-first], [data-key]")].find((each) => each.checkVisibility());
+    first.focus({ preventScroll: this.now.dataset.panel === "chosen" });
   }
 
   close() {
     if (!this.isChooser) return;
     const hadFocus = this.now.contains(document.activeElement);
     this.show(REST);
+    this.onClose();
     // no button: Enter held down must not press the next one
     if (hadFocus) document.getElementById("content").focus();
   }

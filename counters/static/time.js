@@ -13,9 +13,14 @@ export function setClock(moment) {
   heard = performance.now();
 }
 
+/* Milliseconds since the epoch. */
+export function serverTime() {
+  return told + performance.now() - heard;
+}
+
 /* Milliseconds since `moment`, never below zero. */
 export function since(moment) {
-  return Math.max(0, told + performance.now() - heard - Date.parse(moment));
+  return Math.max(0, serverTime() - Date.parse(moment));
 }
 
 export function minutesSince(moment) {

@@ -10,16 +10,25 @@ export class Told {
     this.place = place;
     this.title = place.querySelector("[data-told-title]");
     this.advice = place.querySelector("[data-told-advice]");
+    this.about = this.shown = null;
     this.count = place.querySelector("[data-told-count]");
   }
 
   say(kind, title, advice = "", { seconds = 0, afterwards = null } = {}) {
     this.stop();
+    this.about = this.shown;
     this.place.dataset.kind = kind;
     this.title.textContent = title;
     this.advice.textContent = advice;
     if (seconds > 0) this.countDown(seconds, afterwards);
     else if (kind === "info") this.timer = setTimeout(() => this.clear(), STAYS);
+  }
+
+  /* What was said of another state than the one that is `shown` now is over, but not
+     what is said while a command `isUnderWay`: that is about the command. */
+  keepTrue(shown, isUnderWay) {
+    this.shown = shown;
+    if (this.about !== shown && !isUnderWay) this.clear();
   }
 
   clear() {

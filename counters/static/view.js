@@ -17,8 +17,12 @@ export function after(view, answer) {
   if (answer === null) return view;
   if ("holder" in answer) return { ...view, counter: answer };
   const ticket = "served" in answer ? answer.called : answer;
+  const before = view.counter.ticket;
   const isHere = ACTIVE.has(ticket?.state) && ticket.counter_id === view.counter.id;
-  return { ...view, counter: { ...view.counter, ticket: isHere ? ticket : null } };
+  // a requeue, say, is about somebody who is not at the counter
+  const isAnother = ticket !== null && before !== null && ticket.id !== before.id;
+  const left = isAnother && !("served" in answer) ? before : null;
+  return { ...view, counter: { ...view.counter, ticket: isHere ? ticket : left } };
 }
 
 /* The view after a refusal, which carries the counter as it stands. */

@@ -1,10 +1,16 @@
 /* Texts for scripts stand in the page, in #words: word("people", {n: 3}). */
 
+const plurals = new Intl.PluralRules(document.documentElement.lang);
 const shelf = document.getElementById("words");
 
 export function word(name, values = {}) {
   const text = shelf.querySelector(`[data-word="${name}"]`).textContent;
   return Object.entries(values).reduce((said, [key, value]) => said.replace(`{${key}}`, value), text);
+}
+
+/* The same in the plural that the page's language has for `count`. */
+export function counted(name, count) {
+  return word(`${name}-${plurals.select(count) === "one" ? "one" : "other"}`, { count });
 }
 
 /* What a `<template>` of the page holds: a pictogram beside its word. */

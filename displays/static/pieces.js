@@ -33,7 +33,8 @@ function fill(piece, item) {
 
 /* The widest letters with four digits do not fit at full size; no number is ever cut. */
 export function fit(number, alone) {
-  const fitted = [number.textContent, alone, innerWidth, document.fonts.status].join();
+  const full = getComputedStyle(number).getPropertyValue("--called-size");
+  const fitted = [number.textContent, alone, full, innerWidth, document.fonts.status].join();
   if (number.dataset.fitted === fitted) return;
   number.dataset.fitted = fitted;
   number.style.fontSize = "";

@@ -128,14 +128,29 @@ async def test_no_address_of_the_kiosk_holds_the_tickets_token(
 async def test_a_service_that_closed_meanwhile_gives_no_number(
     screen: Screen, house: House
 ) -> None:
-    key = await screen.key(IMI)
-    await house.admin.post(f"/services/{PASPOR}/close", {})
+    key = await screen.key(DKC)
+    await house.admin.post(f"/services/{KTP}/close", {})
 
-    page = await screen.touch(PASPOR, key, "?lang=en")
+    page = await screen.touch(KTP, key, "?lang=en")
 
     assert "Closed for now" in page.text
     assert "no number was given" in page.text
-    assert f'href="/kiosk/agencies/{IMI}?lang=en"' in page.text
+    assert f'href="/kiosk/agencies/{DKC}?lang=en"' in page.text
+    assert house.disk.count("ticket") == 0
+
+
+async def test_an_agency_that_closed_meanwhile_leads_on_to_the_others(
+    screen: Screen, house: House
+) -> None:
+    key = await screen.key(IMI)
+    await house.admin.post(f"/agencies/{IMI}/close", {})
+
+    page = await screen.touch(PASPOR, key, "?lang=en")
+
+    assert "The whole agency closed just now" in page.text
+    assert "Other agencies" in page.text
+    assert 'href="/kiosk?lang=en"' in page.text
+    assert f'href="/kiosk/agencies/{IMI}' not in page.text
     assert house.disk.count("ticket") == 0
 
 

@@ -4,7 +4,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.displays.hall import NO_OVERFLOW, PATIENCE, Hall, board, paint
+from tests.browser.displays.hall import (
+    NO_OVERFLOW,
+    PATIENCE,
+    Hall,
+    board,
+    killed,
+    paint,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
@@ -116,3 +123,37 @@ def test_nothing_moves_for_those_who_asked_for_that(
         expect(page.locator(".tile--new")).to_have_count(1)
 
         assert page.evaluate("document.getAnimations().length") == 0
+
+
+def test_what_is_out_of_date_is_dimmed_and_the_message_covers_nothing(
+    hall: Hall, browser: Browser
+) -> None:
+    for counter in (1, 7, 12, 20):
+        hall.call(counter)
+    with hall.display(browser) as page:
+        expect(page.locator(".tile")).to_have_count(2)
+        colour = "(part) => getComputedStyle(part).color"
+        number = page.locator(".tile__number").first
+        fresh = number.evaluate(colour)
+
+        with killed(hall.server):
+            notice = page.get_by_role("alert")
+            expect(notice).to_be_visible(timeout=PATIENCE)
+
+            assert number.evaluate(colour) != fresh
+            assert _bottom(page, ".lines__agencies") <= _top(page, ".notice--stale")
+            assert _bottom(page, ".earlier__calls") <= _top(page, ".notice--stale")
+            assert page.evaluate(NO_OVERFLOW) == []
+
+
+def _top(page: Page, selector: str) -> float:
+    return float(
+        page.locator(selector).evaluate("(e) => e.getBoundingClientRect().top")
+    )
+
+
+def _bottom(page: Page, selector: str) -> float:
+    """Return where the lowest of what stands in it ends."""
+    script = """(e) => Math.max(...[e, ...e.querySelectorAll("*")]
+      .map((part) => part.getBoundingClientRect().bottom))"""
+    return float(page.locator(selector).evaluate(script))
