@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app.errors import Forbidden, TicketBusy, TooEarly, WrongState
+from app.errors import Forbidden, TooEarly, WrongState
 from app.models import EntryState, Role
 from app.queueing.announcing import announce
 from app.queueing.change import Actor, Change
@@ -17,7 +17,7 @@ from app.queueing.counters import (
     note_call,
 )
 from app.queueing.hours import SITE, Scope
-from app.queueing.picking import chosen_entry, is_active_somewhere
+from app.queueing.picking import chosen_entry
 from app.queueing.ranking import first_in_lines
 from app.queueing.rows import EntryRow
 from app.queueing.setting_aside import settled
@@ -155,8 +155,6 @@ def _call(
     cause: Cause,
     counter: CounterRow,
 ) -> int:
-    if is_active_somewhere(db, entry.ticket_id):
-        raise TicketBusy
     called = transition(
         db,
         change,

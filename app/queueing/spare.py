@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from app.errors import ClockInDoubt, Invalid, NotFound, QueueError
+from app.errors import ClockInDoubt, Invalid, QueueError
 from app.queueing import rows
 from app.queueing.change import Actor, Change
 from app.queueing.issuing import (
@@ -117,10 +117,7 @@ def book_in(
 
 def _series(db: Connection, service_id: int) -> "_SeriesRow":
     series_id = service_row(db, service_id).series_id
-    row = db.execute(_SERIES, {"series_id": series_id}).first()
-    if row is None:
-        raise NotFound
-    return _SeriesRow._make(row)
+    return _SeriesRow._make(db.execute(_SERIES, {"series_id": series_id}).one())
 
 
 class _SeriesRow(NamedTuple):

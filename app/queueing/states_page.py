@@ -1,7 +1,7 @@
 """The manual's page of states, made from the table itself (``states.COMMANDS``).
 
-``python -m app.queueing.states_page`` writes ``app/docs/states.md``; a test
-fails where the page differs from what the program does.
+A test fails where the page differs from what the program does; ``write_page``
+writes it anew.
 """
 
 from collections.abc import Iterable
@@ -14,8 +14,9 @@ PAGE = Path(__file__).parents[1] / "docs" / "states.md"
 _HEAD = """\
 # States and commands
 
-Made from the program's own table by `python -m app.queueing.states_page`; not
-written by hand. An **entry** is one wait-and-serve leg of a ticket. Where a cell
+Made from the program's own table (`app.queueing.states_page`), not written by
+hand; `python -c "from app.queueing.states_page import write_page; write_page()"`
+writes it anew. An **entry** is one wait-and-serve leg of a ticket. Where a cell
 names a state, the command leads there; `=` leaves the state as it is; `…` depends
 on what is undone; an empty cell is refused with 409 `wrong-state`, which names the
 state and changes nothing.
@@ -39,6 +40,11 @@ _MEANING = """\
 def states_page() -> str:
     """Return the page, as Markdown."""
     return "\n".join([_HEAD, _MEANING, _beginnings(), _pairs(), _events()])
+
+
+def write_page(to: Path = PAGE) -> None:
+    """Write the page into the manual."""
+    to.write_text(states_page(), encoding="utf-8")
 
 
 def _beginnings() -> str:
@@ -79,7 +85,3 @@ def _events() -> str:
 
 def _row(first: str, rest: Iterable[str]) -> str:
     return f"| {first} | {' | '.join(rest)} |"
-
-
-if __name__ == "__main__":
-    PAGE.write_text(states_page(), encoding="utf-8")

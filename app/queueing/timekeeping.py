@@ -58,8 +58,10 @@ def keep_time(db: Connection, change: Change, *, after: datetime) -> None:
     pause_for_breaks(db, change)
     span = {"after": after, "until": change.now}
     for row in db.execute(_REMINDERS, span):
-        change.touch(f"ticket:{row.ticket_id}", f"service:{row.service_id}")
-        if row.parked_by_counter_id:
-            change.touch(f"counter:{row.parked_by_counter_id}")
+        change.touch(
+            f"ticket:{row.ticket_id}",
+            f"service:{row.service_id}",
+            f"counter:{row.parked_by_counter_id}",
+        )
     if db.execute(_CLOSURE_ENDS, span).first() is not None:
         change.touch("closures")

@@ -143,7 +143,7 @@ class Driver:
         assert seen.day >= self.model.day, "the service day went back"
         self.model.now, self.model.doubt = seen.now, seen.clock_is_in_doubt
         if seen.day > self.model.day:
-            assert seen.day == day_of(self.clock.wall), "a day without its date"
+            assert seen.day == day_of(seen.now), "a day without its date"
             self.model.turn(seen.day, SYSTEM)
 
     def _model(self, order: Order) -> Told:

@@ -4,11 +4,13 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import closing
-from datetime import date, datetime
+from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, Table, select
 
+from app.db import reader_engine
 from app.queueing import rows
 from app.queueing.history import rebuild
 from tests.properties.driver import Driver
@@ -29,12 +31,17 @@ class Witness:
     def __init__(self, driver: Driver) -> None:
         self._driver = driver
         self._raw = sqlite3.connect(driver.path)
+        self._engine = reader_engine(driver.path)
+        self._db = self._engine.connect()
         self._revision = 0
         self._versions: dict[int, tuple[int, int]] = {}
         self._rolls: dict[int, set[int]] = defaultdict(set)
 
     def close(self) -> None:
+        """Let go of the database."""
         self._raw.close()
+        self._db.close()
+        self._engine.dispose()
 
     def digest(self) -> list[Any]:
         """Return the content of every table that a command may change."""
@@ -43,8 +50,12 @@ class Witness:
             for table in DIGESTED
         ]
 
-    def look(self, db: Connection) -> None:
-        """Assert everything."""
+    def look(self) -> None:
+        """Assert everything, in one read transaction."""
+        with self._db.begin():
+            self._look(self._db)
+
+    def _look(self, db: Connection) -> None:
         entries = _rows(db, rows.entry)
         events = _rows(db, rows.event)
         tickets = _rows(db, rows.ticket)
@@ -202,9 +213,10 @@ class _Savepoint:
         self._db.exec_driver_sql("RELEASE attempt")
 
 
-def _rows(db: Connection, table: Any) -> Rows:
-    found = db.execute(select(table).order_by(*table.primary_key)).mappings()
-    return [dict(row) for row in found]
+def _rows(db: Connection, table: Table) -> Rows:
+    return [row._asdict() for row in db.execute(_all_of(table))]
 
 
-__all__ = ["Witness", "datetime", "freed_by"]
+@cache
+def _all_of(table: Table) -> Select[Any]:
+    return select(table).order_by(*table.primary_key)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.properties.driver import Order
 from tests.properties.malls import Mall
-from tests.properties.model import ACTIVE, ALLOWED, Who
+from tests.properties.model import ACTIVE, ALLOWED, LIVE, Who
 from tests.properties.model_tickets import Model
 
 RECEPTION = Who("staff", "reception", 5)
@@ -30,6 +30,8 @@ SELDOM = (
     *("book_in", "book_in", "book_in", "reserve_roll"),
 )
 NAMES = OFTEN * 3 + SELDOM
+MANY = 8
+"""Entries at a time: with few, commands meet the same ones again and again."""
 NEEDS_TICKET = (
     *WITH_TICKET,
     *("undo_ticket", "requeue", "requeue_visitor", "transfer_ticket", "add"),
@@ -86,6 +88,9 @@ class Orders:
     def _sensible(self, plan: Plan) -> Plan:
         """Return a plan if somebody is in the right state for it; else a way there."""
         states, model = STATES.get(plan.name), self._model
+        live = [entry for entry in model.entries if entry.state in LIVE]
+        if plan.name == "issue" and len(live) >= MANY:
+            plan = plan._replace(name="call_next", who=0)
         if plan.name == "call_next":
             states = ["waiting"]
         if states is None or any(e.state in states for e in model.entries):

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import insert, update
 
-from app.errors import Invalid, NotFound, Unavailable
-from app.queueing import calling, cancelling, closing, counters, serving
+from app.errors import Invalid, NotFound, Unavailable, WrongState
+from app.queueing import calling, cancelling, closing, counters, rows, serving
 from app.queueing.availability import OPEN, Availability, open_book
 from app.queueing.lists import agency_views
 from app.queueing.undoing import undo_on_ticket
@@ -34,6 +35,7 @@ AGENCY = HoursLine("agency", 1, "serving", "09:00", "14:00")
 SERVICE = HoursLine("service", 1, "serving", "10:00", "12:00")
 ISSUING = HoursLine("site", None, "issuing", "07:00", "14:00")
 TOMORROW = date(2026, 11, 25)
+COUNTERS = [{1: 0, 2: 0}, {1: 0}, {3: 0}, {4: 0}]
 QUOTA = [(1, "", "08:00", 3), (1, "", "13:00", 2)]
 
 
@@ -163,6 +165,11 @@ def test_always_open_means_that_nothing_closes_by_the_clock(make: Any) -> None:
     floor = make(SITE, BREAK, holidays=[(TOMORROW, None)], is_always_open=True)
 
     assert floor.available("03:00", days=1) == OPEN
+    with floor.engine.begin() as db:
+        book = open_book(
+            db, floor.change(db).rules, at=clock_time("03:00"), day=TOMORROW
+        )
+        assert book.serves(1, 1)
     floor.open()
     floor.now = clock_time("12:30")
     assert floor.do(counters_that_pause) == 0
@@ -374,3 +381,30 @@ def test_who_may_not_know_of_a_service_or_counter(make: Any) -> None:
         floor.do(counters.open_, counter_id=3, who=SARI)
     with pytest.raises(NotFound):
         floor.do(counters.open_, counter_id=99, who=SARI)
+
+
+def test_a_cancel_of_yesterdays_ticket_moves_no_place_of_today(make: Any) -> None:
+    floor = make(SITE, quotas=[(1, "", "00:00", 1)])
+    ticket = floor.issue()
+    floor.wait(days=1)
+    floor.set_state(ticket, "expired")
+    floor.issue()
+
+    staff = {"ticket_id": ticket, "who": RESEPSI, "reason": "closed"}
+    refused = refusal_of(lambda: floor.do(cancelling.cancel_by_staff, **staff))
+
+    assert isinstance(refused, WrongState)
+    assert floor.available("10:00", days=1).reason == "quota"
+
+
+def test_what_only_practice_counters_serve_is_left_out(make: Any) -> None:
+    floor = make(SITE, services=[(1, 1), (1, 1), (2, 2), (2, 2)], counters=COUNTERS)
+    with floor.engine.begin() as db:
+        hall = {"code": "P", "name": "Latihan", "sound_space_id": 1}
+        db.execute(insert(rows.zone).values(id=2, is_practice=True, **hall))
+        here = rows.counter.c.id == 4
+        db.execute(update(rows.counter).where(here).values(zone_id=2))
+
+    agencies = floor.see(agency_views, now=clock_time("09:00"))
+
+    assert [[s.id for s in agency.services] for agency in agencies] == [[1, 2], [3]]

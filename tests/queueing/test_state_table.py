@@ -22,7 +22,7 @@ from app.queueing import (
 )
 from app.queueing.change import SYSTEM, Change
 from app.queueing.states import COMMANDS, is_allowed
-from app.queueing.states_page import PAGE, states_page
+from app.queueing.states_page import PAGE, states_page, write_page
 from app.queueing.transition import Cause, transition
 from tests.queueing.floor import (
     ADMIN,
@@ -231,3 +231,9 @@ def test_a_visitor_is_taken_over_only_from_a_counter(floor: Floor) -> None:
 
 def test_the_manuals_page_is_made_from_the_table() -> None:
     assert PAGE.read_text(encoding="utf-8") == states_page()
+
+
+def test_the_page_is_written_anew(tmp_path: Path) -> None:
+    write_page(tmp_path / PAGE.name)
+
+    assert (tmp_path / PAGE.name).read_text(encoding="utf-8") == states_page()
