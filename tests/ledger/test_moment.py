@@ -129,8 +129,21 @@ def test_once_the_clock_is_right_again_its_word_counts(clock: Clock) -> None:
     clock.jump(16 * 365 * DAY + 60)
 
     assert time.read() == (NINE + timedelta(seconds=60), TUESDAY, False)
+
+
+def test_a_running_server_counts_itself_when_the_clock_falls_to_2010(
+    clock: Clock, time: WriterTime
+) -> None:
     clock.jump(-16 * 365 * DAY)
-    assert time.read().is_in_doubt, "the confirmation was for that time"
+    clock.wait(14 * HOUR)
+    assert time.read() == (NINE + timedelta(hours=14), TUESDAY, False)
+    assert not time.is_in_doubt()
+    assert not time.day_is_over()
+
+    clock.wait(HOUR)
+
+    assert time.day_is_over()
+    assert time.read() == (NINE + timedelta(hours=15), WEDNESDAY, False)
 
 
 @pytest.mark.parametrize("day", [WEDNESDAY, date(2010, 1, 1)])
