@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from app.auth.access import COUNTER_STAFF, Anyone, callers
 from app.context import context_of
-from app.models import Role
+from app.models.states import LARGEST_ID
 from app.queueing.change import Actor
 from app.web.pages import page
 from app.web.signing_in import to_sign_in
@@ -16,7 +16,6 @@ from counters.views import choices, console_for
 
 router = APIRouter(include_in_schema=False, dependencies=[Anyone])
 
-LARGEST_ID = 2**53
 CounterId = Annotated[int | None, Query(ge=1, le=LARGEST_ID)]
 
 
@@ -55,7 +54,7 @@ async def _work_at(request: Request, counter_id: int, who: Actor) -> Response:
         "counters/console.html",
         theme="dark",
         who=who,
-        supervises=who.role in (Role.SUPERVISOR, Role.ADMIN),
+        supervises=who.supervises,
         console=shown,
         now=context.clock.now(),
     )

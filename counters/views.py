@@ -6,12 +6,11 @@ from datetime import datetime
 from pydantic import BaseModel
 from sqlalchemy import Connection, select
 
-from app.models import Role
 from app.queueing import rows
 from app.queueing.change import Actor
 from app.queueing.console import Console, console
+from app.queueing.counter_views import known_counters
 from app.queueing.counters import known_counter
-from app.queueing.lists import known_counters
 
 _ZONES = select(rows.zone.c.id, rows.zone.c.name)
 _AGENCIES = (
@@ -43,7 +42,6 @@ def choices(db: Connection, who: Actor) -> list[Choice]:
     """Return the counters that the caller may know of, one's own first."""
     zones = {row.id: row.name for row in db.execute(_ZONES)}
     agencies = _agencies_by_counter(db)
-    supervises = who.role in (Role.SUPERVISOR, Role.ADMIN)
     found = []
     for counter in known_counters(db, who):
         is_mine = counter.holder is not None and counter.holder.id == who.staff_id
@@ -57,7 +55,7 @@ def choices(db: Connection, who: Actor) -> list[Choice]:
                 state=counter.state,
                 holder=others.name if others else None,
                 is_mine=is_mine,
-                is_offered=others is None or supervises,
+                is_offered=others is None or who.supervises,
             )
         )
     return sorted(found, key=lambda choice: not choice.is_mine)

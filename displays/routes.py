@@ -8,14 +8,14 @@ from starlette.responses import HTMLResponse
 
 from app.auth.access import Anyone, callers
 from app.context import context_of
-from app.models.states import DeviceKind
+from app.models.states import LARGEST_ID, DeviceKind
 from app.web.pages import hall_of, page
 from displays import views
 
 router = APIRouter()
 
 PATH = "/display"
-Wanted = Annotated[int | None, Query(ge=1, le=2**53)]
+Wanted = Annotated[int | None, Query(ge=1, le=LARGEST_ID)]
 
 
 @router.get(PATH, include_in_schema=False, dependencies=[Anyone])

@@ -1,13 +1,17 @@
 """The manual names every setting, event, command and decision that there is."""
 
 import argparse
+import re
 from pathlib import Path
 
 import pytest
 
 from app.cli import build_parser
+from app.models.states import PrintState
+from app.queueing import printing
 from app.queueing.states import COMMANDS
 from app.settings import Settings
+from printer import delivery
 
 DOCS = Path(__file__).parents[1] / "app" / "docs"
 
@@ -32,6 +36,20 @@ def test_names_every_event(name: str) -> None:
 @pytest.mark.parametrize("name", commands())
 def test_names_every_command(name: str) -> None:
     assert f"`./antrean {name}" in (DOCS / "commands.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("first", "words"),
+    [
+        ("state", frozenset(PrintState)),
+        ("reason", delivery.REASONS | printing.REASONS),
+    ],
+)
+def test_tells_every_end_of_a_print_job(first: str, words: frozenset[str]) -> None:
+    page = (DOCS / "printers.md").read_text()
+    table = page.split(f"| {first} | means | what to do |\n")[1].split("\n\n")[0]
+
+    assert set(re.findall(r"^\| `(\S+)` \|", table, re.MULTILINE)) == words
 
 
 def test_lists_every_page() -> None:

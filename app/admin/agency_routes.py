@@ -14,6 +14,7 @@ from app.admin.pages import show
 from app.admin.words import REFUSALS
 from app.auth.access import Closer
 from app.context import context_of
+from app.models.states import LARGEST_ID
 from app.queueing.change import Actor
 from app.queueing.closing import close_by_hand, lift
 from app.web.pages import hall_of
@@ -22,7 +23,6 @@ router = APIRouter(
     prefix="/admin/agencies", include_in_schema=False, route_class=StaffPage
 )
 
-LARGEST_ID = 2**53
 AgencyId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 ServiceId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 About = Annotated[int, Query(ge=0, le=LARGEST_ID)]

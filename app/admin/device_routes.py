@@ -15,13 +15,13 @@ from app.admin.words import REFUSALS
 from app.auth.access import Admin
 from app.auth.devices import revoke_token
 from app.context import context_of
+from app.models.states import LARGEST_ID
 from app.queueing.change import Actor
 
 router = APIRouter(
     prefix="/admin/devices", include_in_schema=False, route_class=StaffPage
 )
 
-LARGEST_ID = 2**53
 TokenId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 About = Annotated[int, Query(ge=0, le=LARGEST_ID)]
 

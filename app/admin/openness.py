@@ -3,39 +3,16 @@
 from datetime import datetime
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, bindparam, or_, select
+from sqlalchemy import Connection
 
 from app.errors import NotFound
-from app.queueing import rows
 from app.queueing.change import Actor
 from app.queueing.closing import BY_HAND
 from app.queueing.lists import AgencyView, agency_views
+from app.queueing.rulebook import read_closures
 
 Scope = tuple[int | None, int | None]
 """Agency id and service id of a closure; one of them is None."""
-
-_CLOSURES = (
-    select(
-        rows.closure.c.agency_id,
-        rows.closure.c.service_id,
-        rows.closure.c.since,
-        rows.closure.c.until,
-        rows.closure.c.note,
-        rows.staff.c.name.label("by"),
-    )
-    .select_from(
-        rows.closure.outerjoin(
-            rows.staff, rows.staff.c.id == rows.closure.c.closed_by_id
-        )
-    )
-    .where(
-        rows.closure.c.reason == BY_HAND,
-        rows.closure.c.lifted_at.is_(None),
-        rows.closure.c.since <= bindparam("at"),
-        or_(rows.closure.c.until.is_(None), rows.closure.c.until > bindparam("at")),
-    )
-    .order_by(rows.closure.c.id)
-)
 
 
 class ClosureView(BaseModel):
@@ -112,7 +89,8 @@ def _closures(db: Connection, now: datetime) -> dict[Scope, ClosureView]:
         (row.agency_id, row.service_id): ClosureView(
             since=row.since, until=row.until, note=row.note, by=row.by
         )
-        for row in db.execute(_CLOSURES, {"at": now})
+        for row in read_closures(db)
+        if row.reason == BY_HAND and row.is_on(now)
     }
 
 

@@ -6,17 +6,12 @@ from pydantic import BaseModel
 from sqlalchemy import Connection, bindparam, select
 
 from app.models.states import PrintState
+from app.printing.dispatcher import printer_rows
 from app.queueing import rows
+from app.queueing.printing import UNDER_WAY
 
 LAST_JOBS = 10
 
-_PRINTERS = select(
-    rows.printer.c.id,
-    rows.printer.c.name,
-    rows.printer.c.address,
-    rows.printer.c.paper,
-    rows.printer.c.reports_status,
-).order_by(rows.printer.c.id)
 _KIOSKS = (
     select(rows.device.c.name)
     .where(rows.device.c.printer_id == bindparam("printer_id"))
@@ -67,9 +62,6 @@ class PrinterView(BaseModel):
         return next(ended, None) in (PrintState.FAILED, PrintState.UNKNOWN)
 
 
-UNDER_WAY = (PrintState.QUEUED, PrintState.SENDING)
-
-
 def printers(db: Connection) -> list[PrinterView]:
     """Return every printer with its last jobs."""
     return [
@@ -81,5 +73,5 @@ def printers(db: Connection) -> list[PrinterView]:
                 for job in db.execute(_JOBS, {"printer_id": row.id})
             ],
         )
-        for row in db.execute(_PRINTERS)
+        for row in printer_rows(db)
     ]

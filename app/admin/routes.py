@@ -9,12 +9,13 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.admin import agency_routes, device_routes
 from app.admin.access import StaffPage
-from app.admin.devices import DeviceView, devices
+from app.admin.devices import devices
 from app.admin.openness import AgencyState, agency_states
 from app.admin.pages import show
 from app.admin.printers import PrinterView, printers
 from app.admin.words import PLAIN_REASON, PRINT_REASONS, PRINT_STATES
 from app.auth.access import Admin, Closer
+from app.auth.devices import DeviceView
 from app.context import context_of
 from app.models import Role
 from app.queueing.change import Actor

@@ -32,6 +32,12 @@ PRINT_REASONS = {
     "server-restart": N_(
         "The server was restarted while sending. Look whether a slip came out."
     ),
+    "too-late": N_("It waited too long for the server. The visitor has gone."),
+    "bad-address": N_("Its address makes no sense. Correct the import file."),
+    "internal": N_(
+        "An error in Antrean broke it off. Look whether a slip came out; tell your "
+        "technician."
+    ),
     "not-rendered": N_("The slip could not be made. Tell your technician."),
     "no-ticket": N_("The ticket no longer exists."),
 }

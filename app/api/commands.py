@@ -13,13 +13,13 @@ from sqlalchemy import Connection
 from app.errors import NotFound, QueueError, Stale
 from app.ledger.command import Run
 from app.queueing.change import Actor, Change
+from app.queueing.counter_views import counter_view
 from app.queueing.counters import active_entry, known_counter
 from app.queueing.rows import ticket_row
 from app.queueing.views import (
     CounterView,
     StaffTicketView,
     TicketView,
-    counter_view,
     staff_ticket_view,
     ticket_view,
 )
@@ -92,7 +92,9 @@ def show_ticket(
     db: Connection, ticket_id: int | None, who: Actor
 ) -> StaffTicketView | None:
     """Show the ticket that a command came to, if any."""
-    return None if ticket_id is None else staff_ticket_view(db, ticket_id, who)
+    if ticket_id is None:
+        return None
+    return staff_ticket_view(db, ticket_id, who, is_here=True)
 
 
 def show_counter(counter_id: int) -> Callable[[Connection, Any, Actor], CounterView]:
@@ -103,7 +105,7 @@ def show_counter(counter_id: int) -> Callable[[Connection, Any, Actor], CounterV
 def show_served_next(db: Connection, outcome: Any, who: Actor) -> ServedNextView:
     """Show both tickets of "serve next"."""
     return ServedNextView(
-        served=staff_ticket_view(db, outcome.served, who),
+        served=staff_ticket_view(db, outcome.served, who, is_here=True),
         called=show_ticket(db, outcome.called, who),
     )
 

@@ -1,6 +1,6 @@
 """Counters: open, call, serve; one thin route for each command."""
 
-from typing import Any, Literal
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection
@@ -14,17 +14,18 @@ from app.api.commands import (
     show_served_next,
     show_ticket,
 )
-from app.api.inputs import Body, Id, PathId, ReasonBody
+from app.api.inputs import Body, Id, PathId, ReasonBody, Word
 from app.api.keys import OptionalKey, RequiredKey
 from app.auth.access import AnyStaff, CounterStaff
 from app.context import context_of
+from app.models.states import Result
 from app.queueing import (
     calling,
     counters,
     issuing,
     serving,
 )
-from app.queueing.lists import known_counters
+from app.queueing.counter_views import known_counters
 from app.queueing.views import CounterView, StaffTicketView
 
 router = APIRouter(tags=["counters"])
@@ -35,9 +36,7 @@ NOBODY: dict[int | str, dict[str, Any]] = {204: {"description": "Nobody waits."}
 class ServeBody(Body):
     """How the work ended."""
 
-    result: Literal[
-        "done", "papers_missing", "must_return", "system_down", "visitor_left"
-    ] = "done"
+    result: Word[Result] = Result.DONE
 
 
 class PauseBody(ReasonBody):

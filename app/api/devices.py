@@ -5,13 +5,11 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
-from sqlalchemy import Connection, select
 
 from app.api.inputs import Body, Id, PathId, PlainText
 from app.auth.access import Admin, Anyone
 from app.auth.cookies import DEVICE, DEVICE_SECONDS, set_cookie
-from app.auth.credentials import token
-from app.auth.devices import revoke_token
+from app.auth.devices import device_views, kind_of, revoke_token
 from app.auth.pairing import (
     GOOD_FOR,
     approve_pairing,
@@ -21,7 +19,6 @@ from app.auth.pairing import (
 from app.auth.secrets import new_code, new_secret
 from app.context import context_of
 from app.models.states import DeviceKind
-from app.queueing import rows
 
 router = APIRouter(tags=["devices"])
 
@@ -53,7 +50,7 @@ class ApproveBody(Body):
     device_id: Id
 
 
-class DeviceView(BaseModel):
+class PairedDevice(BaseModel):
     """A device and its good tokens (never their secrets)."""
 
     id: int
@@ -82,13 +79,7 @@ async def claim(request: Request, body: ClaimBody) -> Response:
     answer = await context.ledger.do(
         partial(claim_pairing, claim=body.claim, secret=secret)
     )
-
-    def kind_of(db: Connection) -> str:
-        device = rows.device.c
-        found = select(device.kind).where(device.id == answer.value)
-        return str(db.execute(found).scalar_one())
-
-    kind = await context.readers.read(kind_of)
+    kind = await context.readers.read(partial(kind_of, device_id=answer.value))
     response = Response(status_code=204)
     set_cookie(
         response,
@@ -109,10 +100,17 @@ async def approve(request: Request, who: Admin, body: ApproveBody) -> Response:
     return Response(status_code=204)
 
 
-@router.get("/devices", response_model=list[DeviceView])
-async def devices(request: Request, _who: Admin) -> list[DeviceView]:
+@router.get("/devices", response_model=list[PairedDevice])
+async def devices(request: Request, _who: Admin) -> list[PairedDevice]:
     """List the devices and which of them are paired."""
-    return await context_of(request).readers.read(device_views)
+    known = await context_of(request).readers.read(device_views)
+    return [
+        PairedDevice(
+            **device.model_dump(include={"id", "kind", "code", "name"}),
+            token_ids=[token.id for token in device.tokens],
+        )
+        for device in known
+    ]
 
 
 @router.post("/device-tokens/{token_id}/revoke", status_code=204)
@@ -120,20 +118,3 @@ async def revoke(request: Request, token_id: PathId, _who: Admin) -> Response:
     """Revoke one device's token; its sockets are closed at once."""
     await context_of(request).ledger.do(partial(revoke_token, token_id=token_id))
     return Response(status_code=204)
-
-
-def device_views(db: Connection) -> list[DeviceView]:
-    """Return every device with its good tokens."""
-    good: dict[int, list[int]] = {}
-    columns = select(token.c.device_id, token.c.id).where(
-        token.c.revoked_at.is_(None), token.c.cookie_of_id.is_(None)
-    )
-    for row in db.execute(columns):
-        good.setdefault(row.device_id, []).append(row.id)
-    device = rows.device.c
-    found = db.execute(
-        select(device.id, device.kind, device.code, device.name).order_by(device.id)
-    )
-    return [
-        DeviceView(**row._asdict(), token_ids=good.get(row.id, [])) for row in found
-    ]

@@ -1,13 +1,13 @@
 """The forms that input may have; everything else is refused with 422."""
 
-from typing import Annotated, Literal
+from enum import StrEnum
+from typing import Annotated, TypeVar
 
 from fastapi import Path
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from app.queueing.transferring import Target
-
-LARGEST_ID = 2**53
+from app.models.states import LARGEST_ID
+from app.queueing.transferring import Position, Target
 
 
 def _plain(text: str) -> str:
@@ -21,6 +21,10 @@ PlainText = Annotated[str, AfterValidator(_plain)]
 ShortText = Annotated[PlainText, Field(min_length=1, max_length=200)]
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 PathId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
+
+Kind = TypeVar("Kind", bound=StrEnum)
+Word = Annotated[Kind, Field(strict=False)]
+"""One of an enum's words: a strict body would want the enum itself, not its text."""
 
 
 class Body(BaseModel):
@@ -48,7 +52,7 @@ class TargetBody(Body):
 
     service_id: Id | None = None
     counter_id: Id | None = None
-    position: Literal["keep", "end", "next"] = "keep"
+    position: Position = "keep"
     back: bool = False
 
     def target(self) -> Target:

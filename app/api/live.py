@@ -7,12 +7,12 @@ from fastapi import APIRouter, Query, WebSocket
 from sqlalchemy import Connection
 from starlette.websockets import WebSocketDisconnect
 
-from app.api.inputs import LARGEST_ID
 from app.api.problems import problem_response
 from app.auth.access import Anyone, callers, secret_of
 from app.auth.crosssite import is_cross_site
 from app.context import context_of
 from app.errors import AntreanError, CrossSite
+from app.models.states import LARGEST_ID
 from app.queueing.change import Actor
 from app.realtime.socket import Socket
 

@@ -1,27 +1,26 @@
 """The mall as it stands: site, agencies, availability, closing by hand."""
 
-from datetime import datetime
 from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime, Field
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from app.api.answers import respond
 from app.api.inputs import Body, PathId, ShortText
 from app.api.keys import OptionalKey
 from app.auth.access import Anyone, AnyStaff, Closer
 from app.context import context_of
-from app.errors import NotFound
-from app.queueing import closing, rows
+from app.queueing import closing
 from app.queueing.change import Actor, Change
 from app.queueing.lists import (
     AgencyView,
     AvailabilityView,
     SiteView,
     agency_views,
-    current_book,
+    availability_of,
+    service_availability,
     site_view,
 )
 
@@ -60,7 +59,7 @@ async def availability(
     """Tell whether a service gives numbers at a moment, or why not and until when."""
     context = context_of(request)
     moment = at or context.clock.now()
-    view = partial(_availability, service_id=service_id, at=moment)
+    view = partial(service_availability, service_id=service_id, at=moment)
     return await context.readers.read(view)
 
 
@@ -125,7 +124,7 @@ async def _close(
             note=body.note,
             **what,
         )
-        return _now(db, change.now, **what)
+        return availability_of(db, at=change.now, **what)
 
     return respond(await context_of(request).ledger.do(run, key=key(who)))
 
@@ -135,30 +134,6 @@ async def _reopen(
 ) -> Response:
     def run(db: Connection, change: Change) -> AvailabilityView:
         closing.lift(db, change, who=who, **what)
-        return _now(db, change.now, **what)
+        return availability_of(db, at=change.now, **what)
 
     return respond(await context_of(request).ledger.do(run, key=key(who)))
-
-
-def _now(
-    db: Connection,
-    at: datetime,
-    *,
-    agency_id: int | None = None,
-    service_id: int | None = None,
-) -> AvailabilityView:
-    if service_id is not None:
-        return _availability(db, service_id=service_id, at=at)
-    book = current_book(db, at)
-    return AvailabilityView(**book.agency(agency_id or 0)._asdict())
-
-
-def _availability(db: Connection, *, service_id: int, at: datetime) -> AvailabilityView:
-    service = rows.service.c
-    agency_id = db.execute(
-        select(service.agency_id).where(service.id == service_id)
-    ).scalar()
-    if agency_id is None:
-        raise NotFound
-    book = current_book(db, at)
-    return AvailabilityView(**book.service(service_id, agency_id)._asdict())

@@ -2,16 +2,17 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
 from app.api.answers import respond
 from app.api.commands import on_ticket
-from app.api.inputs import Body, EntryBody, Id, PathId, TransferBody
+from app.api.inputs import Body, EntryBody, Id, PathId, TransferBody, Word
 from app.api.keys import OptionalKey
 from app.auth.access import AnyStaff, Closer, Supervisor
 from app.context import context_of
+from app.models.states import CancelReason, Priority
 from app.queueing import (
     cancelling,
     priority,
@@ -42,13 +43,13 @@ class TransferEntryBody(TransferBody):
 class PriorityBody(Body):
     """The new priority class."""
 
-    priority: Literal["regular", "lansia", "disabilitas", "hamil", "menyusui", "anak"]
+    priority: Word[Priority]
 
 
 class CancelBody(EntryBody):
     """Why staff cancel."""
 
-    reason: Literal["visitor", "duplicate", "wrong_service", "unprinted", "closed"]
+    reason: Word[CancelReason]
 
 
 @router.get("/tickets/by-id/{ticket_id}", response_model=StaffTicketView)

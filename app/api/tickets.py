@@ -9,11 +9,12 @@ from sqlalchemy import Connection
 
 from app.api.answers import respond
 from app.api.commands import on_ticket, visitor_view
-from app.api.inputs import Body, EntryBody, Id
+from app.api.inputs import Body, EntryBody, Id, Word
 from app.api.keys import OptionalKey, RequiredKey
 from app.auth.access import Anyone, Issuer
 from app.context import context_of
 from app.errors import NotFound
+from app.models import Priority
 from app.queueing import cancelling, issuing, setting_aside
 from app.queueing.change import Actor, Change
 from app.queueing.issuing import Wish
@@ -33,9 +34,7 @@ class IssueBody(Body):
 
     service_ids: Annotated[list[Id], Field(min_length=1, max_length=5)]
     people: Annotated[int, Field(ge=1, le=1000)] = 1
-    priority: Literal[
-        "regular", "lansia", "disabilitas", "hamil", "menyusui", "anak"
-    ] = "regular"
+    priority: Word[Priority] = Priority.REGULAR
     language: Literal["id", "en"] = "id"
     assistance: bool = False
 

@@ -6,15 +6,16 @@ from datetime import datetime
 from pydantic import BaseModel
 from sqlalchemy import Connection
 
-from app.auth.access import COUNTER_STAFF, STAFF
-from app.errors import Forbidden, NotFound, Unauthenticated
+from app.auth.access import COUNTER_STAFF, STAFF, first_of
+from app.errors import Forbidden, NotFound
 from app.models.states import DeviceKind
 from app.queueing.board import agencies_in, board, zones_of
 from app.queueing.change import SYSTEM, Actor
 from app.queueing.console import console
+from app.queueing.counter_views import known_counters
 from app.queueing.counters import counter_row, known_counter
 from app.queueing.day import ledger_row
-from app.queueing.lists import AgencyView, agency_views, known_counters
+from app.queueing.lists import AgencyView, agency_views
 from app.queueing.rows import ticket_id_of
 from app.queueing.views import CounterView
 from app.queueing.visit import visit
@@ -149,17 +150,6 @@ def may_see_display(db: Connection, display_id: int, who: Iterable[Actor]) -> Ac
     actor = first_of(known, STAFF)
     zones_of(db, display_id)
     return actor
-
-
-def first_of(who: Iterable[Actor], roles: Iterable[str]) -> Actor:
-    """Return the first caller of these roles, or refuse."""
-    known = list(who)
-    if not known:
-        raise Unauthenticated
-    for actor in known:
-        if actor.role in roles:
-            return actor
-    raise Forbidden
 
 
 def id_of(key: str) -> int:

@@ -4,7 +4,7 @@
 refuses: 401 when nobody has signed in, 403 when somebody else has.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -60,11 +60,16 @@ Admin = Annotated[Actor, Depends(allow(Role.ADMIN))]
 
 def caller(connection: HTTPConnection, roles: tuple[str, ...]) -> Actor:
     """Return the caller among the roles; ``Unauthenticated`` or ``Forbidden``."""
-    known = list(callers(connection))
+    return first_of(callers(connection), roles)
+
+
+def first_of(who: Iterable[Actor], roles: Iterable[str]) -> Actor:
+    """Return the first of these callers whose role is among the roles, or refuse."""
+    known, wanted = list(who), frozenset(roles)
     if not known:
         raise Unauthenticated
     for actor in known:
-        if actor.role in roles:
+        if actor.role in wanted:
             return actor
     raise Forbidden
 

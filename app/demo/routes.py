@@ -17,7 +17,7 @@ from app.demo.becoming import become, chosen_device
 from app.demo.paper import Demo
 from app.demo.slips import FaultName, emulator_views, set_fault, slip_with_id
 from app.errors import CrossSite, NotFound
-from app.models.states import DeviceKind
+from app.models.states import LARGEST_ID, DeviceKind
 from app.printing.dispatcher import printer_rows
 from app.web.pages import page
 from app.web.signing_in import same_site_path
@@ -25,7 +25,6 @@ from printer.emulator import PrinterEmulator
 
 router = APIRouter(prefix="/demo", include_in_schema=False)
 
-LARGEST_ID = 2**53
 Id = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 SEE_OTHER = 303
 

@@ -90,6 +90,7 @@ class PrintJob(SQLModel, table=True):
     ticket_id: int = Field(foreign_key="ticket.id", index=True)
     printer_id: int = Field(foreign_key="printer.id")
     is_copy: bool = False
+    ahead: int | None = None
     state: str = PrintState.QUEUED
     reason: str | None = None
     created_at: datetime

@@ -100,6 +100,44 @@ class PrintState(StrEnum):
     UNKNOWN = "unknown"
 
 
+class PrintReason(StrEnum):
+    """Why a print job ended, where the printer was not asked.
+
+    The printer's own reasons are ``printer.delivery.REASONS``.
+    """
+
+    SERVER_RESTART = "server-restart"
+    TOO_LATE = "too-late"
+    NOT_RENDERED = "not-rendered"
+    NO_TICKET = "no-ticket"
+    BAD_ADDRESS = "bad-address"
+    INTERNAL = "internal"
+
+
+class Result(StrEnum):
+    """How the work at a counter ended."""
+
+    DONE = "done"
+    PAPERS_MISSING = "papers_missing"
+    MUST_RETURN = "must_return"
+    SYSTEM_DOWN = "system_down"
+    VISITOR_LEFT = "visitor_left"
+
+
+class CancelReason(StrEnum):
+    """Why an entry was cancelled."""
+
+    VISITOR = "visitor"
+    DUPLICATE = "duplicate"
+    WRONG_SERVICE = "wrong_service"
+    UNPRINTED = "unprinted"
+    CLOSED = "closed"
+
+
+LARGEST_ID = 2**53
+"""The largest id that is taken: what JavaScript still holds exactly."""
+
+
 def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
     """Return the constraint that a column holds one of an enum's values."""
     allowed = ", ".join(f"'{value}'" for value in values)

@@ -15,8 +15,8 @@ from app.db import Readers
 from app.errors import Busy, NotDurable
 from app.ledger import Ledger
 from app.ledger.command import Run
-from app.models.states import PrintState
-from app.printing.slips import Translator, slip_facts, slip_of
+from app.models.states import PrintReason, PrintState
+from app.printing.slips import SlipFacts, Translator, slip_facts, slip_of
 from app.queueing import printing, rows
 from app.queueing.printing import PrintJobRow
 from printer.address import PrinterAddress, parse_address
@@ -45,11 +45,13 @@ class PrinterRow(NamedTuple):
         return parse_address(self.address, reports_status=self.reports_status)
 
 
-_PRINTERS = select(*(rows.printer.c[name] for name in PrinterRow._fields))
+_PRINTERS = select(*(rows.printer.c[name] for name in PrinterRow._fields)).order_by(
+    rows.printer.c.id
+)
 
 
 def printer_rows(db: Connection) -> list[PrinterRow]:
-    """Return every printer."""
+    """Return every printer, in the order of their ids."""
     return [PrinterRow._make(row) for row in db.execute(_PRINTERS)]
 
 
@@ -112,20 +114,22 @@ class Dispatcher:
 
     async def _send(self, job: PrintJobRow, printer: PrinterRow) -> Delivery:
         try:
-            data = await self._readers.read(partial(self._bytes, job, printer))
+            where = printer.where
+        except ValueError:
+            logger.exception("bad address printer=%s", printer.name)
+            return _not_sent(PrintReason.BAD_ADDRESS)
+        try:
+            facts = await self._readers.read(partial(slip_facts, job=job))
+            if facts is None:
+                return _not_sent(PrintReason.NO_TICKET)
+            # a picture takes milliseconds: on a thread, and in no transaction
+            data = await asyncio.to_thread(self._bytes, facts, job, printer)
         except Exception:
             logger.exception("slip not rendered job=%d", job.id)
-            return Delivery(state="failed", reason="not-rendered", nothing_printed=True)
-        if data is None:
-            return Delivery(state="failed", reason="no-ticket", nothing_printed=True)
-        return await deliver(data, printer.where)
+            return _not_sent(PrintReason.NOT_RENDERED)
+        return await _deliver(data, where, job)
 
-    def _bytes(
-        self, job: PrintJobRow, printer: PrinterRow, db: Connection
-    ) -> bytes | None:
-        facts = slip_facts(db, job.ticket_id)
-        if facts is None:
-            return None
+    def _bytes(self, facts: SlipFacts, job: PrintJobRow, printer: PrinterRow) -> bytes:
         slip = slip_of(facts, self._words(facts.language), is_copy=job.is_copy)
         return render_slip(slip, paper_of(printer))
 
@@ -158,6 +162,19 @@ class Dispatcher:
                 await asyncio.sleep(RETRY_SECONDS)
             else:
                 return
+
+
+async def _deliver(data: bytes, where: PrinterAddress, job: PrintJobRow) -> Delivery:
+    """Deliver a slip; after a surprise nobody knows what came out."""
+    try:
+        return await deliver(data, where)
+    except Exception:
+        logger.exception("delivery broke off job=%d", job.id)
+        return Delivery(state="unknown", reason=PrintReason.INTERNAL)
+
+
+def _not_sent(reason: PrintReason) -> Delivery:
+    return Delivery(state="failed", reason=reason, nothing_printed=True)
 
 
 def paper_of(printer: PrinterRow) -> Paper:

@@ -8,7 +8,7 @@ from babel.dates import format_datetime
 from babel.support import NullTranslations
 from sqlalchemy import Connection
 
-from app.queueing.ranking import waiting_ahead
+from app.queueing.printing import PrintJobRow
 from app.queueing.rows import EntryRow, entries_of, ticket_row
 from app.queueing.site import SiteRow, site_row
 from app.queueing.views import ticket_url
@@ -19,7 +19,11 @@ Translator = Callable[[str], NullTranslations]
 
 
 class SlipFacts(NamedTuple):
-    """What a slip says, read in one transaction."""
+    """What a slip says, read in one transaction.
+
+    ``legs`` are agency and service of each entry in the order of the visit.
+    ``ahead`` is as it stood when the number was given; None: not noted.
+    """
 
     site: SiteRow
     language: str
@@ -27,20 +31,18 @@ class SlipFacts(NamedTuple):
     people: int
     token: str
     issued_at: datetime
-    agency: str
-    services: tuple[str, ...]
+    legs: tuple[tuple[str, str], ...]
     zones: tuple[str, ...]
-    ahead: int
+    ahead: int | None
 
 
-def slip_facts(db: Connection, ticket_id: int) -> SlipFacts | None:
-    """Read a ticket's slip; None when retention has dropped its token."""
-    ticket = ticket_row(db, ticket_id)
+def slip_facts(db: Connection, job: PrintJobRow) -> SlipFacts | None:
+    """Read what a job prints; None when retention has dropped the token."""
+    ticket = ticket_row(db, job.ticket_id)
     if ticket is None or ticket.token is None:
         return None
-    entries = entries_of(db, ticket_id)
+    entries = entries_of(db, job.ticket_id)
     language = ticket.language or "id"
-    agency, services = _names(db, entries, language)
     return SlipFacts(
         site=site_row(db),
         language=language,
@@ -48,19 +50,16 @@ def slip_facts(db: Connection, ticket_id: int) -> SlipFacts | None:
         people=ticket.people,
         token=ticket.token,
         issued_at=ticket.issued_at,
-        agency=agency,
-        services=services,
-        zones=tuple(zones_serving(db, entries[0].service_id)),
-        ahead=waiting_ahead(db, entries[0]),
+        legs=tuple(_leg(db, entry, language) for entry in entries),
+        zones=_zones(db, entries),
+        ahead=job.ahead,
     )
 
 
 def slip_of(facts: SlipFacts, words: NullTranslations, *, is_copy: bool) -> Slip:
     """Put a slip into words."""
     _ = words.gettext
-    ahead = words.ngettext(
-        "%(num)d person ahead of you", "%(num)d people ahead of you", facts.ahead
-    ) % {"num": facts.ahead}
+    agency, services = _headed(facts.legs)
     when = format_datetime(
         facts.issued_at.astimezone(facts.site.zone),
         "EEEE, d MMMM y, HH.mm" if facts.language == "id" else "EEEE, d MMMM y, HH:mm",
@@ -71,12 +70,12 @@ def slip_of(facts: SlipFacts, words: NullTranslations, *, is_copy: bool) -> Slip
     ) % {"num": facts.people}
     return Slip(
         site=facts.site.name,
-        agency=facts.agency,
-        services=facts.services,
+        agency=agency,
+        services=services,
         number_label=_("Your queue number"),
         number=facts.number,
         issued_at=when,
-        ahead=ahead if facts.ahead else _("You are next"),
+        ahead=_ahead(facts.ahead, words),
         where=_("Please wait in %(place)s") % {"place": ", ".join(facts.zones)},
         people=people if facts.people > 1 else None,
         qr_url=ticket_url(facts.site.public_url, facts.token),
@@ -87,10 +86,32 @@ def slip_of(facts: SlipFacts, words: NullTranslations, *, is_copy: bool) -> Slip
     )
 
 
-def _names(
-    db: Connection, entries: list[EntryRow], language: str
-) -> tuple[str, tuple[str, ...]]:
-    names = [service_names(db, entry.service_id) for entry in entries]
+def _ahead(ahead: int | None, words: NullTranslations) -> str:
+    if ahead is None:
+        return ""
+    if ahead == 0:
+        return words.gettext("You are next")
+    return words.ngettext(
+        "%(num)d person ahead of you", "%(num)d people ahead of you", ahead
+    ) % {"num": ahead}
+
+
+def _headed(legs: tuple[tuple[str, str], ...]) -> tuple[str, tuple[str, ...]]:
+    """Return agency and services; of several agencies each service names its own."""
+    agencies = {agency for agency, _ in legs}
+    if len(agencies) == 1:
+        return legs[0][0], tuple(service for _, service in legs)
+    return "", tuple(f"{service} ({agency})" for agency, service in legs)
+
+
+def _leg(db: Connection, entry: EntryRow, language: str) -> tuple[str, str]:
+    names = service_names(db, entry.service_id)
     if language == "en":
-        return names[0].agency_en, tuple(name.service_en for name in names)
-    return names[0].agency, tuple(name.service for name in names)
+        return names.agency_en, names.service_en
+    return names.agency, names.service
+
+
+def _zones(db: Connection, entries: list[EntryRow]) -> tuple[str, ...]:
+    """Return the zones of every leg once, those of the first leg first."""
+    found = (zone for entry in entries for zone in zones_serving(db, entry.service_id))
+    return tuple(dict.fromkeys(found))

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from app.errors import WrongState
 from app.models import ACTIVE, EntryState
+from app.models.states import CancelReason
 from app.queueing.change import Actor, Change
 from app.queueing.counters import counter_row
 from app.queueing.picking import named, seen_entry
@@ -14,7 +15,6 @@ from app.queueing.rows import EntryRow, entries_of, ticket_row
 from app.queueing.setting_aside import settled
 from app.queueing.transition import Cause, transition
 
-REASONS = ("visitor", "duplicate", "wrong_service", "unprinted", "closed")
 VISITOR_MAY = (EntryState.RESERVED, EntryState.WAITING)
 
 
@@ -38,7 +38,7 @@ def cancel_by_visitor(
     if not waiting:
         raise WrongState
     for entry in waiting:
-        cancel_entry(db, change, entry, who, "visitor")
+        cancel_entry(db, change, entry, who, CancelReason.VISITOR)
     return ticket_id
 
 

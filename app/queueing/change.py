@@ -40,6 +40,11 @@ class Actor:
         return self.role == DeviceKind.KIOSK
 
     @property
+    def supervises(self) -> bool:
+        """Tell whether a supervisor's commands are open to this caller."""
+        return self.role in (Role.SUPERVISOR, Role.ADMIN)
+
+    @property
     def sees_all(self) -> bool:
         """Tell whether this caller sees the whole site (design §1, roles)."""
         return self.kind == "system" or self.role in (Role.ADMIN, Role.RECEPTION)

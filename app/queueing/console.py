@@ -8,11 +8,12 @@ from sqlalchemy import Connection, bindparam, func, select
 from app.models import EntryState
 from app.queueing import rows
 from app.queueing.change import Actor
+from app.queueing.counter_views import counter_view
 from app.queueing.counters import agencies_of
 from app.queueing.day import ledger_row
 from app.queueing.rows import in_states
 from app.queueing.site import site_row
-from app.queueing.views import CounterView, counter_view
+from app.queueing.views import CounterView
 
 SHOWN = 50
 DAY = (EntryState.SERVED, EntryState.NO_SHOW)

@@ -14,7 +14,7 @@ from app.errors import (
     NoActiveEntry,
     NotFound,
 )
-from app.models import CounterState, Role
+from app.models import CounterState
 from app.models.states import HoursKind
 from app.queueing import rows
 from app.queueing.change import Actor, Change
@@ -111,7 +111,7 @@ def held_counter(db: Connection, counter_id: int, who: Actor) -> CounterRow:
     counter = known_counter(db, counter_id, who)
     if counter.holder_id is None:
         raise CounterNotOpen
-    if counter.holder_id != who.staff_id and not _supervises(who):
+    if counter.holder_id != who.staff_id and not who.supervises:
         raise Forbidden
     return counter
 
@@ -293,7 +293,3 @@ def _set(
         update(rows.counter).where(rows.counter.c.id == counter.id).values(columns)
     )
     change.touch(f"counter:{counter.id}", f"zone:{counter.zone_id}", "counters")
-
-
-def _supervises(who: Actor) -> bool:
-    return who.role in (Role.SUPERVISOR, Role.ADMIN)

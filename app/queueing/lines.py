@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from app.errors import NotFound
 from app.models import EntryState
+from app.models.states import CancelReason
 from app.queueing import rows
 from app.queueing.cancelling import cancel_entry
 from app.queueing.change import Actor, Change
@@ -53,7 +54,7 @@ def cancel_line(
     """Cancel everybody who waits; returns the tickets' ids."""
     cancelled = []
     for entry in _line(db, service_id, who):
-        cancel_entry(db, change, entry, who, "closed")
+        cancel_entry(db, change, entry, who, CancelReason.CLOSED)
         cancelled.append(entry.ticket_id)
     return cancelled
 

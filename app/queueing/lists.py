@@ -1,22 +1,22 @@
-"""Lists: agencies with their services, counters, the site."""
+"""Lists: agencies with their services, the site, and what is open."""
 
 from collections import defaultdict
 from datetime import date, datetime
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
+from app.errors import NotFound
 from app.models import CounterState
 from app.queueing import rows
 from app.queueing.availability import OpenBook, open_book
-from app.queueing.change import Actor
 from app.queueing.day import ledger_row
 from app.queueing.policy import Policy
 from app.queueing.practice import practice_services
 from app.queueing.rows import in_states
 from app.queueing.rulebook import read_rulebook
 from app.queueing.site import site_row
-from app.queueing.views import CounterView, Estimate, counter_view
+from app.queueing.views import Estimate
 
 
 class SiteView(BaseModel):
@@ -105,12 +105,8 @@ _OPEN = (
     .select_from(rows.counter_service.join(rows.counter))
     .where(rows.counter.c.state == CounterState.OPEN)
 )
-_COUNTERS = select(rows.counter.c.id).order_by(rows.counter.c.id)
-_COUNTERS_OF = (
-    select(rows.counter_service.c.counter_id)
-    .distinct()
-    .select_from(rows.counter_service.join(rows.service))
-    .order_by(rows.counter_service.c.counter_id)
+_AGENCY_OF = select(rows.service.c.agency_id).where(
+    rows.service.c.id == bindparam("service_id")
 )
 
 
@@ -150,12 +146,29 @@ def agency_views(
     ]
 
 
-def known_counters(db: Connection, who: Actor) -> list[CounterView]:
-    """Return the counters that the caller may know of."""
-    asked = _COUNTERS
-    if not who.sees_all:
-        asked = _COUNTERS_OF.where(rows.service.c.agency_id.in_(who.agency_ids))
-    return [counter_view(db, counter_id, who) for counter_id in db.scalars(asked)]
+def availability_of(
+    db: Connection,
+    *,
+    at: datetime,
+    agency_id: int | None = None,
+    service_id: int | None = None,
+) -> AvailabilityView:
+    """Return whether an agency, or the service named, gives numbers at a moment."""
+    if service_id is not None:
+        return service_availability(db, service_id=service_id, at=at)
+    available = current_book(db, at).agency(agency_id or 0)
+    return AvailabilityView(**available._asdict())
+
+
+def service_availability(
+    db: Connection, *, service_id: int, at: datetime
+) -> AvailabilityView:
+    """Return whether a service gives numbers; ``NotFound`` when there is none."""
+    agency_id = db.execute(_AGENCY_OF, {"service_id": service_id}).scalar()
+    if agency_id is None:
+        raise NotFound
+    available = current_book(db, at).service(service_id, agency_id)
+    return AvailabilityView(**available._asdict())
 
 
 def waiting_by_service(db: Connection) -> dict[int, int]:

@@ -1,13 +1,20 @@
 """Print jobs as the ledger keeps them: queued with the ticket, ended once."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from app.models.states import PrintState
+from app.models.states import PrintReason, PrintState
 from app.queueing import rows
 from app.queueing.change import Actor, Change
+from app.queueing.ranking import waiting_ahead
+from app.queueing.rows import entries_of
+
+UNDER_WAY = (PrintState.QUEUED, PrintState.SENDING)
+REASONS = frozenset(PrintReason)
+"""Why a job ended, as the server says; a printer has reasons of its own."""
 
 _PRINTER_OF = select(rows.device.c.printer_id).where(
     rows.device.c.id == bindparam("device_id")
@@ -15,7 +22,10 @@ _PRINTER_OF = select(rows.device.c.printer_id).where(
 _INSERT = insert(rows.print_job)
 _END = (
     update(rows.print_job)
-    .where(rows.print_job.c.id == bindparam("of_id"))
+    .where(
+        rows.print_job.c.id == bindparam("of_id"),
+        rows.in_states(rows.print_job.c.state, *UNDER_WAY),
+    )
     .values(state=bindparam("to"), reason=bindparam("why"), ended_at=bindparam("at"))
 )
 
@@ -30,6 +40,7 @@ class PrintJobRow(NamedTuple):
     ticket_id: int
     printer_id: int
     is_copy: bool
+    ahead: int | None
     state: str
     reason: str | None
     created_at: datetime
@@ -42,7 +53,16 @@ _NEWEST = (
     .order_by(rows.print_job.c.id.desc())
     .limit(1)
 )
-_BY_ID = select(*_COLUMNS).where(rows.print_job.c.id == bindparam("of_id"))
+_NEWEST_OF = select(*_COLUMNS).where(
+    rows.print_job.c.id.in_(
+        select(func.max(rows.print_job.c.id))
+        .where(rows.print_job.c.ticket_id.in_(bindparam("ids", expanding=True)))
+        .group_by(rows.print_job.c.ticket_id)
+    )
+)
+_TICKET_OF = select(rows.print_job.c.ticket_id).where(
+    rows.print_job.c.id == bindparam("of_id")
+)
 _NEXT = (
     select(*_COLUMNS)
     .where(
@@ -62,7 +82,11 @@ _SENDING = select(*_COLUMNS).where(
 
 
 def queue_slip(db: Connection, change: Change, *, ticket_id: int, who: Actor) -> None:
-    """Queue a ticket's slip at the kiosk's printer, if it has one."""
+    """Queue a ticket's slip at the kiosk's printer, if it has one.
+
+    How many are ahead is noted now: a slip that comes late says what was true
+    when the number was given, beside its time.
+    """
     if not who.is_kiosk:
         return
     printer_id = db.execute(_PRINTER_OF, {"device_id": who.id}).scalar()
@@ -74,6 +98,7 @@ def queue_slip(db: Connection, change: Change, *, ticket_id: int, who: Actor) ->
             "ticket_id": ticket_id,
             "printer_id": printer_id,
             "is_copy": False,
+            "ahead": waiting_ahead(db, entries_of(db, ticket_id)[0]),
             "state": PrintState.QUEUED,
             "created_at": change.now,
         },
@@ -85,6 +110,12 @@ def newest_job(db: Connection, ticket_id: int) -> PrintJobRow | None:
     """Return the newest print job of a ticket."""
     row = db.execute(_NEWEST, {"ticket_id": ticket_id}).first()
     return PrintJobRow._make(row) if row else None
+
+
+def newest_jobs(db: Connection, ids: Sequence[int]) -> dict[int, PrintJobRow]:
+    """Return the newest print job of each of these tickets that has one."""
+    found = db.execute(_NEWEST_OF, {"ids": ids})
+    return {row.ticket_id: PrintJobRow._make(row) for row in found}
 
 
 def next_job(db: Connection, printer_id: int) -> PrintJobRow | None:
@@ -103,18 +134,24 @@ def begin_sending(db: Connection, change: Change, *, job_id: int) -> bool:
         )
         .values(state=PrintState.SENDING, sent_at=change.now)
     )
-    return written.rowcount == 1
+    if written.rowcount != 1:
+        return False
+    _touch_ticket(db, change, job_id)
+    return True
 
 
 def end_job(
     db: Connection, change: Change, *, job_id: int, state: str, reason: str | None
-) -> None:
-    """Write how a job ended; its ticket's screens are shown anew."""
-    row = db.execute(_BY_ID, {"of_id": job_id}).first()
-    if row is None:
-        return
-    db.execute(_END, {"of_id": job_id, "to": state, "why": reason, "at": change.now})
-    change.touch(f"ticket:{PrintJobRow._make(row).ticket_id}")
+) -> bool:
+    """Write how a job ended; False when it had ended before: that stands.
+
+    Its ticket's screens are shown anew.
+    """
+    ended = {"of_id": job_id, "to": state, "why": reason, "at": change.now}
+    if db.execute(_END, ended).rowcount != 1:
+        return False
+    _touch_ticket(db, change, job_id)
+    return True
 
 
 def end_interrupted(db: Connection, change: Change) -> int:
@@ -125,10 +162,25 @@ def end_interrupted(db: Connection, change: Change) -> int:
     """
     for row in db.execute(_QUEUED_BEFORE, {"before": change.now - PATIENCE}).all():
         job = PrintJobRow._make(row)
-        end_job(db, change, job_id=job.id, state=PrintState.FAILED, reason="too-late")
+        end_job(
+            db,
+            change,
+            job_id=job.id,
+            state=PrintState.FAILED,
+            reason=PrintReason.TOO_LATE,
+        )
     cut = [PrintJobRow._make(row) for row in db.execute(_SENDING)]
     for job in cut:
         end_job(
-            db, change, job_id=job.id, state=PrintState.UNKNOWN, reason="server-restart"
+            db,
+            change,
+            job_id=job.id,
+            state=PrintState.UNKNOWN,
+            reason=PrintReason.SERVER_RESTART,
         )
     return len(cut)
+
+
+def _touch_ticket(db: Connection, change: Change, job_id: int) -> None:
+    ticket_id = db.execute(_TICKET_OF, {"of_id": job_id}).scalar_one()
+    change.touch(f"ticket:{ticket_id}")

@@ -1,5 +1,7 @@
 """The tables as Core sees them, and the rows that the rules read, as plain values."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple, cast
 
@@ -143,27 +145,28 @@ class TicketRow(NamedTuple):
     note: str | None
 
 
+_TICKET_COLUMNS = [
+    *(ticket.c[name] for name in TicketRow._fields if name in ticket.c),
+    *(private.c[name] for name in TicketRow._fields if name not in ticket.c),
+]
 _TICKET = (
-    select(
-        ticket.c.id,
-        ticket.c.service_day,
-        ticket.c.number,
-        ticket.c.people,
-        ticket.c.version,
-        ticket.c.issued_at,
-        ticket.c.channel,
-        private.c.token,
-        private.c.priority,
-        private.c.assistance,
-        private.c.language,
-        private.c.note,
-    )
+    select(*_TICKET_COLUMNS)
     .select_from(ticket.outerjoin(private))
     .where(ticket.c.id == bindparam("ticket_id"))
+)
+_TICKETS = (
+    select(*_TICKET_COLUMNS)
+    .select_from(ticket.outerjoin(private))
+    .where(ticket.c.id.in_(bindparam("ids", expanding=True)))
 )
 _ENTRIES = (
     select(*ENTRY_COLUMNS)
     .where(entry.c.ticket_id == bindparam("ticket_id"))
+    .order_by(entry.c.id)
+)
+_ENTRIES_OF = (
+    select(*ENTRY_COLUMNS)
+    .where(entry.c.ticket_id.in_(bindparam("ids", expanding=True)))
     .order_by(entry.c.id)
 )
 _BY_TOKEN = select(private.c.ticket_id).where(private.c.token == bindparam("token"))
@@ -179,6 +182,22 @@ def entries_of(db: Connection, ticket_id: int) -> list[EntryRow]:
     """Return a ticket's entries in the order in which they were made."""
     rows = db.execute(_ENTRIES, {"ticket_id": ticket_id})
     return [EntryRow(*row) for row in rows]
+
+
+def ticket_rows(db: Connection, ids: Sequence[int]) -> dict[int, TicketRow]:
+    """Return these tickets by their ids."""
+    found = db.execute(_TICKETS, {"ids": ids})
+    return {row.id: TicketRow._make(row) for row in found}
+
+
+def entries_by_ticket(
+    db: Connection, ids: Sequence[int]
+) -> defaultdict[int, list[EntryRow]]:
+    """Return the entries of these tickets, each in the order of their making."""
+    entries: defaultdict[int, list[EntryRow]] = defaultdict(list)
+    for row in db.execute(_ENTRIES_OF, {"ids": ids}):
+        entries[row.ticket_id].append(EntryRow(*row))
+    return entries
 
 
 def ticket_id_of(db: Connection, token: str) -> int | None:

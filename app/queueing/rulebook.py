@@ -23,6 +23,8 @@ class ClosureRow(NamedTuple):
     reason: str
     since: datetime
     until: datetime | None
+    note: str | None
+    by: str | None
 
     def is_on(self, at: datetime) -> bool:
         """Tell whether it is in force at a moment."""
@@ -46,10 +48,24 @@ class Rulebook(NamedTuple):
 
 
 _CLOSURES = (
-    select(*(rows.closure.c[name] for name in ClosureRow._fields))
+    select(
+        rows.closure.c.agency_id,
+        rows.closure.c.service_id,
+        rows.closure.c.reason,
+        rows.closure.c.since,
+        rows.closure.c.until,
+        rows.closure.c.note,
+        rows.staff.c.name,
+    )
+    .select_from(rows.closure.outerjoin(rows.staff))
     .where(rows.closure.c.lifted_at.is_(None))
     .order_by(rows.closure.c.id)
 )
+
+
+def read_closures(db: Connection) -> list[ClosureRow]:
+    """Return the closures that are not lifted, and who closed by hand."""
+    return [ClosureRow._make(row) for row in db.execute(_CLOSURES)]
 
 
 def read_rulebook(db: Connection) -> Rulebook:
@@ -59,7 +75,7 @@ def read_rulebook(db: Connection) -> Rulebook:
         site=site,
         policy=site.rules(),
         hours=read_hours(db, site.zone, is_always_open=site.always_open),
-        closures=[ClosureRow._make(row) for row in db.execute(_CLOSURES)],
+        closures=read_closures(db),
         # the demo is open at all hours: nothing that hangs on the clock closes it
         quota_parts={} if site.always_open else read_parts(db),
     )

@@ -5,7 +5,8 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from app.errors import CounterBusy, Forbidden, NotFound, TooEarly, WrongState
-from app.models import CounterState, EntryState, Role
+from app.models import CounterState, EntryState
+from app.models.states import Result
 from app.queueing.calling import call_first, not_before
 from app.queueing.change import Actor, Change
 from app.queueing.counters import (
@@ -23,7 +24,6 @@ from app.queueing.setting_aside import settled
 from app.queueing.transferring import come_back
 from app.queueing.transition import Cause, transition
 
-RESULTS = ("done", "papers_missing", "must_return", "system_down", "visitor_left")
 LEFT = "left"
 
 
@@ -72,7 +72,12 @@ def take(
 
 
 def serve(
-    db: Connection, change: Change, *, counter_id: int, who: Actor, result: str = "done"
+    db: Connection,
+    change: Change,
+    *,
+    counter_id: int,
+    who: Actor,
+    result: str = Result.DONE,
 ) -> int:
     """Note that the work is done, with a result.
 
@@ -86,7 +91,12 @@ def serve(
 
 
 def serve_next(
-    db: Connection, change: Change, *, counter_id: int, who: Actor, result: str = "done"
+    db: Connection,
+    change: Change,
+    *,
+    counter_id: int,
+    who: Actor,
+    result: str = Result.DONE,
 ) -> ServedNext:
     """Serve, then call next, as one; only from ``serving``.
 
@@ -156,7 +166,7 @@ def take_over(
     entry = _active_entry_of(db, ticket_id)
     left = counter_row(db, entry.counter_id or 0)
     handed = left.state == CounterState.PAUSED and left.handed_to_id == counter.id
-    supervises = who.role in (Role.SUPERVISOR, Role.ADMIN) and who.sees(entry.agency_id)
+    supervises = who.supervises and who.sees(entry.agency_id)
     if not (handed or supervises):
         raise Forbidden
     transition(

@@ -8,7 +8,10 @@ DIGITS = (
     "nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan",
     "sembilan",
 )  # fmt: skip
-ORDINALS = {2: "kedua", 3: "ketiga", 4: "keempat", 5: "kelima"}
+ORDINALS = {
+    2: "kedua", 3: "ketiga", 4: "keempat", 5: "kelima", 6: "keenam", 7: "ketujuh",
+    8: "kedelapan", 9: "kesembilan", 10: "kesepuluh",
+}  # fmt: skip
 
 
 def spoken_number(number: str) -> str:
@@ -21,5 +24,5 @@ def call_text(number: str, place: str, count: int) -> str:
     """Return the sentence for a call; ``count`` is 1 for the first."""
     again = ""
     if count > 1:
-        again = f"Panggilan {ORDINALS.get(count, 'terakhir')}. "
+        again = f"Panggilan {ORDINALS.get(count, 'ulang')}. "
     return f"{again}Nomor antrean, {spoken_number(number)}, silakan menuju {place}."

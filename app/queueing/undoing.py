@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from app.errors import Forbidden, NotFound, Stale, UndoBlocked
-from app.models import ACTIVE, ENDED, CounterState, EntryState, Role
+from app.models import ACTIVE, ENDED, CounterState, EntryState
 from app.queueing import rows
 from app.queueing.calling import CLEARED
 from app.queueing.cancelling import move_places
@@ -112,8 +112,9 @@ def _is_of_today(db: Connection, change: Change, entry: EntryRow) -> bool:
 
 
 def _may_undo(change: Change, event: EventRow, who: Actor) -> None:
-    supervises = who.role in (Role.SUPERVISOR, Role.ADMIN)
-    if not supervises and (event.staff_id is None or event.staff_id != who.staff_id):
+    if not who.supervises and (
+        event.staff_id is None or event.staff_id != who.staff_id
+    ):
         raise Forbidden
     if change.now - event.at > _longest(change):
         raise UndoBlocked

@@ -1,5 +1,6 @@
 """What callers are told of tickets and counters (design §5, the contract)."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -11,9 +12,16 @@ from app.models import ACTIVE, EntryState
 from app.queueing import rows
 from app.queueing.change import Actor
 from app.queueing.picking import current_entry
-from app.queueing.printing import newest_job
+from app.queueing.printing import PrintJobRow, newest_job, newest_jobs
 from app.queueing.ranking import waiting_ahead
-from app.queueing.rows import EntryRow, TicketRow, entries_of, ticket_row
+from app.queueing.rows import (
+    EntryRow,
+    TicketRow,
+    entries_by_ticket,
+    entries_of,
+    ticket_row,
+    ticket_rows,
+)
 from app.queueing.site import site_row
 
 
@@ -108,35 +116,8 @@ class CounterView(BaseModel):
     ticket: StaffTicketView | None
 
 
+_PLACES = select(rows.counter.c.id, rows.counter.c.name)
 _PLACE = select(rows.counter.c.name).where(rows.counter.c.id == bindparam("counter_id"))
-_COUNTER = (
-    select(
-        rows.counter.c.id,
-        rows.counter.c.name,
-        rows.counter.c.zone_id,
-        rows.counter.c.state,
-        rows.counter.c.paused_reason,
-        rows.counter.c.opened_at,
-        rows.counter.c.holder_id,
-        rows.staff.c.name.label("holder_name"),
-        rows.entry.c.ticket_id,
-    )
-    .select_from(
-        rows.counter.outerjoin(
-            rows.staff, rows.staff.c.id == rows.counter.c.holder_id
-        ).outerjoin(
-            rows.entry,
-            (rows.entry.c.counter_id == rows.counter.c.id)
-            & rows.in_states(rows.entry.c.state, *ACTIVE),
-        )
-    )
-    .where(rows.counter.c.id == bindparam("counter_id"))
-)
-_SERVICES = (
-    select(rows.counter_service.c.service_id)
-    .where(rows.counter_service.c.counter_id == bindparam("counter_id"))
-    .order_by(rows.counter_service.c.service_id)
-)
 
 
 def ticket_view(db: Connection, ticket_id: int) -> TicketView:
@@ -147,14 +128,42 @@ def ticket_view(db: Connection, ticket_id: int) -> TicketView:
     return TicketView(**_told(ticket, entries, views))
 
 
-def staff_ticket_view(db: Connection, ticket_id: int, who: Actor) -> StaffTicketView:
-    """Return what staff are told; ``NotFound`` if no leg is of their agencies."""
+def staff_ticket_view(
+    db: Connection, ticket_id: int, who: Actor, *, is_here: bool = False
+) -> StaffTicketView:
+    """Return what staff are told; ``NotFound`` if no leg is of their agencies.
+
+    A visitor who ``is_here``, at a counter that the caller may know of, is
+    seen whatever the agency; its legs stay hidden.
+    """
     ticket = _known(db, ticket_id)
     entries = entries_of(db, ticket_id)
-    if not any(who.sees(entry.agency_id) for entry in entries):
+    if not is_here and not any(who.sees(entry.agency_id) for entry in entries):
         raise NotFound
     views = [_seen_by(who, _entry_view(db, entry)) for entry in entries]
-    return StaffTicketView(**_told(ticket, entries, views), **_for_staff(db, ticket))
+    told = _told(ticket, entries, views)
+    return StaffTicketView(**told, **_for_staff(ticket, newest_job(db, ticket.id)))
+
+
+def staff_ticket_views(
+    db: Connection, ids: Sequence[int], who: Actor
+) -> dict[int, StaffTicketView]:
+    """Return what staff are told of visitors at counters that they may know of.
+
+    Another agency's legs stay hidden.
+    """
+    known, entries = ticket_rows(db, ids), entries_by_ticket(db, ids)
+    jobs = newest_jobs(db, ids)
+    places = {row.id: row.name for row in db.execute(_PLACES)}
+    shown = {}
+    for ticket in known.values():
+        legs = entries[ticket.id]
+        views = [
+            _seen_by(who, _shown(db, entry, _place_in(places, entry))) for entry in legs
+        ]
+        private = _for_staff(ticket, jobs.get(ticket.id))
+        shown[ticket.id] = StaffTicketView(**_told(ticket, legs, views), **private)
+    return shown
 
 
 def issued_ticket(db: Connection, ticket_id: int) -> IssuedTicket:
@@ -164,7 +173,7 @@ def issued_ticket(db: Connection, ticket_id: int) -> IssuedTicket:
     views = [_entry_view(db, entry) for entry in entries]
     return IssuedTicket(
         **_told(ticket, entries, views),
-        **_for_staff(db, ticket),
+        **_for_staff(ticket, newest_job(db, ticket.id)),
         token=ticket.token or "",
         url=ticket_url(site_row(db).public_url, ticket.token or ""),
     )
@@ -175,30 +184,12 @@ def ticket_url(public_url: str, token: str) -> str:
     return f"{public_url.rstrip('/')}/t/{token}"
 
 
-def counter_view(db: Connection, counter_id: int, who: Actor) -> CounterView:
-    """Return a counter, its services, holder and active ticket."""
-    asked = {"counter_id": counter_id}
-    row = db.execute(_COUNTER, asked).first()
-    if row is None:
-        raise NotFound
-    holder = Holder(id=row.holder_id, name=row.holder_name) if row.holder_id else None
-    ticket = staff_ticket_view(db, row.ticket_id, who) if row.ticket_id else None
-    return CounterView(
-        id=row.id,
-        name=row.name,
-        zone_id=row.zone_id,
-        service_ids=list(db.execute(_SERVICES, asked).scalars()),
-        state=row.state,
-        paused_reason=row.paused_reason,
-        opened_at=row.opened_at,
-        holder=holder,
-        ticket=ticket,
-    )
-
-
 def print_job_view(db: Connection, ticket_id: int) -> PrintJobView | None:
     """Return the newest print job of a ticket, or None."""
-    job = newest_job(db, ticket_id)
+    return _job_view(newest_job(db, ticket_id))
+
+
+def _job_view(job: PrintJobRow | None) -> PrintJobView | None:
     if job is None:
         return None
     return PrintJobView(id=job.id, state=job.state, reason=job.reason)
@@ -211,12 +202,12 @@ def _known(db: Connection, ticket_id: int) -> TicketRow:
     return ticket
 
 
-def _for_staff(db: Connection, ticket: TicketRow) -> dict[str, object]:
+def _for_staff(ticket: TicketRow, job: PrintJobRow | None) -> dict[str, object]:
     return {
         "priority": ticket.priority,
         "assistance": ticket.assistance,
         "note": ticket.note,
-        "print_job": print_job_view(db, ticket.id),
+        "print_job": _job_view(job),
     }
 
 
@@ -237,10 +228,19 @@ def _told(
 
 
 def _entry_view(db: Connection, entry: EntryRow) -> EntryView:
-    at_counter = entry.counter_id if entry.state in ACTIVE else None
-    place = (
-        db.execute(_PLACE, {"counter_id": at_counter}).scalar() if at_counter else None
-    )
+    place = None
+    if entry.state in ACTIVE and entry.counter_id is not None:
+        place = db.execute(_PLACE, {"counter_id": entry.counter_id}).scalar()
+    return _shown(db, entry, place)
+
+
+def _place_in(places: Mapping[int, str], entry: EntryRow) -> str | None:
+    if entry.state not in ACTIVE or entry.counter_id is None:
+        return None
+    return places[entry.counter_id]
+
+
+def _shown(db: Connection, entry: EntryRow, place: str | None) -> EntryView:
     is_waiting = entry.state == EntryState.WAITING
     return EntryView(
         id=entry.id,

@@ -76,6 +76,7 @@ def new_columns() -> None:
                 "handed_to_id", sa.Integer(), sa.ForeignKey("counter.id"), nullable=True
             ),
         ),
+        ("print_job", sa.Column("ahead", sa.Integer(), nullable=True)),
         ("entry", sa.Column("tied_at", TIME(), nullable=True)),
         (
             "entry",

@@ -2,7 +2,8 @@
 
 from app.admin.words import PRINT_REASONS, PRINT_STATES
 from app.models.states import PrintState
-from printer.delivery import REASONS
+from app.queueing import printing
+from printer import delivery
 from tests.admin.conftest import Desk, words
 from tests.support.house import House
 from tests.support.mall import AKTA, DKC
@@ -51,7 +52,5 @@ async def test_a_printer_shows_where_it_is_and_who_uses_it(admin: Desk) -> None:
 
 
 def test_every_state_and_reason_of_a_print_job_has_words() -> None:
-    server_side = {"server-restart", "not-rendered", "no-ticket"}
-
     assert set(PRINT_STATES) == set(PrintState)
-    assert set(PRINT_REASONS) == REASONS | server_side
+    assert set(PRINT_REASONS) == delivery.REASONS | printing.REASONS

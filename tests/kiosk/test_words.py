@@ -8,6 +8,7 @@ import pytest
 from app.kiosk.views import sheet
 from app.kiosk.words import CLOSED, SlipNote, closed_words, slip_note
 from app.models.states import PrintState
+from app.queueing import printing
 from app.web.i18n import Language
 from printer.delivery import REASONS
 
@@ -60,7 +61,7 @@ def test_only_a_printer_that_says_so_has_printed() -> None:
     assert undoubted == {PrintState.PRINTED}
 
 
-@pytest.mark.parametrize("reason", sorted(REASONS | {"not-rendered", "no-ticket"}))
+@pytest.mark.parametrize("reason", sorted(REASONS | printing.REASONS))
 def test_a_failed_slip_asks_for_a_photograph(reason: str) -> None:
     failed = note(PrintState.FAILED, reason)
 
@@ -68,7 +69,7 @@ def test_a_failed_slip_asks_for_a_photograph(reason: str) -> None:
     assert failed.advice == "Please photograph this screen."
 
 
-@pytest.mark.parametrize("reason", sorted(REASONS | {"server-restart"}))
+@pytest.mark.parametrize("reason", sorted(REASONS | printing.REASONS))
 def test_an_unknown_slip_is_not_said_to_have_failed(reason: str) -> None:
     unknown = note(PrintState.UNKNOWN, reason)
 

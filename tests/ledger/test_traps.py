@@ -28,14 +28,14 @@ def errors_are_expected(caplog: pytest.LogCaptureFixture) -> None:
 
 
 async def test_a_full_disk_loses_the_whole_batch_and_says_so(bench: Bench) -> None:
-    before = bench.disk.everything()
+    before = content(bench.disk)
 
     answers = await bench.together(note("first"), fill_the_disk, note("last"))
 
     assert [type(answer) for answer in answers] == [NotDurable] * 3
     assert bench.notes() == []
     assert bench.published == []
-    assert len(bench.disk.everything()) == len(before)
+    assert content(bench.disk) == before
 
 
 async def test_it_goes_on_when_there_is_room_again(bench: Bench) -> None:
@@ -62,8 +62,8 @@ async def test_a_full_disk_that_spares_the_transaction_spares_the_others(
     first, failed = await bench.together(note("first"), grow)
 
     assert isinstance(failed, NotDurable)
-    assert isinstance(first, Answer | NotDurable)
-    assert bench.notes() == (["first"] if isinstance(first, Answer) else [])
+    assert isinstance(first, Answer)
+    assert bench.notes() == ["first"]
 
 
 async def test_a_commit_that_the_database_refuses_loses_the_batch(
@@ -243,6 +243,11 @@ async def test_a_reader_cannot_write(disk: Disk) -> None:
     with pytest.raises(OperationalError, match="readonly"):
         await readers.read(lambda db: db.execute(text("DELETE FROM agency")))
     readers.close()
+
+
+def content(disk: Disk) -> list[str]:
+    """Return what the database holds, but for the moment that each batch notes."""
+    return [row for row in disk.everything() if '"ledger_state"' not in row]
 
 
 class failing_commit:  # noqa: N801 (used as a block)

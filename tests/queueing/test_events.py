@@ -128,8 +128,14 @@ def look_at(disk: Disk) -> None:
         " LEFT JOIN ticket t ON t.series_id = s.id GROUP BY s.id"
     ):
         assert last == count
-    # who was called once keeps the first time
-    assert disk.rows("SELECT id FROM entry WHERE called_at > last_called_at") == []
+    # who was called keeps the first time, until a return takes the call back
+    kept = disk.rows(
+        "SELECT n.called_at, (SELECT min(e.at) FROM ticket_event e"
+        " WHERE e.entry_id = n.id AND e.name = 'called' AND e.id > coalesce("
+        " (SELECT max(r.id) FROM ticket_event r"
+        " WHERE r.entry_id = n.id AND r.name = 'returned'), 0)) FROM entry n"
+    )
+    assert all(stored == first for stored, first in kept)
 
 
 def test_a_day_that_begins_with_nobody_left_writes_no_event(rules: Rules) -> None:

@@ -23,7 +23,9 @@ def test_letters_then_digits_one_by_one(number: str, said: str) -> None:
         (1, "Nomor antrean, A"),
         (2, "Panggilan kedua. Nomor antrean, A"),
         (5, "Panggilan kelima. Nomor antrean, A"),
-        (6, "Panggilan terakhir. Nomor antrean, A"),
+        (6, "Panggilan keenam. Nomor antrean, A"),
+        (10, "Panggilan kesepuluh. Nomor antrean, A"),
+        (11, "Panggilan ulang. Nomor antrean, A"),
     ],
 )
 def test_says_which_call_it_is(count: int, begins: str) -> None:

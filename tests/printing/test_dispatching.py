@@ -1,0 +1,110 @@
+"""What the dispatcher does when a job goes another way than it should."""
+
+import asyncio
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.db import writer_engine
+from app.queueing.printing import begin_sending, end_job
+from printer.delivery import Delivery, deliver
+from printer.emulator import PrinterEmulator
+from tests.printing.conftest import PrintShop, set_printer
+from tests.queueing.conftest import Rules
+from tests.support import mall
+from tests.support.clock import MovableClock
+from tests.support.database import Disk
+from tests.support.house import running
+
+
+async def test_an_address_that_makes_no_sense_fails_the_job(
+    printers: list[PrinterEmulator], disk: Disk, folder: Path, clock: MovableClock
+) -> None:
+    set_printer(disk, mall.PRINTER_1, address="somewhere")
+    async with running(folder, clock) as house:
+        shop = PrintShop(house, printers)
+
+        ticket = await house.kiosk.issue(mall.AKTA)
+
+        assert await shop.job_of(ticket) == ("failed", "bad-address")
+
+
+async def test_after_a_surprise_nobody_knows_what_came_out(
+    shop: PrintShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def surprise(*_args: Any) -> Delivery:
+        raise RuntimeError("nobody thought of this")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("app.printing.dispatcher.deliver", surprise)
+        ticket = await shop.house.kiosk.issue(mall.AKTA)
+        outcome = await shop.job_of(ticket)
+    later = await shop.house.kiosk.issue(mall.AKTA)
+
+    assert outcome == ("unknown", "internal")
+    assert await shop.job_of(later) == ("printed", None)
+
+
+async def test_a_late_slip_says_how_many_were_ahead_when_the_number_was_given(
+    shop: PrintShop,
+) -> None:
+    await shop.house.other_kiosk.issue(mall.AKTA)
+    gate = asyncio.Event()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("app.printing.dispatcher.deliver", held_by(gate))
+        first = await shop.house.kiosk.issue(mall.KTP)
+        late = await shop.house.kiosk.issue(mall.AKTA, language="en")
+        await shop.house.sari.post(f"/counters/{mall.LOKET_1}/open")
+        for call in ("k1", "k2"):
+            path = f"/counters/{mall.LOKET_1}/call-next"
+            called = await shop.house.sari.post(path, key=call)
+            assert called.status_code == 200
+            await shop.house.sari.post(f"/counters/{mall.LOKET_1}/serve")
+        gate.set()
+        await shop.job_of(first)
+        assert await shop.job_of(late) == ("printed", None)
+
+    assert "1 person ahead of you" in "\n".join(shop.first.slips[-1].text)
+
+
+async def test_a_slip_of_two_agencies_names_both_and_where_to_wait_for_each(
+    shop: PrintShop,
+) -> None:
+    ticket = await shop.house.kiosk.issue(mall.AKTA, mall.PASPOR, language="en")
+
+    await shop.job_of(ticket)
+
+    text = " ".join(" ".join(shop.first.slips[0].text).split())
+    assert "1. Birth (Civil Registration)" in text
+    assert "2. Passport (Immigration)" in text
+    assert "Please wait in Zona A, Zona B" in text
+
+
+def test_a_job_ends_once(disk: Disk, clock: MovableClock) -> None:
+    engine = writer_engine(disk.path)
+    rules = Rules(engine, clock)
+    ticket_id = rules.issue(mall.AKTA)
+
+    assert rules.do(begin_sending, job_id=1)
+    assert rules.facts == {f"ticket:{ticket_id}"}
+    assert not rules.do(begin_sending, job_id=1)
+    end = partial(rules.do, end_job, job_id=1)
+    assert end(state="printed", reason=None)
+    assert rules.facts == {f"ticket:{ticket_id}"}
+    assert not end(state="unknown", reason="internal")
+    assert rules.facts == set()
+
+    engine.dispose()
+    assert disk.rows("SELECT state, reason FROM print_job") == [("printed", None)]
+
+
+def held_by(gate: asyncio.Event) -> Any:
+    """Return a delivery that waits for the gate, then goes its way."""
+
+    async def held(*args: Any) -> Delivery:
+        await gate.wait()
+        return await deliver(*args)
+
+    return held
