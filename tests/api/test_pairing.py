@@ -89,16 +89,6 @@ async def test_neither_code_nor_claim_opens_anything_by_itself(house: House) -> 
     assert asked["claim"] not in on_disk
 
 
-async def test_only_so_many_screens_wait_at_once(house: House) -> None:
-    for _ in range(100):
-        await ask(house)
-
-    answer = await house.anyone.post("/pairings", {"kind": "kiosk"})
-
-    refused(answer, 429, "too-many-pairings")
-    assert answer.headers["retry-after"] == "60"
-
-
 async def test_old_requests_make_room(house: House, clock: MovableClock) -> None:
     for _ in range(100):
         await ask(house)

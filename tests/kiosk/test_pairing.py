@@ -83,16 +83,6 @@ async def test_a_server_that_does_not_answer_is_told(screen: Page) -> None:
     await expect(silent).to_be_hidden()
 
 
-async def test_too_many_screens_are_told(house: House, screen: Page) -> None:
-    for _ in range(99):
-        told(await house.anyone.post("/pairings", {"kind": "kiosk"}))
-    await screen.evaluate("sessionStorage.clear()")
-
-    await screen.reload()
-
-    await expect(screen.locator("[data-crowded]")).to_be_visible()
-
-
 async def test_axe_finds_nothing_on_the_pairing_page(screen: Page) -> None:
     found = await Axe().run(screen)
 
