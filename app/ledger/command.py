@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from pydantic import BaseModel
 from sqlalchemy import Connection
@@ -56,8 +56,8 @@ class Command:
             return
         if self.error is not None:
             self.future.set_exception(self.error)
-        elif self.answer is not None:
-            self.future.set_result(self.answer)
+        else:
+            self.future.set_result(cast(Answer, self.answer))
 
 
 def answer_of(value: Any, status: int) -> Answer:

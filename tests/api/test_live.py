@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from starlette.websockets import WebSocket
 
 from app.clock import iso
 from app.queueing import rows
 from app.realtime.socket import Socket
-from app.realtime.topic import Snapshot
+from app.realtime.topic import Snapshot, take_snapshot
 from tests.support import mall
 from tests.support.callers import told
 from tests.support.clock import MORNING, MovableClock
@@ -190,6 +190,7 @@ async def test_many_changes_are_coalesced_but_the_newest_arrives(
     assert revisions[-1] <= newest
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(90)
 async def test_a_stalled_screen_delays_no_other_and_misses_no_call(
     folder: Path, clock: MovableClock
@@ -472,3 +473,39 @@ async def call(house: House) -> None:
     await house.resepsi.issue(mall.AKTA)
     await house.sari.command(mall.LOKET_1, "call-next")
     await house.sari.command(mall.LOKET_1, "serve")
+
+
+async def test_a_view_that_cannot_be_read_once_is_read_again(
+    folder: Path, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.realtime.hub.RETRY_SECONDS", 0.01)
+    failed: list[Any] = []
+
+    def unlucky(*args: Any) -> Any:
+        if len(failed) < 2:
+            failed.append(args)
+            raise OSError("the disk said no")
+        return take_snapshot(*args)
+
+    async with running(folder, clock) as house:
+        monkeypatch.setattr("app.realtime.hub.take_snapshot", unlucky)
+        async with house.hall.watch(HALL) as watching:
+            shown = await Screen(watching).snapshot()
+
+    assert len(failed) == 2
+    assert shown["data"]["calls"] == []
+
+
+async def test_a_ticket_that_retention_drops_closes_its_page(
+    open_house: House,
+) -> None:
+    ticket = await open_house.kiosk.issue(mall.AKTA)
+    await open_house.until_printed()
+    async with open_house.anyone.watch(f"ticket:{ticket['token']}") as watching:
+        await Screen(watching).snapshot()
+        with open_house.disk.writing() as db:
+            db.execute(delete(rows.private))
+
+        await open_house.sari.command(mall.LOKET_1, "call-next")
+
+        assert await closing_of(watching) == 4401

@@ -282,3 +282,44 @@ class failing_commit:  # noqa: N801 (used as a block)
 
     async def __aexit__(self, *_error: object) -> None:
         self._patch.undo()
+
+
+async def test_a_day_that_cannot_be_turned_yet_is_turned_later(
+    bench: Bench, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.ledger.ledger.DAY_WATCH_SECONDS", 0.01)
+    again = Ledger(writer_engine(bench.disk.path), clock, publish=lambda _facts: None)
+    again.start()
+    do = again.do
+    refused: list[Any] = []
+
+    async def busy_at_first(run: Any, **options: Any) -> Answer:
+        if len(refused) < 2:
+            refused.append(run)
+            raise Busy
+        return await do(run, **options)
+
+    monkeypatch.setattr(again, "do", busy_at_first)
+    clock.move(days=1)
+    today = "SELECT service_day FROM ledger_state"
+    while bench.disk.one(today) != "2026-11-25":  # noqa: ASYNC110 (on disk)
+        await asyncio.sleep(0.01)
+    await again.stop()
+
+    assert len(refused) == 2
+
+
+async def test_a_connection_that_cannot_even_be_closed_is_left_behind(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await bench.ledger.do(note("before"))
+
+    def broken(_connection: Connection, *_args: object) -> None:
+        raise OperationalError("close", None, OSError("gone"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Connection, "invalidate", broken)
+        await bench.together(note("lost"), fill_the_disk)
+    await bench.ledger.do(note("after"))
+
+    assert bench.notes() == ["before", "after"]

@@ -10,6 +10,7 @@ import httpx2
 import pytest
 
 from tests.support import cast, mall
+from tests.support.process import PLAIN
 from tests.support.site import SiteServer
 
 WISHES = 40
@@ -43,6 +44,8 @@ def test_nothing_is_acknowledged_that_is_not_on_disk_and_it_recovers(
     numbers = server.disk.rows("SELECT number FROM ticket ORDER BY id")
     assert numbers == [f"A-{n:03d}" for n in range(1, 20 + WISHES + 1)]
     assert sorted(answer.json()["number"] for answer in repeated) == numbers[20:]
+    assert "batch lost" in server.log()
+    assert "[parameters:" not in server.log()  # they hold tickets' tokens
 
 
 def all_at_once(server: SiteServer) -> list[httpx2.Response]:
@@ -58,7 +61,7 @@ def wish(server: SiteServer, number: int) -> httpx2.Response:
     }
     body: dict[str, Any] = {"service_ids": [mall.AKTA]}
     return httpx2.post(
-        f"{server.url}/api/v1/tickets", json=body, headers=headers, timeout=20
+        f"{server.url}/api/v1/tickets", json=body, headers=headers, **PLAIN
     )
 
 

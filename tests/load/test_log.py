@@ -3,10 +3,10 @@
 from pathlib import Path
 from urllib.parse import quote
 
-import httpx2
 from websockets.sync.client import connect
 
 from tests.support.demo import DemoServer
+from tests.support.process import ask
 
 
 def test_the_log_holds_no_token_and_no_query(tmp_path: Path) -> None:
@@ -15,7 +15,7 @@ def test_the_log_holds_no_token_and_no_query(tmp_path: Path) -> None:
     service_id = demo.service_id("DKC")
     token = demo.issue(service_id)["token"]
     demo.get(f"/api/v1/tickets/{token}")
-    httpx2.get(f"{demo.url}/t/{token}", params={"secret": "in-the-query"})
+    ask(f"{demo.url}/t/{token}", params={"secret": "in-the-query"})
     topic = quote(f"ticket:{token}")
     address = f"{demo.url.replace('http', 'ws')}/api/v1/live?topic={topic}"
     with connect(address, proxy=None) as watching:

@@ -4,8 +4,14 @@ import asyncio
 
 import pytest
 
-from tests.support import mall
+from app.errors import NotFound
+from app.queueing.console import console
+from app.queueing.views import counter_view, ticket_view
+from app.queueing.visit import visit
+from tests.queueing.conftest import Rules
+from tests.support import cast, mall
 from tests.support.callers import refused, told
+from tests.support.clock import MORNING
 from tests.support.house import House
 
 
@@ -118,3 +124,14 @@ async def test_a_counter_paused_after_a_return_calls_nobody(open_house: House) -
     refused(
         await open_house.sari.post("/counters/1/call-next"), 409, "counter-not-open"
     )
+
+
+def test_what_does_not_exist_is_not_found(rules: Rules) -> None:
+    for view in (
+        lambda db: counter_view(db, 99, cast.ADMIN.actor),
+        lambda db: ticket_view(db, 99),
+        lambda db: console(db, 99),
+        lambda db: visit(db, 99, now=MORNING),
+    ):
+        with pytest.raises(NotFound):
+            rules.see(view)

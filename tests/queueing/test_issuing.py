@@ -4,6 +4,8 @@ import asyncio
 
 import pytest
 
+from app.errors import Invalid
+from tests.queueing.conftest import Rules
 from tests.support import mall
 from tests.support.callers import refused, told
 from tests.support.clock import MovableClock
@@ -131,3 +133,13 @@ async def test_a_double_touch_gives_one_ticket(house: House) -> None:
     assert first.content == second.content
     assert house.disk.count("ticket") == 1
     assert house.disk.count("print_job") == 1
+
+
+@pytest.mark.parametrize("services", [[], [1, 1], [1, 2, 3, 4, 5, 6], [mall.AKTA, 99]])
+def test_the_rule_itself_refuses_what_a_form_might_let_through(
+    rules: Rules, services: list[int]
+) -> None:
+    with pytest.raises(Invalid) as refused_:
+        rules.issue(*services)
+
+    assert refused_.value.facts == {"field": "service_ids"}

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from tests.support.process import ServerProcess
+from tests.support.process import PLAIN, ServerProcess, ask
 
 _keys = itertools.count(1)
 
@@ -75,7 +75,7 @@ class DemoServer(ServerProcess):
                     "Authorization": f"Bearer {self.kiosk_token}",
                     "Idempotency-Key": new_key(),
                 },
-                timeout=10,
+                **PLAIN,
             )
         )
 
@@ -117,7 +117,7 @@ class DemoServer(ServerProcess):
         if username not in self._staff:
             # no kept connections: the server may be killed between two requests
             limits = httpx2.Limits(max_keepalive_connections=0)
-            client = httpx2.Client(base_url=self.url, limits=limits, timeout=10)
+            client = httpx2.Client(base_url=self.url, limits=limits, **PLAIN)
             account = {"username": username, "password": self.password_of(username)}
             client.post("/api/v1/session", json=account).raise_for_status()
             self._staff[username] = client
@@ -126,7 +126,7 @@ class DemoServer(ServerProcess):
     def get(self, path: str, token: str | None = None) -> Any:
         """Return what a GET answers; as a device if a token is given."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        answer = httpx2.get(f"{self.url}{path}", headers=headers, timeout=10)
+        answer = ask(f"{self.url}{path}", headers=headers)
         return answer.raise_for_status().json()
 
     def board(self, display_id: int) -> Any:

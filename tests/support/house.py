@@ -17,6 +17,7 @@ from app.settings import Settings
 from tests.support import cast
 from tests.support.callers import Caller, Callers, no_jar
 from tests.support.database import Disk
+from tests.support.process import PLAIN
 
 
 class House:
@@ -72,7 +73,7 @@ async def running(
         assert not serving.done(), "the server did not start"
         await asyncio.sleep(0.005)
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    async with httpx2.AsyncClient(base_url=url, timeout=20, cookies=no_jar()) as client:
+    async with httpx2.AsyncClient(base_url=url, cookies=no_jar(), **PLAIN) as client:
         yield House(app, client)
     server.should_exit = True
     await serving

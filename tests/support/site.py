@@ -12,7 +12,7 @@ from app.settings import Settings
 from tests.support import cast
 from tests.support.database import Disk
 from tests.support.demo import new_key
-from tests.support.process import ServerProcess
+from tests.support.process import PLAIN, ServerProcess
 
 _SAID = re.compile(r"Antrean serves http://127\.0\.0\.1:(\d+)/")
 
@@ -35,7 +35,7 @@ class SiteServer(ServerProcess):
                 "Authorization": f"Bearer {box.secret}",
                 "Idempotency-Key": new_key(),
             },
-            timeout=10,
+            **PLAIN,
         )
         return answer.raise_for_status().json()
 
