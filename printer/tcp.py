@@ -27,8 +27,9 @@ class Deadlines:
 
     `turn` is how long an idle printer that knows `GS r` takes to answer it.
     `finish` covers the printing itself, where the printer tells when it is done;
-    `settle` is waited instead where it cannot tell. `quiet` is how long the line must stay
-    silent before a question, so that stray bytes are not taken for its answer.
+    `settle` is waited instead where it cannot tell. `quiet` is how long the line
+    must stay silent before a question, so that stray bytes are not taken for its
+    answer.
     """
 
     connect: float = 3.0

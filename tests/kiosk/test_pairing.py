@@ -7,7 +7,6 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, async_playwright, expect
 
-from tests.support.callers import told
 from tests.support.clock import MovableClock
 from tests.support.house import House
 from tests.support.mall import KIOSK_1

@@ -2,11 +2,9 @@
 
 import asyncio
 
-from app.queueing.calling import not_before
-from app.queueing.change import Change
 from tests.support import mall
 from tests.support.callers import refused, told
-from tests.support.clock import MORNING, MovableClock
+from tests.support.clock import MovableClock
 from tests.support.house import House
 
 
@@ -224,7 +222,3 @@ async def test_outsiders_neither_recall_nor_return(
 async def called_at_1(house: House) -> dict[str, object]:
     await house.kiosk.issue(mall.AKTA)
     return await house.sari.command(mall.LOKET_1, "call-next")
-
-
-def test_an_entry_that_was_never_called_need_not_wait() -> None:
-    not_before(Change(MORNING, MORNING.date()), None, 10)

@@ -6,7 +6,8 @@ import pytest
 
 from app.errors import NotFound
 from app.queueing.console import console
-from app.queueing.views import counter_view, ticket_view
+from app.queueing.counter_views import counter_view
+from app.queueing.views import ticket_view
 from app.queueing.visit import visit
 from tests.queueing.conftest import Rules
 from tests.support import cast, mall
@@ -130,7 +131,7 @@ def test_what_does_not_exist_is_not_found(rules: Rules) -> None:
     for view in (
         lambda db: counter_view(db, 99, cast.ADMIN.actor),
         lambda db: ticket_view(db, 99),
-        lambda db: console(db, 99),
+        lambda db: console(db, 99, MORNING),
         lambda db: visit(db, 99, now=MORNING),
     ):
         with pytest.raises(NotFound):
