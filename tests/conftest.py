@@ -16,7 +16,6 @@ from tests.support.database import Disk
 from tests.support.demo import DemoServer
 from tests.support.house import House, running
 
-
 SERVERS = {"house", "demo", "server", "site", "hall", "kiosk", "browser"}
 """The fixtures behind which a server runs: each costs a good part of a second."""
 
