@@ -508,7 +508,7 @@ async def test_a_ticket_that_retention_drops_closes_its_page(
 
         await open_house.sari.command(mall.LOKET_1, "call-next")
 
-        assert await closing_of(watching) == 4401
+        assert await closing_of(watching) == 4404
 
 
 async def test_a_counter_without_a_page_is_told(house: House) -> None:
