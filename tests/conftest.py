@@ -16,6 +16,16 @@ from tests.support.database import Disk
 from tests.support.demo import DemoServer
 from tests.support.house import House, running
 
+SERVERS = {"house", "demo", "server", "site", "hall", "kiosk", "browser"}
+"""The fixtures behind which a server runs: each costs a good part of a second."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what asks a running server, so that the fast tier can leave it out."""
+    for item in items:
+        if SERVERS & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.served)
+
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoServer]:

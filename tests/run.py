@@ -26,6 +26,11 @@ LINT: list[tuple[str, list[str]]] = [
 ]
 
 
+FAST = "not browser and not slow and not full"
+ASKED = ("tests/api/test_operations.py", "tests/queueing/test_issuing.py")
+"""What the fast tier asks a running server: that it lives, and gives numbers."""
+
+
 @dataclass(frozen=True)
 class Step:
     """How one step ended."""
@@ -60,7 +65,8 @@ def _parser() -> argparse.ArgumentParser:
 def _tests(asked: argparse.Namespace, lint: "Future[list[Step]]") -> list[Step]:
     steps = []
     if asked.fast:
-        steps.append(_pytest("tests", "not browser and not slow and not full"))
+        steps.append(_pytest("tests", f"{FAST} and not served"))
+        steps.append(_pytest("a server", FAST, *ASKED))
     elif asked.faults:
         steps.append(_pytest("faults", "full and not browser"))
     else:

@@ -58,7 +58,13 @@ async def list_counters(request: Request, who: AnyStaff) -> list[CounterView]:
     def view(db: Connection) -> list[CounterView]:
         return known_counters(db, who)
 
-    return await context_of(request).readers.read(view)
+    context = context_of(request)
+    return [
+        counter.model_copy(
+            update={"page_open": context.hub.is_watched(f"counter:{counter.id}")}
+        )
+        for counter in await context.readers.read(view)
+    ]
 
 
 @router.post("/counters/{counter_id}/open", response_model=CounterView)

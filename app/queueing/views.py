@@ -103,7 +103,11 @@ class Holder(BaseModel):
 
 
 class CounterView(BaseModel):
-    """A counter and whoever is called or served there."""
+    """A counter and whoever is called or served there.
+
+    ``page_open`` tells whether anybody watches its console; None where that is
+    not looked at. A held counter without a page is one to look after.
+    """
 
     id: int
     name: str
@@ -114,6 +118,7 @@ class CounterView(BaseModel):
     opened_at: datetime | None
     holder: Holder | None
     ticket: StaffTicketView | None
+    page_open: bool | None = None
 
 
 _PLACES = select(rows.counter.c.id, rows.counter.c.name)

@@ -112,6 +112,10 @@ class Hub:
             self._stale.discard(topic)
             self._broken.discard(topic)
 
+    def is_watched(self, name: str) -> bool:
+        """Tell whether any socket watches a topic."""
+        return name in self._topics
+
     def count(self) -> int:
         """Return how many sockets watch."""
         return sum(len(topic.sockets) for topic in self._topics.values())

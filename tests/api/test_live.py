@@ -508,4 +508,15 @@ async def test_a_ticket_that_retention_drops_closes_its_page(
 
         await open_house.sari.command(mall.LOKET_1, "call-next")
 
-        assert await closing_of(watching) == 4401
+        assert await closing_of(watching) == 4404
+
+
+async def test_a_counter_without_a_page_is_told(house: House) -> None:
+    async with house.sari.watch(f"counter:{mall.LOKET_1}") as socket:
+        await socket.recv()
+        pages = {
+            c["id"]: c["page_open"]
+            for c in (await house.kepala.get("/counters")).json()
+        }
+
+    assert pages == {mall.LOKET_1: True, mall.LOKET_2: False}

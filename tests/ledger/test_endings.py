@@ -29,14 +29,6 @@ def nothing(_db: object, _change: object) -> None:
     """Do nothing, which is a command too."""
 
 
-async def test_a_command_that_has_not_run_answers_nobody() -> None:
-    future = asyncio.get_running_loop().create_future()
-
-    Command(nothing, 200, None, future).resolve()
-
-    assert not future.done()
-
-
 def test_a_batch_is_written_though_its_callers_loop_has_gone(floor: Floor) -> None:
     async def begin() -> tuple[Ledger, Command]:
         ledger = Ledger(floor.engine, Clock(NINE), publish=published.append)

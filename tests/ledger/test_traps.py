@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from app.db import Readers, reader_engine, writer_engine
 from app.errors import Busy, NotDurable
-from app.ledger import Answer, Ledger
+from app.ledger import Answer, Attendant, Ledger
 from app.queueing.change import Change
 from tests.ledger.conftest import Bench, Gate, key, note
 from tests.ledger.test_keys import fill_the_disk
@@ -287,9 +287,12 @@ class failing_commit:  # noqa: N801 (used as a block)
 async def test_a_day_that_cannot_be_turned_yet_is_turned_later(
     bench: Bench, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.ledger.ledger.DAY_WATCH_SECONDS", 0.01)
+    monkeypatch.setattr("app.ledger.attendant.SECONDS", 0.01)
     again = Ledger(writer_engine(bench.disk.path), clock, publish=lambda _facts: None)
     again.start()
+    readers = Readers(bench.disk.path)
+    attendant = Attendant(readers, again, clock)
+    attendant.start()
     do = again.do
     refused: list[Any] = []
 
@@ -304,7 +307,9 @@ async def test_a_day_that_cannot_be_turned_yet_is_turned_later(
     today = "SELECT service_day FROM ledger_state"
     while bench.disk.one(today) != "2026-11-25":  # noqa: ASYNC110 (on disk)
         await asyncio.sleep(0.01)
+    await attendant.stop()
     await again.stop()
+    readers.close()
 
     assert len(refused) == 2
 

@@ -232,10 +232,11 @@ class World:
         return entry.tied_counter_id if holds else None
 
     def _is_passed_over(self, counter: Counter, entry: Entry) -> bool:
-        if entry.returned is None:
-            return False
-        by, event = entry.returned
-        return by == counter.id and event > counter.last_call
+        """Tell whether a leg of the ticket was returned here since the newest call."""
+        returns = [leg.returned for leg in self.legs(entry.ticket_id) if leg.returned]
+        return any(
+            by == counter.id and event > counter.last_call for by, event in returns
+        )
 
     def rank_after(self, service: int, places: int) -> int:
         line = self.line(service)

@@ -8,8 +8,10 @@ import random
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
@@ -110,20 +112,31 @@ class Comparison(NamedTuple):
 
 
 def compare(case: Case, visits: int, folder: Path, seed: int = SEED) -> Comparison:
-    """Simulate days until so many visitors with three errands have come."""
+    """Simulate both ways, a process each, until so many visits of three errands."""
+    both = ((case, visits, folder, seed, together) for together in (True, False))
+    with ProcessPoolExecutor(2, get_context("spawn")) as processes:
+        return Comparison(*processes.map(_go, both))
+
+
+def go(case: Case, visits: int, folder: Path, seed: int, *, together: bool) -> World:
+    """Simulate one way; the same seed lets the same visitors come."""
     dice = random.Random(seed)  # noqa: S311 (no secret)
-    found = Comparison(World(), World())
+    world = World()
     for number, days in enumerate(_stretches(case, dice)):
-        for together, world in zip((True, False), found, strict=True):
-            path = folder / f"{case.several}-{case.busy}-{number}-{together}.sqlite3"
-            with simulated(path, PLAN) as mall:
-                for visitors in days:
-                    for visit in Day(mall, together=together).run(visitors):
-                        world.add(visit)
-            path.unlink()
-        if len(found.together.building) >= visits:
+        path = folder / f"{together}-{case.several}-{case.busy}-{number}.sqlite3"
+        with simulated(path, PLAN) as mall:
+            for visitors in days:
+                for visit in Day(mall, together=together).run(visitors):
+                    world.add(visit)
+        path.unlink()
+        if len(world.building) >= visits:
             break
-    return found
+    return world
+
+
+def _go(asked: tuple[Case, int, Path, int, bool]) -> World:
+    case, visits, folder, seed, together = asked
+    return go(case, visits, folder, seed, together=together)
 
 
 def errands(visits: int = FULL_VISITS, others: int = OTHER_VISITS) -> Iterator[Table]:
