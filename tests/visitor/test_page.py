@@ -162,6 +162,7 @@ async def test_the_address_is_handed_on_to_nobody(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, "antrean.access")
     ticket = await house.kiosk.issue(mall.AKTA)
 
     answer = await opened(house, ticket)
