@@ -10,10 +10,20 @@ from sqlalchemy import CursorResult
 
 from app.errors import ClockInDoubt, CounterTaken, Forbidden, Invalid
 from app.queueing import calling, counters, serving
+from app.queueing.counter_views import known_counters
 from app.queueing.issuing import walk_up
 from app.queueing.rows import new_id
 from app.queueing.visit import visit
-from tests.queueing.floor import BUDI, KEPALA, SARI, Floor, floor_of, mall, refusal_of
+from tests.queueing.floor import (
+    ADMIN,
+    BUDI,
+    KEPALA,
+    SARI,
+    Floor,
+    floor_of,
+    mall,
+    refusal_of,
+)
 
 
 @pytest.fixture
@@ -81,3 +91,16 @@ def test_an_insert_that_tells_no_id_is_a_mistake() -> None:
 
     with pytest.raises(LookupError):
         new_id(told_none)
+
+
+def test_the_list_of_counters_shows_a_family_where_it_is_and_where_it_waits(
+    floor: Floor,
+) -> None:
+    floor.called(1, 3)
+
+    first, *others = floor.see(known_counters, who=ADMIN)
+
+    assert first.ticket is not None
+    assert first.ticket.place == "Loket 1"
+    assert [leg.place for leg in first.ticket.entries] == ["Loket 1", None]
+    assert [counter.ticket for counter in others] == [None, None]
