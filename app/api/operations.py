@@ -25,6 +25,7 @@ class ReadyView(BaseModel):
 
     status: str
     checks: dict[str, bool]
+    printers: dict[str, str]
 
 
 @router.get("/healthz")
@@ -35,7 +36,11 @@ async def alive() -> dict[str, str]:
 
 @router.get("/readyz")
 async def ready(request: Request) -> Response:
-    """Tell whether tickets can be issued: the database answers, the disk has room."""
+    """Tell whether tickets can be issued: the database answers, the disk has room.
+
+    A broken printer is told too, and is no reason against: the number stands on
+    the screen whatever the printer does.
+    """
     context = context_of(request)
     checks = {
         "database": await _database_answers(context.readers),
@@ -44,7 +49,11 @@ async def ready(request: Request) -> Response:
         "clock": not context.ledger.clock_is_in_doubt,
     }
     well = all(checks.values())
-    told = ReadyView(status="ok" if well else "not-ready", checks=checks)
+    told = ReadyView(
+        status="ok" if well else "not-ready",
+        checks=checks,
+        printers=context.printing.last_words(),
+    )
     return Response(
         told.model_dump_json(), 200 if well else 503, media_type="application/json"
     )

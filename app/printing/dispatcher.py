@@ -64,11 +64,20 @@ class Dispatcher:
         self._words = words
         self._wake: dict[int, asyncio.Event] = {}
         self._tasks: list[asyncio.Task[None]] = []
+        self._last: dict[str, str] = {}
+
+    def last_words(self) -> dict[str, str]:
+        """Return how each printer's newest job ended; ``idle`` before the first.
+
+        A state (``printed``, ``sent``), or the reason why it is none.
+        """
+        return dict(self._last)
 
     async def start(self) -> None:
         """Settle what a crash cut off, then start a worker for each printer."""
         await self._ledger.do(printing.end_interrupted)
         for printer in await self._readers.read(printer_rows):
+            self._last[printer.name] = "idle"
             self._wake[printer.id] = asyncio.Event()
             self._wake[printer.id].set()
             self._tasks.append(
@@ -109,7 +118,9 @@ class Dispatcher:
             return False
         begun = await self._ledger.do(partial(printing.begin_sending, job_id=job.id))
         if begun.value:
-            await self._end(job, printer, await self._send(job, printer))
+            delivery = await self._send(job, printer)
+            self._last[printer.name] = delivery.reason or delivery.state
+            await self._end(job, printer, delivery)
         return True
 
     async def _send(self, job: PrintJobRow, printer: PrinterRow) -> Delivery:

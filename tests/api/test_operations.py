@@ -66,3 +66,13 @@ async def test_no_answer_is_kept_or_guessed_at(house: House, path: str) -> None:
 
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_the_printers_are_told_and_stop_nobody(house: House) -> None:
+    await house.kiosk.issue(mall.AKTA)
+    await house.until_printed()
+
+    ready = told(await house.anyone.get(f"{house.url}/readyz"))
+
+    assert ready["status"] == "ok"
+    assert ready["printers"] == {"Printer 1": "unreachable", "Printer 2": "idle"}
