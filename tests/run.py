@@ -2,7 +2,7 @@
 
 Lint and types run beside the tests, on the other core. Browser tests come last,
 in processes of their own: Playwright leaves an event loop running, in which no
-test that awaits can run.
+test that awaits can run. ``--full`` ends with mutation testing of the rules.
 """
 
 import argparse
@@ -76,12 +76,18 @@ def _tests(asked: argparse.Namespace, lint: "Future[list[Step]]") -> list[Step]:
     if not asked.fast and not asked.faults:
         steps.append(_pytest("scripts", f"browser{full}", "--ignore=tests/browser"))
         steps.append(_pytest("browser", f"browser{full}", "tests/browser"))
+    if asked.full:
+        steps.append(_aloud("mutants", ["-m", "tests.mutants"]))
     return steps
 
 
 def _pytest(name: str, marks: str, *where: str) -> Step:
+    return _aloud(name, ["-m", "pytest", "-q", "-m", marks, *where])
+
+
+def _aloud(name: str, arguments: list[str]) -> Step:
     began = time.monotonic()
-    command = [sys.executable, "-m", "pytest", "-q", "-m", marks, *where]
+    command = [sys.executable, *arguments]
     status = subprocess.run(command, check=False).returncode  # noqa: S603
     return Step(name, status, time.monotonic() - began)
 

@@ -1,0 +1,488 @@
+"""Rules at their edges, one step to each side: what mutation testing asked for."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from app.errors import WrongState
+from app.queueing import calling, cancelling, counters, rows, serving, setting_aside
+from app.queueing.numbering import draw_number, number_text
+from app.queueing.ranking import rank_after, rank_of, waiting_ahead
+from app.queueing.transition import Cause, create_entry, transition
+from tests.properties.malls import HoursLine
+from tests.queueing.floor import (
+    NINE,
+    RESEPSI,
+    SARI,
+    Floor,
+    floor_of,
+    mall,
+    refusal_of,
+)
+
+TODAY = date(2026, 11, 24)
+PREFERENCE = 900
+
+
+@pytest.fixture
+def floor(tmp_path: Path) -> Iterator[Floor]:
+    """Counters 1 and 2 serve services 1 and 2; 2 prefers service 2 by 15 minutes."""
+    of = mall(
+        counters=[{1: 0, 2: 0}, {1: 0, 2: PREFERENCE}, {3: 0}],
+        spare={1: (3, 5)},
+    )
+    with floor_of(tmp_path, of) as floor:
+        yield floor
+
+
+def draw(floor: Floor, series: int = 1, day: date = TODAY) -> str:
+    return str(floor.see(draw_number, series_id=series, day=day).text)
+
+
+def called_in_turn(floor: Floor, counter: int = 1) -> list[int]:
+    """Call and serve at a counter until nobody waits."""
+    order = []
+    while (ticket := floor.at(counter, calling.call_next)) is not None:
+        order.append(ticket)
+        floor.at(counter, serving.serve)
+    return order
+
+
+def set_ranks(floor: Floor, *ranks: int) -> list[int]:
+    """Issue a ticket per rank in line 1, and set the ranks by hand."""
+    tickets = [floor.issue() for _ in ranks]
+    with floor.engine.begin() as db:
+        for ticket, rank in zip(tickets, ranks, strict=True):
+            of = rows.entry.c.ticket_id == ticket
+            db.execute(update(rows.entry).where(of).values(rank=rank))
+    return tickets
+
+
+# numbers
+
+
+@pytest.mark.parametrize(("drawn", "text"), [(7, "A-007"), (1000, "A-1000")])
+def test_a_number_is_written_with_three_digits(drawn: int, text: str) -> None:
+    assert number_text("A", drawn) == text
+
+
+def test_numbers_run_restart_with_the_day_and_step_over_the_roll(floor: Floor) -> None:
+    assert [draw(floor) for _ in range(4)] == ["A-001", "A-002", "A-006", "A-007"]
+    assert [draw(floor, 2) for _ in range(5)] == [f"B-00{n}" for n in range(1, 6)]
+    assert draw(floor, day=date(2026, 11, 25)) == "A-001"
+    assert draw(floor) == "A-001"  # another day is another day, earlier ones too
+    assert draw(floor, 2) == "B-006"
+
+
+# ranks
+
+
+def test_a_rank_is_milliseconds_of_arrival_less_head_start() -> None:
+    arrival = datetime(2026, 11, 24, 2, 0, 0, 5000, tzinfo=UTC)
+
+    assert rank_of(arrival, timedelta()) == 1795485600005
+    assert rank_of(arrival, timedelta(minutes=1)) == 1795485540005
+
+
+def test_equal_ranks_are_called_in_the_order_of_issue(floor: Floor) -> None:
+    tickets = set_ranks(floor, 5000, 5000, 4999)
+    floor.open()
+
+    assert called_in_turn(floor) == [tickets[2], tickets[0], tickets[1]]
+
+
+@pytest.mark.parametrize("lead", [-1, 0, 1])
+def test_a_preference_is_worth_its_seconds_to_the_millisecond(
+    floor: Floor, lead: int
+) -> None:
+    first = floor.issue(1)
+    floor.now = NINE
+    second = floor.issue(2)
+    rank = floor.entries(first)[0].rank + PREFERENCE * 1000 + lead
+    with floor.engine.begin() as db:
+        of = rows.entry.c.ticket_id == second
+        db.execute(update(rows.entry).where(of).values(rank=rank))
+    floor.open(2)
+
+    assert floor.at(2, calling.call_next) == (second if lead < 0 else first)
+
+
+def test_who_is_called_or_served_elsewhere_keeps_the_place(floor: Floor) -> None:
+    both, later = floor.issue(1, 2), floor.issue(2)
+    floor.open(1)
+    floor.open(2)
+    assert floor.at(1, calling.call_next) == both
+
+    assert floor.at(2, calling.call_next) == later
+    floor.at(2, serving.serve)
+    floor.at(1, serving.start)
+    assert floor.at(2, calling.call_next) is None
+    floor.at(1, serving.serve)
+
+    assert floor.at(2, calling.call_next) == both
+
+
+@pytest.mark.parametrize(("service", "counter"), [(3, 1), (1, 3)])
+def test_only_the_lines_of_a_counter_are_called(
+    floor: Floor, service: int, counter: int
+) -> None:
+    floor.issue(service)
+    floor.open(counter)
+
+    assert floor.at(counter, calling.call_next) is None
+
+
+def test_a_line_is_called_whatever_stands_behind_its_head(floor: Floor) -> None:
+    tickets = [floor.issue(2), floor.issue(1), floor.issue(2), floor.issue(1)]
+    floor.open(1)
+
+    assert called_in_turn(floor) == tickets
+
+
+def test_who_was_returned_is_passed_over_once_if_another_waits(floor: Floor) -> None:
+    first, second, third = (floor.issue() for _ in range(3))
+    floor.open(1)
+    floor.open(2)
+    assert floor.at(1, calling.call_next) == first
+    floor.at(1, calling.return_)
+
+    assert floor.at(1, calling.call_next) == second
+    floor.at(1, serving.serve)
+    assert floor.at(1, calling.call_next) == first
+    floor.at(1, calling.return_)
+    assert floor.at(2, calling.call_next) == first  # another counter does not pass
+    floor.at(2, calling.return_)
+    assert floor.at(2, calling.call_next) == third
+    assert floor.at(1, calling.call_next) == first  # nobody else waits
+
+
+def test_who_was_returned_is_called_again_where_nobody_else_waits(
+    floor: Floor,
+) -> None:
+    ticket = floor.called()
+    floor.at(1, calling.return_)
+
+    assert floor.at(1, calling.call_next) == ticket
+
+
+@pytest.mark.parametrize("ranks", [(1000, 2000), (2000, 1000)])
+@pytest.mark.parametrize(("here", "there"), [(1, 2), (2, 1)])
+def test_only_the_counter_that_returned_a_ticket_passes_over_it(
+    floor: Floor, ranks: tuple[int, int], here: int, there: int
+) -> None:
+    tickets = set_ranks(floor, *ranks)
+    head, other = sorted(tickets, key=lambda ticket: ranks[tickets.index(ticket)])
+    floor.open(1)
+    floor.open(2)
+    for counter in (there, here):
+        assert floor.at(counter, calling.call_next) == head
+        floor.at(counter, calling.return_)
+        if counter == there:  # its newest call came after this return
+            assert floor.at(there, calling.call_next) == other
+            floor.at(there, serving.serve)
+            third = floor.issue()
+    assert floor.at(here, calling.call_next) == third
+    assert floor.at(there, calling.call_next) == head
+
+
+@pytest.mark.parametrize("ranks", [(1000, 2000), (2000, 1000)])
+def test_one_ticket_at_a_counter_keeps_no_other_waiting(
+    floor: Floor, ranks: tuple[int, int]
+) -> None:
+    tickets = set_ranks(floor, *ranks)
+    floor.open(1)
+    floor.open(2)
+
+    called = {floor.at(counter, calling.call_next) for counter in (1, 2)}
+
+    assert called == set(tickets)
+
+
+@pytest.mark.parametrize(
+    ("tied", "calling_counter", "is_called"),
+    [(1, 1, True), (2, 2, True), (2, 1, False), (1, 2, False)],
+)
+def test_a_tied_entry_is_called_by_its_counter_alone(
+    floor: Floor, tied: int, calling_counter: int, is_called: bool
+) -> None:
+    floor.open(1)
+    floor.open(2)
+    ticket = tie(floor, tied, since=floor.now)
+
+    called = floor.at(calling_counter, calling.call_next)
+
+    assert called == (ticket if is_called else None)
+
+
+@pytest.mark.parametrize(("tied", "other"), [(1, 2), (2, 1)])
+def test_a_tie_falls_away_when_its_counter_closed_since(
+    floor: Floor, tied: int, other: int
+) -> None:
+    floor.open(other)
+    floor.wait(minutes=1)
+    ticket = tie(floor, tied, since=floor.now)
+    floor.wait(minutes=1)
+    floor.open(tied)  # anew: not the opening in which it was tied
+
+    assert floor.at(other, calling.call_next) == ticket
+
+
+def test_a_tie_of_the_moment_of_opening_holds(floor: Floor) -> None:
+    floor.open(1)
+    floor.open(2)
+    tie(floor, 2, since=floor.now)
+
+    assert floor.at(1, calling.call_next) is None
+
+
+def tie(floor: Floor, counter: int, *, since: datetime) -> int:
+    """Issue a ticket for service 1 that is tied to a counter since a moment."""
+    ticket = floor.issue(1)
+    with floor.engine.begin() as db:
+        of = rows.entry.c.ticket_id == ticket
+        tied = {"tied_counter_id": counter, "tied_at": since}
+        db.execute(update(rows.entry).where(of).values(tied))
+    return ticket
+
+
+def test_places_behind_the_first_so_many_of_a_line(floor: Floor) -> None:
+    set_ranks(floor, 1000, 2000, 3000)
+    nobody = rank_of(NINE, timedelta())
+
+    ranks = [
+        floor.see(rank_after, service_id=1, places=places, now=NINE)
+        for places in range(5)
+    ]
+
+    assert ranks == [999, 1001, 2001, 3001, nobody]
+    assert floor.see(rank_after, service_id=2, places=0, now=NINE) == nobody
+    assert floor.see(rank_after, service_id=2, places=1, now=NINE) == nobody
+
+
+def test_a_line_knows_nothing_of_the_lines_beside_it(floor: Floor) -> None:
+    tickets = [floor.issue(service) for service in (1, 2, 3)]
+    for service, rank in ((1, 3000), (2, 2000), (3, 1000)):
+        with floor.engine.begin() as db:
+            of = rows.entry.c.service_id == service
+            db.execute(update(rows.entry).where(of).values(rank=rank))
+
+    places = [
+        floor.see(rank_after, service_id=service, places=1, now=NINE)
+        for service in (1, 2, 3)
+    ]
+    ahead = [
+        floor.see(waiting_ahead, entry=floor.entries(ticket)[0]) for ticket in tickets
+    ]
+
+    assert (places, ahead) == ([3001, 2001, 1001], [0, 0, 0])
+
+
+def test_before_all_is_never_later_than_now(floor: Floor) -> None:
+    now = rank_of(NINE, timedelta())
+    set_ranks(floor, now + 60_000)
+
+    assert floor.see(rank_after, service_id=1, places=0, now=NINE) == now
+
+
+def test_the_places_of_a_line_are_its_waiting_entries_by_rank(floor: Floor) -> None:
+    _, second, third = set_ranks(floor, 3000, 1000, 2000)
+    floor.open()
+    assert floor.at(1, calling.call_next) == second
+
+    assert floor.see(rank_after, service_id=1, places=1, now=NINE) == 2001
+    assert floor.at(1, serving.serve) is not None
+    assert floor.at(1, calling.call_next) == third
+
+
+def test_how_many_wait_ahead(floor: Floor) -> None:
+    tickets = set_ranks(floor, 2000, 1000, 2000, 3000)
+    other = floor.issue(2)
+
+    def ahead(ticket: int) -> int:
+        entry = floor.entries(ticket)[0]
+        return int(floor.see(waiting_ahead, entry=entry))
+
+    assert [ahead(ticket) for ticket in tickets] == [1, 0, 2, 3]
+    assert ahead(other) == 0
+    floor.open()
+    floor.at(1, calling.call_next)
+    assert [ahead(tickets[0]), ahead(tickets[3])] == [0, 2]
+
+
+# the one way in which an entry changes
+
+
+def test_a_change_writes_one_event_that_holds_all_of_it(floor: Floor) -> None:
+    ticket = floor.called()
+    with floor.engine.begin() as db:
+        before = db.execute(rows.event.select()).all()
+    entry = floor.entries(ticket)[0]
+    reason = Cause(SARI, floor.see(counters.counter_row, counter_id=1), "x", 7)
+
+    def change(db: Any, change: Any) -> Any:
+        return transition(db, change, entry, "start", reason, started_at=change.now)
+
+    changed = floor.do(change)
+
+    with floor.engine.begin() as db:
+        *same, event = db.execute(rows.event.select()).all()
+    assert same == before
+    assert (event.name, event.from_state, event.to_state) == (
+        *("started", "called", "serving"),
+    )
+    assert (event.actor, event.staff_id, event.device_id) == ("officer", 1, None)
+    assert (event.counter_id, event.reason, event.cause_id) == (1, "x", 7)
+    assert event.data == {"started_at": floor.now.isoformat()}
+    assert changed == floor.entries(ticket)[0]._replace(event_id=event.id)
+    assert (changed.state, changed.started_at) == ("serving", floor.now)
+
+
+def test_a_new_entry_comes_from_no_state_and_counts_from_nothing(floor: Floor) -> None:
+    ticket = floor.issue()
+    entry = floor.entries(ticket)[0]
+    facts: dict[str, Any] = {
+        **{"ticket_id": ticket, "service_id": 2, "agency_id": 1},
+        **{"arrived_at": floor.now, "rank": 5},
+    }
+
+    def make(db: Any, change: Any) -> Any:
+        return create_entry(db, change, "add", Cause(RESEPSI), **facts)
+
+    made = floor.do(make)
+
+    with floor.engine.begin() as db:
+        event = db.execute(rows.event.select()).all()[-1]
+        version = db.execute(rows.ticket.select()).one().version
+    assert (event.name, event.from_state, event.to_state) == ("added", None, "waiting")
+    assert made == floor.entries(ticket)[1]._replace(event_id=event.id)
+    assert (made.call_count, made.requeue_count, made.parked_seconds) == (0, 0, 0)
+    assert (made.quota_people, made.rank, entry.rank != 5) == (0, 5, True)
+    assert version == 2
+
+
+def test_a_changed_entry_is_told_to_whoever_watches(floor: Floor) -> None:
+    ticket = floor.issue()
+    assert floor.facts >= {f"ticket:{ticket}", "service:1", "agency:1"}
+    assert not {"counter:1", "zone:1"} & floor.facts
+    floor.open()
+
+    floor.at(1, calling.call_next)
+
+    told = {f"ticket:{ticket}", "service:1", "agency:1", "counter:1", "zone:1"}
+    assert floor.facts >= told
+
+
+def test_every_change_raises_the_tickets_version_by_one(floor: Floor) -> None:
+    other, ticket = floor.issue(3), floor.called()
+
+    floor.at(1, serving.start)
+
+    with floor.engine.begin() as db:
+        found = db.execute(rows.ticket.select()).all()
+    assert {row.id: row.version for row in found} == {other: 1, ticket: 3}
+
+
+@pytest.mark.parametrize("command", ["cancel", "transfer"])
+@pytest.mark.parametrize("days", [-1, 1])
+def test_a_ticket_of_another_day_is_only_expired(
+    floor: Floor, days: int, command: str
+) -> None:
+    ticket = floor.issue()
+    entry = floor.entries(ticket)[0]
+    floor.now += timedelta(days=days)
+
+    def change(db: Any, change: Any, command: str) -> Any:
+        return transition(db, change, entry, command, Cause(RESEPSI))
+
+    refused = refusal_of(lambda: floor.do(change, command=command))
+    assert isinstance(refused, WrongState)
+    assert floor.do(change, command="expire").state == "expired"
+
+
+@pytest.mark.parametrize("state", ["parked", "called"])
+def test_an_entry_that_has_moved_since_it_was_read_is_refused(
+    floor: Floor, state: str
+) -> None:
+    ticket = floor.issue()
+    entry = floor.entries(ticket)[0]
+    floor.set_state(ticket, state)
+
+    def change(db: Any, change: Any) -> Any:
+        return transition(db, change, entry, "cancel", Cause(RESEPSI))
+
+    assert isinstance(refusal_of(lambda: floor.do(change)), WrongState)
+    assert floor.states(ticket) == [state]
+
+
+def test_a_call_that_was_returned_since_it_was_read_is_refused(floor: Floor) -> None:
+    ticket = floor.called()
+    entry = floor.entries(ticket)[0]
+    floor.at(1, calling.return_)
+
+    def change(db: Any, change: Any) -> Any:
+        return transition(db, change, entry, "serve", Cause(SARI))
+
+    assert isinstance(refusal_of(lambda: floor.do(change)), WrongState)
+    assert floor.states(ticket) == ["waiting"]
+
+
+@pytest.mark.parametrize(
+    ("step", "is_silenced"),
+    [
+        (calling.return_, True),
+        (serving.start, False),
+        (setting_aside.park, False),
+        (serving.serve, False),
+    ],
+)
+def test_a_call_taken_back_is_announced_no_more(
+    floor: Floor, step: Any, is_silenced: bool
+) -> None:
+    floor.called()
+    facts = {"reason": "documents"} if step is setting_aside.park else {}
+
+    floor.at(1, step, **facts)
+
+    with floor.engine.begin() as db:
+        expires = db.execute(rows.announcement.select()).one().expires_at
+    assert (expires <= floor.now) == is_silenced
+
+
+def test_a_cancelled_call_is_announced_no_more(floor: Floor) -> None:
+    ticket = floor.called()
+
+    floor.do(
+        cancelling.cancel_by_staff, ticket_id=ticket, who=RESEPSI, reason="duplicate"
+    )
+
+    with floor.engine.begin() as db:
+        assert db.execute(rows.announcement.select()).one().expires_at <= floor.now
+
+
+def test_the_id_of_the_event_is_the_calls_and_the_returns(floor: Floor) -> None:
+    ticket = floor.called()
+    with floor.engine.begin() as db:
+        call = db.execute(rows.event.select()).all()[-1]
+    assert (floor.entries(ticket)[0].call_id, call.name) == (call.id, "called")
+
+    floor.at(1, calling.return_)
+
+    with floor.engine.begin() as db:
+        returned = db.execute(rows.event.select()).all()[-1]
+    entry = floor.entries(ticket)[0]
+    assert (entry.call_id, entry.returned_id) == (None, returned.id)
+
+
+# availability
+
+
+def test_after_the_last_ticket_none_is_given_until_closing(tmp_path: Path) -> None:
+    hours = HoursLine("site", None, "serving", "08:00", "15:00", "14:30")
+    with floor_of(tmp_path, mall(hours)) as floor:
+        found = [floor.available(at) for at in ("14:29", "14:30", "14:31", "14:59")]
+
+    assert [told.reason for told in found] == [None, *["last-ticket"] * 3]
