@@ -12,6 +12,8 @@ from app.errors import Invalid, NotFound, Unavailable, WrongState
 from app.queueing import calling, cancelling, closing, counters, rows, serving
 from app.queueing.availability import OPEN, Availability, open_book
 from app.queueing.lists import agency_views
+from app.queueing.quota import quotas_of, take_quota
+from app.queueing.rulebook import read_rulebook
 from app.queueing.undoing import undo_on_ticket
 from tests.properties.malls import HoursLine
 from tests.queueing.floor import (
@@ -408,3 +410,16 @@ def test_what_only_practice_counters_serve_is_left_out(make: Any) -> None:
     agencies = floor.see(agency_views, now=clock_time("09:00"))
 
     assert [[s.id for s in agency.services] for agency in agencies] == [[1, 2], [3]]
+
+
+def test_a_quota_never_has_less_than_nobody_taken(make: Any) -> None:
+    floor = make(SITE, quotas=QUOTA)
+
+    with floor.engine.begin() as db:
+        rules = read_rulebook(db)
+        day, zone = rules.hours.day_of(floor.now), rules.site.zone
+        for people in (2, -5):
+            quotas = quotas_of(db, rules.quota_parts, day, zone)
+            take_quota(db, quotas, service_id=1, channel="kiosk", people=people)
+
+        assert db.execute(rows.quota_use.select()).one().used == 0
