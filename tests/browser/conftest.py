@@ -4,7 +4,7 @@ import shutil
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.support.demo import DemoServer
 
@@ -18,6 +18,10 @@ ARGUMENTS = [
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
 ]
+
+
+# what a page comes to, not how soon: a busy machine is no fault of it
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")
