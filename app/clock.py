@@ -6,12 +6,16 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 
-class Clock(Protocol):
-    """Whatever tells the time; tests hand in one that they move."""
+class Now(Protocol):
+    """Whatever tells the present moment."""
 
     def now(self) -> datetime:
         """Return the present moment, aware, in UTC."""
         ...
+
+
+class Clock(Now, Protocol):
+    """A clock of the machine; tests hand in one that they move."""
 
     def monotonic(self) -> float:
         """Return seconds that only ever grow, whatever people do to the clock."""

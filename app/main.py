@@ -50,7 +50,7 @@ def create_app(
     )
     app.state.context = context
     app.state.credentials = context.credentials
-    app.state.clock = context.clock
+    app.state.clock = context.ledger  # not the machine's: that may be in doubt
     app.add_middleware(Guard)
     app.add_middleware(Head)
     problems.install(app)
@@ -82,9 +82,9 @@ def _context(settings: Settings, clock: Clock, *, is_demo: bool) -> Context:
         ledger=ledger,
         hub=Hub(
             readers,
-            clock,
+            ledger,
             topics(settings.stale_after_seconds),
-            is_good=lambda secret: credentials.of(secret, clock.now()) is not None,
+            is_good=lambda secret: credentials.of(secret, ledger.now()) is not None,
         ),
         credentials=credentials,
         printing=Dispatcher(readers, ledger, translator),

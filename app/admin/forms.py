@@ -27,6 +27,12 @@ class CloseForm(BaseModel):
     note: Typed = ""
 
 
+class ClockForm(BaseModel):
+    """Today's date, as a person read it elsewhere than on this machine."""
+
+    day: Typed = ""
+
+
 class PairRequest(NamedTuple):
     """A pairing that may be tried, or the problem with it (``words.REFUSALS``)."""
 

@@ -1,15 +1,17 @@
 """The administration's pages: the overview, and the parts behind it."""
 
+from datetime import date
 from functools import partial
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Form, Request
 from sqlalchemy import Connection
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.admin import agency_routes, device_routes
 from app.admin.access import StaffPage
 from app.admin.devices import devices
+from app.admin.forms import ClockForm
 from app.admin.openness import AgencyState, agency_states
 from app.admin.pages import show
 from app.admin.printers import PrinterView, printers
@@ -17,6 +19,7 @@ from app.admin.words import PLAIN_REASON, PRINT_REASONS, PRINT_STATES
 from app.auth.access import Admin, Closer
 from app.auth.devices import DeviceView
 from app.context import context_of
+from app.errors import Invalid
 from app.models import Role
 from app.queueing.change import Actor
 
@@ -38,10 +41,21 @@ async def overview(request: Request, who: Closer) -> Response:
     """Show how things stand; reception and supervisors go to what they may do."""
     if who.role != Role.ADMIN:
         return RedirectResponse("/admin/agencies", 303)
-    context = context_of(request)
-    view = partial(_overview, who=who, request=request)
-    seen = await context.readers.read(view)
-    return show(request, "overview.html", who, seen=seen)
+    return await _show_overview(request, who)
+
+
+@router.post("/admin/clock")
+async def confirm_clock(
+    request: Request, who: Admin, form: Annotated[ClockForm, Form()]
+) -> Response:
+    """Take an administrator's word on today's date; then numbers are given again."""
+    ledger = context_of(request).ledger
+    try:
+        await ledger.confirm_clock(date.fromisoformat(form.day))
+    except (ValueError, Invalid):
+        return await _show_overview(request, who, problem="invalid")
+    await ledger.do(lambda _db, _change: None)  # the day begins at once
+    return RedirectResponse("/admin", 303)
 
 
 @router.get("/admin/printers")
@@ -55,6 +69,22 @@ async def printer_list(request: Request, who: Admin) -> HTMLResponse:
         states=PRINT_STATES,
         reasons=PRINT_REASONS,
         plain_reason=PLAIN_REASON,
+    )
+
+
+async def _show_overview(
+    request: Request, who: Actor, problem: str | None = None
+) -> HTMLResponse:
+    context = context_of(request)
+    view = partial(_overview, who=who, request=request)
+    return show(
+        request,
+        "overview.html",
+        who,
+        seen=await context.readers.read(view),
+        clock_is_in_doubt=context.ledger.clock_is_in_doubt,
+        clock_says=context.clock.now(),
+        problem=problem,
     )
 
 

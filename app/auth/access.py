@@ -12,7 +12,7 @@ from starlette.requests import HTTPConnection
 
 from app.auth.cookies import ALL
 from app.auth.credentials import Credentials
-from app.clock import Clock
+from app.clock import Now
 from app.errors import Forbidden, Unauthenticated
 from app.models import Role
 from app.models.states import DeviceKind
@@ -93,7 +93,7 @@ def bearer(connection: HTTPConnection) -> str | None:
 
 def _known(connection: HTTPConnection) -> Iterator[tuple[str, Actor]]:
     credentials: Credentials = connection.app.state.credentials
-    clock: Clock = connection.app.state.clock
+    clock: Now = connection.app.state.clock
     for secret in _secrets(connection):
         actor = credentials.of(secret, clock.now())
         if actor is not None:

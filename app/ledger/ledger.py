@@ -10,7 +10,7 @@ import logging
 import queue
 import threading
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Connection, Engine
 
@@ -62,6 +62,10 @@ class Ledger:
     def day_is_over(self) -> bool:
         """Tell whether the clock shows a later date than the service day."""
         return self._writer.time.day_is_over()
+
+    def now(self) -> datetime:
+        """Return the present moment as the next command would take it."""
+        return self._writer.time.now()
 
     @property
     def clock_is_in_doubt(self) -> bool:

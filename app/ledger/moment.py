@@ -58,6 +58,22 @@ class WriterTime:
         self._is_anchored = True
         return self._note(clock_says, max(day, self._day), False)
 
+    def now(self) -> datetime:
+        """Return the present moment as the next command would take it.
+
+        What a person does by the clock (a sign-in that ends) must follow this
+        one: by a clock in doubt nobody could sign in to confirm the date.
+        """
+        clock_says, steady = self._clock.now(), self._steady()
+        if self._day == date.min:
+            return clock_says
+        if clock_says < self._last:
+            return steady
+        is_new = local_date(clock_says, self._zone) > self._day
+        return (
+            steady if is_new and self._is_unlikely(clock_says, steady) else clock_says
+        )
+
     def day_is_over(self) -> bool:
         """Tell whether a later date than the service day has come."""
         clock_says = self._clock.now()

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from app.clock import Clock, iso
+from app.clock import Now, iso
 from app.db import Readers
 from app.errors import AntreanError, Busy, NotFound
 from app.realtime.socket import GONE, REVOKED, Socket
@@ -33,7 +33,7 @@ class Hub:
     def __init__(
         self,
         readers: Readers,
-        clock: Clock,
+        clock: Now,
         views: Mapping[str, LiveView],
         is_good: Callable[[str], bool],
     ) -> None:

@@ -26,7 +26,7 @@ async def check_password(request: Request, username: str, password: str) -> Staf
     """
     context = context_of(request)
     address = request.client.host if request.client else "?"
-    now = context.clock.now()
+    now = context.ledger.now()
     context.attempts.begin(username, address, now)
     staff = await context.readers.read(partial(staff_by_username, username=username))
     stored = staff.password_hash if staff else None

@@ -5,6 +5,7 @@ from app.models.states import PrintState
 from app.queueing import printing
 from printer import delivery
 from tests.admin.conftest import Desk, words
+from tests.support.clock import MovableClock
 from tests.support.house import House
 from tests.support.mall import AKTA, DKC
 
@@ -49,6 +50,25 @@ async def test_a_printer_shows_where_it_is_and_who_uses_it(admin: Desk) -> None:
     assert "Address tcp://127.0.0.1:9" in page
     assert "Used by Kios 1" in page
     assert "No slip was asked for yet." in page
+
+
+async def test_a_date_in_doubt_is_confirmed_here(
+    house: House, admin: Desk, clock: MovableClock
+) -> None:
+    assert "in doubt" not in words(await admin.get("/admin"))
+    clock.jump(days=30)
+    assert "Its clock says Thursday, 24 December 2026." in words(
+        await admin.get("/admin")
+    )
+
+    wrong = await admin.post("/admin/clock", day="2026-12-01")
+    assert wrong.status_code == 422
+    assert "Set the clock of the machine first." in words(wrong)
+    assert (await admin.post("/admin/clock", day="?")).status_code == 422
+
+    assert (await admin.post("/admin/clock", day="2026-12-24")).status_code == 303
+    assert "in doubt" not in words(await admin.get("/admin"))
+    assert (await house.kiosk.issue(AKTA))["number"] == "A-001"
 
 
 def test_every_state_and_reason_of_a_print_job_has_words() -> None:
