@@ -73,11 +73,15 @@ async def open_counter(
     counter_id: PathId,
     who: CounterStaff,
     key: OptionalKey,
-    _body: Body | None = None,
+    body: Body | None = None,
 ) -> Response:
     """Open a counter or end its pause; its opener then holds it."""
     run = at_counter(
-        counters.open_, show_counter(counter_id), counter_id=counter_id, who=who
+        counters.open_,
+        show_counter(counter_id),
+        counter_id=counter_id,
+        who=who,
+        version=body.version if body else None,
     )
     return respond(await context_of(request).ledger.do(run, key=key(who)))
 
@@ -96,6 +100,7 @@ async def pause_counter(
         show_counter(counter_id),
         counter_id=counter_id,
         who=who,
+        version=body.version if body else None,
         reason=body.reason if body else None,
         hand_to=body.hand_to if body else None,
     )
@@ -108,11 +113,15 @@ async def close_counter(
     counter_id: PathId,
     who: CounterStaff,
     key: OptionalKey,
-    _body: Body | None = None,
+    body: Body | None = None,
 ) -> Response:
     """Close a counter and let go of it."""
     run = at_counter(
-        counters.close, show_counter(counter_id), counter_id=counter_id, who=who
+        counters.close,
+        show_counter(counter_id),
+        counter_id=counter_id,
+        who=who,
+        version=body.version if body else None,
     )
     return respond(await context_of(request).ledger.do(run, key=key(who)))
 
@@ -127,10 +136,16 @@ async def call_next(
     counter_id: PathId,
     who: CounterStaff,
     key: RequiredKey,
-    _body: Body | None = None,
+    body: Body | None = None,
 ) -> Response:
     """Call the next visitor to this counter."""
-    run = at_counter(calling.call_next, show_ticket, counter_id=counter_id, who=who)
+    run = at_counter(
+        calling.call_next,
+        show_ticket,
+        counter_id=counter_id,
+        who=who,
+        version=body.version if body else None,
+    )
     return respond(await context_of(request).ledger.do(run, key=key(who)))
 
 
@@ -234,6 +249,7 @@ async def walk_up(
         show_ticket,
         counter_id=counter_id,
         who=who,
+        version=body.version,
         service_id=body.service_id,
     )
     return respond(await context_of(request).ledger.do(run, key=key(who)))

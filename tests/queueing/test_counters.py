@@ -136,3 +136,10 @@ def test_what_does_not_exist_is_not_found(rules: Rules) -> None:
     ):
         with pytest.raises(NotFound):
             rules.see(view)
+
+
+@pytest.mark.parametrize("command", ["pause", "close", "call-next", "open"])
+async def test_a_stale_version_is_refused(open_house: House, command: str) -> None:
+    path = f"/counters/{mall.LOKET_1}/{command}"
+
+    refused(await open_house.sari.post(path, {"version": 99}), 409, "stale")
