@@ -129,7 +129,10 @@ class Hub:
             outcomes = await self._read(topics)
             meanwhile, self._meanwhile = self._meanwhile, None
             for topic, outcome in zip(topics, outcomes, strict=True):
-                self._settle(topic, outcome, meanwhile)
+                try:
+                    self._settle(topic, outcome, meanwhile)
+                except Exception:  # one topic's trouble must not end the task
+                    logger.exception("a topic could not be told")
 
     async def _read(self, topics: list[Topic]) -> list[Outcome]:
         try:
