@@ -8,6 +8,7 @@ import { Chime, maySound } from "/static/displays/sound.js";
 
 const TICK = 250;
 const COME_BACK = 15000;
+const NOT_SIGNED_IN = 401;
 
 const given = document.querySelector("script[data-display]").dataset;
 const find = (name) => document.querySelector(`[data-${name}]`);
@@ -91,8 +92,15 @@ function tell({ state, at }) {
   // no longer this display: the page that pairs it again comes from the server
   clearTimeout(comingBack);
   if (state === "signed-out") location.reload();
-  if (state === "refused") comingBack = setTimeout(() => location.reload(), COME_BACK);
+  if (state === "refused") comeBack();
   if (state === "live") startAfresh(date(serverNow()));
+}
+
+/* Refused while it was between two sockets: a browser hides the reason, the board does not. */
+function comeBack() {
+  comingBack = setTimeout(() => location.reload(), COME_BACK);
+  fetch(given.board, { cache: "no-store" })
+    .then(({ status }) => { if (status === NOT_SIGNED_IN) location.reload(); }, () => {});
 }
 
 /* A new day begins with a new page, so that a display never runs an old program for long. */

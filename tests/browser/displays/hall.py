@@ -67,10 +67,14 @@ class Hall:
             if counter["ticket"]:
                 self.server.command(counter["id"], "serve")
 
-    def last_announcement(self) -> int:
-        """Return the id of the newest announcement, or 0."""
+    def last_announcement(self, display_id: int) -> int:
+        """Return the id of the newest announcement for a display, or 0."""
         with closing(sqlite3.connect(self.server.database)) as raw:
-            (found,) = raw.execute("SELECT max(id) FROM announcement").fetchone()
+            (found,) = raw.execute(
+                "SELECT max(a.id) FROM announcement a"
+                " JOIN display_zone d ON d.zone_id = a.zone_id WHERE d.device_id = ?",
+                (display_id,),
+            ).fetchone()
         return found or 0
 
     @contextmanager
@@ -82,7 +86,7 @@ class Hall:
         display_id = self.server.display_ids[which]
         become(context, self.server, display_id)
         told = f"antrean-said-display:{display_id}"
-        last = self.last_announcement()
+        last = self.last_announcement(display_id)
         context.add_init_script(
             f'sessionStorage.getItem("{told}") ??'
             f' sessionStorage.setItem("{told}", "{last}"); {LISTEN}'
