@@ -90,6 +90,7 @@ def test_passes_nobody_over_who_is_free(days: list[list[Visit]]) -> None:
     assert passed_over > 10
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(120)
 def test_is_sooner_at_home_and_harms_the_others_little(tmp_path: Path) -> None:
     found = compare(CASE, PLAIN_VISITS, tmp_path)
