@@ -177,3 +177,7 @@ def test_started_again_it_remembers_the_later(clock: Clock, time: WriterTime) ->
     time.begin(last=NINE, day=date(2026, 11, 1), zone=zone, longest_rest=rest)
 
     assert time.read() == later
+
+
+def test_before_the_database_has_spoken_the_clock_is_believed(clock: Clock) -> None:
+    assert WriterTime(clock).now() == NINE
