@@ -75,23 +75,14 @@ def _tests(asked: argparse.Namespace, lint: "Future[list[Step]]") -> list[Step]:
     steps += lint.result()
     if not asked.fast and not asked.faults:
         steps.append(_pytest("scripts", f"browser{full}", "--ignore=tests/browser"))
-        steps.append(
-            _pytest("browser", f"browser{full}", "tests/browser", is_tried_again=True)
-        )
+        steps.append(_pytest("browser", f"browser{full}", "tests/browser"))
     if asked.full:
         steps.append(_aloud("mutants", ["-m", "tests.mutants"]))
     return steps
 
 
-def _pytest(name: str, marks: str, *where: str, is_tried_again: bool = False) -> Step:
-    began = time.monotonic()
-    command = [sys.executable, "-m", "pytest", "-q", "-m", marks, *where]
-    status = subprocess.run(command, check=False).returncode  # noqa: S603
-    if status == 1 and is_tried_again:
-        print(f"-- {name}: what failed is tried once more, by itself", flush=True)
-        failed = ["--last-failed", "--last-failed-no-failures=none"]
-        status = subprocess.run([*command, *failed], check=False).returncode  # noqa: S603
-    return Step(name, status, time.monotonic() - began)
+def _pytest(name: str, marks: str, *where: str) -> Step:
+    return _aloud(name, ["-m", "pytest", "-q", "-m", marks, *where])
 
 
 def _aloud(name: str, arguments: list[str]) -> Step:
