@@ -1,11 +1,13 @@
 """What is looked at before any route: size, media type, origin; and the access log.
 
-Pure ASGI: no task and no buffer for a request that is well. The log holds the
+Pure ASGI: no task for a request that is well, and no buffer unless it does not say
+how long it is: a route that reads no body would never come to count it. The log holds the
 route's template, never a query string and never a ticket's token.
 """
 
 import logging
 import time
+from collections import deque
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
@@ -36,7 +38,10 @@ class Guard:
         began = time.perf_counter()
         try:
             _look_at(scope)
-            await self._app(scope, _Counted(receive), sent)
+            counted: Receive = _Counted(receive)
+            if _hides_its_length(scope):
+                counted = await _read_whole(counted)
+            await self._app(scope, counted, sent)
         except (CrossSite, NotJson, TooLarge, Invalid) as refusal:
             await _refuse(scope, receive, sent, refusal)
         finally:
@@ -72,6 +77,22 @@ class _Counted:
         if self._size > LARGEST_BODY:
             raise TooLarge
         return message
+
+
+def _hides_its_length(scope: Scope) -> bool:
+    return scope["method"] not in SAFE and "transfer-encoding" in Headers(scope=scope)
+
+
+async def _read_whole(receive: Receive) -> Receive:
+    """Return what gives a body again that was read to its end; raises ``TooLarge``."""
+    read: deque[Message] = deque()
+    while not read or read[-1].get("more_body"):
+        read.append(await receive())
+
+    async def again() -> Message:
+        return read.popleft() if read else await receive()
+
+    return again
 
 
 def _look_at(scope: Scope) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
 
 from app.errors import AntreanError, Forbidden, Unauthenticated
@@ -35,6 +36,8 @@ class KioskRoute(APIRoute):
                 return _refusal(request, refusal.status_code, refusal.code)
             except RequestValidationError:
                 return _refusal(request, 422, "invalid")
+            except HTTPException as refusal:  # a form that is no form
+                return _refusal(request, refusal.status_code, "invalid")
             except Exception:
                 logger.exception("a kiosk page broke path=%s", self.path)
                 return _refusal(request, 500, "internal")

@@ -76,6 +76,21 @@ async def test_a_body_over_64_kib_is_too_large(house: House) -> None:
     refused(chunked, 413, "too-large")
 
 
+async def test_a_route_that_reads_no_body_refuses_a_large_one_too(
+    house: House,
+) -> None:
+    headers = {"Content-Type": "application/json"}
+    path = f"/counters/{mall.LOKET_1}/open"
+
+    for method, address in (("POST", path), ("DELETE", "/session")):
+        answer = await house.admin.send(
+            method, address, content=_pieces(b" " * 65_600), headers=headers
+        )
+        refused(answer, 413, "too-large")
+
+    assert (await house.admin.get("/devices")).status_code == 200  # still signed in
+
+
 async def test_exactly_64_kib_is_read(house: House) -> None:
     wish = b'{"service_ids": [1]}'
     headers = {"Content-Type": "application/json", "Idempotency-Key": "k"}

@@ -168,6 +168,31 @@ async def test_a_form_that_is_not_ours_gives_no_number(
     assert house.disk.count("ticket") == 0
 
 
+@pytest.mark.parametrize(
+    ("media", "body"),
+    [
+        ("multipart/form-data", "zz"),
+        (f"multipart/form-data; boundary={'b' * 300}", "zz"),
+        ("application/x-www-form-urlencoded", "a=1&" * 1_500),
+    ],
+)
+async def test_what_is_no_form_gives_no_number(
+    screen: Screen,
+    house: House,
+    caplog: pytest.LogCaptureFixture,
+    media: str,
+    body: str,
+) -> None:
+    page = await screen.client.post(
+        "/kiosk/tickets", content=body, headers={"Content-Type": media}
+    )
+
+    assert page.status_code in (400, 422)
+    assert "Mulai dari awal" in page.text
+    assert [r for r in caplog.records if r.exc_info] == []
+    assert house.disk.count("ticket") == 0
+
+
 async def test_looking_gives_no_number(screen: Screen, house: House) -> None:
     for path in ("/kiosk", "/kiosk/agencies/1", "/kiosk/ticket", "/kiosk/ticket/slip"):
         await screen.look(path)
