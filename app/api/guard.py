@@ -1,8 +1,8 @@
 """What is looked at before any route: size, media type, origin; and the access log.
 
 Pure ASGI: no task for a request that is well, and no buffer unless it does not say
-how long it is: a route that reads no body would never come to count it. The log holds the
-route's template, never a query string and never a ticket's token.
+how long it is: a route that reads no body would never come to count it. The log holds
+the route's template, never a query string and never a ticket's token.
 """
 
 import logging
