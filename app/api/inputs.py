@@ -1,10 +1,11 @@
 """The forms that input may have; everything else is refused with 422."""
 
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, TypeVar
 
 from fastapi import Path
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from app.models.states import LARGEST_ID
 from app.queueing.transferring import Position, Target
@@ -16,6 +17,17 @@ def _plain(text: str) -> str:
         raise ValueError("control characters are not allowed")
     return text
 
+
+def _within_reach(moment: datetime) -> datetime:
+    """Refuse what no mall means, long before a sum of moments overflows."""
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise ValueError(f"a year from {FIRST_YEAR} to {LAST_YEAR} is expected")
+    return moment.astimezone(UTC)
+
+
+FIRST_YEAR, LAST_YEAR = 2000, 2199
+InTime = Annotated[AwareDatetime, Field(strict=False), AfterValidator(_within_reach)]
+"""A moment with its offset, taken over in UTC."""
 
 PlainText = Annotated[str, AfterValidator(_plain)]
 ShortText = Annotated[PlainText, Field(min_length=1, max_length=200)]

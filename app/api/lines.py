@@ -4,11 +4,11 @@ from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
 from app.api.answers import respond
-from app.api.inputs import Body, PathId, TargetBody
+from app.api.inputs import Body, InTime, PathId, TargetBody
 from app.api.keys import OptionalKey, RequiredKey
 from app.api.tickets import IssueBody
 from app.auth.access import Admin, Reception, Supervisor
@@ -53,7 +53,7 @@ class BookInBody(IssueBody):
     """A number of the roll, and when its holder was given it."""
 
     number: Annotated[int, Field(ge=1, le=99_999)]
-    arrived_at: Annotated[AwareDatetime, Field(strict=False)]
+    arrived_at: InTime
 
 
 @router.post("/services/{service_id}/line/transfer", response_model=Moved)

@@ -4,11 +4,10 @@ from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import AwareDatetime, Field
 from sqlalchemy import Connection
 
 from app.api.answers import respond
-from app.api.inputs import Body, PathId, ShortText
+from app.api.inputs import Body, InTime, PathId, ShortText
 from app.api.keys import OptionalKey
 from app.auth.access import Anyone, AnyStaff, Closer
 from app.context import context_of
@@ -30,7 +29,7 @@ router = APIRouter(tags=["mall"])
 class CloseBody(Body):
     """Until when, and a note for colleagues."""
 
-    until: Annotated[AwareDatetime | None, Field(strict=False)] = None
+    until: InTime | None = None
     reason: Literal["by-hand", "absent"] = "by-hand"
     note: ShortText | None = None
 
@@ -54,7 +53,7 @@ async def availability(
     request: Request,
     service_id: PathId,
     _who: AnyStaff,
-    at: Annotated[AwareDatetime | None, Query()] = None,
+    at: Annotated[InTime | None, Query()] = None,
 ) -> AvailabilityView:
     """Tell whether a service gives numbers at a moment, or why not and until when."""
     context = context_of(request)

@@ -1,15 +1,20 @@
 """Counters: a chosen ticket, parking, sending on, taking back, practice."""
 
 from functools import partial
-from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
-from pydantic import AwareDatetime, Field
 
 from app.api.answers import respond
 from app.api.at_counter import on_active, on_chosen
 from app.api.commands import at_counter, show_counter, show_ticket
-from app.api.inputs import Body, ChosenBody, PathId, ReasonBody, TransferBody
+from app.api.inputs import (
+    Body,
+    ChosenBody,
+    InTime,
+    PathId,
+    ReasonBody,
+    TransferBody,
+)
 from app.api.keys import OptionalKey
 from app.auth.access import CounterStaff
 from app.context import context_of
@@ -29,7 +34,7 @@ router = APIRouter(tags=["counters"])
 class ParkBody(ReasonBody):
     """Why, and when to remind the officer."""
 
-    remind_at: Annotated[AwareDatetime | None, Field(strict=False)] = None
+    remind_at: InTime | None = None
 
 
 @router.post("/counters/{counter_id}/call", response_model=StaffTicketView)

@@ -1,9 +1,10 @@
 """Lists: agencies with their services, the site, and what is open."""
 
 from collections import defaultdict
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from typing import Annotated
 
-from pydantic import BaseModel
+from pydantic import AfterValidator, BaseModel
 from sqlalchemy import Connection, bindparam, func, select
 
 from app.errors import NotFound
@@ -17,6 +18,14 @@ from app.queueing.rows import in_states
 from app.queueing.rulebook import read_rulebook
 from app.queueing.site import site_row
 from app.queueing.views import Estimate
+
+
+def _in_utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
+
+
+Utc = Annotated[datetime, AfterValidator(_in_utc)]
+"""A moment reckoned in the site's zone, told in UTC (design §5)."""
 
 
 class SiteView(BaseModel):
@@ -41,8 +50,8 @@ class ServiceView(BaseModel):
     prefix: str
     open: bool
     reason: str | None
-    until: datetime | None
-    serving_from: datetime | None
+    until: Utc | None
+    serving_from: Utc | None
     counters_open: int
     waiting: int
     estimate: Estimate | None = None
@@ -59,8 +68,8 @@ class AgencyView(BaseModel):
     symbol: str
     open: bool
     reason: str | None
-    until: datetime | None
-    serving_from: datetime | None
+    until: Utc | None
+    serving_from: Utc | None
     counters_open: int
     waiting: int
     services: list[ServiceView]
@@ -71,8 +80,8 @@ class AvailabilityView(BaseModel):
 
     open: bool
     reason: str | None
-    until: datetime | None
-    serving_from: datetime | None
+    until: Utc | None
+    serving_from: Utc | None
 
 
 _SERVICES = (

@@ -131,8 +131,8 @@ class Hub:
             for topic, outcome in zip(topics, outcomes, strict=True):
                 try:
                     self._settle(topic, outcome, meanwhile)
-                except Exception:  # one topic's trouble must not end the task
-                    logger.exception("a topic could not be told")
+                except Exception as error:  # one topic's trouble ends no other's
+                    self._note_broken(topic, error)
 
     async def _read(self, topics: list[Topic]) -> list[Outcome]:
         try:
@@ -162,7 +162,7 @@ class Hub:
         if topic in self._broken or not topic.sockets:
             return
         kind = topic.name.partition(":")[0]
-        logger.error("a view could not be read topic=%s", kind, exc_info=error)
+        logger.error("a view could not be told topic=%s", kind, exc_info=error)
         self._broken.add(topic)
 
     def _tell(self, topic: Topic, snapshot: Snapshot, meanwhile: set[str]) -> None:

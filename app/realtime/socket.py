@@ -89,10 +89,12 @@ class Socket:
         if seen is not None:
             # a client of an earlier database may name an id not reached yet
             seen = min(seen, snapshot.newest_announcement)
+        text = snapshot.text_after(seen)
+        # only now: a socket that was not told must not count as told
         self.seen = snapshot.newest_announcement
         self.revision = snapshot.revision
         self.is_behind = False
-        return snapshot.text_after(seen)
+        return text
 
     def _drive(self, text: str) -> None:
         sending = self.websocket.send_text(text)

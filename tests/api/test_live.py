@@ -337,7 +337,7 @@ async def test_a_broken_view_goes_silent_alone_and_heals(
             fault.setattr("app.api.topics.DisplayTopic.paint", paint_nothing)
             ticket = await house.resepsi.issue(mall.AKTA)
             await well.snapshot()
-            while "a view could not be read" not in caplog.text:
+            while "a view could not be told" not in caplog.text:
                 await well.next()
             since = iso(clock.now())
             while not well.heartbeats or well.heartbeats[-1]["now"] <= since:
@@ -489,6 +489,28 @@ async def test_a_view_that_cannot_be_read_once_is_read_again(
 
     async with running(folder, clock) as house:
         monkeypatch.setattr("app.realtime.hub.take_snapshot", unlucky)
+        async with house.hall.watch(HALL) as watching:
+            shown = await Screen(watching).snapshot()
+
+    assert len(failed) == 2
+    assert shown["data"]["calls"] == []
+
+
+async def test_a_snapshot_that_cannot_be_written_once_is_told_after_all(
+    folder: Path, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.realtime.hub.RETRY_SECONDS", 0.01)
+    write = Snapshot.text_after
+    failed: list[int | None] = []
+
+    def unlucky(snapshot: Snapshot, seen: int | None) -> str:
+        if len(failed) < 2:
+            failed.append(seen)
+            raise ZeroDivisionError
+        return write(snapshot, seen)
+
+    async with running(folder, clock) as house:
+        monkeypatch.setattr(Snapshot, "text_after", unlucky)
         async with house.hall.watch(HALL) as watching:
             shown = await Screen(watching).snapshot()
 

@@ -23,9 +23,9 @@ async def availability(house: House, service_id: int, **query: str) -> dict[str,
     [
         ("2026-11-24T01:00:00Z", (True, None, None)),  # Tuesday 08:00
         ("2026-11-24T08:29:59Z", (True, None, None)),
-        ("2026-11-24T00:59:59Z", (False, "site-hours", "2026-11-24T08:00:00+07:00")),
-        ("2026-11-24T08:30:00Z", (False, "site-hours", "2026-11-25T08:00:00+07:00")),
-        ("2026-11-27T09:00:00Z", (False, "site-hours", "2026-11-30T08:00:00+07:00")),
+        ("2026-11-24T00:59:59Z", (False, "site-hours", "2026-11-24T01:00:00Z")),
+        ("2026-11-24T08:30:00Z", (False, "site-hours", "2026-11-25T01:00:00Z")),
+        ("2026-11-27T09:00:00Z", (False, "site-hours", "2026-11-30T01:00:00Z")),
     ],
 )
 async def test_keeps_the_sites_hours(
@@ -33,9 +33,18 @@ async def test_keeps_the_sites_hours(
 ) -> None:
     found = await availability(house, mall.AKTA, at=at)
 
-    until = found["until"] and datetime.fromisoformat(found["until"])
-    expected = answer[2] and datetime.fromisoformat(answer[2])
-    assert (found["open"], found["reason"], until) == (*answer[:2], expected)
+    assert (found["open"], found["reason"], found["until"]) == answer
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+async def test_a_moment_that_no_mall_means_is_invalid(house: House, at: str) -> None:
+    path = f"/services/{mall.AKTA}/availability"
+    asked = await house.sari.get(path, params={"at": at})
+    closed = await house.resepsi.post("/agencies/1/close", {"until": at})
+
+    assert refused(asked, 422, "invalid")["fields"][0]["where"] == "query.at"
+    assert refused(closed, 422, "invalid")["fields"][0]["where"] == "body.until"
+    assert (await availability(house, mall.AKTA))["open"]
 
 
 @pytest.mark.parametrize(
