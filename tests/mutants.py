@@ -28,8 +28,13 @@ PAGE = ROOT / "app/docs/mutants.md"
 TESTS = {
     "ranking": ("test_mutants",),
     "numbering": ("test_mutants",),
-    "availability": ("test_availability_more", "test_mutants"),
-    "transition": ("test_mutants", "test_undoing"),
+    "availability": (
+        "test_availability_more",
+        "test_closing",
+        "test_quotas",
+        "test_mutants",
+    ),
+    "transition": ("test_mutants_change", "test_undoing"),
 }
 # only the plugins that pyproject's options name: each child loads them anew
 OPTIONS = (

@@ -13,7 +13,7 @@ from app.queueing.lists import agency_views
 from app.queueing.numbering import draw_number
 from app.queueing.rulebook import read_rulebook
 from tests.importing.conftest import SMALL, Importer, edited
-from tests.importing.test_writing import rows
+from tests.importing.stored import rows
 
 MONDAY = date(2026, 11, 23)
 TODAY = date(2026, 11, 25)  # the ledger's service day after the import

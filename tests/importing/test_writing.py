@@ -1,8 +1,6 @@
 """A file becomes the mall, whole or not at all, and again without losing anything."""
 
 from datetime import UTC, date, datetime
-from hashlib import sha256
-from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func, insert, select, update
@@ -10,69 +8,12 @@ from sqlalchemy.exc import IntegrityError
 
 from app.importing import ImportFailed, import_mall, read_mall
 from app.importing.tables import table
-from app.models import metadata
-from tests.importing.conftest import NOW, SMALL, Importer, edited, without
-
-Dump = dict[str, list[tuple[Any, ...]]]
-
-WITHOUT_COUNTER_2 = edited(
-    ("  - {code: L02, name: Loket 2, zone: B, services: [IMI/BARU, DKC/KK]}\n", ""),
-    ("services: [DKC]", "services: [DKC, IMI]"),
+from tests.importing.conftest import NOW, SMALL, Importer, edited
+from tests.importing.stored import (
+    add_ticket,
+    dump,
+    rows,
 )
-WITHOUT_IMI = edited(
-    (SMALL[SMALL.index("  - code: IMI") : SMALL.index("counters:")], ""),
-    ("IMI/BARU, ", ""),
-)
-WITHOUT_KK = without("- {code: KK").replace(", DKC/KK]", "]")
-
-
-def dump(engine: Engine) -> Dump:
-    with engine.begin() as db:
-        return {
-            each.name: sorted(tuple(row) for row in db.execute(select(each)))
-            for each in metadata.sorted_tables
-        }
-
-
-def rows(engine: Engine, name: str, **where: Any) -> list[Any]:
-    of = table(name)
-    found = select(of).filter_by(**where).order_by(*of.primary_key)
-    with engine.begin() as db:
-        return list(db.execute(found))
-
-
-def add(engine: Engine, into: str, /, **values: Any) -> int:
-    of = table(into)
-    with engine.begin() as db:
-        new = insert(of).values(**values).returning(of.c.id)
-        return int(db.execute(new).scalar_one())
-
-
-def add_ticket(engine: Engine, service_code: str, counter_code: str = "L01") -> None:
-    """Put a ticket that was called into the database, as the ledger would."""
-    [service] = rows(engine, "service", code=service_code)
-    [counter] = rows(engine, "counter", code=counter_code)
-    ticket_id = add(
-        engine, "ticket", service_day=date(2026, 11, 25), series_id=service.series_id,
-        drawn=1, number="A-001", people=1, channel="kiosk", version=1, issued_at=NOW,
-    )  # fmt: skip
-    entry_id = add(
-        engine, "entry", ticket_id=ticket_id, service_id=service.id, state="called",
-        agency_id=service.agency_id, arrived_at=NOW, rank=1, counter_id=counter.id,
-        call_count=1, parked_seconds=0,
-    )  # fmt: skip
-    add(
-        engine, "ticket_event", ticket_id=ticket_id, entry_id=entry_id, name="called",
-        from_state="waiting", to_state="called", at=NOW, actor="officer",
-        counter_id=counter.id, data={},
-    )  # fmt: skip
-
-
-def refusals(imported: Importer, text: str) -> list[str]:
-    with pytest.raises(ImportFailed) as failed:
-        imported(text)
-    assert all(problem.line == 0 for problem in failed.value.problems)
-    return [str(problem) for problem in failed.value.problems]
 
 
 def test_makes_the_site_with_its_ledger(engine: Engine, imported: Importer) -> None:
@@ -292,147 +233,3 @@ def test_keeps_a_series_that_has_numbered_somebody(
     imported(edited(("prefix: N", "prefix: PA")))
 
     assert {row.prefix for row in rows(engine, "series")} == {"A", "N", "PA"}
-
-
-def test_removes_what_the_file_no_longer_names(
-    engine: Engine, imported: Importer
-) -> None:
-    imported(SMALL)
-
-    summary = imported(WITHOUT_COUNTER_2)
-
-    assert [row.code for row in rows(engine, "counter")] == ["L01"]
-    assert len(rows(engine, "counter_service")) == 3
-    assert summary.rows_removed == 3
-
-
-def test_removes_an_agency_with_all_that_is_its_own(
-    engine: Engine, imported: Importer
-) -> None:
-    imported(SMALL)
-
-    imported(WITHOUT_IMI)
-
-    assert [row.code for row in rows(engine, "agency")] == ["DKC"]
-    assert [row.code for row in rows(engine, "service")] == ["KTP", "KK"]
-    assert [row.prefix for row in rows(engine, "series")] == ["A"]
-
-
-def test_removes_a_printer_whose_kiosk_moved_to_another(
-    engine: Engine, imported: Importer
-) -> None:
-    imported(SMALL)
-
-    imported(without("- {code: P1").replace("printer: P1", "printer: P2"))
-
-    [printer] = rows(engine, "printer")
-    assert rows(engine, "device", kind="kiosk")[0].printer_id == printer.id
-
-
-def test_removes_a_zone_whose_counters_moved(
-    engine: Engine, imported: Importer
-) -> None:
-    imported(SMALL)
-    text = without("- {code: B,").replace("zone: B", "zone: A")
-
-    imported(text.replace("zones: [A, B]", "zones: [A]"))
-
-    assert [row.code for row in rows(engine, "zone")] == ["A"]
-    assert len(rows(engine, "display_zone")) == 1
-
-
-def test_refuses_to_remove_what_has_tickets(engine: Engine, imported: Importer) -> None:
-    imported(SMALL)
-    add_ticket(engine, "KK", "L02")
-    before = dump(engine)
-
-    assert refusals(imported, WITHOUT_KK) == [
-        "service DKC/KK: is not in the file any more, but cannot be removed:"
-        " it still has tickets"
-    ]
-    assert refusals(imported, WITHOUT_COUNTER_2) == [
-        "counter L02: is not in the file any more, but cannot be removed:"
-        " it still has tickets"
-    ]
-    assert dump(engine) == before
-
-
-def test_refuses_to_remove_a_counter_that_only_its_events_remember(
-    engine: Engine, imported: Importer
-) -> None:
-    imported(SMALL)
-    add_ticket(engine, "KK", "L02")
-    with engine.begin() as db:  # returned to the line: the entry has left the counter
-        db.execute(update(table("entry")).values(counter_id=None, state="waiting"))
-
-    assert "counter L02" in refusals(imported, WITHOUT_COUNTER_2)[0]
-
-
-def test_refuses_to_remove_an_open_counter(engine: Engine, imported: Importer) -> None:
-    imported(SMALL)
-    with engine.begin() as db:
-        db.execute(update(table("counter")).values(state="open"))
-
-    assert refusals(imported, WITHOUT_COUNTER_2)[0].endswith("it is open")
-
-
-def test_refuses_to_remove_an_agency_with_staff(
-    engine: Engine, imported: Importer
-) -> None:
-    imported(SMALL)
-    [agency] = rows(engine, "agency", code="IMI")
-    staff_id = add(
-        engine, "staff", username="sari", name="Sari", role="officer",
-        password_hash="-", is_active=True,  # noqa: S106
-    )  # fmt: skip
-    with engine.begin() as db:
-        of = {"staff_id": staff_id, "agency_id": agency.id}
-        db.execute(insert(table("staff_agency")).values(of))
-
-    assert refusals(imported, WITHOUT_IMI) == [
-        "agency IMI: is not in the file any more, but cannot be removed:"
-        " it still has staff"
-    ]
-
-
-def test_refuses_to_remove_a_paired_screen(engine: Engine, imported: Importer) -> None:
-    imported(SMALL)
-    [display] = rows(engine, "device", code="AULA")
-    digest = sha256(b"a screen").hexdigest()
-    add(
-        engine, "device_token", device_id=display.id, secret_sha256=digest,
-        created_at=NOW,
-    )  # fmt: skip
-
-    found = refusals(imported, without("- {code: AULA"))
-
-    assert found[0].startswith("display AULA: ")
-    assert found[0].endswith("it still has a paired screen")
-
-
-def test_refuses_to_remove_the_printer_of_a_print_agent(
-    engine: Engine, imported: Importer
-) -> None:
-    imported(SMALL)
-    [printer] = rows(engine, "printer", code="P2")
-    add(
-        engine, "device", code="USB", kind="print_agent", name="USB",
-        printer_id=printer.id,
-    )  # fmt: skip
-
-    assert refusals(imported, without("- {code: P2"))[0].endswith("a print agent")
-    imported(SMALL)
-    assert rows(engine, "device", kind="print_agent")
-
-
-def test_makes_a_new_device_where_a_code_becomes_another_kind(
-    engine: Engine, imported: Importer
-) -> None:
-    imported(SMALL)
-    [display] = rows(engine, "device", code="AULA")
-
-    imported(without("- {code: AULA").replace("code: K1", "code: AULA"))
-
-    [kiosk] = rows(engine, "device")
-    assert (kiosk.code, kiosk.kind) == ("AULA", "kiosk")
-    assert rows(engine, "display_zone", device_id=display.id) == []

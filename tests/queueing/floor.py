@@ -1,7 +1,7 @@
 """The rules alone over a mall of one's own: any hours, quotas, clock and policy."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -171,3 +171,52 @@ def floor_of(folder: Path, of: Mall | None = None) -> Iterator[Floor]:
         write(db, of or mall(), day_of(NINE))
     yield Floor(engine)
     engine.dispose()
+
+
+SITE = HoursLine("site", None, "serving", "08:00", "15:00", "14:30")
+"""The site's hours in most tests: nobody gets a number after 14:30."""
+
+
+@contextmanager
+def floors_in(folder: Path) -> Iterator[Callable[..., Floor]]:
+    """Give a maker of floors in a folder, for tests that say their own hours."""
+    with ExitStack() as opened:
+        yield lambda *hours, **other: opened.enter_context(
+            floor_of(folder, mall(*hours, **other))
+        )
+
+
+def partly_served() -> Mall:
+    """Return a mall: service 4 is served nowhere, 3 by a counter of another agency."""
+    return mall(
+        services=[(1, 1), (1, 1), (2, 2), (2, 2)],
+        counters=[{1: 0, 2: 0}, {1: 0, 2: 0}, {3: 0}, {}],
+    )
+
+
+PREFERENCE = 900
+
+
+def preferring() -> Mall:
+    """Return a mall whose counter 2 prefers service 2 by 15 minutes."""
+    return mall(
+        counters=[{1: 0, 2: 0}, {1: 0, 2: PREFERENCE}, {3: 0}],
+        spare={1: (3, 5)},
+    )
+
+
+def closed(reason: str, until: str | None = None, days: int = 0) -> Availability:
+    """Return the answer that no number is given, and until when."""
+    return Availability(False, reason, clock_time(until, days) if until else None)
+
+
+def line(floor: Floor, service: int) -> list[int]:
+    """Return the tickets that wait in a line, in their order."""
+    with floor.engine.begin() as db:
+        entry = rows.entry.c
+        found = db.execute(
+            rows.entry.select()
+            .where(entry.service_id == service, entry.state == "waiting")
+            .order_by(entry.rank, entry.id)
+        )
+        return [row.ticket_id for row in found]

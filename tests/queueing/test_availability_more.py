@@ -8,55 +8,37 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, update
 
-from app.errors import Invalid, NotFound, Unavailable, WrongState
+from app.errors import NotFound
 from app.queueing import calling, cancelling, closing, counters, rows, serving
 from app.queueing.availability import OPEN, Availability, open_book
 from app.queueing.lists import agency_views
-from app.queueing.quota import quotas_of, take_quota
-from app.queueing.rulebook import read_rulebook
-from app.queueing.undoing import undo_on_ticket
 from tests.properties.malls import HoursLine
 from tests.queueing.floor import (
     ADMIN,
     KEPALA,
     KIOSK,
     MADE,
-    RESEPSI,
     SARI,
+    SITE,
     VISITOR,
-    Floor,
     clock_time,
-    floor_of,
-    mall,
-    refusal_of,
+    closed,
+    floors_in,
 )
 
-SITE = HoursLine("site", None, "serving", "08:00", "15:00", "14:30")
 BREAK = HoursLine("site", None, "break", "12:00", "13:00")
 AGENCY = HoursLine("agency", 1, "serving", "09:00", "14:00")
 SERVICE = HoursLine("service", 1, "serving", "10:00", "12:00")
 ISSUING = HoursLine("site", None, "issuing", "07:00", "14:00")
 TOMORROW = date(2026, 11, 25)
 COUNTERS = [{1: 0, 2: 0}, {1: 0}, {3: 0}, {4: 0}]
-QUOTA = [(1, "", "08:00", 3), (1, "", "13:00", 2)]
 
 
 @pytest.fixture
 def make(tmp_path: Path) -> Iterator[Any]:
     """Return a maker of floors; each test says its own hours."""
-    opened = []
-
-    def floor(*hours: HoursLine, **other: Any) -> Floor:
-        opened.append(floor_of(tmp_path, mall(*hours, **other)))
-        return opened[-1].__enter__()
-
-    yield floor
-    for context in opened:
-        context.__exit__(None, None, None)
-
-
-def closed(reason: str, until: str | None = None, days: int = 0) -> Availability:
-    return Availability(False, reason, clock_time(until, days) if until else None)
+    with floors_in(tmp_path) as make:
+        yield make
 
 
 @pytest.mark.parametrize(
@@ -181,61 +163,6 @@ def counters_that_pause(db: Any, change: Any) -> int:
     return counters.pause_for_breaks(db, change)
 
 
-def test_a_quota_is_released_in_parts_and_what_is_left_goes_on(make: Any) -> None:
-    floor = make(SITE, quotas=QUOTA)
-    floor.issue(people=2)
-
-    assert floor.available("09:00").open
-    floor.issue()
-    assert floor.available("12:59") == closed("quota", "13:00")
-    assert floor.available("13:00").open
-    floor.now = clock_time("13:00")
-    floor.issue(people=2)
-    assert floor.available("13:30") == closed("quota")
-
-
-def test_a_quota_counts_people_and_names_the_service(make: Any) -> None:
-    floor = make(SITE, quotas=QUOTA)
-
-    refused = refusal_of(lambda: floor.issue(2, 1, people=4))
-
-    assert isinstance(refused, Unavailable)
-    assert (refused.code, refused.facts["service_id"]) == ("quota", 1)
-    assert refused.facts["until"] == clock_time("13:00")
-
-
-def test_a_channel_may_have_a_quota_of_its_own(make: Any) -> None:
-    floor = make(SITE, quotas=[(1, "kiosk", "00:00", 1), (1, "", "00:00", 2)])
-    floor.issue()
-
-    assert floor.available("09:10", channel="kiosk").reason == "quota"
-    assert floor.available("09:10", channel="reception").open
-    floor.issue(who=RESEPSI)
-    assert floor.available("09:10", channel="reception").reason == "quota"
-
-
-def test_cancelled_before_the_call_the_place_is_given_back(make: Any) -> None:
-    floor = make(SITE, quotas=[(1, "", "00:00", 1)])
-    ticket = floor.issue()
-
-    floor.do(cancelling.cancel_by_visitor, ticket_id=ticket, who=VISITOR)
-
-    assert floor.available("09:10").open
-
-
-@pytest.mark.parametrize("command", ["no_show", "cancel"])
-def test_once_called_the_place_is_never_given_back(make: Any, command: str) -> None:
-    floor = make(SITE, quotas=[(1, "", "00:00", 1)])
-    ticket = floor.called()
-
-    floor.at(1, serving.no_show, reason="left")
-    if command == "cancel":
-        staff = {"who": RESEPSI, "reason": "visitor"}
-        floor.do(cancelling.cancel_by_staff, ticket_id=ticket, **staff)
-
-    assert floor.available("09:10").reason == "quota"
-
-
 def test_a_wrong_call_taken_back_did_not_happen(make: Any) -> None:
     floor = make(SITE, quotas=[(1, "", "00:00", 1)])
     ticket = floor.called()
@@ -244,88 +171,6 @@ def test_a_wrong_call_taken_back_did_not_happen(make: Any) -> None:
     floor.do(cancelling.cancel_by_visitor, ticket_id=ticket, who=VISITOR)
 
     assert floor.available("09:10").open
-
-
-def test_an_undone_cancel_takes_its_place_again_even_if_none_is_left(make: Any) -> None:
-    floor = make(SITE, quotas=[(1, "", "00:00", 1)])
-    ticket = floor.issue()
-    staff = {"who": RESEPSI, "reason": "duplicate"}
-    floor.do(cancelling.cancel_by_staff, ticket_id=ticket, **staff)
-    floor.issue()
-
-    floor.do(undo_on_ticket, ticket_id=ticket, who=RESEPSI)
-
-    assert floor.states(ticket) == ["waiting"]
-    assert floor.available("09:10").reason == "quota"
-
-
-@pytest.mark.parametrize("reason", ["by-hand", "absent"])
-def test_closed_by_hand_until_a_time_and_taken_back(make: Any, reason: str) -> None:
-    floor = make(SITE)
-    until = clock_time("11:00")
-
-    def close(**facts: Any) -> None:
-        floor.do(closing.close_by_hand, who=KEPALA, reason=reason, **facts)
-
-    close(agency_id=1, until=until)
-    assert floor.available("10:00") == Availability(False, reason, until)
-    assert floor.available("11:00").open
-    assert floor.available("10:00", service=3).open
-    floor.do(closing.lift, who=KEPALA, agency_id=1)
-    assert floor.available("10:00").open
-    close(service_id=2, until=until)
-    assert floor.available("10:00").open
-    assert floor.available("10:00", service=2).reason == reason
-
-
-def test_absent_today_ends_with_the_day(make: Any) -> None:
-    floor = make(SITE)
-
-    floor.do(closing.close_by_hand, who=KEPALA, agency_id=1, reason="absent")
-
-    assert floor.available("14:00").until == clock_time("00:00", days=1)
-    assert floor.available("09:00", days=1).open
-
-
-def test_closing_again_replaces_the_first_closure(make: Any) -> None:
-    floor = make(SITE)
-    close = {"who": KEPALA, "agency_id": 1}
-    floor.do(closing.close_by_hand, **close)
-
-    floor.do(closing.close_by_hand, **close, until=clock_time("10:00"))
-
-    assert floor.available("09:30").until == clock_time("10:00")
-    assert floor.available("10:30").open
-
-
-def test_closing_into_the_past_is_refused(make: Any) -> None:
-    floor = make(SITE)
-
-    with pytest.raises(Invalid):
-        floor.do(
-            closing.close_by_hand, who=KEPALA, agency_id=1, until=clock_time("08:00")
-        )
-
-
-@pytest.mark.parametrize("scope", [{"agency_id": 2}, {"service_id": 3}, {}])
-def test_nobody_closes_what_is_not_theirs(make: Any, scope: dict[str, int]) -> None:
-    floor = make(SITE)
-
-    for action in (closing.close_by_hand, closing.lift):
-        with pytest.raises(NotFound):
-            floor.do(action, who=KEPALA, **scope)
-
-
-def test_closing_stops_issuing_and_drops_nobody(make: Any) -> None:
-    floor = make(SITE)
-    ticket = floor.issue()
-
-    floor.do(closing.close_by_hand, who=KEPALA, service_id=1)
-
-    assert floor.states(ticket) == ["waiting"]
-    assert isinstance(refusal_of(floor.issue), Unavailable)
-    floor.open()
-    assert floor.at(1, calling.call_next) == ticket
 
 
 def test_kiosks_are_told_per_agency_and_service(make: Any) -> None:
@@ -385,20 +230,6 @@ def test_who_may_not_know_of_a_service_or_counter(make: Any) -> None:
         floor.do(counters.open_, counter_id=99, who=SARI)
 
 
-def test_a_cancel_of_yesterdays_ticket_moves_no_place_of_today(make: Any) -> None:
-    floor = make(SITE, quotas=[(1, "", "00:00", 1)])
-    ticket = floor.issue()
-    floor.wait(days=1)
-    floor.set_state(ticket, "expired")
-    floor.issue()
-
-    staff = {"ticket_id": ticket, "who": RESEPSI, "reason": "closed"}
-    refused = refusal_of(lambda: floor.do(cancelling.cancel_by_staff, **staff))
-
-    assert isinstance(refused, WrongState)
-    assert floor.available("10:00", days=1).reason == "quota"
-
-
 def test_what_only_practice_counters_serve_is_left_out(make: Any) -> None:
     floor = make(SITE, services=[(1, 1), (1, 1), (2, 2), (2, 2)], counters=COUNTERS)
     with floor.engine.begin() as db:
@@ -410,16 +241,3 @@ def test_what_only_practice_counters_serve_is_left_out(make: Any) -> None:
     agencies = floor.see(agency_views, now=clock_time("09:00"))
 
     assert [[s.id for s in agency.services] for agency in agencies] == [[1, 2], [3]]
-
-
-def test_a_quota_never_has_less_than_nobody_taken(make: Any) -> None:
-    floor = make(SITE, quotas=QUOTA)
-
-    with floor.engine.begin() as db:
-        rules = read_rulebook(db)
-        day, zone = rules.hours.day_of(floor.now), rules.site.zone
-        for people in (2, -5):
-            quotas = quotas_of(db, rules.quota_parts, day, zone)
-            take_quota(db, quotas, service_id=1, channel="kiosk", people=people)
-
-        assert db.execute(rows.quota_use.select()).one().used == 0

@@ -12,46 +12,37 @@ from app.errors import (
     Invalid,
     NoCounter,
     NotFound,
-    TicketBusy,
     Unavailable,
     WrongState,
 )
 from app.queueing import (
     calling,
-    cancelling,
     counters,
-    lines,
     rows,
     serving,
     setting_aside,
 )
 from app.queueing.closing import close_by_hand
-from app.queueing.priority import set_priority
 from app.queueing.rows import ticket_row
 from app.queueing.transferring import Target, add, transfer_active, transfer_ticket
 from tests.queueing.floor import (
     ADMIN,
     BUDI,
-    KEPALA,
     MADE,
     RESEPSI,
     SARI,
     VISITOR,
     Floor,
     floor_of,
-    mall,
+    line,
+    partly_served,
     refusal_of,
 )
 
 
 @pytest.fixture
 def floor(tmp_path: Path) -> Iterator[Floor]:
-    # service 4 is served nowhere, service 3 by two agencies' counters
-    of = mall(
-        services=[(1, 1), (1, 1), (2, 2), (2, 2)],
-        counters=[{1: 0, 2: 0}, {1: 0, 2: 0}, {3: 0}, {}],
-    )
-    with floor_of(tmp_path, of) as floor:
+    with floor_of(tmp_path, partly_served()) as floor:
         yield floor
 
 
@@ -59,18 +50,6 @@ def send(floor: Floor, ticket: int, target: Target, **facts: Any) -> Any:
     who = facts.pop("who", RESEPSI)
     action = transfer_ticket
     return floor.do(action, ticket_id=ticket, who=who, target=target, **facts)
-
-
-def line(floor: Floor, service: int) -> list[int]:
-    """Return who is called in which order from a line, by counters that serve it."""
-    with floor.engine.begin() as db:
-        entry = rows.entry.c
-        found = db.execute(
-            rows.entry.select()
-            .where(entry.service_id == service, entry.state == "waiting")
-            .order_by(entry.rank, entry.id)
-        )
-        return [row.ticket_id for row in found]
 
 
 @pytest.mark.parametrize(
@@ -285,115 +264,6 @@ def test_a_no_show_added_anew_is_called_by_its_new_leg(floor: Floor) -> None:
     floor.at(1, calling.call, ticket_id=ticket)
 
     assert floor.states(ticket) == ["no_show", "called"]
-
-
-def test_a_whole_line_is_transferred_in_its_order(floor: Floor) -> None:
-    line_of_three = [floor.issue(1) for _ in range(3)]
-
-    moved = floor.do(lines.transfer_line, service_id=1, who=KEPALA, target=Target(3))
-
-    assert moved == line_of_three
-    assert line(floor, 3) == line_of_three
-    assert line(floor, 1) == []
-
-
-def test_put_before_another_line_it_keeps_its_order_too(floor: Floor) -> None:
-    there, moving = floor.issue(3), [floor.issue(1) for _ in range(3)]
-    target = Target(3, position="next")
-
-    moved = floor.do(lines.transfer_line, service_id=1, who=KEPALA, target=target)
-
-    assert moved == moving
-    assert line(floor, 3) == [*moving, there]
-
-
-def test_who_waits_there_already_stays_and_stops_nobody(floor: Floor) -> None:
-    alone, both = floor.issue(1), floor.issue(1, 3)
-
-    moved = floor.do(lines.transfer_line, service_id=1, who=KEPALA, target=Target(3))
-
-    assert moved == [alone]
-    assert floor.states(both) == ["waiting", "waiting"]
-
-
-def test_a_whole_line_is_cancelled_and_closed(floor: Floor) -> None:
-    away, waiting = floor.called(2), [floor.issue(1) for _ in range(2)]
-
-    stopped = floor.do(lines.close_line, service_id=1, who=KEPALA)
-    cancelled = floor.do(lines.cancel_line, service_id=1, who=KEPALA)
-
-    assert (stopped, cancelled) == ([], waiting)
-    assert floor.states(away) == ["called"]
-    assert isinstance(refusal_of(floor.issue), Unavailable)
-
-
-@pytest.mark.parametrize("action", [lines.cancel_line, lines.close_line])
-def test_nobody_commands_another_agencys_line(floor: Floor, action: Any) -> None:
-    with pytest.raises(NotFound):
-        floor.do(action, service_id=3, who=KEPALA)
-
-
-def test_priority_moves_every_line_in_which_a_ticket_waits(floor: Floor) -> None:
-    first, ticket = floor.issue(1, 3), floor.issue(1, 3)
-    staff = {"ticket_id": ticket, "who": RESEPSI}
-
-    floor.do(set_priority, **staff, priority="hamil")
-
-    assert line(floor, 1) == line(floor, 3) == [ticket, first]
-    floor.do(set_priority, **staff, priority="regular")
-    assert line(floor, 1) == [first, ticket]
-    hidden = {"ticket_id": 99, "who": RESEPSI, "priority": "anak"}
-    assert isinstance(refusal_of(lambda: floor.do(set_priority, **hidden)), NotFound)
-    unseen = floor.issue(3)
-    theirs = {"ticket_id": unseen, "who": KEPALA, "priority": "anak"}
-    assert isinstance(refusal_of(lambda: floor.do(set_priority, **theirs)), NotFound)
-
-
-def test_a_ticket_in_three_lines_is_called_once_at_a_time(floor: Floor) -> None:
-    family = floor.called(1, 2, 3)
-    floor.open(3)
-    floor.open(2)
-    other = floor.issue(2)
-
-    assert floor.at(3, calling.call_next) is None
-    assert floor.at(2, calling.call_next) == other
-    busy = {"counter_id": 3, "ticket_id": family, "who": MADE}
-    assert isinstance(refusal_of(lambda: floor.do(calling.call, **busy)), TicketBusy)
-    floor.at(1, serving.serve)
-    assert floor.at(3, calling.call_next) == family, "it kept its place"
-
-
-def test_a_visitor_cancels_one_line_or_all(floor: Floor) -> None:
-    ticket = floor.issue(1, 2, 3)
-    named = floor.entries(ticket)[1].id
-    visitor = {"ticket_id": ticket, "who": VISITOR}
-
-    floor.do(cancelling.cancel_by_visitor, **visitor, entry_id=named)
-    assert floor.states(ticket) == ["waiting", "cancelled", "waiting"]
-    floor.do(cancelling.cancel_by_visitor, **visitor)
-    assert floor.states(ticket) == ["cancelled"] * 3
-    again = refusal_of(lambda: floor.do(cancelling.cancel_by_visitor, **visitor))
-    assert isinstance(again, WrongState)
-    other = refusal_of(
-        lambda: floor.do(cancelling.cancel_by_visitor, **visitor, entry_id=99)
-    )
-    assert isinstance(other, NotFound)
-
-
-def test_a_visitor_names_which_leg_comes_back(floor: Floor) -> None:
-    ticket = floor.called(1)
-    floor.at(1, serving.no_show, reason="left")
-    visitor = {"ticket_id": ticket, "who": VISITOR}
-    named = floor.entries(ticket)[0].id
-    requeue = setting_aside.requeue
-
-    missing = refusal_of(lambda: floor.do(requeue, **visitor, entry_id=99))
-    assert isinstance(missing, NotFound)
-    floor.do(requeue, **visitor, entry_id=named)
-    assert floor.states(ticket) == ["waiting"]
-    assert isinstance(refusal_of(lambda: floor.do(requeue, **visitor)), WrongState)
-    waiting = refusal_of(lambda: floor.do(requeue, **visitor, entry_id=named))
-    assert isinstance(waiting, WrongState)
 
 
 def test_a_pause_hands_the_visitor_to_another_officer(floor: Floor) -> None:

@@ -1,125 +1,30 @@
 """The commands of a technician: what they do, and in which words they refuse."""
 
-import os
-import shutil
 import socket
 import sqlite3
-import stat
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from io import StringIO
 from pathlib import Path
 
 import pytest
 
-from app import cli, reachable
-from app.data_folder import LOCK, FolderTaken, holding
+from app import cli
 from app.settings import Settings
+from tests.commands.conftest import Run
 from tests.support import mall
-from tests.support.callers import refused
 from tests.support.clock import MovableClock
 from tests.support.database import Disk
 from tests.support.house import House
-from tests.support.site import SiteServer
 
-Run = Callable[..., tuple[int, str, str]]
 OFFICER = ("--role", "officer", "--agency", "dkc")
-HOLDER = """
-import sys, time
-from pathlib import Path
-from app.data_folder import holding
-with holding(Path(sys.argv[1])):
-    print("held", flush=True)
-    time.sleep(600)
-"""
-
-
-@pytest.fixture
-def run(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Run]:
-    """Run a command in this process; returns status, output and complaints."""
-    mask = os.umask(0)
-    os.umask(mask)
-
-    def run_command(*words: object, stdin: str = "") -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "stdin", StringIO(stdin))
-        status = cli.main([str(word) for word in words])
-        said = capsys.readouterr()
-        return status, said.out, said.err
-
-    yield run_command
-    os.umask(mask)
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    path = tmp_path / "mall.yaml"
-    path.write_text(mall.SMALL_MALL, encoding="utf-8")
-    return path
-
-
-@pytest.fixture
-def site(small_mall: Path, tmp_path: Path) -> Path:
-    """Return a data folder of its own that holds the small mall."""
-    folder = tmp_path / "site"
-    folder.mkdir()
-    shutil.copy(small_mall, Settings(data=folder).database)
-    return folder
 
 
 def revision(site: Path) -> int:
     return int(Disk(Settings(data=site).database).one("SELECT * FROM ledger_state")[1])
 
 
-def mode(path: Path) -> int:
-    return stat.S_IMODE(path.stat().st_mode)
-
-
 def assert_one_sentence(said: str) -> None:
     assert said.count("\n") == 1, said
     assert said.endswith(".\n")
     assert "Traceback" not in said
-
-
-# One program on a folder
-
-
-def test_a_second_program_on_a_folder_is_refused(
-    site: Path, file: Path, run: Run
-) -> None:
-    server = SiteServer(site)
-    server.start()
-    try:
-        for words in ("serve", "demo", "migrate", f"import {file}"):
-            status, _, said = run(*words.split(), "--data", site)
-
-            assert status == 1
-            assert said == (
-                f"Antrean already runs on this folder (pid {server.pid}).\n"
-            )
-    finally:
-        server.stop()
-
-    assert run("migrate", "--data", site)[0] == 0
-
-
-def test_a_killed_server_leaves_the_folder_free(site: Path) -> None:
-    process = subprocess.Popen(  # noqa: S603 (our own words)
-        [sys.executable, "-c", HOLDER, site],
-        stdout=subprocess.PIPE,
-        cwd=Path(__file__).parents[1],
-    )
-    with process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == b"held\n"
-        with pytest.raises(FolderTaken, match=f"pid {process.pid}"), holding(site):
-            pass
-        process.kill()
-
-    with holding(site):
-        assert (site / LOCK).read_text() == f"{os.getpid()}\n"
 
 
 # Beside a server
@@ -362,88 +267,6 @@ def test_who_could_not_sign_in_is_not_added(
     assert disk.everything() == before
 
 
-# A private folder
-
-
-def test_what_a_command_makes_is_its_owners_alone(
-    file: Path, tmp_path: Path, run: Run
-) -> None:
-    data = tmp_path / "new" / "site"
-
-    run("import", file, "--data", data)
-
-    assert mode(data) == 0o700
-    assert {mode(made) for made in data.iterdir()} == {0o600}
-
-
-def test_a_folder_made_beforehand_is_closed(
-    file: Path, tmp_path: Path, run: Run
-) -> None:
-    data = tmp_path / "made"
-    data.mkdir()
-    data.chmod(0o755)
-
-    run("import", file, "--data", data)
-
-    assert mode(data) == 0o700
-
-
-def test_what_was_open_to_others_is_closed(site: Path, run: Run) -> None:
-    site.chmod(0o755)
-    Settings(data=site).database.chmod(0o644)
-    foreign = site / "notes.txt"
-    foreign.touch()
-    foreign.chmod(0o644)
-
-    run("token", "K1", "--data", site)
-
-    assert mode(site) == 0o700
-    assert mode(Settings(data=site).database) == 0o600
-    assert mode(foreign) == 0o644
-
-
-def test_a_folder_that_many_share_stays_open(site: Path, run: Run) -> None:
-    site.chmod(0o1777)
-
-    run("token", "K1", "--data", site)
-
-    assert mode(site) == 0o1777
-    assert mode(Settings(data=site).database) == 0o600
-
-
-# Where the QR codes lead
-
-
-@pytest.mark.parametrize("host", ["192.168.1.9", "localhost", "fd00::9"])
-def test_a_named_address_is_the_one_that_is_told(host: str) -> None:
-    assert reachable.reachable(host) == host
-
-
-@pytest.mark.parametrize(
-    ("routed", "own", "found"),
-    [
-        (["10.0.0.4"], ["10.1.0.4"], "10.0.0.4"),
-        ([], ["127.0.0.1", "169.254.7.7", "10.1.0.4"], "10.1.0.4"),
-        ([], ["127.0.0.1"], None),
-    ],
-)
-def test_without_a_default_route_the_interfaces_are_asked(
-    monkeypatch: pytest.MonkeyPatch,
-    routed: list[str],
-    own: list[str],
-    found: str | None,
-) -> None:
-    monkeypatch.setattr(reachable, "_of_default_route", lambda: iter(routed))
-    monkeypatch.setattr(reachable, "_of_interfaces", lambda: iter(own))
-    monkeypatch.setattr(reachable, "_of_own_name", lambda: iter(["127.0.1.1"]))
-
-    assert reachable.reachable("0.0.0.0") == found  # noqa: S104
-
-
-def test_the_interfaces_are_read_from_the_kernel() -> None:
-    assert "127.0.0.1" in reachable._of_interfaces()
-
-
 @pytest.mark.parametrize(
     "url", ["antre.id", "ftp://antre.id", "http://", "http://a b", "http://h:x"]
 )
@@ -453,65 +276,6 @@ def test_a_public_address_must_be_one(tmp_path: Path, run: Run, url: str) -> Non
     assert status == 1
     assert "--public-url must be" in said
     assert not (tmp_path / "demo").exists()
-
-
-# Screens that wait, sockets that lead nowhere, HEAD
-
-
-async def test_the_oldest_screen_that_waits_makes_room_for_a_new_one(
-    house: House,
-) -> None:
-    first, second, *_ = [
-        (await house.anyone.post("/pairings", {"kind": "kiosk"})).json()
-        for _ in range(100)
-    ]
-    body = {"code": first["code"], "device_id": mall.KIOSK_1}
-    await house.admin.post("/pairings/approve", body, key="")
-    for _ in range(2):
-        newest = await house.anyone.post("/pairings", {"kind": "kiosk"})
-        assert newest.status_code == 200
-
-    assert house.disk.count("pairing") == 101
-    dropped = {"code": second["code"], "device_id": mall.KIOSK_2}
-    refused(await house.admin.post("/pairings/approve", dropped), 404, "not-found")
-    claim = {"claim": first["claim"]}
-    claimed = await house.anyone.post("/pairings/claim", claim, key="")
-    assert claimed.status_code == 204
-
-
-@pytest.mark.parametrize("path", ["/nothing", "/api/v1/nothing", "/kiosk", "/"])
-async def test_a_socket_to_an_unknown_path_meets_a_problem(
-    house: House, path: str
-) -> None:
-    headers = {
-        "Connection": "Upgrade",
-        "Upgrade": "websocket",
-        "Sec-WebSocket-Version": "13",
-        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
-    }
-
-    answer = await house.client.get(f"{house.url}{path}", headers=headers)
-
-    refused(answer, 404, "not-found")
-
-
-@pytest.mark.parametrize("path", ["/", "/help", "/healthz", "/kiosk", "/nothing"])
-async def test_head_answers_as_get_without_a_body(house: House, path: str) -> None:
-    told = await house.client.get(f"{house.url}{path}")
-
-    head = await house.client.head(f"{house.url}{path}")
-
-    assert head.status_code == told.status_code
-    for name in ("content-type", "content-length", "cache-control"):
-        assert head.headers.get(name) == told.headers.get(name)
-    assert head.content == b""
-    assert told.content
-
-
-async def test_head_changes_nothing_of_what_is_posted(house: House) -> None:
-    answer = await house.client.head(f"{house.url}/api/v1/tickets")
-
-    assert answer.status_code == 405
 
 
 def test_a_database_of_a_newer_program_is_told(site: Path, run: Run) -> None:

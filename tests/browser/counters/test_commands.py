@@ -1,143 +1,28 @@
 """The officer's console in a real browser against the running demo."""
 
-import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
-import httpx2
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.browser.counters.desk import (
+    CALLED,
+    CLOSED,
+    IDLE,
+    PAUSED,
+    RECALL_MS,
+    SERVING,
+    Desk,
+    console,
+    number,
+    press,
+    sign_in,
+    state,
+    told,
+)
 from tests.support.database import Disk
-from tests.support.demo import DemoServer
-from tests.support.process import ask
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(90)]
-
-AGENCY = "BPN"
-NO_SHOW_SECONDS = 2
-RECALL_MS = 3_100
-"""A little more than the policy's cool-down, in the server's own time."""
-USUAL_WIDTH = 1366
-IDLE, CALLED, SERVING = "idle", "called", "serving"
-PAUSED, CLOSED, TAKEN = "paused", "closed", "taken"
-
-
-@dataclass
-class Desk:
-    """One counter of the demo, its officer, and whoever is sent there."""
-
-    demo: DemoServer
-    counter_id: int
-    service_id: int
-
-    @property
-    def officer(self) -> str:
-        return self.demo.officer_of(self.counter_id)
-
-    def issue(self, **body: Any) -> str:
-        return str(self.demo.issue(self.service_id, **body)["number"])
-
-    def events(self, name: str, number: str) -> int:
-        sql = (
-            "SELECT count(*) FROM ticket_event JOIN ticket ON ticket.id = ticket_id "
-            "WHERE name = ? AND number = ?"
-        )
-        return int(Disk(self.demo.database).one(sql, name, number))
-
-    def clear(self) -> None:
-        """Serve everybody and close."""
-        view = self.command("open")
-        if view["ticket"]:
-            self.command("serve")
-        while self.command("call-next"):
-            self.command("serve")
-        self.command("close")
-
-    def command(self, name: str, **body: Any) -> dict[str, Any]:
-        return self.demo.command(self.counter_id, name, **body)
-
-
-@pytest.fixture
-def desk(demo: DemoServer) -> Iterator[Desk]:
-    """Return a counter with an empty line; it is cleared afterwards too."""
-    service_id = demo.service_id(AGENCY)
-    desk = Desk(demo, demo.counters_of(service_id)[0], service_id)
-    desk.clear()
-    yield desk
-    _revive(demo)
-    desk.clear()
-
-
-@pytest.fixture
-def there(demo: DemoServer) -> Iterator[Desk]:
-    """Return another agency's counter, with an empty line."""
-    service_id = demo.service_id("DKC")
-    desk = Desk(demo, demo.counters_of(service_id)[0], service_id)
-    desk.clear()
-    yield desk
-    desk.clear()
-
-
-def _revive(demo: DemoServer) -> None:
-    """Start a server that a failed test left dead."""
-    try:
-        ask(f"{demo.url}/readyz")
-    except httpx2.TransportError:
-        demo.start()
-
-
-@pytest.fixture
-def impatient(demo: DemoServer) -> Iterator[None]:
-    """Let a no-show be allowed after two seconds instead of ten."""
-    disk = Disk(demo.database)
-    usual = disk.one("SELECT policy FROM site")
-    _set_policy(disk, {**json.loads(usual), "no_show_after_seconds": NO_SHOW_SECONDS})
-    yield
-    _set_policy(disk, json.loads(usual))
-
-
-def _set_policy(disk: Disk, policy: dict[str, Any]) -> None:
-    with disk.writing() as db:
-        db.exec_driver_sql("UPDATE site SET policy = ?", (json.dumps(policy),))
-
-
-@pytest.fixture
-def work(desk: Desk, page: Page) -> Page:
-    """Return the officer's console of the desk, live."""
-    sign_in(page, desk.demo, desk.officer)
-    return console(page, desk)
-
-
-def sign_in(page: Page, demo: DemoServer, username: str) -> None:
-    account = {"username": username, "password": demo.password_of(username)}
-    assert page.context.request.post("/api/v1/session", data=account).ok
-
-
-def console(page: Page, desk: Desk) -> Page:
-    page.goto(f"/counter?counter={desk.counter_id}")
-    expect(page.locator("[data-line-badge]")).to_have_attribute("data-state", "live")
-    return page
-
-
-def state(page: Page, expected: str) -> None:
-    expect(page.locator("[data-visitor]")).to_have_attribute("data-state", expected)
-
-
-def number(page: Page) -> Locator:
-    return page.locator(".visitor__number")
-
-
-def told(page: Page) -> Locator:
-    return page.locator("[data-told]")
-
-
-def press(page: Page, *keys: str) -> None:
-    for key in keys:
-        page.keyboard.press(key)
 
 
 def test_an_officers_day_by_the_keyboard_alone(
@@ -458,86 +343,6 @@ def test_whoever_is_served_elsewhere_is_marked_and_passed_over(
     expect(facts).to_contain_text("Layanan lain: selesai")
 
 
-def test_a_colleague_looks_on_and_gives_no_command(desk: Desk, page: Page) -> None:
-    desk.issue()
-    desk.command("open")
-    colleague = desk.demo.officer_of(desk.demo.counters_of(desk.service_id)[1])
-    sign_in(page, desk.demo, colleague)
-    page.goto("/counter")
-    expect(page.locator(f'[data-counter="{desk.counter_id}"]')).to_contain_text(
-        "Dipegang Petugas"
-    )
-
-    console(page, desk)
-    state(page, TAKEN)
-    press(page, "n", "o", "c")
-
-    expect(page.locator('button[aria-disabled="false"]:visible')).to_have_count(0)
-    state(page, TAKEN)
-
-
-def test_a_supervisor_gives_commands_at_a_counter_that_is_held(
-    desk: Desk, page: Page
-) -> None:
-    called = desk.issue()
-    desk.command("open")
-    sign_in(page, desk.demo, "kepala-bpn")
-    console(page, desk)
-    press(page, "n")
-
-    expect(number(page)).to_have_text(called)
-
-
-def test_another_agencys_officer_sees_nothing(desk: Desk, page: Page) -> None:
-    waiting = desk.issue()
-    outsider = desk.demo.officer_of(
-        desk.demo.counters_of(desk.demo.service_id("DKC"))[0]
-    )
-    sign_in(page, desk.demo, outsider)
-
-    answer = page.goto(f"/counter?counter={desk.counter_id}")
-
-    assert answer is not None
-    assert answer.status == 404
-    expect(page.locator("body")).not_to_contain_text(waiting)
-    expect(page.locator("body")).not_to_contain_text("Pertanahan")
-
-
-def test_signed_out_elsewhere_leads_back_to_signing_in(desk: Desk, work: Page) -> None:
-    work.context.request.delete("/api/v1/session")
-
-    expect(work).to_have_url(re.compile("/sign-in"))
-    work.get_by_label("Nama pengguna").fill(desk.officer)
-    work.get_by_label("Kata sandi").fill(desk.demo.password_of(desk.officer))
-    press(work, "Enter")
-
-    expect(work).to_have_url(re.compile(rf"/counter\?counter={desk.counter_id}$"))
-
-
-def test_a_wrong_password_loses_nothing(desk: Desk, page: Page) -> None:
-    page.goto("/counter")
-    page.get_by_label("Nama pengguna").fill(desk.officer)
-    page.get_by_label("Kata sandi").fill("bukan-ini")
-    press(page, "Enter")
-    expect(told(page)).to_contain_text("Nama pengguna atau kata sandi salah")
-    expect(page.get_by_label("Nama pengguna")).to_have_value(desk.officer)
-
-    page.get_by_label("Kata sandi").fill(desk.demo.password_of(desk.officer))
-    press(page, "Enter")
-
-    expect(page).to_have_url(re.compile("/counter$"))
-
-
-def test_the_last_counter_is_offered_first(desk: Desk, work: Page) -> None:
-    work.goto("/counter")
-
-    first = work.locator("[data-counter]").first
-    expect(first).to_have_attribute("data-counter", str(desk.counter_id))
-    expect(first).to_contain_text("Terakhir dipakai di sini")
-    press(work, "Enter")
-    expect(work).to_have_url(re.compile(rf"counter={desk.counter_id}$"))
-
-
 def test_a_standard_that_is_passed_is_said_in_words(desk: Desk, page: Page) -> None:
     def with_standard(route: Route) -> None:
         answer = route.fetch()
@@ -554,70 +359,3 @@ def test_a_standard_that_is_passed_is_said_in_words(desk: Desk, page: Page) -> N
 
     expect(page.locator("[data-standard]")).to_have_text("Melewati standar 0 menit")
     expect(page.locator("[data-figure]")).to_have_text(re.compile(r"^\d+:\d\d$"))
-
-
-@pytest.mark.parametrize(("width", "height"), [(1366, 768), (1024, 768), (1920, 1080)])
-@pytest.mark.parametrize("theme", ["dark", "light"])
-def test_every_state_fits_its_screen_and_is_accessible(
-    desk: Desk, work: Page, width: int, height: int, theme: str
-) -> None:
-    for _ in range(3):
-        desk.issue(priority="hamil", people=2, assistance=True)
-    work.set_viewport_size({"width": width, "height": height})
-    work.goto(f"/counter?counter={desk.counter_id}&theme={theme}")
-    steps = [("", CLOSED), ("o", IDLE), ("n", CALLED), ("s", SERVING), ("n", CALLED)]
-    for key, expected in steps:
-        if key:
-            press(work, key)
-        state(work, expected)
-        _is_well(work, width)
-    press(work, "d")
-    _is_well(work, width)
-    press(work, "1")
-    state(work, IDLE)
-    for chooser in ("w", "p", "c"):
-        press(work, chooser)
-        _is_well(work, width)
-        press(work, "Escape")
-
-
-@pytest.mark.parametrize("page_of", ["/sign-in", "/counter"])
-def test_the_pages_before_the_console_are_accessible(
-    desk: Desk, page: Page, page_of: str
-) -> None:
-    page.goto("/sign-in")
-    _is_accessible(page)
-    sign_in(page, desk.demo, desk.officer)
-    for theme in ("light", "dark"):
-        page.goto(f"{page_of}?theme={theme}")
-        _is_accessible(page)
-
-
-def _is_well(page: Page, width: int) -> None:
-    _fits(page)
-    if width == USUAL_WIDTH:
-        _is_accessible(page)
-
-
-def _fits(page: Page) -> None:
-    measured = page.evaluate(
-        """() => ({
-          page: [document.documentElement.scrollWidth <= innerWidth,
-                 document.documentElement.scrollHeight <= innerHeight],
-          small: [...document.querySelectorAll("button, summary")]
-            .filter((b) => b.checkVisibility() && !b.closest(".menu__sheet"))
-            .filter((b) => b.getBoundingClientRect().height < 44)
-            .map((b) => b.textContent.trim()),
-          cut: [...document.querySelectorAll(".action, .visitor *, .top *")]
-            .filter((e) => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1
-              && e.clientWidth > 0)
-            .filter((e) => !e.matches(".visually-hidden, svg, svg *"))
-            .map((e) => e.className),
-        })"""
-    )
-    assert measured == {"page": [True, True], "small": [], "cut": []}
-
-
-def _is_accessible(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()

@@ -1,13 +1,12 @@
 """Set aside, sent on, chosen and taken back at the console, by keys and by touch."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.test_counters import (
+from tests.browser.counters.desk import (
     CALLED,
     IDLE,
     SERVING,
@@ -19,22 +18,10 @@ from tests.browser.test_counters import (
     state,
     told,
 )
-from tests.support.demo import DemoServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(90)]
 
-AGENCY = "BPN"
 NARROW = 400
-
-
-@pytest.fixture
-def desk(demo: DemoServer) -> Iterator[Desk]:
-    """Return a counter with an empty line; it is cleared afterwards too."""
-    service_id = demo.service_id(AGENCY)
-    desk = Desk(demo, demo.counters_of(service_id)[0], service_id)
-    desk.clear()
-    yield desk
-    desk.clear()
 
 
 @pytest.fixture

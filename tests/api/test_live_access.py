@@ -1,0 +1,242 @@
+"""Who may watch a topic, and who is turned away when that ends."""
+
+import json
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, update
+from starlette.websockets import WebSocket
+
+from app.queueing import rows
+from app.realtime.socket import Socket
+from app.realtime.topic import Snapshot
+from tests.support import mall
+from tests.support.callers import told
+from tests.support.clock import MORNING, MovableClock
+from tests.support.house import House
+from tests.support.live import Screen, closing_of, turned_away
+
+HALL = f"display:{mall.HALL}"
+
+
+async def test_a_ticket_is_watched_by_its_token_alone(open_house: House) -> None:
+    ticket = await open_house.kiosk.issue(mall.AKTA)
+    other = await open_house.kiosk.issue(mall.AKTA)
+
+    async with open_house.anyone.watch(f"ticket:{other['token']}") as watching:
+        screen = Screen(watching)
+        first = await screen.snapshot()
+        await open_house.sari.command(mall.LOKET_1, "call-next")
+        while screen.snapshots[-1]["data"]["ticket"]["waiting_ahead"] != 0:
+            await screen.snapshot()
+
+    assert first["data"]["ticket"]["id"] == other["id"]
+    assert first["data"]["ticket"]["waiting_ahead"] == 1
+    assert first["data"]["legs"][0]["zones"] == ["Zona A"]
+    assert "priority" not in json.dumps(first)
+    assert ticket["token"] not in json.dumps(screen.snapshots)
+
+
+async def test_a_counter_is_watched_by_its_agencys_staff(open_house: House) -> None:
+    topic = f"counter:{mall.LOKET_1}"
+    async with open_house.budi.watch(topic) as watching:
+        screen = Screen(watching)
+        first = await screen.snapshot()
+        await open_house.kiosk.issue(mall.AKTA, people=2)
+        while not screen.snapshots[-1]["data"]["line"]:
+            await screen.snapshot()
+
+    assert first["data"]["counter"]["holder"]["name"] == "Sari"
+    assert screen.snapshots[-1]["data"]["line"][0]["people"] == 2
+
+
+async def test_reception_watches_the_overview(open_house: House) -> None:
+    async with open_house.resepsi.watch("overview") as watching:
+        screen = Screen(watching)
+        first = await screen.snapshot()
+        await open_house.kepala.post("/agencies/1/close")
+        while screen.snapshots[-1]["data"]["agencies"][0]["open"]:
+            await screen.snapshot()
+
+    assert len(first["data"]["counters"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("who", "topic", "status", "code"),
+    [
+        ("anyone", HALL, 401, "unauthenticated"),
+        ("display_a", HALL, 403, "forbidden"),
+        ("kiosk", HALL, 403, "forbidden"),
+        ("admin", f"display:{mall.KIOSK_1}", 404, "not-found"),
+        ("admin", "display:99", 404, "not-found"),
+        ("admin", "display:0x3", 404, "not-found"),
+        ("admin", "display:" + "9" * 90, 404, "not-found"),
+        ("admin", "display:", 404, "not-found"),
+        ("anyone", "counter:1", 401, "unauthenticated"),
+        ("made", "counter:1", 404, "not-found"),
+        ("resepsi", "counter:1", 403, "forbidden"),
+        ("hall", "counter:1", 403, "forbidden"),
+        ("sari", "counter:99", 404, "not-found"),
+        ("anyone", "ticket:nobody-has-this-token", 404, "not-found"),
+        ("admin", "ticket:", 404, "not-found"),
+        ("anyone", "overview", 401, "unauthenticated"),
+        ("sari", "overview", 403, "forbidden"),
+        ("kepala", "overview", 403, "forbidden"),
+        ("admin", "everything", 404, "not-found"),
+        ("admin", "x" * 101, 422, "invalid"),
+        ("admin", "", 422, "invalid"),
+    ],
+)
+async def test_refused_before_the_upgrade_with_a_problem(
+    house: House, who: str, topic: str, status: int, code: str
+) -> None:
+    found, problem = await turned_away(getattr(house, who).watch(topic))
+
+    assert (found, problem["code"]) == (status, code)
+    assert house.context.hub.count() == 0
+
+
+@pytest.mark.parametrize("after", ["-1", "x", str(2**60)])
+async def test_a_nonsense_after_is_invalid(house: House, after: str) -> None:
+    status, problem = await turned_away(house.hall.watch(HALL, after=after))
+
+    assert (status, problem["code"]) == (422, "invalid")
+
+
+async def test_a_full_hub_is_busy(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.realtime.hub.MOST_SOCKETS", 1)
+    async with house.hall.watch(HALL) as watching:
+        await Screen(watching).snapshot()
+
+        status, problem = await turned_away(house.hall.watch(HALL))
+
+    assert (status, problem["code"]) == (503, "busy")
+
+
+async def test_a_topic_that_is_gone_is_told_from_one_that_was_revoked(
+    house: House,
+) -> None:
+    async with house.hall.watch(HALL) as watching:
+        await Screen(watching).snapshot()
+        with house.disk.writing() as db:
+            hall = update(rows.device).where(rows.device.c.id == mall.HALL)
+            db.execute(hall.values(kind="kiosk"))
+        await house.resepsi.issue(mall.AKTA)
+
+        closed = await closing_of(watching)
+
+    assert closed == 4404
+
+
+async def test_a_socket_not_yet_accepted_has_been_told_nothing() -> None:
+    async def wire(*args: object) -> Any:
+        raise AssertionError
+
+    socket = Socket(
+        WebSocket({"type": "websocket"}, wire, wire), secret=None, after=None
+    )
+    nothing = Snapshot("overview", 5, MORNING, "{}", [], 3, frozenset())
+
+    socket.tell(nothing)
+
+    assert (socket.is_behind, socket.revision, socket.seen) == (True, -1, None)
+
+
+async def test_a_revoked_token_closes_its_sockets_and_no_others(house: House) -> None:
+    devices = (await house.admin.get("/devices")).json()
+    (hall,) = (device for device in devices if device["id"] == mall.HALL)
+    async with (
+        house.hall.watch(HALL) as revoked,
+        house.display_a.watch(f"display:{mall.DISPLAY_A}") as other,
+    ):
+        await Screen(revoked).snapshot()
+        await Screen(other).snapshot()
+
+        path = f"/device-tokens/{hall['token_ids'][0]}/revoke"
+        assert (await house.admin.post(path)).status_code == 204
+
+        closed = await closing_of(revoked)
+        await house.resepsi.issue(mall.AKTA)
+        await Screen(other).snapshot()
+
+    assert closed == 4401
+    status, problem = await turned_away(house.hall.watch(HALL))
+    assert (status, problem["code"]) == (401, "unauthenticated")
+
+
+async def test_signing_out_closes_the_officers_sockets(house: House) -> None:
+    async with house.sari.watch("counter:1") as watching:
+        await Screen(watching).snapshot()
+        await house.sari.send("DELETE", "/session")
+
+        closed = await closing_of(watching)
+
+    assert closed == 4401
+
+
+async def test_a_session_that_runs_out_closes_its_sockets(
+    house: House, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.realtime.hub.HEARTBEAT_SECONDS", 0.05)
+    async with house.sari.watch("counter:1") as watching:
+        await Screen(watching).snapshot()
+        clock.move(days=31)
+
+        closed = await closing_of(watching)
+
+    assert closed == 4401
+
+
+async def test_somebody_dismissed_is_turned_away_though_remembered(
+    house: House,
+) -> None:
+    assert (await house.sari.get("/counters")).status_code == 200
+    with house.disk.writing() as db:
+        db.execute(
+            update(rows.staff).where(rows.staff.c.id == 1).values(is_active=False)
+        )
+
+    house.context.credentials.forget()
+
+    assert (await house.sari.get("/counters")).status_code == 401
+
+
+async def test_a_socket_cannot_talk_the_server_down(house: House) -> None:
+    async with house.hall.watch(HALL) as watching:
+        await Screen(watching).snapshot()
+        await watching.send(b"\x00\xff")
+        await closing_of(watching)
+    async with house.hall.watch(HALL) as watching:
+        await Screen(watching).snapshot()
+        await watching.send("x" * 100_000)
+        await closing_of(watching)
+
+    assert told(await house.anyone.get("/site"))["name"] == "Mal Kecil"
+
+
+async def test_a_ticket_that_retention_drops_closes_its_page(
+    open_house: House,
+) -> None:
+    ticket = await open_house.kiosk.issue(mall.AKTA)
+    await open_house.until_printed()
+    async with open_house.anyone.watch(f"ticket:{ticket['token']}") as watching:
+        await Screen(watching).snapshot()
+        with open_house.disk.writing() as db:
+            db.execute(delete(rows.private))
+
+        await open_house.sari.command(mall.LOKET_1, "call-next")
+
+        assert await closing_of(watching) == 4404
+
+
+async def test_a_counter_without_a_page_is_told(house: House) -> None:
+    async with house.sari.watch(f"counter:{mall.LOKET_1}") as socket:
+        await socket.recv()
+        pages = {
+            c["id"]: c["page_open"]
+            for c in (await house.kepala.get("/counters")).json()
+        }
+
+    assert pages == {mall.LOKET_1: True, mall.LOKET_2: False}

@@ -1,0 +1,356 @@
+"""Every kind of wrong line, and the words that name it."""
+
+from tests.importing.conftest import SMALL, edited, without
+
+KTP = "{code: KTP, name: KTP-el, name_en: e-KTP, typical_minutes: 10}"
+
+WRONG = {
+    "a missing field": (
+        without("short_name: Dukcapil"),
+        "line 15, agencies.DKC.short_name: is missing",
+    ),
+    "an empty field": (
+        edited(("name: Mal Contoh", "name:")),
+        "line 2, site.name: is missing",
+    ),
+    "an empty text": (
+        edited(("name: Mal Contoh", 'name: " "')),
+        "line 2, site.name: must not be empty",
+    ),
+    "an unknown field": (
+        edited(("  timezone", "  colour: red\n  timezone")),
+        "line 3, site.colour: is not a known field",
+    ),
+    "an unknown field with nothing in it": (
+        edited(("  timezone", "  colour:\n  timezone")),
+        "line 3, site.colour: is not a known field",
+    ),
+    "an unknown section": (
+        SMALL + "desks: []\n",
+        "line 43, desks: is not a known field",
+    ),
+    "a time zone that is none": (
+        edited(("Asia/Jakarta", "../etc/passwd")),
+        "line 3, site.timezone: is no known time zone: '../etc/passwd';"
+        " for example Asia/Jakarta",
+    ),
+    "a language without words": (
+        edited(("[id, en]", "[id, nl]")),
+        "line 4, site.languages.#2: must be 'id' or 'en', not 'nl'",
+    ),
+    "a language twice": (
+        edited(("[id, en]", "[id, id]")),
+        "line 4, site.languages: names id more than once",
+    ),
+    "an address that phones cannot open": (
+        edited(("http://mal.example:8000/", "mal.example")),
+        "line 5, site.public_url: must be http://HOST or https://HOST,"
+        " not 'mal.example'",
+    ),
+    "an address with a port that is none": (
+        edited(("mal.example:8000/", "mal.example:80000/")),
+        "line 5, site.public_url: must be http://HOST or https://HOST,"
+        " not 'http://mal.example:80000/'",
+    ),
+    "a time without its zero": (
+        edited(("opens: 08:00", "opens: 8:00")),
+        "line 7, site.hours.#1.opens: must be a time HH:MM from 00:00 to 23:59,"
+        " not '8:00'",
+    ),
+    "a time after midnight": (
+        edited(("closes: 15:30", "closes: 24:00")),
+        "line 7, site.hours.#1.closes: must be a time HH:MM from 00:00 to 23:59,"
+        " not '24:00'",
+    ),
+    "closing before opening": (
+        edited(("closes: 15:30", "closes: 07:30")),
+        "line 7, site.hours.#1: opens at 08:00, but closes at 07:30",
+    ),
+    "two times of one day that overlap": (
+        edited(
+            (
+                "closes: 15:30}",
+                "closes: 15:30}\n    - {days: [tue], opens: 15:00, closes: 16:00}",
+            )
+        ),
+        "line 6, site.hours: two times overlap on tue",
+    ),
+    "a last number before opening": (
+        edited(("closes: 15:30", "closes: 15:30, last_ticket: 07:00")),
+        "line 7, site.hours.#1: last_ticket 07:00 is not between 08:00 and 15:30",
+    ),
+    "a last number of hours that only give numbers": (
+        edited(
+            (
+                "closes: 15:30}",
+                "closes: 15:30}\n  issuing_hours:\n"
+                "    - {days: [mon], opens: 07:00, closes: 15:00, last_ticket: 14:00}",
+            )
+        ),
+        "line 9, site.issuing_hours.#1.last_ticket: is not a known field",
+    ),
+    "a break that ends before it begins": (
+        edited(
+            ("15:30}", "15:30}\n  breaks: [{days: [mon], begins: 13:00, ends: 12:00}]")
+        ),
+        "line 8, site.breaks.#1: begins at 13:00, but ends at 12:00",
+    ),
+    "two breaks of one day that overlap": (
+        edited(
+            (
+                "    hours:\n",
+                "    breaks:\n      - {days: [mon, tue], begins: 12:00, ends: 13:00}\n"
+                "      - {days: [tue], begins: 12:30, ends: 13:30}\n    hours:\n",
+            )
+        ),
+        "line 21, agencies.DKC.breaks: two times overlap on tue",
+    ),
+    "a holiday that is no date": (
+        edited(("15:30}", "15:30}\n  holidays: [{day: 2026-02-30, name: Libur}]")),
+        "line 8, site.holidays.#1.day: must be a date YYYY-MM-DD, not '2026-02-30'",
+    ),
+    "a holiday twice": (
+        edited(
+            (
+                "15:30}",
+                "15:30}\n  holidays: [{day: 2026-12-25, name: Natal},"
+                " {day: 2026-12-25, name: Libur}]",
+            )
+        ),
+        "line 8, site.holidays: names 2026-12-25 more than once",
+    ),
+    "a quota's part twice": (
+        edited((KTP, KTP.replace("}", ", quotas: [{people: 5}, {people: 7}]}"))),
+        "line 24, agencies.DKC.services.KTP.quotas: names all at 00:00 more than once",
+    ),
+    "a quota of a channel that is none": (
+        edited((KTP, KTP.replace("}", ", quotas: [{channel: web, people: 5}]}"))),
+        "line 24, agencies.DKC.services.KTP.quotas.#1.channel: must be 'kiosk' or"
+        " 'reception', not 'web'",
+    ),
+    "a roll that ends before it begins": (
+        edited(("prefix: A", "prefix: A\n    spare_roll: {first: 950, last: 901}")),
+        "line 21, agencies.DKC.spare_roll: first is 950, but last is 901",
+    ),
+    "a roll without a prefix": (
+        edited((KTP, KTP.replace("}", ", spare_roll: {first: 1, last: 2}}"))),
+        "line 24, agencies.DKC.services.KTP.spare_roll: stands only beside a prefix",
+    ),
+    "two rolls of one series": (
+        edited(
+            ("prefix: A", "prefix: A\n    spare_roll: {first: 901, last: 950}"),
+            (KTP, KTP.replace("}", ", prefix: A, spare_roll: {first: 1, last: 2}}")),
+        ),
+        "line 25, agencies.DKC.services.KTP.spare_roll: A already has its roll on"
+        " line 21",
+    ),
+    "a practice zone that a display shows": (
+        edited(("sound_space: L2}", "sound_space: L2, practice: yes}")),
+        "line 37, displays.AULA.zones.#2: B is for practice and not shown",
+    ),
+    "an agency served in practice and in earnest": (
+        edited(("sound_space: L2}", "sound_space: L2, practice: true}")),
+        "line 35, counters.L02.services.#2: DKC is served in practice and in earnest",
+    ),
+    "a day that is none": (
+        edited(("days: [mon]", "days: [monday]")),
+        "line 22, agencies.DKC.hours.#1.days.#1: must be 'mon', 'tue', 'wed', 'thu',"
+        " 'fri', 'sat' or 'sun', not 'monday'",
+    ),
+    "a figure of the policy that is none": (
+        edited(
+            (
+                "  hours:\n    - {days: [mon, t",
+                "  policy: {people_maxx: 3}\n  hours:\n    - {days: [mon, t",
+            )
+        ),
+        "line 6, site.policy.people_maxx: is not a known field",
+    ),
+    "a figure of the policy that is too large": (
+        edited(
+            (
+                "  hours:\n    - {days: [mon, t",
+                "  policy: {people_max: 3000}\n  hours:\n    - {days: [mon, t",
+            )
+        ),
+        "line 6, site.policy.people_max: must be at most 100, not 3000",
+    ),
+    "a code in small letters": (
+        edited(
+            ("code: L1, name: Lantai 1", "code: l1, name: Lantai 1"),
+            ("sound_space: L1", "sound_space: L2"),
+        ),
+        "line 9, sound_spaces.l1.code: must be 1 to 20 capital letters, digits or"
+        " hyphens, not 'l1'",
+    ),
+    "a code twice": (
+        edited(("code: IMI", "code: DKC"), ("IMI/BARU", "DKC/KTP")),
+        "line 26, agencies.DKC.code: DKC is already used on line 15",
+    ),
+    "a service's code twice": (
+        edited(("code: KK,", "code: KTP,"), ("DKC/KK", "DKC/KTP")),
+        "line 25, agencies.DKC.services.KTP.code: KTP is already used on line 24",
+    ),
+    "a kiosk's code that is a display's": (
+        edited(("code: K1", "code: AULA")),
+        "line 42, kiosks.AULA.code: AULA is already used on line 37",
+    ),
+    "a counter's name twice": (
+        edited(("name: Loket 2", "name: Loket 1")),
+        "line 35, counters.L02.name: Loket 1 is already used on line 34",
+    ),
+    "a prefix of two agencies": (
+        edited(("prefix: N", "prefix: A")),
+        "line 32, agencies.IMI.services.BARU.prefix: A is already the prefix of DKC"
+        " (line 15)",
+    ),
+    "a prefix that looks like 1": (
+        edited(("prefix: N", "prefix: IM")),
+        "line 32, agencies.IMI.services.BARU.prefix: must not hold I,"
+        " which looks like 1",
+    ),
+    "a prefix that looks like 0": (
+        edited(("prefix: A", "prefix: QA")),
+        "line 20, agencies.DKC.prefix: must not hold Q, which looks like 0",
+    ),
+    "a prefix that is too long": (
+        edited(("prefix: A", "prefix: ABCD")),
+        "line 20, agencies.DKC.prefix: must be 1 to 3 letters A to Z, not 'ABCD'",
+    ),
+    "a service without any prefix": (
+        edited((" prefix: N,", "")),
+        "line 32, agencies.IMI.services.BARU: has no prefix, and neither has its"
+        " agency",
+    ),
+    "a symbol that nobody drew": (
+        edited(("symbol: passport", "symbol: unicorn")),
+        "line 30, agencies.IMI.symbol: must be",
+    ),
+    "minutes in words": (
+        edited((KTP, KTP.replace("10", "ten"))),
+        "line 24, agencies.DKC.services.KTP.typical_minutes: must be a whole number,"
+        " not 'ten'",
+    ),
+    "no minutes at all": (
+        edited((KTP, KTP.replace("10", "0"))),
+        "line 24, agencies.DKC.services.KTP.typical_minutes: must be at least 1, not 0",
+    ),
+    "a fee that is a list": (
+        edited((KTP, KTP.replace("}", ", fee: [1, 2]}"))),
+        "line 24, agencies.DKC.services.KTP.fee: must be one text",
+    ),
+    "documents that are no list": (
+        edited((KTP, KTP.replace("}", ", documents: KTP}"))),
+        "line 24, agencies.DKC.services.KTP.documents: must be a list",
+    ),
+    "a name that is too long": (
+        edited(("name: Loket 2", f"name: Loket {'2' * 120}")),
+        "line 35, counters.L02.name: must not be longer than 120 characters",
+    ),
+    "a text without end": (
+        edited(("name: Loket 2", f"name: Loket {'2' * 5000}")),
+        "line 35, counters.L02.name: is longer than 500 characters",
+    ),
+    "a service that no counter serves": (
+        edited(("services: [DKC]", "services: [DKC/KK]")),
+        "line 24, agencies.DKC.services.KTP: no counter serves this service",
+    ),
+    "a counter without services": (
+        edited(("[IMI/BARU, DKC/KK]", "[]")),
+        "line 35, counters.L02.services: must name at least one",
+    ),
+    "a counter's service that is none": (
+        edited(("DKC/KK]", "DKC/SIM]")),
+        "line 35, counters.L02.services.#2: DKC/SIM is no agency or AGENCY/SERVICE",
+    ),
+    "a head start for what is not served there": (
+        edited(("DKC/KK]", "DKC/KK], head_start_minutes: {DKC/KTP: 5}")),
+        "line 35, counters.L02.head_start_minutes.DKC/KTP: DKC/KTP is not served at"
+        " this counter",
+    ),
+    "a zone that is none": (
+        edited(("zone: B", "zone: C")),
+        "line 35, counters.L02.zone: C is not among the zones",
+    ),
+    "a display's zone that is none": (
+        edited(("zones: [A, B]", "zones: [A, E]")),
+        "line 37, displays.AULA.zones.#2: E is not among the zones",
+    ),
+    "a sound space that is none": (
+        edited(("sound_space: L2", "sound_space: L3")),
+        "line 13, zones.B.sound_space: L3 is not among the sound_spaces",
+    ),
+    "a printer that is none": (
+        edited(("printer: P1", "printer: P3")),
+        "line 42, kiosks.K1.printer: P3 is not among the printers",
+    ),
+    "a printer without a port": (
+        edited(("127.0.0.1:9101", "127.0.0.1")),
+        "line 40, printers.P2.address: must be tcp://HOST:PORT, not 'tcp://127.0.0.1'",
+    ),
+    "paper that is none": (
+        edited(("paper: 58mm", "paper: A4")),
+        "line 40, printers.P2.paper: must be '80mm' or '58mm', not 'A4'",
+    ),
+    "a status that is neither true nor false": (
+        edited(("paper: 58mm", "reports_status: maybe")),
+        "line 40, printers.P2.reports_status: must be true or false, not 'maybe'",
+    ),
+    "an agency that is a text": (
+        edited(
+            ("- {code: P1, name: Printer 1, address: tcp://127.0.0.1:9100}", "- P1")
+        ),
+        "line 39, printers.#1: must be a group of fields",
+    ),
+    "a field twice": (
+        edited(("  timezone", "  name: Lain\n  timezone")),
+        "line 3, site.name: name is already given on line 2",
+    ),
+    "a field whose name is a list": (
+        edited(("  timezone", "  [a]: Lain\n  timezone")),
+        "line 3: a field needs a plain name",
+    ),
+    "an anchor": (
+        edited(("name: Mal Contoh", "name: &mal Mal Contoh")),
+        "line 2, site.name: anchors are not used here",
+    ),
+    "an alias": (
+        edited(("name: Imigrasi\n    name_en", "name: *mal\n    name_en")),
+        "line 27, agencies.IMI.name: aliases are not used here",
+    ),
+    "a tag": (
+        edited(("name: Mal Contoh", "name: !!python/name:os.system x")),
+        "line 2, site.name: tags are not used here",
+    ),
+    "a second document": (SMALL + "---\nx: y\n", "line 43: only one document may be"),
+    "a control byte": (
+        edited(("Mal Contoh", "Mal\x1b Contoh")),
+        "line 2: holds the control character U+001B",
+    ),
+    "a control byte in a remark": (
+        edited(("zones:\n", "zones: # \x07\n")),
+        "line 11: holds the control character U+0007",
+    ),
+    "a control byte written as an escape": (
+        edited(("Mal Contoh", '"Mal\\eContoh"')),
+        "line 2, site.name: holds the control character U+001B",
+    ),
+    "a line break inside a name": (
+        edited(("Mal Contoh", '"Mal\\nContoh"')),
+        "line 2, site.name: holds the control character U+000A",
+    ),
+    "a mark that turns the reading direction": (
+        edited(("Mal Contoh", "Mal \u202e Contoh")),
+        "line 2: holds the control character U+202E",
+    ),
+    "half a character": (
+        edited(("Mal Contoh", '"Mal \\ud800"')),
+        "line 2",
+    ),
+    "no YAML": (
+        edited(("[id, en]", "[id, en")),
+        "line 5: is not YAML: ",
+    ),
+    "no file": ("# nothing\n", "line 1: the file is empty"),
+    "a list instead": ("- a\n", "line 1: must be a group of fields"),
+}

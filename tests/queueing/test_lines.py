@@ -1,0 +1,149 @@
+"""Whole lines at once, and one ticket in several of them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.errors import (
+    NotFound,
+    TicketBusy,
+    Unavailable,
+    WrongState,
+)
+from app.queueing import (
+    calling,
+    cancelling,
+    lines,
+    serving,
+    setting_aside,
+)
+from app.queueing.priority import set_priority
+from app.queueing.transferring import Target
+from tests.queueing.floor import (
+    KEPALA,
+    MADE,
+    RESEPSI,
+    VISITOR,
+    Floor,
+    floor_of,
+    line,
+    partly_served,
+    refusal_of,
+)
+
+
+@pytest.fixture
+def floor(tmp_path: Path) -> Iterator[Floor]:
+    with floor_of(tmp_path, partly_served()) as floor:
+        yield floor
+
+
+def test_a_whole_line_is_transferred_in_its_order(floor: Floor) -> None:
+    line_of_three = [floor.issue(1) for _ in range(3)]
+
+    moved = floor.do(lines.transfer_line, service_id=1, who=KEPALA, target=Target(3))
+
+    assert moved == line_of_three
+    assert line(floor, 3) == line_of_three
+    assert line(floor, 1) == []
+
+
+def test_put_before_another_line_it_keeps_its_order_too(floor: Floor) -> None:
+    there, moving = floor.issue(3), [floor.issue(1) for _ in range(3)]
+    target = Target(3, position="next")
+
+    moved = floor.do(lines.transfer_line, service_id=1, who=KEPALA, target=target)
+
+    assert moved == moving
+    assert line(floor, 3) == [*moving, there]
+
+
+def test_who_waits_there_already_stays_and_stops_nobody(floor: Floor) -> None:
+    alone, both = floor.issue(1), floor.issue(1, 3)
+
+    moved = floor.do(lines.transfer_line, service_id=1, who=KEPALA, target=Target(3))
+
+    assert moved == [alone]
+    assert floor.states(both) == ["waiting", "waiting"]
+
+
+def test_a_whole_line_is_cancelled_and_closed(floor: Floor) -> None:
+    away, waiting = floor.called(2), [floor.issue(1) for _ in range(2)]
+
+    stopped = floor.do(lines.close_line, service_id=1, who=KEPALA)
+    cancelled = floor.do(lines.cancel_line, service_id=1, who=KEPALA)
+
+    assert (stopped, cancelled) == ([], waiting)
+    assert floor.states(away) == ["called"]
+    assert isinstance(refusal_of(floor.issue), Unavailable)
+
+
+@pytest.mark.parametrize("action", [lines.cancel_line, lines.close_line])
+def test_nobody_commands_another_agencys_line(floor: Floor, action: Any) -> None:
+    with pytest.raises(NotFound):
+        floor.do(action, service_id=3, who=KEPALA)
+
+
+def test_priority_moves_every_line_in_which_a_ticket_waits(floor: Floor) -> None:
+    first, ticket = floor.issue(1, 3), floor.issue(1, 3)
+    staff = {"ticket_id": ticket, "who": RESEPSI}
+
+    floor.do(set_priority, **staff, priority="hamil")
+
+    assert line(floor, 1) == line(floor, 3) == [ticket, first]
+    floor.do(set_priority, **staff, priority="regular")
+    assert line(floor, 1) == [first, ticket]
+    hidden = {"ticket_id": 99, "who": RESEPSI, "priority": "anak"}
+    assert isinstance(refusal_of(lambda: floor.do(set_priority, **hidden)), NotFound)
+    unseen = floor.issue(3)
+    theirs = {"ticket_id": unseen, "who": KEPALA, "priority": "anak"}
+    assert isinstance(refusal_of(lambda: floor.do(set_priority, **theirs)), NotFound)
+
+
+def test_a_ticket_in_three_lines_is_called_once_at_a_time(floor: Floor) -> None:
+    family = floor.called(1, 2, 3)
+    floor.open(3)
+    floor.open(2)
+    other = floor.issue(2)
+
+    assert floor.at(3, calling.call_next) is None
+    assert floor.at(2, calling.call_next) == other
+    busy = {"counter_id": 3, "ticket_id": family, "who": MADE}
+    assert isinstance(refusal_of(lambda: floor.do(calling.call, **busy)), TicketBusy)
+    floor.at(1, serving.serve)
+    assert floor.at(3, calling.call_next) == family, "it kept its place"
+
+
+def test_a_visitor_cancels_one_line_or_all(floor: Floor) -> None:
+    ticket = floor.issue(1, 2, 3)
+    named = floor.entries(ticket)[1].id
+    visitor = {"ticket_id": ticket, "who": VISITOR}
+
+    floor.do(cancelling.cancel_by_visitor, **visitor, entry_id=named)
+    assert floor.states(ticket) == ["waiting", "cancelled", "waiting"]
+    floor.do(cancelling.cancel_by_visitor, **visitor)
+    assert floor.states(ticket) == ["cancelled"] * 3
+    again = refusal_of(lambda: floor.do(cancelling.cancel_by_visitor, **visitor))
+    assert isinstance(again, WrongState)
+    other = refusal_of(
+        lambda: floor.do(cancelling.cancel_by_visitor, **visitor, entry_id=99)
+    )
+    assert isinstance(other, NotFound)
+
+
+def test_a_visitor_names_which_leg_comes_back(floor: Floor) -> None:
+    ticket = floor.called(1)
+    floor.at(1, serving.no_show, reason="left")
+    visitor = {"ticket_id": ticket, "who": VISITOR}
+    named = floor.entries(ticket)[0].id
+    requeue = setting_aside.requeue
+
+    missing = refusal_of(lambda: floor.do(requeue, **visitor, entry_id=99))
+    assert isinstance(missing, NotFound)
+    floor.do(requeue, **visitor, entry_id=named)
+    assert floor.states(ticket) == ["waiting"]
+    assert isinstance(refusal_of(lambda: floor.do(requeue, **visitor)), WrongState)
+    waiting = refusal_of(lambda: floor.do(requeue, **visitor, entry_id=named))
+    assert isinstance(waiting, WrongState)
