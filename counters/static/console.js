@@ -29,20 +29,24 @@ const sender = new Sender(sending);
 let view = null;
 let snapshots = 0;
 
+const aboutOf = ({ counter }) => counter.ticket?.id ?? null;
+const situation = (of) => `${stateOf(of.counter, me)} ${aboutOf(of)}`;
+
 function show(next) {
   view = next;
   const state = stateOf(view.counter, me);
-  const about = view.counter.ticket?.id ?? null;
+  const about = aboutOf(view);
   paintCounter(view, state, me);
   paintVisitor(view, state);
   paintLine(view);
   paintAside(view);
   panels.keepTrue(state, about);
   if (!chosen.keepTrue(view)) panels.close();
-  told.keepTrue(`${state} ${about}`, sender.busy);
+  told.keepTrue(situation(view), sender.busy);
 }
 
-/* A snapshot that came while the answer was under way is as new or newer. */
+/* A snapshot that came while the answer was under way is mostly as new; after a cut it
+   may be from before the command: what is said belongs to what the answer leads to. */
 async function give(command, body) {
   if (sender.busy) return;
   const seen = snapshots;
@@ -51,8 +55,10 @@ async function give(command, body) {
   panels.close();
   try {
     const answer = await sender.send(path, said);
-    if (snapshots === seen) show(after(view, answer));
+    const next = after(view, answer);
+    if (snapshots === seen) show(next);
     sayDone(told, command, answer, numberOf(command, at));
+    told.belongsTo(situation(next));
   } catch (problem) {
     if (problem.status === 401) return signIn();
     if (snapshots === seen) show(corrected(view, problem));

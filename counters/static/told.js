@@ -24,6 +24,11 @@ export class Told {
     else if (kind === "info") this.timer = setTimeout(() => this.clear(), STAYS);
   }
 
+  /* What was just said is true of this state, shown already or about to be. */
+  belongsTo(state) {
+    this.about = state;
+  }
+
   /* What was said of another state than the one that is `shown` now is over, but not
      what is said while a command `isUnderWay`: that is about the command. */
   keepTrue(shown, isUnderWay) {

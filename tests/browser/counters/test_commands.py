@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, WebSocketRoute, expect
 
 from tests.browser.counters.desk import (
     CALLED,
@@ -249,6 +249,44 @@ def test_what_is_not_answered_is_repeated_and_done_once(
     assert len(keys) > 1
     assert set(keys) == {keys[0]}
     assert [desk.events("called", each) for each in (first, second)] == [1, 0]
+
+
+def test_what_was_done_stays_told_though_an_older_snapshot_came_meanwhile(
+    desk: Desk, page: Page
+) -> None:
+    first, is_held = desk.issue(), False
+    held: list[str | bytes] = []
+
+    def hear(message: str | bytes) -> None:
+        held.append(message) if is_held else line[-1].send(message)
+
+    def watch(route: WebSocketRoute) -> None:
+        line.append(route)
+        route.connect_to_server().on_message(hear)
+
+    def answer_first(route: Route) -> None:
+        nonlocal is_held
+        desk.issue()
+        expect(page.locator("[data-entry]")).to_have_count(2)
+        is_held = True
+        route.fulfill(response=route.fetch())
+
+    line: list[WebSocketRoute] = []
+    page.route_web_socket("**/api/v1/live**", watch)
+    sign_in(page, desk.demo, desk.officer)
+    console(page, desk)
+    press(page, "o")
+    state(page, IDLE)
+    page.route("**/call-next", answer_first)
+    press(page, "n")
+
+    expect(told(page)).to_contain_text(f"{first} dipanggil")
+    while not any(CALLED in str(message) for message in held):
+        page.wait_for_timeout(50)
+    for message in held:
+        line[-1].send(message)
+    state(page, CALLED)
+    expect(told(page)).to_contain_text(f"{first} dipanggil")
 
 
 def test_keys_are_silent_while_typing_with_ctrl_and_when_switched_off(
