@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from printer.emulator import PrintedSlip
+from tests.browser.waiting import wait_until
 from tests.support.demo import DemoServer
 from tests.support.paper import Printer, tcp_printer
 
@@ -158,12 +159,3 @@ def count_plays(display: Page) -> Callable[[], int]:
         " return heard; }"
     )
     return lambda: int(heard.evaluate("heard => heard.plays"))
-
-
-def wait_until(page: Page, is_so: Callable[[], bool]) -> None:
-    """Look ten times a second, for five seconds."""
-    for _ in range(50):
-        if is_so():
-            return
-        page.wait_for_timeout(100)
-    pytest.fail("it did not come to pass")

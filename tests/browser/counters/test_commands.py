@@ -20,6 +20,7 @@ from tests.browser.counters.desk import (
     state,
     told,
 )
+from tests.browser.waiting import wait_until
 from tests.support.database import Disk
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(90)]
@@ -255,36 +256,36 @@ def test_what_was_done_stays_told_though_an_older_snapshot_came_meanwhile(
     desk: Desk, page: Page
 ) -> None:
     first, is_held = desk.issue(), False
-    held: list[str | bytes] = []
+    lines: list[WebSocketRoute] = []
+    calls: list[Route] = []
+    heard: list[str] = []
 
     def hear(message: str | bytes) -> None:
-        held.append(message) if is_held else line[-1].send(message)
+        heard.append(str(message))
+        if not is_held:
+            lines[-1].send(message)
 
-    def watch(route: WebSocketRoute) -> None:
-        line.append(route)
-        route.connect_to_server().on_message(hear)
+    def watch(line: WebSocketRoute) -> None:
+        lines.append(line)
+        line.connect_to_server().on_message(hear)
 
-    def answer_first(route: Route) -> None:
-        nonlocal is_held
-        desk.issue()
-        expect(page.locator("[data-entry]")).to_have_count(2)
-        is_held = True
-        route.fulfill(response=route.fetch())
-
-    line: list[WebSocketRoute] = []
     page.route_web_socket("**/api/v1/live**", watch)
     sign_in(page, desk.demo, desk.officer)
     console(page, desk)
     press(page, "o")
     state(page, IDLE)
-    page.route("**/call-next", answer_first)
+    page.route("**/call-next", lambda call: calls.append(call))
     press(page, "n")
+    wait_until(page, lambda: len(calls) == 1)
+    later = desk.issue()
+    # a snapshot from before the call
+    wait_until(page, lambda: any(later in message for message in heard))
+    is_held = True
+    calls[0].fulfill(response=calls[0].fetch())
 
     expect(told(page)).to_contain_text(f"{first} dipanggil")
-    while not any(CALLED in str(message) for message in held):
-        page.wait_for_timeout(50)
-    for message in held:
-        line[-1].send(message)
+    wait_until(page, lambda: any('"state":"called"' in each for each in heard))
+    lines[-1].send(next(each for each in heard if '"state":"called"' in each))
     state(page, CALLED)
     expect(told(page)).to_contain_text(f"{first} dipanggil")
 
