@@ -28,6 +28,7 @@ const panels = new Panels(() => chosen.drop());
 const sender = new Sender(sending);
 let view = null;
 let snapshots = 0;
+let kept = null;
 
 const aboutOf = ({ counter }) => counter.ticket?.id ?? null;
 const situation = (of) => `${stateOf(of.counter, me)} ${aboutOf(of)}`;
@@ -43,6 +44,21 @@ function show(next) {
   panels.keepTrue(state, about);
   if (!chosen.keepTrue(view)) panels.close();
   told.keepTrue(situation(view), sender.busy);
+}
+
+/* Often the line tells of a command before its answer is here. What is shown can be acted
+   on: a snapshot waits for the answer, unless that is slow, and no key is lost between. */
+function hear(data) {
+  snapshots += 1;
+  if (document.body.dataset.sending === "sending") kept = data;
+  else show(data);
+}
+
+function showKept() {
+  if (kept === null) return;
+  const data = kept;
+  kept = null;
+  show(data);
 }
 
 /* A snapshot that came while the answer was under way is mostly as new; after a cut it
@@ -68,6 +84,7 @@ async function give(command, body) {
 
 function sending(state) {
   document.body.dataset.sending = state;
+  if (state !== "sending") showKept();
   if (state === "sending") told.clear();
   if (state === "slow") told.say("warning", word("slow"));
   if (state === "unsent") told.say("warning", word("unsent"), word("unsent-advice"));
@@ -137,5 +154,5 @@ listen({
     return true;
   },
 });
-live({ topic: `counter:${id}`, onSnapshot: (data) => { snapshots += 1; show(data); }, onState: connection });
+live({ topic: `counter:${id}`, onSnapshot: hear, onState: connection });
 setInterval(() => { tick(); tellMinutes(); tellDue(); }, 1000);

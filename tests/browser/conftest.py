@@ -43,4 +43,7 @@ def base_url(demo: DemoServer) -> str:
 @pytest.fixture
 def page(page: Page) -> Page:
     page.set_default_timeout(10_000)
+    # when interception begins on an open page, Chromium may let the next request by:
+    # it begins here, so that a test's own route catches every one
+    page.route("**/*.caught-by-nobody", lambda route: route.abort())
     return page

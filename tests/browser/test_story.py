@@ -122,6 +122,7 @@ def sign_in(counter: Page, mall: DemoServer, counter_id: int) -> str:
     counter.keyboard.press("Enter")
     place = f"Loket {counter_id}"
     expect(counter.get_by_role("heading", name=place).first).to_be_visible()
+    expect(counter.locator("[data-line-badge]")).to_have_attribute("data-state", "live")
     return place
 
 

@@ -1,5 +1,6 @@
 """A counter's desk: its officer, its console in the browser, and what stands there."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,3 +78,9 @@ def told(page: Page) -> Locator:
 def press(page: Page, *keys: str) -> None:
     for key in keys:
         page.keyboard.press(key)
+
+
+def deaf(page: Page, desk: Desk) -> None:
+    """Show the console with a live line that says nothing."""
+    page.route_web_socket(re.compile("/api/v1/live"), lambda socket: None)
+    page.goto(f"/counter?counter={desk.counter_id}")

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, WebSocketRoute, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.counters.desk import (
     CALLED,
@@ -13,14 +13,13 @@ from tests.browser.counters.desk import (
     RECALL_MS,
     SERVING,
     Desk,
-    console,
+    deaf,
     number,
     press,
     sign_in,
     state,
     told,
 )
-from tests.browser.waiting import wait_until
 from tests.support.database import Disk
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(90)]
@@ -124,170 +123,6 @@ def test_the_result_is_the_one_that_was_chosen(desk: Desk, work: Page) -> None:
     sql = "SELECT result FROM entry JOIN ticket ON ticket.id = ticket_id "
     found = Disk(desk.demo.database).rows(sql + "WHERE number = ?", called)
     assert found == ["must_return"]
-
-
-def test_a_double_press_is_one_call(desk: Desk, work: Page) -> None:
-    first, second = desk.issue(), desk.issue()
-    press(work, "o")
-    state(work, IDLE)
-
-    press(work, "n", "n", "n")
-
-    expect(number(work)).to_have_text(first)
-    work.wait_for_timeout(300)
-    expect(number(work)).to_have_text(first)
-    assert desk.events("called", first) == 1
-    assert desk.events("called", second) == 0
-
-
-def test_a_double_press_of_serve_next_serves_one(desk: Desk, work: Page) -> None:
-    first, second, third = (desk.issue() for _ in range(3))
-    press(work, "o")
-    state(work, IDLE)
-    press(work, "n")
-    expect(number(work)).to_have_text(first)
-    press(work, "s")
-    state(work, SERVING)
-
-    press(work, "n", "n", "n")
-
-    expect(number(work)).to_have_text(second)
-    work.wait_for_timeout(300)
-    assert [desk.events("called", each) for each in (second, third)] == [1, 0]
-
-
-def test_two_consoles_on_one_counter_call_once(
-    desk: Desk, work: Page, browser: Browser
-) -> None:
-    first, second = desk.issue(), desk.issue()
-    other = browser.new_context(base_url=desk.demo.url).new_page()
-    sign_in(other, desk.demo, desk.officer)
-    console(other, desk)
-    press(work, "o")
-    state(work, IDLE)
-    state(other, IDLE)
-
-    press(work, "n")
-    press(other, "n")
-
-    for page in (work, other):
-        state(page, CALLED)
-        expect(number(page)).to_have_text(first)
-    assert desk.events("called", second) == 0
-    other.context.close()
-
-
-def test_a_refusal_shows_how_things_stand_at_once(desk: Desk, work: Page) -> None:
-    first = desk.issue()
-    desk.command("open")
-    _deaf(work, desk)
-    state(work, IDLE)
-    desk.command("call-next")
-
-    press(work, "n")
-
-    expect(told(work)).to_contain_text("Loket masih melayani pengunjung")
-    expect(number(work)).to_have_text(first)
-    state(work, CALLED)
-
-
-def _deaf(page: Page, desk: Desk) -> None:
-    """Show the console with a live line that says nothing."""
-    page.route_web_socket(re.compile("/api/v1/live"), lambda socket: None)
-    page.goto(f"/counter?counter={desk.counter_id}")
-
-
-def test_without_the_live_line_the_answers_are_painted(desk: Desk, work: Page) -> None:
-    first, second = desk.issue(), desk.issue()
-    _deaf(work, desk)
-    expect(work.locator("[data-stale]")).to_have_text(
-        re.compile(r"Sambungan terputus\. Data pukul \d\d\.\d\d\.\d\d"), timeout=15_000
-    )
-
-    for key, expected in [("o", IDLE), ("n", CALLED), ("s", SERVING)]:
-        press(work, key)
-        state(work, expected)
-    expect(number(work)).to_have_text(first)
-    expect(work.locator("[data-figure]")).to_have_text(re.compile("0:0[2-9]"))
-    press(work, "n")
-    expect(number(work)).to_have_text(second)
-    press(work, "Shift+X")
-    state(work, IDLE)
-
-
-@pytest.mark.parametrize("arrives", [True, False], ids=["answer lost", "all lost"])
-def test_what_is_not_answered_is_repeated_and_done_once(
-    desk: Desk, work: Page, arrives: bool
-) -> None:
-    first, second = desk.issue(), desk.issue()
-    press(work, "o")
-    state(work, IDLE)
-    keys: list[str] = []
-
-    def lose(route: Route) -> None:
-        keys.append(route.request.headers["idempotency-key"])
-        if len(keys) > 1:
-            route.continue_()
-            return
-        if arrives:
-            route.fetch()
-        desk.demo.kill()
-        route.abort()
-
-    work.route("**/call-next", lose)
-    press(work, "n")
-
-    expect(told(work)).to_contain_text("Belum terkirim, mencoba lagi")
-    press(work, "n", "s", "p")
-    expect(work.locator("[data-stale]")).to_contain_text(
-        "Sambungan terputus", timeout=15_000
-    )
-    desk.demo.start()
-    expect(told(work)).to_contain_text(f"{first} dipanggil", timeout=15_000)
-    expect(number(work)).to_have_text(first)
-    expect(work.locator("[data-stale]")).to_be_hidden(timeout=15_000)
-    state(work, CALLED)
-    assert len(keys) > 1
-    assert set(keys) == {keys[0]}
-    assert [desk.events("called", each) for each in (first, second)] == [1, 0]
-
-
-def test_what_was_done_stays_told_though_an_older_snapshot_came_meanwhile(
-    desk: Desk, page: Page
-) -> None:
-    first, is_held = desk.issue(), False
-    lines: list[WebSocketRoute] = []
-    calls: list[Route] = []
-    heard: list[str] = []
-
-    def hear(message: str | bytes) -> None:
-        heard.append(str(message))
-        if not is_held:
-            lines[-1].send(message)
-
-    def watch(line: WebSocketRoute) -> None:
-        lines.append(line)
-        line.connect_to_server().on_message(hear)
-
-    page.route_web_socket("**/api/v1/live**", watch)
-    sign_in(page, desk.demo, desk.officer)
-    console(page, desk)
-    press(page, "o")
-    state(page, IDLE)
-    page.route("**/call-next", lambda call: calls.append(call))
-    press(page, "n")
-    wait_until(page, lambda: len(calls) == 1)
-    later = desk.issue()
-    # a snapshot from before the call
-    wait_until(page, lambda: any(later in message for message in heard))
-    is_held = True
-    calls[0].fulfill(response=calls[0].fetch())
-
-    expect(told(page)).to_contain_text(f"{first} dipanggil")
-    wait_until(page, lambda: any('"state":"called"' in each for each in heard))
-    lines[-1].send(next(each for each in heard if '"state":"called"' in each))
-    state(page, CALLED)
-    expect(told(page)).to_contain_text(f"{first} dipanggil")
 
 
 def test_keys_are_silent_while_typing_with_ctrl_and_when_switched_off(
@@ -394,7 +229,7 @@ def test_a_standard_that_is_passed_is_said_in_words(desk: Desk, page: Page) -> N
     desk.command("start")
     sign_in(page, desk.demo, desk.officer)
     page.route(re.compile(r"/counter\?counter="), with_standard)
-    _deaf(page, desk)
+    deaf(page, desk)
 
     expect(page.locator("[data-standard]")).to_have_text("Melewati standar 0 menit")
     expect(page.locator("[data-figure]")).to_have_text(re.compile(r"^\d+:\d\d$"))
