@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-HEAD = "0002"
+HEAD = "0003"
 
 
 class MigrationRefused(AntreanError):

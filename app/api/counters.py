@@ -25,7 +25,7 @@ from app.queueing import (
     issuing,
     serving,
 )
-from app.queueing.counter_views import known_counters
+from app.queueing.counter_views import known_counters, with_page
 from app.queueing.views import CounterView, StaffTicketView
 
 router = APIRouter(tags=["counters"])
@@ -59,10 +59,9 @@ async def list_counters(request: Request, who: AnyStaff) -> list[CounterView]:
         return known_counters(db, who)
 
     context = context_of(request)
+    now = context.ledger.now()
     return [
-        counter.model_copy(
-            update={"page_open": context.hub.is_watched(f"counter:{counter.id}")}
-        )
+        with_page(counter, context.hub.unwatched_since(f"counter:{counter.id}"), now)
         for counter in await context.readers.read(view)
     ]
 

@@ -37,6 +37,7 @@ from app.models.states import (
 from app.models.tickets import (
     Announcement,
     Entry,
+    HandoverNote,
     LedgerState,
     RequestRecord,
     Ticket,
@@ -60,6 +61,7 @@ __all__ = [
     "DisplayZone",
     "Entry",
     "EntryState",
+    "HandoverNote",
     "Holiday",
     "LedgerState",
     "OpeningHours",

@@ -47,7 +47,7 @@ class Ticket(SQLModel, table=True):
 
 
 class TicketPrivate(SQLModel, table=True):
-    """What retention drops without touching events: token, class, notes, phone."""
+    """What retention drops without touching events: token, class, phone."""
 
     __tablename__ = "ticket_private"
     __table_args__ = (one_of("priority", Priority),)
@@ -57,8 +57,19 @@ class TicketPrivate(SQLModel, table=True):
     priority: str = Priority.REGULAR
     assistance: bool = False
     language: str
-    note: str | None = None
     phone: str | None = None
+
+
+class HandoverNote(SQLModel, table=True):
+    """What a sender wrote for whoever serves the leg that a transfer began.
+
+    Retention drops it too.
+    """
+
+    __tablename__ = "handover_note"
+
+    entry_id: int = Field(foreign_key="entry.id", primary_key=True)
+    text: str
 
 
 class Entry(SQLModel, table=True):

@@ -60,7 +60,7 @@ def cancel_by_staff(
 def cancel_entry(
     db: Connection, change: Change, entry: EntryRow, who: Actor, reason: str
 ) -> None:
-    """Cancel an entry; its places are given back if it was never called."""
+    """Cancel an entry; its places are given back if nobody called or took it."""
     counter = counter_row(db, entry.counter_id) if entry.counter_id else None
     transition(
         db,
@@ -75,7 +75,8 @@ def cancel_entry(
 
 
 def _given_back(db: Connection, change: Change, entry: EntryRow) -> dict[str, Any]:
-    if entry.called_at is not None or entry.quota_people == 0:
+    was_reached = entry.called_at is not None or entry.started_at is not None
+    if was_reached or entry.quota_people == 0:
         return {}
     move_places(db, change, entry, -entry.quota_people)
     return {"quota_people": 0}

@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
 from app.errors import NotFound
-from app.models import ACTIVE
+from app.models import ACTIVE, EntryState
 from app.queueing import rows
 from app.queueing.change import Actor
 from app.queueing.views import (
@@ -17,6 +18,8 @@ from app.queueing.views import (
     staff_ticket_view,
     staff_ticket_views,
 )
+
+LONG_GONE = timedelta(minutes=5)
 
 _COUNTERS = (
     select(
@@ -105,3 +108,21 @@ def _view(row: Any, services: list[int], ticket: StaffTicketView | None) -> Coun
         holder=holder,
         ticket=ticket,
     )
+
+
+def with_page(
+    counter: CounterView, unwatched_since: datetime | None, now: datetime
+) -> CounterView:
+    """Tell of a counter's page too: whether it is open, and since when it is not.
+
+    Where a called visitor has been without one for long, as after a browser
+    died, a supervisor is advised to release them (design §2); the system never
+    does it by itself.
+    """
+    is_called = counter.ticket is not None and counter.ticket.state == EntryState.CALLED
+    is_gone = unwatched_since is not None and now - unwatched_since >= LONG_GONE
+    told = {
+        "page_open": unwatched_since is None,
+        "release_suggested": is_called and is_gone,
+    }
+    return counter.model_copy(update=told)

@@ -11,6 +11,7 @@ from app.errors import (
     CounterNotOpen,
     CounterTaken,
     Forbidden,
+    Invalid,
     NoActiveEntry,
     NotFound,
 )
@@ -198,12 +199,14 @@ def pause(
     """Stop calling for a while.
 
     With an active entry it raises ``CounterBusy``, unless the pause hands the
-    visitor to another counter, whose officer may then take over.
+    visitor to another counter, whose officer may then take over. Raises
+    ``Invalid`` for one of other agencies: its officer may not know the visitor.
     """
     counter = held_counter(db, counter_id, who)
+    entry = active_entry(db, counter_id)
     if hand_to is not None:
-        counter_row(db, hand_to)
-    elif active_entry(db, counter_id) is not None:
+        _may_be_handed(db, counter, entry, hand_to)
+    elif entry is not None:
         raise CounterBusy
     columns = {
         "state": CounterState.PAUSED,
@@ -261,6 +264,15 @@ def break_has_begun(db: Connection, change: Change, counter: CounterRow) -> bool
         _rests(hours, agency_id, counter.open_since, change.now)
         for agency_id in agencies
     )
+
+
+def _may_be_handed(
+    db: Connection, counter: CounterRow, entry: EntryRow | None, hand_to: int
+) -> None:
+    there = agencies_of(db, counter_row(db, hand_to).id)
+    here = {entry.agency_id} if entry else agencies_of(db, counter.id)
+    if hand_to == counter.id or there.isdisjoint(here):
+        raise Invalid("Another counter of the same agency.", field="hand_to")
 
 
 def _rests(

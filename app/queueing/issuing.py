@@ -14,14 +14,15 @@ from app.queueing.availability import open_book
 from app.queueing.change import Actor, Change
 from app.queueing.counters import free_counter, serves
 from app.queueing.numbering import DrawnNumber, draw_number
-from app.queueing.policy import Policy
 from app.queueing.printing import queue_slip
 from app.queueing.quota import take_quota
 from app.queueing.ranking import rank_of
+from app.queueing.rulebook import Rulebook
 from app.queueing.transition import Cause, create_entry
 
 TOKEN_BYTES = 18
 MAX_SERVICES = 5
+NO_SERVICE = "There is no such service."
 
 
 class Wish(NamedTuple):
@@ -56,7 +57,7 @@ def issue(db: Connection, change: Change, *, wish: Wish, who: Actor) -> int:
     """
     if change.clock_is_in_doubt:
         raise ClockInDoubt
-    services = chosen_services(db, wish, change.rules.policy)
+    services = chosen_services(db, wish, change.rules)
     take_places(db, change, services, people=wish.people, channel=who.role)
     number = draw_number(db, services[0].series_id, change.day)
     ticket_id = insert_ticket(db, change, wish, number, who.role)
@@ -134,14 +135,20 @@ def head_start_of(change: Change, priority: str) -> timedelta:
     return timedelta(minutes=change.rules.policy.head_start(priority))
 
 
-def chosen_services(db: Connection, wish: Wish, policy: Policy) -> list[ServiceRow]:
-    """Return the services of a wish; ``Invalid`` when it is not of the form."""
+def chosen_services(db: Connection, wish: Wish, rules: Rulebook) -> list[ServiceRow]:
+    """Return the services of a wish; ``Invalid`` when it is not of the form.
+
+    For a practice service nobody takes a number: its line is invented.
+    """
     if len(set(wish.service_ids)) != len(wish.service_ids):
         raise Invalid("A service is named twice.", field="service_ids")
     if not 1 <= len(wish.service_ids) <= MAX_SERVICES:
         raise Invalid("One to five services.", field="service_ids")
-    if not 1 <= wish.people <= policy.people_max:
-        raise Invalid(f"One to {policy.people_max} people.", field="people")
+    most = rules.policy.people_max
+    if not 1 <= wish.people <= most:
+        raise Invalid(f"One to {most} people.", field="people")
+    if not rules.practice.isdisjoint(wish.service_ids):
+        raise Invalid(NO_SERVICE, field="service_ids")
     return [service_row(db, service_id) for service_id in wish.service_ids]
 
 
@@ -149,7 +156,7 @@ def service_row(db: Connection, service_id: int) -> ServiceRow:
     """Return a service; else raise ``Invalid``."""
     row = db.execute(_SERVICE, {"service_id": service_id}).first()
     if row is None:
-        raise Invalid("There is no such service.", field="service_ids")
+        raise Invalid(NO_SERVICE, field="service_ids")
     return ServiceRow._make(row)
 
 

@@ -3,8 +3,6 @@
 For the officer who goes home sick with twenty-three waiting.
 """
 
-from typing import TypeVar
-
 from sqlalchemy import Connection, bindparam, select
 
 from app.errors import NotFound
@@ -13,14 +11,12 @@ from app.models.states import CancelReason
 from app.queueing import rows
 from app.queueing.cancelling import cancel_entry
 from app.queueing.change import Actor, Change
-from app.queueing.closing import close_by_hand
+from app.queueing.closing import close_by_hand, end_of_day
 from app.queueing.issuing import service_row
 from app.queueing.picking import is_in_line
 from app.queueing.rows import ENTRY_COLUMNS, EntryRow, in_states
 from app.queueing.transferring import Target, destination, transfer_entry
 from app.queueing.transition import Cause
-
-T = TypeVar("T")
 
 _LINE = (
     select(*ENTRY_COLUMNS)
@@ -40,12 +36,12 @@ def transfer_line(
     Whoever is in the other line already stays where they are in this one.
     """
     moved = []
-    for entry in _in_order(_line(db, service_id, who), target):
-        there, _ = destination(db, entry, target)
+    for entry in _line(db, service_id, who):
+        there, _ = destination(db, change, entry, target)
         if not is_in_line(db, entry.ticket_id, there.id, apart_from=entry.id):
             transfer_entry(db, change, entry, Cause(who, reason="line"), target)
             moved.append(entry.ticket_id)
-    return _in_order(moved, target)
+    return moved
 
 
 def cancel_line(
@@ -62,14 +58,10 @@ def cancel_line(
 def close_line(
     db: Connection, change: Change, *, service_id: int, who: Actor
 ) -> list[int]:
-    """Stop giving numbers for the service; nobody who waits is dropped."""
-    close_by_hand(db, change, who=who, service_id=service_id)
+    """Give no more numbers for the service today; nobody who waits is dropped."""
+    until = end_of_day(change)
+    close_by_hand(db, change, who=who, service_id=service_id, until=until)
     return []
-
-
-def _in_order(things: list[T], target: Target) -> list[T]:
-    """Turn the order round where each would go before the one moved just now."""
-    return things[::-1] if target.position == "next" else things
 
 
 def _line(db: Connection, service_id: int, who: Actor) -> list[EntryRow]:

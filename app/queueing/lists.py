@@ -13,9 +13,8 @@ from app.queueing import rows
 from app.queueing.availability import OpenBook, open_book
 from app.queueing.day import ledger_row
 from app.queueing.policy import Policy
-from app.queueing.practice import practice_services
 from app.queueing.rows import in_states
-from app.queueing.rulebook import read_rulebook
+from app.queueing.rulebook import practice_services, read_rulebook
 from app.queueing.site import site_row
 from app.queueing.views import Estimate
 

@@ -26,6 +26,11 @@ def is_active_somewhere(db: Connection, ticket_id: int) -> bool:
     return bool(db.execute(_ACTIVE, {"ticket_id": ticket_id}).scalar())
 
 
+def is_live(entry: EntryRow) -> bool:
+    """Tell whether an entry is in a line or at a counter; a no-show is not."""
+    return entry.state not in (*ENDED, EntryState.NO_SHOW)
+
+
 def is_in_line(
     db: Connection, ticket_id: int, service_id: int, apart_from: int | None = None
 ) -> bool:
@@ -34,9 +39,7 @@ def is_in_line(
     A no-show is not: the visit may be added there anew.
     """
     return any(
-        entry.service_id == service_id
-        and entry.id != apart_from
-        and entry.state not in (*ENDED, EntryState.NO_SHOW)
+        entry.service_id == service_id and entry.id != apart_from and is_live(entry)
         for entry in entries_of(db, ticket_id)
     )
 

@@ -1,13 +1,13 @@
 """Practice: an invented line for new officers, unannounced and uncounted.
 
 It lives in a practice zone: real counters, lines and commands, but nothing is
-announced, shown in the hall, offered at the kiosk or counted in figures.
+announced, shown in the hall, offered at the kiosk or counted in figures. No
+ticket goes from it to the real lines, and none of theirs to it.
 """
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from app.errors import NotFound
-from app.queueing import rows
 from app.queueing.change import SYSTEM, Actor, Change
 from app.queueing.counters import known_counter, services_of
 from app.queueing.issuing import Wish, head_start_of, insert_ticket, service_row
@@ -49,16 +49,3 @@ def invent_line(
             rank=rank_of(change.now, head_start_of(change, wish.priority)),
         )
     return visitors
-
-
-def practice_services(db: Connection) -> frozenset[int]:
-    """Return the services that only practice counters serve."""
-    link = rows.counter_service.c
-    places = rows.counter_service.join(
-        rows.counter, rows.counter.c.id == link.counter_id
-    ).join(rows.zone, rows.zone.c.id == rows.counter.c.zone_id)
-    found = db.execute(
-        select(link.service_id, rows.zone.c.is_practice).select_from(places)
-    ).all()
-    real = {row.service_id for row in found if not row.is_practice}
-    return frozenset({row.service_id for row in found} - real)

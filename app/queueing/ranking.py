@@ -1,8 +1,9 @@
 """Where an entry stands in its line: one number, the smaller the sooner."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select
 
 from app.queueing import rows
 from app.queueing.counters import CounterRow
@@ -21,26 +22,35 @@ def rank_of(arrival: datetime, head_start: timedelta) -> int:
     return round((arrival - head_start).timestamp() * 1000)
 
 
+_tied = rows.counter.alias("tied")
+
+
+def is_callable_at(waiting: Any) -> ColumnElement[bool]:
+    """Tell of a waiting entry whether a tie keeps it from ``:counter_id``.
+
+    A tie to a counter falls away when that counter closes, for good.
+    """
+    return or_(
+        waiting.c.tied_counter_id.is_(None),
+        waiting.c.tied_counter_id == bindparam("counter_id"),
+        ~select(_tied.c.id)
+        .where(
+            _tied.c.id == waiting.c.tied_counter_id,
+            _tied.c.opened_at <= waiting.c.tied_at,
+        )
+        .exists(),
+    )
+
+
 _waiting = rows.entry.alias("waiting")
 _elsewhere = rows.entry.alias("elsewhere")
-_tied = rows.counter.alias("tied")
 _returned = rows.entry.alias("returned")
 _head = (
     select(_waiting.c.id)
     .where(
         _waiting.c.service_id == rows.counter_service.c.service_id,
         in_states(_waiting.c.state, "waiting"),
-        # a tie to a counter falls away when that counter closes, for good
-        or_(
-            _waiting.c.tied_counter_id.is_(None),
-            _waiting.c.tied_counter_id == bindparam("counter_id"),
-            ~select(_tied.c.id)
-            .where(
-                _tied.c.id == _waiting.c.tied_counter_id,
-                _tied.c.opened_at <= _waiting.c.tied_at,
-            )
-            .exists(),
-        ),
+        is_callable_at(_waiting),
         # passed over once, in all its lines: returned here since the newest call
         ~select(_returned.c.id)
         .where(
@@ -71,16 +81,6 @@ _FIRST = (
     )
     .limit(1)
 )
-_NTH = (
-    select(rows.entry.c.rank)
-    .where(
-        rows.entry.c.service_id == bindparam("service_id"),
-        in_states(rows.entry.c.state, "waiting"),
-    )
-    .order_by(rows.entry.c.rank, rows.entry.c.id)
-    .limit(1)
-    .offset(bindparam("place"))
-)
 _AHEAD = select(func.count()).where(
     rows.entry.c.service_id == bindparam("service_id"),
     in_states(rows.entry.c.state, "waiting"),
@@ -104,19 +104,6 @@ def first_in_lines(db: Connection, counter: CounterRow) -> EntryRow | None:
     if row is None:
         row = db.execute(_FIRST, {**asked, "passing_counter_id": NEVER}).first()
     return EntryRow(*row) if row else None
-
-
-def rank_after(db: Connection, service_id: int, places: int, *, now: datetime) -> int:
-    """Return the rank behind the first so many of a line; 0 is before all.
-
-    Behind everybody present when fewer wait.
-    """
-    nobody = rank_of(now, timedelta())
-    if places == 0:
-        first = db.execute(_NTH, {"service_id": service_id, "place": 0}).scalar()
-        return nobody if first is None else min(first - 1, nobody)
-    last = db.execute(_NTH, {"service_id": service_id, "place": places - 1}).scalar()
-    return nobody if last is None else last + 1
 
 
 def waiting_ahead(db: Connection, entry: EntryRow) -> int:

@@ -26,6 +26,7 @@ def table_of(model: type[SQLModel]) -> Table:
 
 ticket = table_of(models.Ticket)
 private = table_of(models.TicketPrivate)
+handover_note = table_of(models.HandoverNote)
 entry = table_of(models.Entry)
 event = table_of(models.TicketEvent)
 series = table_of(models.Series)
@@ -114,6 +115,7 @@ class EntryRow(NamedTuple):
     tied_at: datetime | None
     back_counter_id: int | None
     back_service_id: int | None
+    from_entry_id: int | None
     parked_at: datetime | None
     parked_seconds: int
     parked_by_counter_id: int | None
@@ -142,7 +144,6 @@ class TicketRow(NamedTuple):
     priority: str | None
     assistance: bool | None
     language: str | None
-    note: str | None
 
 
 _TICKET_COLUMNS = [

@@ -45,6 +45,8 @@ class Rulebook(NamedTuple):
     hours: Hours
     closures: list[ClosureRow]
     quota_parts: Parts
+    practice: frozenset[int]
+    """The services of the practice zone."""
 
 
 _CLOSURES = (
@@ -61,6 +63,17 @@ _CLOSURES = (
     .where(rows.closure.c.lifted_at.is_(None))
     .order_by(rows.closure.c.id)
 )
+_PRACTICE = (
+    select(rows.counter_service.c.service_id)
+    .distinct()
+    .select_from(rows.counter_service.join(rows.counter).join(rows.zone))
+    .where(rows.zone.c.is_practice)
+)
+
+
+def practice_services(db: Connection) -> frozenset[int]:
+    """Return the services that practice counters serve; an import keeps them apart."""
+    return frozenset(db.execute(_PRACTICE).scalars())
 
 
 def read_closures(db: Connection) -> list[ClosureRow]:
@@ -78,4 +91,5 @@ def read_rulebook(db: Connection) -> Rulebook:
         closures=read_closures(db),
         # the demo is open at all hours: nothing that hangs on the clock closes it
         quota_parts={} if site.always_open else read_parts(db),
+        practice=practice_services(db),
     )

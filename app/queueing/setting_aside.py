@@ -12,7 +12,7 @@ from app.queueing.change import SYSTEM, Actor, Change
 from app.queueing.counters import active_at, held_counter
 from app.queueing.hours import scopes
 from app.queueing.picking import named, seen_entry, waits_again
-from app.queueing.ranking import rank_after
+from app.queueing.placing import rank_behind, rank_next
 from app.queueing.rows import (
     ENTRY_COLUMNS,
     EntryRow,
@@ -122,9 +122,7 @@ def requeue(
         raise AlreadyWaiting
     columns = settled(entry, change.now)
     columns |= {
-        "rank": rank_after(
-            db, entry.service_id, policy.requeue_after_tickets, now=change.now
-        ),
+        "rank": rank_behind(db, entry, policy.requeue_after_tickets, now=change.now),
         "due_at": change.now + timedelta(minutes=policy.requeue_after_minutes),
         "requeue_count": entry.requeue_count + 1,
         "counter_id": None,
@@ -144,7 +142,8 @@ def come_due(db: Connection, change: Change) -> int:
         ran = visitor_time(change.rules.hours, bound, since, change.now)
         if ran < timedelta(minutes=waited):
             continue
-        first = rank_after(db, entry.service_id, 0, now=change.now)
+        # by when it came due, not by when that was noticed
+        first = rank_next(entry.due_at or change.now)
         columns: dict[str, Any] = {"rank": min(first, entry.rank), "due_at": None}
         transition(
             db, change, entry, "come_due", Cause(SYSTEM, reason="due"), **columns

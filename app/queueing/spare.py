@@ -23,6 +23,8 @@ from app.queueing.numbering import DrawnNumber, number_text
 from app.queueing.ranking import rank_of
 from app.queueing.transition import Cause, create_entry
 
+LONGEST = 1000
+
 
 class NumberTaken(QueueError):
     """This number was given already today."""
@@ -68,6 +70,9 @@ def reserve_roll(
     series = _series(db, service_id)
     if not 1 <= first <= last:
         raise Invalid("First and last number of the roll, in order.", field="first")
+    if last - first >= LONGEST:
+        # a slip of the finger would push today's numbers behind it
+        raise Invalid(f"A roll holds at most {LONGEST} numbers.", field="last")
     drawn = series.last_number if series.day == change.day else 0
     if drawn >= first:
         raise Invalid("Numbers of this stretch were given today.", field="first")
@@ -89,7 +94,7 @@ def book_in(
     """Let somebody with a number of the roll wait from when they were given it."""
     if change.clock_is_in_doubt:
         raise ClockInDoubt
-    services = chosen_services(db, wish, change.rules.policy)
+    services = chosen_services(db, wish, change.rules)
     series = _series(db, services[0].id)
     _in_roll(series.spare_from, series.spare_to, spare.drawn)
     _in_time(change, spare.arrived_at)

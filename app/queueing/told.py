@@ -12,7 +12,10 @@ from app.queueing.history import EventRow, events_of_ticket
 from app.queueing.rows import entries_of
 
 TOLD_OF_OTHERS = frozenset(
-    {"issued", "added", "called", "served", "no_show", "cancelled", "expired"}
+    {
+        *("issued", "added", "called", "served", "no_show", "transferred"),
+        *("cancelled", "expired", "undone"),
+    }
 )
 
 

@@ -3,18 +3,27 @@
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, select
 
 from app.errors import AlreadyWaiting, Invalid, NoCounter, NotFound
 from app.queueing import rows
 from app.queueing.change import Actor, Change
 from app.queueing.counters import active_at, counter_row, held_counter, services_of
-from app.queueing.issuing import ServiceRow, head_start_of, service_row, take_places
-from app.queueing.picking import is_in_line, seen_entry
-from app.queueing.ranking import rank_after, rank_of
+from app.queueing.handover import write_note
+from app.queueing.issuing import (
+    MAX_SERVICES,
+    ServiceRow,
+    head_start_of,
+    service_row,
+    take_places,
+)
+from app.queueing.picking import is_in_line, is_live, seen_entry
+from app.queueing.placing import rank_next
+from app.queueing.ranking import rank_of
 from app.queueing.rows import EntryRow, entries_of, ticket_row
 from app.queueing.setting_aside import settled
 from app.queueing.transition import Cause, create_entry, transition
+from app.queueing.way_back import back_to, way_back_of
 
 Position = Literal["keep", "end", "next"]
 
@@ -22,13 +31,6 @@ _SOMEBODY = (
     select(rows.counter_service.c.counter_id)
     .where(rows.counter_service.c.service_id == bindparam("service_id"))
     .limit(1)
-)
-
-
-_NOTE = (
-    update(rows.private)
-    .where(rows.private.c.ticket_id == bindparam("of_id"))
-    .values(note=bindparam("text"))
 )
 
 
@@ -56,8 +58,8 @@ def transfer_active(
     """Transfer the counter's visitor, with a note for whoever serves next."""
     counter = held_counter(db, counter_id, who)
     entry = active_at(db, counter.id)
-    _hand_over_note(db, entry.ticket_id, note)
-    transfer_entry(db, change, entry, Cause(who, counter), target)
+    sent = transfer_entry(db, change, entry, Cause(who, counter), target)
+    write_note(db, sent, note)
     return entry.ticket_id
 
 
@@ -73,9 +75,9 @@ def transfer_ticket(
 ) -> int:
     """Transfer a ticket's current entry, or the one named."""
     entry = seen_entry(db, ticket_id, who, entry_id, "transfer")
-    _hand_over_note(db, ticket_id, note)
     counter = counter_row(db, entry.counter_id) if entry.counter_id else None
-    transfer_entry(db, change, entry, Cause(who, counter), target)
+    sent = transfer_entry(db, change, entry, Cause(who, counter), target)
+    write_note(db, sent, note)
     return ticket_id
 
 
@@ -87,7 +89,11 @@ def transfer_entry(
     Ignores quota and last-ticket time. Raises ``NoCounter`` when nobody could
     ever call it, ``AlreadyWaiting`` when the ticket has that line already.
     """
-    service, tied = destination(db, entry, target)
+    service, tied = destination(db, change, entry, target)
+    if target.back and cause.counter is None:
+        raise Invalid(
+            "Nobody has this visitor at a counter to come back to.", field="back"
+        )
     if is_in_line(db, entry.ticket_id, service.id, apart_from=entry.id):
         raise AlreadyWaiting
     left = transition(
@@ -99,7 +105,7 @@ def transfer_entry(
         ended_at=change.now,
         **settled(entry, change.now),
     )
-    arrived, rank = _place(db, change, entry, service.id, target.position)
+    arrived, rank = _place(db, change, entry, target.position)
     columns: dict[str, Any] = {
         "arrived_at": arrived,
         "rank": rank,
@@ -107,10 +113,9 @@ def transfer_entry(
         **_tie(tied, change.now),
     }
     if target.back and cause.counter is not None:
-        columns |= {
-            "back_counter_id": cause.counter.id,
-            "back_service_id": entry.service_id,
-        }
+        columns |= back_to(cause.counter.id, entry.service_id)
+    else:
+        columns |= way_back_of(db, entry, service.id, tied)
     came = Cause(cause.who, cause.counter, "transfer", left.event_id)
     return _begin(db, change, entry.ticket_id, service, came, columns)
 
@@ -131,8 +136,9 @@ def come_back(db: Connection, change: Change, served: EntryRow, cause: Cause) ->
     tied = sender if service.id in services_of(db, sender) else None
     columns: dict[str, Any] = {
         "arrived_at": change.now,
-        "rank": rank_after(db, service.id, 0, now=change.now),
+        "rank": rank_next(change.now),
         "from_entry_id": served.id,
+        **way_back_of(db, served, service.id, tied),
         **_tie(tied, change.now),
     }
     came = Cause(cause.who, cause.counter, "back", served.event_id)
@@ -142,14 +148,20 @@ def come_back(db: Connection, change: Change, served: EntryRow, cause: Cause) ->
 def add(
     db: Connection, change: Change, *, ticket_id: int, service_id: int, who: Actor
 ) -> int:
-    """Let a ticket wait at one more service, which must be available."""
+    """Let a ticket wait at one more service, which must be available.
+
+    In as many lines at a time as one may choose when taking a number.
+    """
     entries = entries_of(db, ticket_id)
     ticket = ticket_row(db, ticket_id)
     if ticket is None or not any(who.sees(entry.agency_id) for entry in entries):
         raise NotFound
     service = service_row(db, service_id)
+    _keep_practice_apart(change, service_id, *(entry.service_id for entry in entries))
     if is_in_line(db, ticket_id, service_id):
         raise AlreadyWaiting
+    if sum(is_live(entry) for entry in entries) >= MAX_SERVICES:
+        raise Invalid(f"At most {MAX_SERVICES} lines at a time.", field="service_id")
     if ticket.service_day != change.day:
         raise Invalid("The ticket is of another day.", field="ticket_id")
     take_places(db, change, [service], people=ticket.people, channel=ticket.channel)
@@ -161,12 +173,6 @@ def add(
     }
     _begin(db, change, ticket_id, service, Cause(who), columns)
     return ticket_id
-
-
-def _hand_over_note(db: Connection, ticket_id: int, note: str | None) -> None:
-    """Keep a note in the side table that retention drops; none leaves the old one."""
-    if note is not None:
-        db.execute(_NOTE, {"of_id": ticket_id, "text": note})
 
 
 def _begin(
@@ -190,9 +196,23 @@ def _begin(
 
 
 def destination(
-    db: Connection, entry: EntryRow, target: Target
+    db: Connection, change: Change, entry: EntryRow, target: Target
 ) -> tuple[ServiceRow, int | None]:
     """Return the service in whose line it goes on, and the counter it is tied to."""
+    service, tied = _named(db, entry, target)
+    _keep_practice_apart(change, entry.service_id, service.id)
+    return service, tied
+
+
+def _keep_practice_apart(change: Change, *service_ids: int) -> None:
+    """Refuse what would mix invented visitors with real ones."""
+    if len({of in change.rules.practice for of in service_ids}) > 1:
+        raise Invalid("Practice and the real lines stay apart.", field="service_id")
+
+
+def _named(
+    db: Connection, entry: EntryRow, target: Target
+) -> tuple[ServiceRow, int | None]:
     if (target.service_id is None) == (target.counter_id is None):
         raise Invalid("Name a service or a counter.", field="service_id")
     if target.counter_id is not None:
@@ -209,13 +229,13 @@ def destination(
 
 
 def _place(
-    db: Connection, change: Change, entry: EntryRow, service_id: int, position: str
+    db: Connection, change: Change, entry: EntryRow, position: str
 ) -> tuple[datetime, int]:
     """Return the arrival and the rank that a transfer gives."""
     if position == "keep":
         return entry.arrived_at, entry.rank
     if position == "next":
-        return change.now, rank_after(db, service_id, 0, now=change.now)
+        return change.now, rank_next(change.now)
     ticket = ticket_row(db, entry.ticket_id)
     priority = ticket.priority if ticket else None
     head_start = head_start_of(change, priority or "regular")

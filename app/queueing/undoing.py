@@ -26,7 +26,7 @@ from app.queueing.history import (
     rebuild,
 )
 from app.queueing.picking import is_active_somewhere, waits_again
-from app.queueing.rows import ENTRY_COLUMNS, EntryRow, ticket_row
+from app.queueing.rows import ENTRY_COLUMNS, EntryRow, entries_of, ticket_row
 from app.queueing.states import UNDOABLE
 from app.queueing.transition import Cause, transition
 
@@ -77,16 +77,21 @@ def undo_on_ticket(
     who: Actor,
     entry_id: int | None = None,
 ) -> int:
-    """Undo what was last done with a ticket, or with the entry named."""
+    """Undo what was last done with a ticket, or with the entry named.
+
+    Legs of agencies that the caller does not see are not found.
+    """
+    seen = {leg.id for leg in entries_of(db, ticket_id) if who.sees(leg.agency_id)}
+    if not seen or entry_id not in (None, *seen):
+        raise NotFound
+    meant = seen if entry_id is None else {entry_id}
     events = [
         event
         for event in events_of_ticket(db, ticket_id)
-        if event.name in UNDOABLE and entry_id in (None, event.entry_id)
+        if event.name in UNDOABLE and event.entry_id in meant
     ]
     if not events:
         raise UndoBlocked
-    if not who.sees(_entry(db, events[-1].entry_id).agency_id):
-        raise NotFound
     _undo(db, change, events[-1], who)
     return ticket_id
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Literal
 
 from pydantic import BaseModel
@@ -11,6 +12,7 @@ from app.errors import NotFound
 from app.models import ACTIVE, EntryState
 from app.queueing import rows
 from app.queueing.change import Actor
+from app.queueing.handover import note_for, read_notes
 from app.queueing.picking import current_entry
 from app.queueing.printing import PrintJobRow, newest_job, newest_jobs
 from app.queueing.ranking import waiting_ahead
@@ -106,7 +108,8 @@ class CounterView(BaseModel):
     """A counter and whoever is called or served there.
 
     ``page_open`` tells whether anybody watches its console; None where that is
-    not looked at. A held counter without a page is one to look after.
+    not looked at. A held counter without a page is one to look after;
+    ``release_suggested``: its visitor was called, and the page is long gone.
     """
 
     id: int
@@ -119,6 +122,7 @@ class CounterView(BaseModel):
     holder: Holder | None
     ticket: StaffTicketView | None
     page_open: bool | None = None
+    release_suggested: bool = False
 
 
 _PLACES = select(rows.counter.c.id, rows.counter.c.name)
@@ -147,7 +151,9 @@ def staff_ticket_view(
         raise NotFound
     views = [_seen_by(who, _entry_view(db, entry)) for entry in entries]
     told = _told(ticket, entries, views)
-    return StaffTicketView(**told, **_for_staff(ticket, newest_job(db, ticket.id)))
+    note = note_for(who, entries, read_notes(db, entries))
+    private = _for_staff(ticket, newest_job(db, ticket.id), note)
+    return StaffTicketView(**told, **private)
 
 
 def staff_ticket_views(
@@ -159,6 +165,7 @@ def staff_ticket_views(
     """
     known, entries = ticket_rows(db, ids), entries_by_ticket(db, ids)
     jobs = newest_jobs(db, ids)
+    notes = read_notes(db, chain.from_iterable(entries.values()))
     places = {row.id: row.name for row in db.execute(_PLACES)}
     shown = {}
     for ticket in known.values():
@@ -166,7 +173,8 @@ def staff_ticket_views(
         views = [
             _seen_by(who, _shown(db, entry, _place_in(places, entry))) for entry in legs
         ]
-        private = _for_staff(ticket, jobs.get(ticket.id))
+        note = note_for(who, legs, notes)
+        private = _for_staff(ticket, jobs.get(ticket.id), note)
         shown[ticket.id] = StaffTicketView(**_told(ticket, legs, views), **private)
     return shown
 
@@ -207,11 +215,13 @@ def _known(db: Connection, ticket_id: int) -> TicketRow:
     return ticket
 
 
-def _for_staff(ticket: TicketRow, job: PrintJobRow | None) -> dict[str, object]:
+def _for_staff(
+    ticket: TicketRow, job: PrintJobRow | None, note: str | None = None
+) -> dict[str, object]:
     return {
         "priority": ticket.priority,
         "assistance": ticket.assistance,
-        "note": ticket.note,
+        "note": note,
         "print_job": _job_view(job),
     }
 

@@ -23,6 +23,8 @@ HEARTBEAT_SECONDS = 2
 MOST_SOCKETS = 5_000
 RETRY_SECONDS = 1.0
 
+COUNTERS = "counter:"
+"""Topics of which the hub remembers when their last watcher left."""
 Outcome = Snapshot | Exception
 """A topic as it was read, or why it could not be."""
 
@@ -42,6 +44,8 @@ class Hub:
         self._views = views
         self._is_good = is_good
         self._topics: dict[str, Topic] = {}
+        self._since = clock.now()
+        self._left: dict[str, datetime] = {}
         self._stale: set[Topic] = set()
         self._broken: set[Topic] = set()
         self._meanwhile: set[str] | None = None  # only while views are read
@@ -91,6 +95,7 @@ class Hub:
         if topic is None:
             view, key = self.view(name)
             topic = self._topics[name] = Topic(name, view, key)
+            self._left.pop(name, None)
         topic.sockets.add(socket)
 
     def ready(self, name: str, socket: Socket) -> None:
@@ -109,12 +114,17 @@ class Hub:
         topic.sockets.discard(socket)
         if not topic.sockets:
             del self._topics[name]
+            if topic.name.startswith(COUNTERS):
+                self._left[name] = self._clock.now()
             self._stale.discard(topic)
             self._broken.discard(topic)
 
-    def is_watched(self, name: str) -> bool:
-        """Tell whether any socket watches a topic."""
-        return name in self._topics
+    def unwatched_since(self, name: str) -> datetime | None:
+        """Return since when no socket watches a counter's topic; None: one does.
+
+        Of one that was not watched yet: since the server started.
+        """
+        return None if name in self._topics else self._left.get(name, self._since)
 
     def count(self) -> int:
         """Return how many sockets watch."""

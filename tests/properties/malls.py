@@ -49,6 +49,12 @@ class Mall:
     holidays: list[tuple[date, int | None]] = field(default_factory=list)
     quotas: list[tuple[int, str, str, int]] = field(default_factory=list)
     spare: dict[int, tuple[int, int]] = field(default_factory=dict)
+    practice: frozenset[int] = frozenset()
+    """The counters of the practice zone."""
+
+    def is_practice(self, service: int) -> bool:
+        """Tell whether practice counters serve a service."""
+        return any(service in self.counters[c - 1] for c in self.practice)
 
     def agency_of(self, service: int) -> int:
         """Return a service's agency."""
@@ -108,11 +114,19 @@ def malls(draw: st.DrawFn) -> Mall:
     ]
     ids = st.integers(1, len(services))
     serves = st.dictionaries(ids, st.sampled_from([0, 0, 300, 900]), min_size=1)
+    counters = draw(st.lists(serves, min_size=2, max_size=4))
+    learners = draw(st.sampled_from([None, None, agencies]))
+    counters = [_one_kind(counter, services, learners) for counter in counters]
     always_open = draw(st.sampled_from([False, False, True]))
     return Mall(
         agencies=agencies,
         services=services,
-        counters=draw(st.lists(serves, min_size=2, max_size=4)),
+        counters=counters,
+        practice=frozenset(
+            number
+            for number, counter in enumerate(counters, start=1)
+            if services[min(counter) - 1][0] == learners
+        ),
         policy=draw(POLICIES),
         start=draw(st.sampled_from(STARTS)),
         is_always_open=always_open,
@@ -121,6 +135,18 @@ def malls(draw: st.DrawFn) -> Mall:
         quotas=[] if always_open else draw(_some_quotas(len(services))),
         spare=draw(st.dictionaries(st.just(1), st.just((3, 5)))),
     )
+
+
+def _one_kind(
+    counter: dict[int, int], services: list[tuple[int, int]], learners: int | None
+) -> dict[int, int]:
+    """Let a counter serve in practice or in earnest, as an import wants it."""
+    kind = services[min(counter) - 1][0] == learners
+    return {
+        service: seconds
+        for service, seconds in counter.items()
+        if (services[service - 1][0] == learners) is kind
+    }
 
 
 def _some_quotas(services: int) -> st.SearchStrategy[list[tuple[int, str, str, int]]]:
@@ -161,14 +187,17 @@ def _write_site(db: Connection, mall: Mall, day: date) -> None:
     db.execute(insert(rows.sound_space).values(id=1, code="L", name="L"))
     hall = {"id": 1, "code": "Z", "name": "Z", "sound_space_id": 1}
     db.execute(insert(rows.zone).values(**hall, is_practice=False))
+    learning = {"id": 2, "code": "P", "name": "P", "sound_space_id": 1}
+    db.execute(insert(rows.zone).values(**learning, is_practice=True))
     kiosk = {"id": 1, "code": "K", "kind": "kiosk", "name": "K"}
     db.execute(insert(rows.device).values(kiosk))
 
 
 def _write_counters(db: Connection, mall: Mall) -> None:
     for counter, serves in enumerate(mall.counters, start=1):
-        place = {"code": f"L{counter}", "name": f"Loket {counter}", "zone_id": 1}
-        db.execute(insert(rows.counter).values(id=counter, state="closed", **place))
+        place = {"code": f"L{counter}", "name": f"Loket {counter}", "state": "closed"}
+        zone = 2 if counter in mall.practice else 1
+        db.execute(insert(rows.counter).values(id=counter, zone_id=zone, **place))
         for service, seconds in serves.items():
             link = {"counter_id": counter, "service_id": service}
             link["head_start_seconds"] = seconds

@@ -102,6 +102,7 @@ class Entry:
     tied_at: datetime | None = None
     back_counter_id: int | None = None
     back_service_id: int | None = None
+    from_entry_id: int | None = None
     parked_at: datetime | None = None
     parked_seconds: int = 0
     parked_by_counter_id: int | None = None
@@ -238,13 +239,58 @@ class World:
             by == counter.id and event > counter.last_call for by, event in returns
         )
 
-    def rank_after(self, service: int, places: int) -> int:
-        line = self.line(service)
-        if places == 0:
-            return min([ms(self.now), *(entry.rank - 1 for entry in line[:1])])
-        if len(line) < places:
-            return ms(self.now)
-        return line[places - 1].rank + 1
+    def next_rank(self, since: datetime) -> int:
+        """Before all who arrive, behind those who were placed next before."""
+        return ms(since) - 7 * 24 * 3600 * 1000
+
+    def rank_behind(self, entry: Entry, tickets: int) -> int:
+        """Return the latest rank at which no counter calls more before an entry."""
+        if tickets == 0:
+            return self.next_rank(self.now)
+        own = self._is_tied_to(entry)
+        able = [c for c in self.counters.values() if entry.service_id in c.serves]
+        held = [c for c in able if c.state != "closed"] or able
+        at = [c for c in able if c.id == own] or held
+        best = ms(self.now)
+        for counter in at:
+            prefer = counter.serves[entry.service_id] * 1000
+            seen: list[int] = []
+            for other in self.calls_of(counter, but=entry.ticket_id):
+                if other.ticket_id not in seen:
+                    seen.append(other.ticket_id)
+                if len(seen) == tickets:
+                    last = other.rank - counter.serves[other.service_id] * 1000
+                    best = min(best, last + 1 + prefer)
+                    break
+        return best
+
+    def calls_of(self, counter: Counter, but: int) -> list[Entry]:
+        """Return whom a counter may call, in order, one ticket left out."""
+        fit = [
+            entry
+            for service in counter.serves
+            for entry in self.line(service)
+            if entry.ticket_id != but and self._is_tied_to(entry) in (None, counter.id)
+        ]
+        return sorted(
+            fit, key=lambda e: (e.rank - counter.serves[e.service_id] * 1000, e.id)
+        )
+
+    def stands_behind(self, entry: Entry) -> int:
+        """Return how many tickets, at most, one of its counters calls before it."""
+        behind = 0
+        for counter in self.counters.values():
+            is_able = entry.service_id in counter.serves and counter.state != "closed"
+            if not is_able or self._is_tied_to(entry) not in (None, counter.id):
+                continue
+            mine = entry.rank - counter.serves[entry.service_id] * 1000, entry.id
+            before = {
+                e.ticket_id
+                for e in self.calls_of(counter, but=entry.ticket_id)
+                if (e.rank - counter.serves[e.service_id] * 1000, e.id) < mine
+            }
+            behind = max(behind, len(before))
+        return behind
 
     def head_start(self, priority: str) -> int:
         minutes = 0

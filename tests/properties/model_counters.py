@@ -91,8 +91,15 @@ class AtCounters(World):
 
     def pause(self, *, counter_id: int, who: Who, hand_to: int | None) -> None:
         counter = self.held(counter_id, who)
-        idle = self.active_at(counter_id) is None
-        need(hand_to is not None or idle, "counter-busy")
+        visitor = self.active_at(counter_id)
+        if hand_to is None:
+            need(visitor is None, "counter-busy")
+        else:
+            here = self.mall.agencies_at(counter_id)
+            if visitor is not None:
+                here = {self.agency(visitor)}
+            fits = bool(here & self.mall.agencies_at(hand_to))
+            need(fits and hand_to != counter_id, "invalid")
         counter.state, counter.handed_to_id = "paused", hand_to
 
     def close(self, *, counter_id: int, who: Who) -> None:
@@ -216,7 +223,7 @@ class AtCounters(World):
             since = (entry.due_at or self.now) - waited
             ran = self.times.visitor_ran(entry.service_id, since, self.now)
             if ran >= waited:
-                rank = min(self.rank_after(entry.service_id, 0), entry.rank)
+                rank = min(self.next_rank(entry.due_at or self.now), entry.rank)
                 self.write(entry, "requeued", SYSTEM, rank=rank, due_at=None)
         for counter in self.counters.values():
             idle = counter.state == "open" and not self.active_at(counter.id)
@@ -262,7 +269,8 @@ class AtCounters(World):
         return entry.ticket_id
 
     def _announce(self, entry: Entry) -> None:
-        self.announcements += not self.times.is_quiet(entry.service_id, self.now)
+        is_said = not self.times.is_quiet(entry.service_id, self.now)
+        self.announcements += is_said and entry.counter_id not in self.mall.practice
 
     def _serve(self, entry: Entry, who: Who, counter_id: int) -> Event:
         values: dict[str, Any] = {
@@ -276,17 +284,37 @@ class AtCounters(World):
             return served
         home = entry.back_counter_id
         tie = home if home and back in self.counters[home].serves else None
+        after = self.home_after(entry, back, tie)
         self.begin(
             entry.ticket_id,
             back,
             "added",
             who,
             served,
-            rank=self.rank_after(back, 0),
+            rank=self.next_rank(self.now),
             tied_counter_id=tie,
             tied_at=self.now if tie else None,
+            from_entry_id=entry.id,
+            back_counter_id=after[0],
+            back_service_id=after[1],
         )
         return served
+
+    def home_after(
+        self, entry: Entry, service: int, tied: int | None
+    ) -> tuple[int | None, int | None]:
+        """Return where the leg after an entry leads back to: counter, service."""
+        home = entry.back_counter_id, entry.back_service_id
+        is_there = service == home[1] and tied in (None, home[0])
+        if home[1] is None or not is_there:
+            return home
+        before = entry.from_entry_id
+        while before is not None:
+            leg = self.entries[before - 1]
+            if (leg.counter_id, leg.service_id) == home:
+                return leg.back_counter_id, leg.back_service_id
+            before = leg.from_entry_id
+        return None, None
 
     def begin(
         self,

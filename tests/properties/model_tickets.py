@@ -16,7 +16,7 @@ from tests.properties.model import (
     ms,
     newest,
 )
-from tests.properties.model_counters import UNCALLED, AtCounters, need
+from tests.properties.model_counters import SYSTEM, UNCALLED, AtCounters, need
 from tests.properties.model_time import day_of
 
 
@@ -28,6 +28,7 @@ class Model(AtCounters):
     ) -> int:
         need(not self.doubt, "clock-in-doubt")
         need(len(set(services)) == len(services), "invalid")
+        need(not any(map(self.mall.is_practice, services)), "invalid")
         for service in services:
             reason = self.reason(service, who.role, people)
             need(reason is None, reason or "")
@@ -53,6 +54,7 @@ class Model(AtCounters):
     def book_in(self, *, services: list[int], drawn: int, ago: int, who: Who) -> int:
         need(not self.doubt, "clock-in-doubt")
         need(len(set(services)) == len(services), "invalid")
+        need(not any(map(self.mall.is_practice, services)), "invalid")
         number = self.mall.services[services[0] - 1][1]
         roll = self.series[number].roll
         need(roll is not None and roll[0] <= drawn <= roll[1], "invalid")
@@ -65,6 +67,18 @@ class Model(AtCounters):
             values: dict[str, Any] = {"arrived_at": arrived, "rank": ms(arrived)}
             self.begin(ticket.id, service, "issued", who, **values)
         return ticket.id
+
+    def invent_line(self, *, counter_id: int, visitors: int, who: Who) -> int:
+        self.known(counter_id, who)
+        need(counter_id in self.mall.practice, "not-found")
+        served = sorted(self.counters[counter_id].serves)
+        classes = ("regular", "regular", "lansia", "regular", "hamil", "regular")
+        for place in range(visitors):
+            service = served[place % len(served)]
+            ticket = self._ticket(service, "practice", priority=classes[place])
+            rank = ms(self.now) - self.head_start(ticket.priority)
+            self.begin(ticket.id, service, "issued", SYSTEM, rank=rank)
+        return visitors
 
     def reserve_roll(self, *, service_id: int, first: int, last: int) -> None:
         number = self.mall.services[service_id - 1][1]
@@ -82,7 +96,11 @@ class Model(AtCounters):
 
     def add(self, *, ticket_id: int, service_id: int, who: Who) -> int:
         self._any_seen(ticket_id, who)
+        own = self.legs(ticket_id)[0].service_id
+        need(self.mall.is_practice(own) == self.mall.is_practice(service_id), "invalid")
         need(not self.has_live(ticket_id, service_id), "already-waiting")
+        lines = [e for e in self.legs(ticket_id) if e.state in LIVE]
+        need(len(lines) < 5, "invalid")
         ticket = self.tickets[ticket_id - 1]
         need(ticket.day == self.day, "invalid")
         reason = self.reason(service_id, ticket.channel, ticket.people)
@@ -108,10 +126,12 @@ class Model(AtCounters):
         minutes = timedelta(minutes=self.policy["requeue_after_minutes"])
         places = self.policy["requeue_after_tickets"]
         values = self.settled(entry) | {"state": "waiting", "counter_id": None}
-        values |= {"rank": self.rank_after(entry.service_id, places)}
+        values |= {"rank": self.rank_behind(entry, places)}
         values |= {"due_at": self.now + minutes}
         values |= {"requeue_count": entry.requeue_count + 1}
         self.write(entry, "requeued", who, **values)
+        if places:
+            assert self.stands_behind(entry) <= places
         return ticket_id
 
     def transfer(
@@ -144,14 +164,13 @@ class Model(AtCounters):
         self, *, service_id: int, who: Who, to: tuple[str, int], position: str
     ) -> list[int]:
         need(who.sees(self.mall.agency_of(service_id)), "not-found")
-        line = self.line(service_id)
         moved = []
-        for entry in reversed(line) if position == "next" else line:
+        for entry in self.line(service_id):
             there, _ = self._destination(entry, to)
             if not self.has_live(entry.ticket_id, there, but=entry):
                 self._transfer(entry, who, None, to, position, back=False)
                 moved.append(entry.ticket_id)
-        return moved[::-1] if position == "next" else moved
+        return moved
 
     def cancel_line(self, *, service_id: int, who: Who) -> list[int]:
         need(who.sees(self.mall.agency_of(service_id)), "not-found")
@@ -220,10 +239,10 @@ class Model(AtCounters):
         return here[-1].entry.ticket_id
 
     def undo_ticket(self, *, ticket_id: int, who: Who) -> int:
-        legs = self.legs(ticket_id)
+        legs = [e for e in self.legs(ticket_id) if who.sees(self.agency(e))]
+        need(bool(legs), "not-found")
         events = [e for e in self.events if e.entry in legs and e.name in UNDOABLE]
         need(bool(events), "undo-blocked")
-        need(who.sees(self.agency(events[-1].entry)), "not-found")
         self._undo(events[-1], who)
         return ticket_id
 
@@ -304,7 +323,7 @@ class Model(AtCounters):
 
     def _cancel(self, entry: Entry, who: Who) -> None:
         values = self.settled(entry) | {"state": "cancelled", "ended_at": self.now}
-        if entry.called_at is None:
+        if entry.called_at is None and entry.started_at is None:
             people = entry.quota_people
             self.take_quota(self.ticket(entry), entry.service_id, -people)
             values["quota_people"] = 0
@@ -312,13 +331,13 @@ class Model(AtCounters):
 
     def _destination(self, entry: Entry, to: tuple[str, int]) -> tuple[int, int | None]:
         kind, number = to
-        if kind == "service":
-            somebody = any(number in c.serves for c in self.counters.values())
-            need(somebody, "no-counter")
-            return number, None
-        serves = self.counters[number].serves
+        serves = self.counters[number].serves if kind == "counter" else {number: 0}
         own = entry.service_id
-        return own if own in serves else min(serves), number
+        there = own if own in serves else min(serves)
+        somebody = any(there in c.serves for c in self.counters.values())
+        need(somebody, "no-counter")
+        need(self.mall.is_practice(there) == self.mall.is_practice(own), "invalid")
+        return there, number if kind == "counter" else None
 
     def _transfer(
         self,
@@ -330,6 +349,7 @@ class Model(AtCounters):
         back: bool,
     ) -> None:
         service, tied = self._destination(entry, to)
+        need(not (back and counter_id is None), "invalid")
         again = self.has_live(entry.ticket_id, service, but=entry)
         need(not again, "already-waiting")
         need(entry.state in ALLOWED["transfer"].split(), "wrong-state")
@@ -339,14 +359,17 @@ class Model(AtCounters):
         left = self.write(entry, "transferred", who, counter_id, **values)
         place: dict[str, Any] = {"arrived_at": was.arrived_at, "rank": was.rank}
         if position == "next":
-            place = {"rank": self.rank_after(service, 0)}
+            place = {"rank": self.next_rank(self.now)}
         elif position == "end":
             start = self.head_start(self.ticket(entry).priority)
             place = {"rank": ms(self.now) - start}
         if tied is not None:
             place |= {"tied_counter_id": tied, "tied_at": self.now}
-        if back and counter_id is not None:
-            place |= {"back_counter_id": counter_id, "back_service_id": was.service_id}
+        home: tuple[int | None, int | None] = (counter_id, was.service_id)
+        if not back:
+            home = self.home_after(was, service, tied)
+        place |= {"back_counter_id": home[0], "back_service_id": home[1]}
+        place |= {"from_entry_id": entry.id}
         self.begin(entry.ticket_id, service, "added", who, left, **place)
 
     def _any_seen(self, ticket_id: int, who: Who) -> None:

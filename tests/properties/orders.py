@@ -28,6 +28,7 @@ SELDOM = (
     *("pause", "close", "sign_out", "set_priority", "cancel", "cancel_by_visitor"),
     *("transfer_line", "cancel_line", "close_by_hand", "lift"),
     *("book_in", "book_in", "book_in", "reserve_roll"),
+    *("invent_line", "invent_line"),
 )
 NAMES = OFTEN * 3 + SELDOM
 MANY = 8
@@ -215,6 +216,14 @@ class Orders:
         return Order(
             "reserve_roll", ADMIN, {**facts, "last": first + plan.more % 4 - 1}
         )
+
+    def _invent_line(self, plan: Plan) -> Order:
+        practice = sorted(self._mall.practice)
+        counter = self._counter(plan)
+        if practice and plan.more % 5:
+            counter = practice[plan.counter % len(practice)]
+        facts = {"counter_id": counter, "visitors": 1 + plan.ticket % 3}
+        return Order("invent_line", self._officer(counter), facts)
 
     def _add(self, plan: Plan) -> Order:
         service = 1 + plan.more % self._services

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
 from app.errors import NotFound
 from app.queueing import calling, cancelling, closing, counters, rows, serving
@@ -233,8 +233,6 @@ def test_who_may_not_know_of_a_service_or_counter(make: Any) -> None:
 def test_what_only_practice_counters_serve_is_left_out(make: Any) -> None:
     floor = make(SITE, services=[(1, 1), (1, 1), (2, 2), (2, 2)], counters=COUNTERS)
     with floor.engine.begin() as db:
-        hall = {"code": "P", "name": "Latihan", "sound_space_id": 1}
-        db.execute(insert(rows.zone).values(id=2, is_practice=True, **hall))
         here = rows.counter.c.id == 4
         db.execute(update(rows.counter).where(here).values(zone_id=2))
 

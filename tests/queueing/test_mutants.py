@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from app.queueing import calling, rows, serving
 from app.queueing.numbering import draw_number, number_text
-from app.queueing.ranking import rank_after, rank_of, waiting_ahead
+from app.queueing.ranking import rank_of, waiting_ahead
 from tests.properties.malls import HoursLine
 from tests.queueing.floor import (
     NINE,
@@ -239,20 +239,6 @@ def tie(floor: Floor, counter: int, *, since: datetime) -> int:
     return ticket
 
 
-def test_places_behind_the_first_so_many_of_a_line(floor: Floor) -> None:
-    set_ranks(floor, 1000, 2000, 3000)
-    nobody = rank_of(NINE, timedelta())
-
-    ranks = [
-        floor.see(rank_after, service_id=1, places=places, now=NINE)
-        for places in range(5)
-    ]
-
-    assert ranks == [999, 1001, 2001, 3001, nobody]
-    assert floor.see(rank_after, service_id=2, places=0, now=NINE) == nobody
-    assert floor.see(rank_after, service_id=2, places=1, now=NINE) == nobody
-
-
 def test_a_line_knows_nothing_of_the_lines_beside_it(floor: Floor) -> None:
     tickets = [floor.issue(service) for service in (1, 2, 3)]
     for service, rank in ((1, 3000), (2, 2000), (3, 1000)):
@@ -260,32 +246,11 @@ def test_a_line_knows_nothing_of_the_lines_beside_it(floor: Floor) -> None:
             of = rows.entry.c.service_id == service
             db.execute(update(rows.entry).where(of).values(rank=rank))
 
-    places = [
-        floor.see(rank_after, service_id=service, places=1, now=NINE)
-        for service in (1, 2, 3)
-    ]
     ahead = [
         floor.see(waiting_ahead, entry=floor.entries(ticket)[0]) for ticket in tickets
     ]
 
-    assert (places, ahead) == ([3001, 2001, 1001], [0, 0, 0])
-
-
-def test_before_all_is_never_later_than_now(floor: Floor) -> None:
-    now = rank_of(NINE, timedelta())
-    set_ranks(floor, now + 60_000)
-
-    assert floor.see(rank_after, service_id=1, places=0, now=NINE) == now
-
-
-def test_the_places_of_a_line_are_its_waiting_entries_by_rank(floor: Floor) -> None:
-    _, second, third = set_ranks(floor, 3000, 1000, 2000)
-    floor.open()
-    assert floor.at(1, calling.call_next) == second
-
-    assert floor.see(rank_after, service_id=1, places=1, now=NINE) == 2001
-    assert floor.at(1, serving.serve) is not None
-    assert floor.at(1, calling.call_next) == third
+    assert ahead == [0, 0, 0]
 
 
 def test_how_many_wait_ahead(floor: Floor) -> None:

@@ -1,4 +1,4 @@
-"""Numbers of the spare roll, and the practice line."""
+"""Numbers of the spare roll."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -6,18 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import update
 
-from app.errors import ClockInDoubt, Invalid, NotFound
-from app.queueing import calling, rows
+from app.errors import ClockInDoubt, Invalid
+from app.queueing import calling
 from app.queueing.issuing import Wish
-from app.queueing.practice import invent_line, practice_services
 from app.queueing.rows import ticket_row
 from app.queueing.spare import NumberTaken, SpareNumber, book_in, reserve_roll
 from tests.queueing.floor import (
-    KIOSK,
     RESEPSI,
-    SARI,
     Floor,
     floor_of,
     mall,
@@ -131,33 +127,10 @@ def test_a_roll_may_not_let_a_booked_number_be_drawn_again(floor: Floor) -> None
     assert number(floor, floor.issue()) == "A-001"
 
 
+def test_a_roll_is_no_longer_than_a_roll(floor: Floor) -> None:
+    assert isinstance(reserve(floor, 1, 1001), Invalid)
+    assert reserve(floor, 1001, 2000) is None
+
+
 def test_an_unknown_service_has_no_roll(floor: Floor) -> None:
     assert isinstance(reserve(floor, 1, 2, service=99), Invalid)
-
-
-def practice(floor: Floor) -> None:
-    with floor.engine.begin() as db:
-        db.execute(update(rows.zone).values(is_practice=True))
-
-
-def test_an_invented_line_waits_at_a_practice_counter(floor: Floor) -> None:
-    practice(floor)
-    floor.open()
-
-    invented = floor.do(invent_line, counter_id=1, who=SARI, visitors=6)
-
-    assert invented == 6
-    first = floor.at(1, calling.call_next)
-    assert floor.see(ticket_row, ticket_id=first).channel == "practice"
-    assert floor.see(ticket_row, ticket_id=first).priority in ("lansia", "hamil")
-    assert not any(fact.startswith("sound:") for fact in floor.facts)
-    assert floor.see(practice_services) == {1, 2, 3}
-
-
-def test_at_a_real_counter_nobody_is_invented(floor: Floor) -> None:
-    floor.open()
-
-    with pytest.raises(NotFound):
-        floor.do(invent_line, counter_id=1, who=SARI)
-    assert floor.see(practice_services) == frozenset()
-    assert number(floor, floor.issue(who=KIOSK)) == "A-001"

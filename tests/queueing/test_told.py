@@ -10,7 +10,12 @@ from app.queueing import calling, serving
 from app.queueing.change import Actor
 from app.queueing.told import EventView, history
 from app.queueing.transferring import Target, transfer_active
-from app.queueing.views import staff_ticket_view
+from app.queueing.undoing import undo_at_counter
+from app.queueing.views import (
+    StaffTicketView,
+    staff_ticket_view,
+    staff_ticket_views,
+)
 from tests.queueing.floor import ADMIN, MADE, RESEPSI, SARI, Floor, floor_of
 
 STRANGER = Actor("staff", "officer", 4, agency_ids=frozenset({7}))
@@ -75,12 +80,73 @@ def test_who_has_no_leg_of_it_finds_nothing(floor: Floor, ticket: int) -> None:
         told(floor, 99, ADMIN)
 
 
+def note_of(floor: Floor, ticket: int, who: Actor) -> str | None:
+    view: StaffTicketView = floor.see(staff_ticket_view, ticket_id=ticket, who=who)
+    listed = floor.see(staff_ticket_views, ids=[ticket], who=who)[ticket]
+    assert listed.note == view.note
+    return view.note
+
+
 def test_a_handover_note_is_for_whoever_serves_next(floor: Floor) -> None:
     ticket = floor.serving(1)
 
     floor.at(1, transfer_active, target=Target(3), note="KK sudah dicek")
 
     view = floor.see(staff_ticket_view, ticket_id=ticket, who=MADE)
-    assert view.note == "KK sudah dicek"
     assert [leg.service_id for leg in view.entries] == [None, 3]
-    assert floor.see(staff_ticket_view, ticket_id=ticket, who=SARI).note
+    assert note_of(floor, ticket, MADE) == "KK sudah dicek"
+    assert note_of(floor, ticket, SARI) == "KK sudah dicek"
+
+
+def test_a_note_within_an_agency_stays_there(floor: Floor) -> None:
+    ticket = floor.serving(1, 3)
+
+    floor.at(1, transfer_active, target=Target(2), note="berkas di map merah")
+
+    assert note_of(floor, ticket, SARI) == "berkas di map merah"
+    assert note_of(floor, ticket, RESEPSI) == "berkas di map merah"
+    assert note_of(floor, ticket, MADE) is None
+
+
+def test_the_newest_note_that_one_may_read_is_told(floor: Floor) -> None:
+    ticket = floor.serving(1)
+    floor.at(1, transfer_active, target=Target(3), note="untuk agensi 2")
+    floor.open(3)
+    floor.at(3, calling.call_next)
+    assert note_of(floor, ticket, MADE) == "untuk agensi 2"
+
+    floor.at(3, transfer_active, target=Target(2), note="untuk agensi 1")
+
+    assert note_of(floor, ticket, SARI) == note_of(floor, ticket, MADE)
+    assert note_of(floor, ticket, SARI) == "untuk agensi 1"
+
+
+def test_a_transfer_that_is_undone_takes_its_note_along(floor: Floor) -> None:
+    ticket = floor.serving(1)
+    floor.at(1, transfer_active, target=Target(3), note="salah")
+
+    floor.at(1, undo_at_counter)
+
+    assert note_of(floor, ticket, SARI) is None
+
+
+def test_no_note_and_an_empty_one_leave_the_older_one(floor: Floor) -> None:
+    ticket = floor.serving(1)
+    floor.at(1, transfer_active, target=Target(2), note="bawa KK")
+    for service, note in ((1, None), (2, "")):
+        floor.at(1, calling.call_next)
+        floor.at(1, transfer_active, target=Target(service), note=note)
+
+    assert note_of(floor, ticket, SARI) == "bawa KK"
+
+
+def test_of_other_legs_transfers_and_undos_are_told_too(floor: Floor) -> None:
+    ticket = floor.serving(1, 3)
+    floor.at(1, transfer_active, target=Target(2))
+    floor.at(1, undo_at_counter)
+
+    names = [event.event for event in told(floor, ticket, MADE)]
+
+    assert names == [
+        *("issued", "issued", "called", "transferred", "added", "undone", "undone")
+    ]

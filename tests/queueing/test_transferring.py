@@ -1,6 +1,6 @@
-"""Transfer, add and the way back; and whole lines at once."""
+"""Transfer and add: by officers and by ticket."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from app.queueing import (
 )
 from app.queueing.closing import close_by_hand
 from app.queueing.rows import ticket_row
-from app.queueing.transferring import Target, add, transfer_active, transfer_ticket
+from app.queueing.transferring import Target, add, transfer_ticket
 from tests.queueing.floor import (
     ADMIN,
     BUDI,
@@ -34,16 +34,25 @@ from tests.queueing.floor import (
     VISITOR,
     Floor,
     floor_of,
+    floors_in,
     line,
     partly_served,
     refusal_of,
 )
+
+Make = Callable[..., Floor]
 
 
 @pytest.fixture
 def floor(tmp_path: Path) -> Iterator[Floor]:
     with floor_of(tmp_path, partly_served()) as floor:
         yield floor
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Iterator[Make]:
+    with floors_in(tmp_path) as make:
+        yield make
 
 
 def send(floor: Floor, ticket: int, target: Target, **facts: Any) -> Any:
@@ -141,61 +150,6 @@ def test_sent_to_a_counter_of_other_services_it_changes_its_line(floor: Floor) -
     assert floor.at(3, calling.call_next) == ticket
 
 
-def sent_with_a_way_back(floor: Floor) -> int:
-    """Return a ticket that counter 1 sent to counter 3, which serves it."""
-    ticket = floor.serving(1)
-    floor.open(3)
-    floor.at(1, transfer_active, target=Target(3, back=True), note="bawa KK")
-    floor.at(3, calling.call_next)
-    return ticket
-
-
-def test_with_a_way_back_it_is_next_for_the_senders_counter(floor: Floor) -> None:
-    ticket = sent_with_a_way_back(floor)
-    others = [floor.issue(1) for _ in range(2)]
-    floor.open(2)
-
-    floor.at(3, serving.serve)
-
-    assert floor.states(ticket) == ["transferred", "served", "waiting"]
-    assert floor.see(ticket_row, ticket_id=ticket).note == "bawa KK"
-    assert floor.at(2, calling.call_next) == others[0]
-    assert floor.at(1, calling.call_next) == ticket
-
-
-def test_the_tie_of_the_way_back_falls_away_with_the_counter(floor: Floor) -> None:
-    ticket = sent_with_a_way_back(floor)
-    floor.open(2)
-    floor.at(1, counters.close)
-
-    floor.at(3, serving.serve)
-
-    assert floor.at(2, calling.call_next) == ticket
-
-
-def test_who_took_over_without_serving_the_line_gets_no_tie(floor: Floor) -> None:
-    ticket = floor.serving(1)
-    floor.do(counters.open_, counter_id=3, who=ADMIN)
-    floor.do(serving.take_over, counter_id=3, ticket_id=ticket, who=ADMIN)
-    back = {"target": Target(2, back=True)}
-    floor.do(transfer_active, counter_id=3, who=ADMIN, **back)
-    floor.at(1, calling.call_next)
-
-    floor.at(1, serving.serve)
-
-    assert floor.entries(ticket)[2].tied_counter_id is None
-    assert floor.at(1, calling.call_next) == ticket
-
-
-def test_no_way_back_into_a_line_where_it_waits_already(floor: Floor) -> None:
-    ticket = sent_with_a_way_back(floor)
-    floor.do(add, ticket_id=ticket, service_id=1, who=RESEPSI)
-
-    floor.at(3, serving.serve)
-
-    assert floor.states(ticket) == ["transferred", "served", "waiting"]
-
-
 def test_staff_transfer_by_ticket_wherever_it_is(floor: Floor) -> None:
     ticket = floor.serving(1)
 
@@ -233,6 +187,29 @@ def test_add_needs_an_available_service_and_a_ticket_of_today(floor: Floor) -> N
     assert isinstance(more(ticket, 2, MADE), NotFound)
     floor.wait(days=1)
     assert isinstance(more(ticket, 2), Invalid)
+
+
+def test_more_lines_than_one_may_choose_are_not_added(make: Make) -> None:
+    floor = make(services=[(1, 1)] * 6, counters=[dict.fromkeys(range(1, 7), 0)])
+    ticket = floor.issue(1, 2, 3, 4, 5)
+    more = {"ticket_id": ticket, "service_id": 6, "who": RESEPSI}
+    assert isinstance(refusal_of(lambda: floor.do(add, **more)), Invalid)
+
+    floor.open(1)
+    floor.at(1, calling.call_next)
+    floor.at(1, serving.serve)
+
+    floor.do(add, **more)
+    assert floor.states(ticket) == ["served", *["waiting"] * 5]
+
+
+def test_a_way_back_needs_a_counter_to_come_back_to(floor: Floor) -> None:
+    ticket = floor.issue(1)
+
+    refused = refusal_of(lambda: send(floor, ticket, Target(3, back=True)))
+
+    assert isinstance(refused, Invalid)
+    assert floor.states(ticket) == ["waiting"]
 
 
 def test_yesterdays_no_show_stays_one(floor: Floor) -> None:
@@ -283,6 +260,19 @@ def test_a_pause_hands_the_visitor_to_another_officer(floor: Floor) -> None:
     busy = refusal_of(lambda: floor.do(serving.take_over, **over, who=BUDI))
     assert busy is not None
     assert busy.code == "counter-busy"
+
+
+@pytest.mark.parametrize("counter", [1, 3, 4], ids=["itself", "agency 2", "nobody's"])
+def test_a_pause_hands_over_within_the_agency(floor: Floor, counter: int) -> None:
+    floor.serving(1)
+
+    def pause() -> Any:
+        return floor.at(1, counters.pause, hand_to=counter)
+
+    assert isinstance(refusal_of(pause), Invalid)
+    floor.at(1, serving.serve)
+    assert isinstance(refusal_of(pause), Invalid)
+    assert floor.counter_state() == "open"
 
 
 def test_nobody_of_a_ticket_that_is_not_there_is_taken_over(floor: Floor) -> None:

@@ -284,3 +284,27 @@ def test_without_its_side_table_a_ticket_can_still_be_undone(floor: Floor) -> No
     undo(floor)
 
     assert floor.states(ticket) == ["called"]
+
+
+def test_each_agency_undoes_what_it_did_though_another_acted_last(floor: Floor) -> None:
+    ticket = floor.serving(1, 3)
+    floor.at(1, serving.serve)
+    floor.open(3)
+    floor.at(3, calling.call_next)
+    floor.at(3, setting_aside.park)
+
+    undo_ticket(floor, ticket, SARI)
+
+    assert floor.states(ticket) == ["serving", "parked"]
+
+
+def test_what_another_agency_did_is_not_found_or_nothing_to_undo(floor: Floor) -> None:
+    ticket = floor.serving(1, 3)
+    theirs = floor.entries(ticket)[0].id
+
+    def refusal(**named: Any) -> Any:
+        return refusal_of(lambda: undo_ticket(floor, ticket, MADE, **named))
+
+    assert isinstance(refusal(), UndoBlocked)
+    assert isinstance(refusal(entry_id=theirs), NotFound)
+    assert floor.states(ticket) == ["serving", "waiting"]
