@@ -28,6 +28,8 @@ function park({ reason, remind_minutes: minutes }) {
   return said;
 }
 
-function transfer({ service_id, position, back }) {
-  return { service_id: Number(service_id), position, back: back === "on" };
+function transfer({ service_id, position, back, note }) {
+  const said = { service_id: Number(service_id), position, back: back === "on" };
+  if (note.trim()) said.note = note.trim();
+  return said;
 }

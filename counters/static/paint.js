@@ -55,6 +55,7 @@ function rest({ counter, waiting }, state) {
 
 function facts(view, ticket) {
   const found = peopleAndNeeds(ticket);
+  if (ticket.note) found.unshift(fact("note", word("note", { text: ticket.note })));
   if (ticket.call_count > 1) found.push(fact("calls", word("calls", { count: ticket.call_count })));
   found.push(fact("clock", word("arrived", { time: clockTime(ticket.issued_at) })));
   const others = ticket.entries.filter((entry) => entry.state !== ticket.state || entry.service_id !== ticket.service_id);

@@ -5,7 +5,7 @@ const shelf = document.getElementById("words");
 
 export function word(name, values = {}) {
   const text = shelf.querySelector(`[data-word="${name}"]`).textContent;
-  return Object.entries(values).reduce((said, [key, value]) => said.replace(`{${key}}`, value), text);
+  return Object.entries(values).reduce((said, [key, value]) => said.replace(`{${key}}`, () => value), text);
 }
 
 /* The same in the plural that the page's language has for `count`. */

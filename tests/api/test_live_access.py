@@ -1,5 +1,6 @@
 """Who may watch a topic, and who is turned away when that ends."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -231,12 +232,38 @@ async def test_a_ticket_that_retention_drops_closes_its_page(
         assert await closing_of(watching) == 4404
 
 
+async def pages(house: House) -> dict[int, tuple[bool, bool]]:
+    """Return of each counter whether its page is open, and a release suggested."""
+    listed = (await house.kepala.get("/counters")).json()
+    return {c["id"]: (c["page_open"], c["release_suggested"]) for c in listed}
+
+
 async def test_a_counter_without_a_page_is_told(house: House) -> None:
     async with house.sari.watch(f"counter:{mall.LOKET_1}") as socket:
         await socket.recv()
-        pages = {
-            c["id"]: c["page_open"]
-            for c in (await house.kepala.get("/counters")).json()
+
+        assert await pages(house) == {
+            mall.LOKET_1: (True, False),
+            mall.LOKET_2: (False, False),
         }
 
-    assert pages == {mall.LOKET_1: True, mall.LOKET_2: False}
+
+async def test_where_the_page_is_long_gone_the_called_one_may_be_released(
+    open_house: House, clock: MovableClock
+) -> None:
+    await open_house.kiosk.issue(mall.AKTA)
+    async with open_house.sari.watch(f"counter:{mall.LOKET_1}") as socket:
+        await socket.recv()
+        clock.move(minutes=20)
+        await open_house.sari.command(mall.LOKET_1, "call-next")
+        assert (await pages(open_house))[mall.LOKET_1] == (True, False)
+    async with asyncio.timeout(5):
+        while (await pages(open_house))[mall.LOKET_1][0]:  # noqa: ASYNC110 (nothing to wait on)
+            await asyncio.sleep(0.01)
+
+    clock.move(minutes=4)
+    assert (await pages(open_house))[mall.LOKET_1] == (False, False)
+    clock.move(minutes=2)
+    assert (await pages(open_house))[mall.LOKET_1] == (False, True)
+    await open_house.sari.command(mall.LOKET_1, "start")
+    assert (await pages(open_house))[mall.LOKET_1] == (False, False)

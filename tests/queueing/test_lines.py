@@ -78,6 +78,8 @@ def test_a_whole_line_is_cancelled_and_closed(floor: Floor) -> None:
     assert (stopped, cancelled) == ([], waiting)
     assert floor.states(away) == ["called"]
     assert isinstance(refusal_of(floor.issue), Unavailable)
+    floor.wait(days=1)
+    assert floor.issue(1), "closed for the day, not for good"
 
 
 @pytest.mark.parametrize("action", [lines.cancel_line, lines.close_line])

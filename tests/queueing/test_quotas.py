@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.errors import Unavailable, WrongState
-from app.queueing import cancelling, rows, serving
+from app.queueing import cancelling, rows, serving, setting_aside
 from app.queueing.quota import quotas_of, take_quota
 from app.queueing.rulebook import read_rulebook
 from app.queueing.undoing import undo_on_ticket
@@ -82,6 +82,19 @@ def test_once_called_the_place_is_never_given_back(make: Any, command: str) -> N
     if command == "cancel":
         staff = {"who": RESEPSI, "reason": "visitor"}
         floor.do(cancelling.cancel_by_staff, ticket_id=ticket, **staff)
+
+    assert floor.available("09:10").reason == "quota"
+
+
+def test_once_served_without_a_call_it_is_not_given_back_either(make: Any) -> None:
+    floor = make(SITE, quotas=[(1, "", "00:00", 1)])
+    floor.open()
+    ticket = floor.issue()
+    floor.at(1, serving.take, ticket_id=ticket)
+    floor.at(1, setting_aside.park)
+
+    staff = {"who": RESEPSI, "reason": "visitor"}
+    floor.do(cancelling.cancel_by_staff, ticket_id=ticket, **staff)
 
     assert floor.available("09:10").reason == "quota"
 

@@ -29,6 +29,11 @@ class Desk:
     def officer(self) -> str:
         return self.demo.officer_of(self.counter_id)
 
+    @property
+    def service(self) -> str:
+        services = (s for a in self.demo.agencies() for s in a["services"])
+        return str(next(s["name"] for s in services if s["id"] == self.service_id))
+
     def issue(self, **body: Any) -> str:
         return str(self.demo.issue(self.service_id, **body)["number"])
 

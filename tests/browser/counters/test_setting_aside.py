@@ -4,7 +4,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from tests.browser.counters.desk import (
     CALLED,
@@ -22,6 +22,7 @@ from tests.browser.counters.desk import (
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(90)]
 
 NARROW = 400
+WIDE = ViewportSize(width=1366, height=768)
 
 
 @pytest.fixture
@@ -86,6 +87,35 @@ def test_a_reminder_that_is_due_stands_out(desk: Desk, work: Page) -> None:
     row = aside(work, first)
     expect(row).to_have_class(re.compile("row-in-line--due"))
     expect(row).to_contain_text("Waktunya diingatkan")
+
+
+def test_a_note_goes_along_to_whoever_serves_next(
+    desk: Desk, there: Desk, work: Page, browser: Browser
+) -> None:
+    first = desk.issue()
+    call(work, first)
+    press(work, "s")
+    state(work, SERVING)
+    there.command("open")
+
+    press(work, "k")
+    expect(work.locator("[data-matches] li").first).to_be_visible()
+    work.keyboard.type(there.service)
+    work.get_by_label("Pesan untuk petugas berikutnya").fill("KK sudah dicek, $& <b>")
+    press(work, "Enter")
+    expect(told(work)).to_contain_text(f"{first} dialihkan")
+
+    context = browser.new_context(base_url=desk.demo.url, viewport=WIDE)
+    other = context.new_page()
+    sign_in(other, desk.demo, there.officer)
+    console(other, there)
+    press(other, "n")
+    state(other, CALLED)
+    expect(number(other)).to_have_text(first)
+    expect(other.locator("[data-facts]").first).to_contain_text(
+        "Pesan: KK sudah dicek, $& <b>"
+    )
+    context.close()
 
 
 def test_a_transfer_is_found_by_typing_and_taken_back(desk: Desk, work: Page) -> None:
