@@ -13,6 +13,7 @@ from app.db import Readers
 from app.ledger import Ledger
 from app.printing.dispatcher import Dispatcher
 from app.realtime import Hub
+from app.searching import Search
 from app.settings import Settings
 
 
@@ -29,6 +30,7 @@ class Context:
     printing: Dispatcher
     passwords: PasswordChecker
     attempts: Attempts
+    search: Search
     is_demo: bool = False
 
 

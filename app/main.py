@@ -26,6 +26,7 @@ from app.ledger import Attendant, Ledger
 from app.printing.dispatcher import Dispatcher
 from app.queueing.site import site_row
 from app.realtime import Hub
+from app.searching import Search
 from app.settings import Settings
 from app.web import help as manual
 from app.web import home, pages, static
@@ -90,6 +91,7 @@ def _context(settings: Settings, clock: Clock, *, is_demo: bool) -> Context:
         printing=Dispatcher(readers, ledger, translator),
         passwords=PasswordChecker(),
         attempts=Attempts(),
+        search=Search(readers),
         is_demo=is_demo,
     )
     return context
@@ -98,6 +100,8 @@ def _context(settings: Settings, clock: Clock, *, is_demo: bool) -> Context:
 def _publish(context: Context, facts: frozenset[str]) -> None:
     if "credentials" in facts:
         context.credentials.forget()
+    if "site" in facts:
+        context.search.forget()
     context.printing.publish(facts)
     context.hub.publish(facts)
 

@@ -22,8 +22,10 @@ from app.queueing.lists import (
     service_availability,
     site_view,
 )
+from app.searching import Found, Language
 
 router = APIRouter(tags=["mall"])
+LONGEST_QUERY = 100
 
 
 class CloseBody(Body):
@@ -46,6 +48,20 @@ async def agencies(request: Request) -> list[AgencyView]:
     """List every agency with its services, open or why not, and who waits."""
     context = context_of(request)
     return await context.readers.read(partial(agency_views, now=context.clock.now()))
+
+
+@router.get("/search", response_model=list[Found], dependencies=[Anyone])
+async def search(
+    request: Request,
+    q: Annotated[str, Query(max_length=LONGEST_QUERY)] = "",
+    language: Language = "id",
+) -> list[Found]:
+    """Find services by everyday words, however spelled; best first, at most 20.
+
+    Beginnings of words, codes of agencies and services, and letters as they are
+    spoken are understood. Whether a service is open plays no part.
+    """
+    return await context_of(request).search.find(q, language)
 
 
 @router.get("/services/{service_id}/availability", response_model=AvailabilityView)

@@ -27,6 +27,7 @@ TABLE = {
     "POST /device-session": DEVICE,
     "GET /site": ANYONE,
     "GET /agencies": ANYONE,
+    "GET /search": ANYONE,
     "GET /services/{service_id}/availability": STAFF,
     "POST /agencies/{agency_id}/close": CLOSER,
     "POST /agencies/{agency_id}/reopen": CLOSER,

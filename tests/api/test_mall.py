@@ -65,6 +65,7 @@ async def test_a_look_changes_nothing(open_house: House) -> None:
     for path in (
         "/site",
         "/agencies",
+        "/search?q=akta",
         "/counters",
         "/devices",
         f"/displays/{mall.HALL}/board",

@@ -1,0 +1,58 @@
+"""The running server's search: an index that is read anew when the mall changes."""
+
+from typing import Literal
+
+from pydantic import BaseModel
+from sqlalchemy import Connection
+
+from app.db import Readers
+from app.searching.index import Index
+from app.searching.source import read_services
+from app.searching.words import everyday_words
+
+Language = Literal["id", "en"]
+
+
+class Found(BaseModel):
+    """A service that a query may mean, named in the language asked for."""
+
+    service_id: int
+    name: str
+    agency: str
+
+
+class Search:
+    """Answers queries; ``forget`` the index when the fact "site" changes."""
+
+    def __init__(self, readers: Readers) -> None:
+        self._readers = readers
+        self.index: Index | None = None
+        self._changes = 0
+
+    def forget(self) -> None:
+        """Forget the index: the mall has changed."""
+        self.index = None
+        self._changes += 1
+
+    async def find(self, query: str, language: Language) -> list[Found]:
+        """Return the services that a query may mean, best first; at most 20."""
+        index = self.index or await self._built()
+        return [
+            Found(
+                service_id=service.service_id,
+                name=service.names[language],
+                agency=service.agency_names[language],
+            )
+            for service in index.find(query)
+        ]
+
+    async def _built(self) -> Index:
+        changes = self._changes
+        index = await self._readers.read(_index_of)
+        if changes == self._changes:  # else it was read before the newest change
+            self.index = index
+        return index
+
+
+def _index_of(db: Connection) -> Index:
+    return Index(read_services(db), everyday_words())

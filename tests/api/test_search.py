@@ -1,0 +1,98 @@
+"""The search over HTTP: open to anyone, by language, read anew with the mall."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import pytest
+from sqlalchemy import Connection, update
+
+from app.queueing import rows
+from tests.support import mall
+from tests.support.house import House
+
+T = TypeVar("T")
+
+
+async def test_anyone_finds_services_in_their_language(house: House) -> None:
+    indonesian = await house.anyone.get("/search?q=akte%20lahir")
+    english = await house.anyone.get("/search?q=birth&language=en")
+
+    assert indonesian.json()[0] == {
+        "service_id": mall.AKTA,
+        "name": "Akta kelahiran",
+        "agency": "Dinas Kependudukan",
+    }
+    assert english.json() == [
+        {"service_id": mall.AKTA, "name": "Birth", "agency": "Civil Registration"}
+    ]
+
+
+@pytest.mark.parametrize("query", ["", "?q=", "?q=%20", "?q=%3F%21", "?q=%00"])
+async def test_nothing_but_signs_finds_nothing(house: House, query: str) -> None:
+    answer = await house.anyone.get(f"/search{query}")
+
+    assert (answer.status_code, answer.json()) == (200, [])
+
+
+@pytest.mark.parametrize(
+    "query", [f"q={'a' * 101}", "q=ktp&language=jv", "q=ktp&language="]
+)
+async def test_what_is_too_long_or_in_no_language_of_ours_is_refused(
+    house: House, query: str
+) -> None:
+    answer = await house.anyone.get(f"/search?{query}")
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+
+
+async def test_a_hundred_characters_are_read(house: House) -> None:
+    answer = await house.anyone.get(f"/search?q=paspor{'%20' * 94}")
+
+    assert [each["service_id"] for each in answer.json()] == [mall.PASPOR]
+
+
+async def test_a_changed_mall_is_read_anew(house: House) -> None:
+    assert (await house.anyone.get("/search?q=wesel")).json() == []
+    with house.disk.writing() as db:
+        named = update(rows.service).where(rows.service.c.id == mall.PASPOR)
+        db.execute(named.values(name="Pengambilan wesel"))
+
+    house.context.search.forget()
+
+    found = (await house.anyone.get("/search?q=wesel")).json()
+    assert [each["name"] for each in found] == ["Pengambilan wesel"]
+
+
+async def test_the_fact_site_makes_it_read_anew(house: House) -> None:
+    await house.anyone.get("/search?q=paspor")
+    before = house.context.search.index
+    assert before is not None
+
+    await house.admin.post("/clock/confirm", {"day": "2026-11-24"})
+
+    assert house.context.search.index is None
+
+
+async def test_what_was_read_before_a_change_is_not_kept(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search = house.context.search
+    read = house.context.readers.read
+
+    async def read_and_change(view: Callable[[Connection], T]) -> T:
+        found = await read(view)
+        search.forget()
+        return found
+
+    monkeypatch.setattr(house.context.readers, "read", read_and_change)
+
+    assert await search.find("paspor", "id")
+    assert search.index is None
+
+
+async def test_the_search_is_described(house: House) -> None:
+    document = (await house.anyone.get("/openapi.json")).json()
+
+    search = document["paths"]["/api/v1/search"]["get"]
+    assert {p["name"] for p in search["parameters"]} == {"q", "language"}
+    assert search["description"]
