@@ -15,6 +15,7 @@ from sqlalchemy.exc import DatabaseError
 from app.clock import SystemClock
 from app.errors import AntreanError
 from app.settings import Settings
+from printer.emulator_command import add_emulator
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -59,6 +60,9 @@ def build_parser() -> argparse.ArgumentParser:
     _add_token(commands.add_parser("token", help="make a device's token"))
     _add_pair(commands.add_parser("pair", help="pair a screen by the code it shows"))
     _add_bench(commands.add_parser("bench", help="measure, and print a table"))
+    add_emulator(
+        commands.add_parser("printer-emulator", help="a printer without paper")
+    )
     return parser
 
 
