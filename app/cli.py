@@ -15,6 +15,7 @@ from sqlalchemy.exc import DatabaseError
 from app.clock import SystemClock
 from app.errors import AntreanError
 from app.settings import Settings
+from printer.doctor_command import add_doctor
 from printer.emulator_command import add_emulator
 
 Command = Callable[[argparse.Namespace], int]
@@ -60,6 +61,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_token(commands.add_parser("token", help="make a device's token"))
     _add_pair(commands.add_parser("pair", help="pair a screen by the code it shows"))
     _add_bench(commands.add_parser("bench", help="measure, and print a table"))
+    _add_doctor(commands.add_parser("doctor", help="examine printers"))
     add_emulator(
         commands.add_parser("printer-emulator", help="a printer without paper")
     )
@@ -123,6 +125,12 @@ def _add_bench(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=bench)
 
 
+def _add_doctor(parser: argparse.ArgumentParser) -> None:
+    add_doctor(parser)
+    _add_data(parser)
+    parser.set_defaults(command=doctor)
+
+
 def _add_address(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", help="address to listen on (127.0.0.1)")
     # the settings read it, and say what is wrong with it
@@ -183,6 +191,13 @@ def pair(asked: argparse.Namespace) -> int:
     from app.site_commands import run_pair
 
     return run_pair(_settings(asked), asked.code, asked.device, SystemClock())
+
+
+def doctor(asked: argparse.Namespace) -> int:
+    """Say how printers are and what to do."""
+    from app.doctor_command import run_site_doctor
+
+    return run_site_doctor(asked, _settings(asked))
 
 
 def bench(asked: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 
+from printer.doctor_command import add_doctor
 from printer.emulator_command import add_emulator
 
 INTERRUPTED = 130
@@ -32,6 +33,7 @@ def add_commands(
     commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
 ) -> None:
     """Add every command of a printer's PC to a parser."""
+    add_doctor(commands.add_parser("doctor", help="examine printers"))
     add_emulator(
         commands.add_parser("printer-emulator", help="a printer without paper")
     )

@@ -115,6 +115,24 @@ class _Packages:
             raise LinkFailure("unreachable", "no-usb-package") from error
 
 
+def listed_printers() -> list[UsbAddress]:
+    """Return every USB printer; none where pyusb or libusb is missing."""
+    try:
+        core = _Packages().core
+        found = list(core.find(find_all=True, custom_match=_has_printer))
+    except (LinkFailure, ValueError, OSError):  # ValueError: no libusb
+        return []
+    return [UsbAddress(d.idVendor, d.idProduct, _serial_of(d)) for d in found]
+
+
+def _has_printer(device: Any) -> bool:
+    return any(
+        interface.bInterfaceClass == _PRINTER_CLASS
+        for configuration in device
+        for interface in configuration
+    )
+
+
 async def open_direct(address: UsbAddress, deadlines: Deadlines) -> UsbChannel:
     """Claim a printer; LinkFailure `unreachable` with its cause if that cannot be."""
     claiming = asyncio.to_thread(_claim, address, deadlines.connect / 2)
