@@ -15,6 +15,7 @@ from sqlalchemy.exc import DatabaseError
 from app.clock import SystemClock
 from app.errors import AntreanError
 from app.settings import Settings
+from printer.agent_command import add_agent
 from printer.doctor_command import add_doctor
 from printer.emulator_command import add_emulator
 
@@ -61,6 +62,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_token(commands.add_parser("token", help="make a device's token"))
     _add_pair(commands.add_parser("pair", help="pair a screen by the code it shows"))
     _add_bench(commands.add_parser("bench", help="measure, and print a table"))
+    add_agent(commands.add_parser("print-agent", help="print for the server"))
     _add_doctor(commands.add_parser("doctor", help="examine printers"))
     add_emulator(
         commands.add_parser("printer-emulator", help="a printer without paper")

@@ -5,6 +5,7 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 
+from printer.agent_command import add_agent
 from printer.doctor_command import add_doctor
 from printer.emulator_command import add_emulator
 
@@ -33,6 +34,7 @@ def add_commands(
     commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
 ) -> None:
     """Add every command of a printer's PC to a parser."""
+    add_agent(commands.add_parser("print-agent", help="print for the server"))
     add_doctor(commands.add_parser("doctor", help="examine printers"))
     add_emulator(
         commands.add_parser("printer-emulator", help="a printer without paper")
