@@ -11,6 +11,7 @@ from printer.delivery import Delivery, ask_status, deliver
 from printer.emulator import PrinterEmulator
 from printer.link import Deadlines
 from printer.status import PrinterStatus
+from printer.usb_direct import listed_printers
 
 libusb1 = pytest.importorskip("usb.backend.libusb1", reason="pyusb is not installed")
 from tests.printer.usb_bus import FakeBus  # noqa: E402
@@ -138,3 +139,10 @@ async def test_says_that_the_library_below_pyusb_is_missing(
         monkeypatch.setattr(f"usb.backend.{name}.get_backend", lambda: None)
 
     assert (await deliver(SLIP, USB, deadlines=deadlines)).cause == "no-usb-library"
+
+
+def test_lists_the_printers_of_the_bus(monkeypatch: pytest.MonkeyPatch) -> None:
+    bus = FakeBus(None)
+    monkeypatch.setattr(libusb1, "get_backend", lambda: bus)
+
+    assert listed_printers() == [USB]
