@@ -56,6 +56,8 @@ async def deliver(
             return await _send_blindly(talk, data)
         before = await _status_over(talk)
         if before.problem:
+            if before.doubt is None:
+                talk.settle()
             return _failed(before.problem, before)
         return await _send_and_ask(talk, data)
 

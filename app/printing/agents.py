@@ -62,6 +62,16 @@ class AgentPrinter:
         """Whether the agent has a line to us."""
         return self._send is not None
 
+    @property
+    def problem(self) -> str | None:
+        """Why it cannot print at present, as a reason; None: nothing is known against.
+
+        An agent tells within seconds; one just away may be on its way back.
+        """
+        if self.status is not None:
+            return self.status.problem
+        return "unreachable" if self._patience() == 0.0 else None
+
     async def deliver(
         self, key: str, data: bytes, begun: Callable[[], Awaitable[object]]
     ) -> Delivery:

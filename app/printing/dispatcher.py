@@ -78,19 +78,24 @@ class Dispatcher:
         self._tasks: list[asyncio.Task[None]] = []
         self._last: dict[str, str] = {}
         self.agents = Agents()
+        self._driven: dict[str, int] = {}
 
     def last_words(self) -> dict[str, str]:
         """Return how each printer's newest job ended; ``idle`` before the first.
 
-        A state (``printed``, ``sent``), or the reason why it is none.
+        A state (``printed``, ``sent``), or the reason why it is none. Of a printer
+        behind an agent what the agent says now comes first.
         """
-        return dict(self._last)
+        told = {name: self.agents.of(id_).problem for name, id_ in self._driven.items()}
+        return self._last | {name: why for name, why in told.items() if why}
 
     async def start(self) -> None:
         """Settle what a crash cut off, then start a worker for each printer."""
         await self._ledger.do(printing.end_interrupted)
         for printer in await self._readers.read(printer_rows):
             self._last[printer.name] = "idle"
+            if await self._readers.read(partial(has_agent, printer_id=printer.id)):
+                self._driven[printer.name] = printer.id
             self._wake[printer.id] = asyncio.Event()
             self._wake[printer.id].set()
             self._tasks.append(

@@ -102,6 +102,12 @@ async def until_status(shop: PrintShop, problem: str | None = None) -> None:
     await until(lambda: printer.status and printer.status.problem == problem)
 
 
+async def printers_told(shop: PrintShop) -> dict[str, str]:
+    answer = await shop.house.client.get("/readyz")
+    told: dict[str, str] = answer.json()["printers"]
+    return told
+
+
 async def issue(shop: PrintShop) -> Any:
     answer = await shop.house.kiosk.post(
         "/tickets", {"service_ids": [mall.AKTA], "language": "id"}
@@ -129,6 +135,9 @@ async def test_says_what_the_agents_printer_says(
         ticket = await issue(agent_shop)
         assert await agent_shop.job_of(ticket) == ("failed", "paper-end")
         await until_status(agent_shop, "paper-end")
+        assert (await printers_told(agent_shop))["Printer 1"] == "paper-end"
+        usb_printer.faults.paper_end = False
+        await until_status(agent_shop)
 
 
 async def test_an_agent_that_is_away_printed_nothing(
@@ -137,6 +146,7 @@ async def test_an_agent_that_is_away_printed_nothing(
     ticket = await issue(agent_shop)
 
     assert await agent_shop.job_of(ticket) == ("failed", "unreachable")
+    assert (await printers_told(agent_shop))["Printer 1"] == "unreachable"
     assert usb_printer.slips == ()
 
 
