@@ -81,8 +81,10 @@ ADVICE: Mapping[str, Advice] = {
         " (serial), then sign in again.",
     ),
     "in-use": Advice(
-        "Dipakai program lain. Hentikan program itu, atau hapus antrean CUPS-nya.",
-        "Another program uses it. Stop that program, or remove its CUPS queue.",
+        "Dipakai program lain: agen cetak, misalnya, atau CUPS. Hentikan dulu, atau"
+        " hapus antrean CUPS-nya.",
+        "Another program uses it: the print agent, say, or CUPS. Stop it first, or"
+        " remove its CUPS queue.",
     ),
     "not-a-printer": Advice(
         "Yang ada di alamat ini bukan printer. Periksa nama perangkatnya.",
@@ -134,6 +136,10 @@ ADVICE: Mapping[str, Advice] = {
         " antrean doctor {address}",
         "A serial line. Not asked, as it may be no printer. If it is one:"
         " antrean doctor {address}",
+    ),
+    "behind-agent": Advice(
+        "Dicetak lewat agen cetak. Jalankan antrean doctor di PC agen itu.",
+        "A print agent drives it. Run antrean doctor on that agent's PC.",
     ),
     "nothing": Advice(
         "Tidak ada printer yang ditemukan. Sebutkan alamatnya:"

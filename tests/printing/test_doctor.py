@@ -9,6 +9,8 @@ from app.cli import main
 from app.db import writer_engine
 from app.queueing import rows
 from app.settings import Settings
+from tests.printing.test_agents import place_agent
+from tests.support.clock import MovableClock
 
 
 def set_addresses(folder: Path, address: str) -> None:
@@ -45,3 +47,16 @@ def test_makes_no_site_by_looking(
     assert status == 1
     assert "antrean doctor tcp://" in capsys.readouterr().out
     assert not (tmp_path / "none").exists()
+
+
+def test_leaves_a_printer_behind_an_agent_to_that_agents_pc(
+    folder: Path, clock: MovableClock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    set_addresses(folder, "file:///nonexistent")
+    place_agent(folder, clock)
+
+    main(["doctor", "--data", str(folder), "--language", "en"])
+
+    first, told, second = capsys.readouterr().out.splitlines()[:3]
+    assert (first, second) == ("? Printer 1", "✗ Printer 2 file:///nonexistent")
+    assert "on that agent's PC" in told
