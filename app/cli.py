@@ -15,6 +15,9 @@ from sqlalchemy.exc import DatabaseError
 from app.clock import SystemClock
 from app.errors import AntreanError
 from app.settings import Settings
+from printer.agent_command import add_agent
+from printer.doctor_command import add_doctor
+from printer.emulator_command import add_emulator
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -59,6 +62,11 @@ def build_parser() -> argparse.ArgumentParser:
     _add_token(commands.add_parser("token", help="make a device's token"))
     _add_pair(commands.add_parser("pair", help="pair a screen by the code it shows"))
     _add_bench(commands.add_parser("bench", help="measure, and print a table"))
+    add_agent(commands.add_parser("print-agent", help="print for the server"))
+    _add_doctor(commands.add_parser("doctor", help="examine printers"))
+    add_emulator(
+        commands.add_parser("printer-emulator", help="a printer without paper")
+    )
     return parser
 
 
@@ -117,6 +125,12 @@ def _add_pair(parser: argparse.ArgumentParser) -> None:
 def _add_bench(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seconds", type=float, default=3.0, help="for each figure")
     parser.set_defaults(command=bench)
+
+
+def _add_doctor(parser: argparse.ArgumentParser) -> None:
+    add_doctor(parser)
+    _add_data(parser)
+    parser.set_defaults(command=doctor)
 
 
 def _add_address(parser: argparse.ArgumentParser) -> None:
@@ -179,6 +193,13 @@ def pair(asked: argparse.Namespace) -> int:
     from app.site_commands import run_pair
 
     return run_pair(_settings(asked), asked.code, asked.device, SystemClock())
+
+
+def doctor(asked: argparse.Namespace) -> int:
+    """Say how printers are and what to do."""
+    from app.doctor_command import run_site_doctor
+
+    return run_site_doctor(asked, _settings(asked))
 
 
 def bench(asked: argparse.Namespace) -> int:

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from printer.address import PrinterAddress
+from printer.conversation import Conversation
+from printer.link import Deadlines, LinkFailure
 from printer.status import PrinterStatus
-from printer.tcp import Deadlines, LinkFailure, TcpLink, connect
+from printer.transports import open_channel
 
 DeliveryState = Literal["printed", "sent", "failed", "unknown"]
 
@@ -26,13 +28,15 @@ class Delivery:
     `printed`: the printer was well after the last byte. `sent`: it cannot
     tell, and this is final. `failed`: nothing was sent. `unknown`: something
     may have come out; a person decides. `nothing_printed` means that a retry
-    cannot give a second slip. `status` is the last one heard, if any.
+    cannot give a second slip. `status` is the last one heard, if any; `cause` says
+    more about `unreachable` (`printer.link.CAUSES`).
     """
 
     state: DeliveryState
     reason: str | None = None
     nothing_printed: bool = False
     status: PrinterStatus | None = None
+    cause: str | None = None
 
 
 async def deliver(
@@ -44,16 +48,18 @@ async def deliver(
     take one connection at a time.
     """
     try:
-        link = await connect(printer.host, printer.port, deadlines)
+        channel = await open_channel(printer, deadlines)
     except LinkFailure as failure:
-        return _failed(failure.reason)
-    async with link:
-        if not printer.reports_status:
-            return await _send_blindly(link, data)
-        before = await _status_over(link)
+        return _failed(failure.reason, cause=failure.cause)
+    async with Conversation(channel, deadlines) as talk:
+        if not (printer.reports_status and talk.can_answer):
+            return await _send_blindly(talk, data)
+        before = await _status_over(talk)
         if before.problem:
+            if before.doubt is None:
+                talk.settle()
             return _failed(before.problem, before)
-        return await _send_and_ask(link, data)
+        return await _send_and_ask(talk, data)
 
 
 async def ask_status(
@@ -61,46 +67,60 @@ async def ask_status(
 ) -> PrinterStatus:
     """Ask a printer how it is, printing nothing; never raises."""
     try:
-        link = await connect(printer.host, printer.port, deadlines)
+        channel = await open_channel(printer, deadlines)
     except LinkFailure as failure:
-        return PrinterStatus(doubt=failure.reason)
-    async with link:
-        return await _status_over(link)
+        return PrinterStatus(doubt=failure.reason, cause=failure.cause)
+    async with Conversation(channel, deadlines) as talk:
+        if not talk.can_answer:
+            return PrinterStatus(doubt="no-answer", cause="one-way")
+        status = await _status_over(talk)
+        if status.doubt is None:
+            talk.settle()
+        return status
 
 
-async def _send_blindly(link: TcpLink, data: bytes) -> Delivery:
+async def _send_blindly(talk: Conversation, data: bytes) -> Delivery:
     try:
-        await link.send(data)
-        await link.close()
+        await talk.send(data)
+        await talk.close()
     except LinkFailure as failure:
         return Delivery(state="unknown", reason=failure.reason)
     return Delivery(state="sent")
 
 
-async def _send_and_ask(link: TcpLink, data: bytes) -> Delivery:
+async def _send_and_ask(talk: Conversation, data: bytes) -> Delivery:
     try:
-        can_tell = await link.can_tell_when_done()
+        can_tell = await talk.can_tell_when_done()
     except LinkFailure as failure:
         return _failed(failure.reason)
     try:
-        await link.send(data)
-        is_done = await link.wait_until_done(can_tell=can_tell)
+        await talk.send(data)
+        is_done = await talk.wait_until_done(can_tell=can_tell)
     except LinkFailure as failure:
         return Delivery(state="unknown", reason=failure.reason)
-    after = await _status_over(link)
+    after = await _status_over(talk)
     if after.problem:
         return Delivery(state="unknown", reason=after.problem, status=after)
     if not is_done:
         return Delivery(state="unknown", reason="no-answer", status=after)
+    talk.settle()
     return Delivery(state="printed", status=after)
 
 
-async def _status_over(link: TcpLink) -> PrinterStatus:
+async def _status_over(talk: Conversation) -> PrinterStatus:
     try:
-        return await link.ask_status()
+        return await talk.ask_status()
     except LinkFailure as failure:
         return PrinterStatus(doubt=failure.reason)
 
 
-def _failed(reason: str, status: PrinterStatus | None = None) -> Delivery:
-    return Delivery(state="failed", reason=reason, nothing_printed=True, status=status)
+def _failed(
+    reason: str, status: PrinterStatus | None = None, *, cause: str | None = None
+) -> Delivery:
+    return Delivery(
+        state="failed",
+        reason=reason,
+        nothing_printed=True,
+        status=status,
+        cause=cause,
+    )

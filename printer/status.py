@@ -22,7 +22,8 @@ class PrinterStatus:
     """State of a printer; with `doubt` set, nothing else in it counts.
 
     `doubt` is the reason code why nothing is known: `unreachable`,
-    `no-answer`, `connection-lost` or `garbled`.
+    `no-answer`, `connection-lost` or `garbled`; `cause` says more where more is
+    known (`printer.link.CAUSES`).
     """
 
     doubt: str | None = None
@@ -32,6 +33,7 @@ class PrinterStatus:
     near_end: bool = False
     cutter_error: bool = False
     error: bool = False
+    cause: str | None = None
 
     @property
     def problem(self) -> str | None:

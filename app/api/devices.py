@@ -26,7 +26,7 @@ router = APIRouter(tags=["devices"])
 class AskBody(Body):
     """What kind of device wants to be paired."""
 
-    kind: Literal["kiosk", "display"]
+    kind: Literal["kiosk", "display", "print_agent"]
 
 
 class Asked(BaseModel):

@@ -10,6 +10,7 @@ from app.api import (
     lines,
     live,
     mall,
+    print_agent,
     sending,
     session,
     staff_tickets,
@@ -24,11 +25,13 @@ for part in (
     tickets,
     session,
     mall,
+    print_agent,
     sending,
     lines,
     clock,
     displays,
     devices,
     live,
+    print_agent,
 ):
     api.include_router(part.router)

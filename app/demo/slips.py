@@ -1,21 +1,16 @@
 """Demo only: the emulated printers as a newcomer sees them, slips and faults."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal, get_args
 
 from pydantic import BaseModel
 
 from app.printing.dispatcher import PrinterRow
-from printer.emulator import PrinterEmulator
-from printer.emulator.faults import Faults
-from printer.emulator.items import Run, TextLine
+from printer.emulator import PrinterEmulator, switches
 from printer.emulator.printed import PrintedSlip
 
 SHOWN_SLIPS = 8
-SLOW_REPLY_SECONDS = 0.5
-"""With some ten replies a slip, it takes about five seconds and still comes out."""
 
 FaultName = Literal["paper", "cover", "offline", "silent", "slow"]
 FAULT_NAMES: tuple[FaultName, ...] = get_args(FaultName)
@@ -41,27 +36,6 @@ class EmulatorView(BaseModel):
     slips: list[SlipView]
 
 
-@dataclass(frozen=True, slots=True)
-class _Switch:
-    """How one fault is seen in an emulator, and how it is set."""
-
-    is_on: Callable[[Faults], bool]
-    field: str
-    on: object
-    off: object
-
-
-_SWITCHES: Mapping[FaultName, _Switch] = {
-    "paper": _Switch(lambda f: f.paper_end, "paper_end", True, False),
-    "cover": _Switch(lambda f: f.cover_open, "cover_open", True, False),
-    "offline": _Switch(lambda f: f.offline, "offline", True, False),
-    "silent": _Switch(lambda f: f.silent, "silent", True, False),
-    "slow": _Switch(
-        lambda f: f.seconds_per_reply > 0, "seconds_per_reply", SLOW_REPLY_SECONDS, 0.0
-    ),
-}
-
-
 def emulator_views(
     printers: Sequence[PrinterRow], emulators: Mapping[int, PrinterEmulator]
 ) -> list[EmulatorView]:
@@ -75,8 +49,7 @@ def emulator_views(
 
 def set_fault(emulator: PrinterEmulator, name: FaultName, *, on: bool) -> None:
     """Break an emulated printer in one way, or mend that."""
-    switch = _SWITCHES[name]
-    setattr(emulator.faults, switch.field, switch.on if on else switch.off)
+    switches.set_fault(emulator.faults, name, on=on)
 
 
 def slip_with_id(emulator: PrinterEmulator, slip_id: int) -> PrintedSlip | None:
@@ -91,7 +64,7 @@ def _emulator_view(printer: PrinterRow, emulator: PrinterEmulator) -> EmulatorVi
         id=printer.id,
         name=printer.name,
         address=printer.address,
-        faults={name: _SWITCHES[name].is_on(emulator.faults) for name in FAULT_NAMES},
+        faults={name: switches.is_on(emulator.faults, name) for name in FAULT_NAMES},
         slips=[_slip(slip) for slip in newest],
     )
 
@@ -100,19 +73,8 @@ def _slip(slip: PrintedSlip) -> SlipView:
     link = slip.qr or ""
     return SlipView(
         id=slip.id,
-        number=_largest(slip),
+        number=slip.headline,
         at=slip.received_at,
         ticket_url=link if link.startswith(("http://", "https://")) else None,
         whole=slip.whole,
     )
-
-
-def _largest(slip: PrintedSlip) -> str:
-    """Return the text in the largest letters, which is the number on our slips."""
-    lines = (item for item in slip.content.items if isinstance(item, TextLine))
-    largest = max((run for line in lines for run in line.runs), key=_size, default=None)
-    return largest.text.strip() if largest else ""
-
-
-def _size(run: Run) -> int:
-    return run.style.width * run.style.height

@@ -9,13 +9,14 @@ import logging
 from functools import partial
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from app.db import Readers
 from app.errors import Busy, NotDurable
 from app.ledger import Ledger
 from app.ledger.command import Run
-from app.models.states import PrintReason, PrintState
+from app.models.states import DeviceKind, PrintReason, PrintState
+from app.printing.agents import Agents
 from app.printing.slips import SlipFacts, Translator, slip_facts, slip_of
 from app.queueing import printing, rows
 from app.queueing.printing import PrintJobRow
@@ -50,9 +51,20 @@ _PRINTERS = select(*(rows.printer.c[name] for name in PrinterRow._fields)).order
 )
 
 
+_AGENT_OF = select(rows.device.c.id).where(
+    rows.device.c.kind == DeviceKind.PRINT_AGENT,
+    rows.device.c.printer_id == bindparam("printer_id"),
+)
+
+
 def printer_rows(db: Connection) -> list[PrinterRow]:
     """Return every printer, in the order of their ids."""
     return [PrinterRow._make(row) for row in db.execute(_PRINTERS)]
+
+
+def has_agent(db: Connection, printer_id: int) -> bool:
+    """Tell whether an agent drives a printer, there or not."""
+    return db.execute(_AGENT_OF, {"printer_id": printer_id}).first() is not None
 
 
 class Dispatcher:
@@ -65,19 +77,25 @@ class Dispatcher:
         self._wake: dict[int, asyncio.Event] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._last: dict[str, str] = {}
+        self.agents = Agents()
+        self._driven: dict[str, int] = {}
 
     def last_words(self) -> dict[str, str]:
         """Return how each printer's newest job ended; ``idle`` before the first.
 
-        A state (``printed``, ``sent``), or the reason why it is none.
+        A state (``printed``, ``sent``), or the reason why it is none. Of a printer
+        behind an agent what the agent says now comes first.
         """
-        return dict(self._last)
+        told = {name: self.agents.of(id_).problem for name, id_ in self._driven.items()}
+        return self._last | {name: why for name, why in told.items() if why}
 
     async def start(self) -> None:
         """Settle what a crash cut off, then start a worker for each printer."""
         await self._ledger.do(printing.end_interrupted)
         for printer in await self._readers.read(printer_rows):
             self._last[printer.name] = "idle"
+            if await self._readers.read(partial(has_agent, printer_id=printer.id)):
+                self._driven[printer.name] = printer.id
             self._wake[printer.id] = asyncio.Event()
             self._wake[printer.id].set()
             self._tasks.append(
@@ -116,6 +134,9 @@ class Dispatcher:
         )
         if job is None:
             return False
+        if await self._readers.read(partial(has_agent, printer_id=printer.id)):
+            await self._print_by_agent(job, printer)
+            return True
         begun = await self._ledger.do(partial(printing.begin_sending, job_id=job.id))
         if begun.value:
             delivery = await self._send(job, printer)
@@ -123,22 +144,44 @@ class Dispatcher:
             await self._end(job, printer, delivery)
         return True
 
+    async def _print_by_agent(self, job: PrintJobRow, printer: PrinterRow) -> None:
+        """Have an agent print a job; it is `sending` once the agent has taken it."""
+        data = await self._rendered(job, printer)
+        if isinstance(data, Delivery):
+            await self._end(job, printer, data)
+            return
+        agent = self.agents.of(printer.id)
+        key = f"{job.id}-{job.created_at.isoformat()}"
+        begin = partial(printing.begin_sending, job_id=job.id)
+        delivery = await agent.deliver(key, data, partial(self._insist, begin))
+        self._last[printer.name] = delivery.reason or delivery.state
+        await self._end(job, printer, delivery)
+        await agent.settle(key)
+
     async def _send(self, job: PrintJobRow, printer: PrinterRow) -> Delivery:
         try:
             where = printer.where
         except ValueError:
             logger.exception("bad address printer=%s", printer.name)
             return _not_sent(PrintReason.BAD_ADDRESS)
+        data = await self._rendered(job, printer)
+        if isinstance(data, Delivery):
+            return data
+        return await _deliver(data, where, job)
+
+    async def _rendered(
+        self, job: PrintJobRow, printer: PrinterRow
+    ) -> bytes | Delivery:
+        """Return a job's bytes, or why there are none."""
         try:
             facts = await self._readers.read(partial(slip_facts, job=job))
             if facts is None:
                 return _not_sent(PrintReason.NO_TICKET)
             # a picture takes milliseconds: on a thread, and in no transaction
-            data = await asyncio.to_thread(self._bytes, facts, job, printer)
+            return await asyncio.to_thread(self._bytes, facts, job, printer)
         except Exception:
             logger.exception("slip not rendered job=%d", job.id)
             return _not_sent(PrintReason.NOT_RENDERED)
-        return await _deliver(data, where, job)
 
     def _bytes(self, facts: SlipFacts, job: PrintJobRow, printer: PrinterRow) -> bytes:
         slip = slip_of(facts, self._words(facts.language), is_copy=job.is_copy)

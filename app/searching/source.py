@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, select
 
 from app.queueing import rows
-from app.queueing.practice import practice_services
+from app.queueing.rulebook import practice_services
 from app.searching.phrases import Named
 
 _SERVICES = (

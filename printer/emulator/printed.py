@@ -4,7 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from printer.emulator.items import AFTER_RESET, Content, QrCode, Style, TextLine
+from printer.emulator.items import (
+    AFTER_RESET,
+    Content,
+    QrCode,
+    Run,
+    Style,
+    TextLine,
+)
 from printer.emulator.picture import draw_png
 from printer.emulator.reader import read_content
 
@@ -35,6 +42,14 @@ class PrintedSlip:
         return [i.text for i in self.content.items if isinstance(i, TextLine)]
 
     @property
+    def headline(self) -> str:
+        """The text in the largest letters, which is the number on our slips."""
+        lines = (i for i in self.content.items if isinstance(i, TextLine))
+        runs = (run for line in lines for run in line.runs)
+        largest = max(runs, key=_size, default=None)
+        return largest.text.strip() if largest else ""
+
+    @property
     def qr(self) -> str | None:
         """What the first QR code drawn by the printer says."""
         codes = (i.content for i in self.content.items if isinstance(i, QrCode))
@@ -48,3 +63,7 @@ class PrintedSlip:
     def png(self) -> bytes:
         """Draw it, one pixel a dot."""
         return draw_png(self.content.items, self.width)
+
+
+def _size(run: Run) -> int:
+    return run.style.width * run.style.height

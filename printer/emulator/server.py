@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from types import TracebackType
 
-from printer.address import PrinterAddress
+from printer.address import TcpAddress
 from printer.emulator.faults import Faults
 from printer.emulator.mechanism import Mechanism, utc_now
 from printer.emulator.printed import PrintedSlip
@@ -41,12 +41,12 @@ class PrinterEmulator:
         self._server: asyncio.Server | None = None
 
     @property
-    def address(self) -> PrinterAddress:
+    def address(self) -> TcpAddress:
         """Where it listens; only while it runs."""
         if self._server is None or not self._server.sockets:
             raise RuntimeError("The printer emulator is not running.")
         host, port = self._server.sockets[0].getsockname()[:2]
-        return PrinterAddress(host, port)
+        return TcpAddress(host, port)
 
     @property
     def faults(self) -> Faults:

@@ -79,6 +79,7 @@ TABLE = {
     "GET /devices": "admin",
     "POST /device-tokens/{token_id}/revoke": "admin",
     "WS /live": ANYONE,  # each topic then decides: test_live.py
+    "WS /print-agent": ANYONE,  # then an agent alone: printing/test_agents.py
 }
 API = "/api/v1"
 # Starlette's own, without a place to declare anything: both are for anyone

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from printer.emulator import PrinterEmulator
+from printer.link import Deadlines
 from printer.slip import Slip
-from printer.tcp import Deadlines
 
 MakeSlip = Callable[..., Slip]
 
@@ -46,5 +46,12 @@ async def printer() -> AsyncIterator[PrinterEmulator]:
 def deadlines() -> Deadlines:
     """Short, as every wait for a broken printer is waited out in full."""
     return Deadlines(
-        connect=2, write=0.5, read=0.3, turn=0.1, finish=0.3, settle=0.3, quiet=0.01
+        connect=2,
+        write=0.5,
+        read=0.3,
+        turn=0.1,
+        finish=0.3,
+        settle=0.3,
+        quiet=0.01,
+        late=0.6,
     )

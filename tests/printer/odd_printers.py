@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
-from printer.address import PrinterAddress
+from printer.address import TcpAddress
 
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 @asynccontextmanager
-async def serving(talk: Talk) -> AsyncIterator[PrinterAddress]:
+async def serving(talk: Talk) -> AsyncIterator[TcpAddress]:
     """Talk to every caller, and leave no socket behind."""
     talks: set[asyncio.Task[None] | None] = set()
 
@@ -27,7 +27,7 @@ async def serving(talk: Talk) -> AsyncIterator[PrinterAddress]:
 
     server = await asyncio.start_server(welcome, "127.0.0.1", 0)
     try:
-        yield PrinterAddress(*server.sockets[0].getsockname())
+        yield TcpAddress(*server.sockets[0].getsockname())
     finally:
         server.close()
         for task in talks:
@@ -40,7 +40,7 @@ async def serving(talk: Talk) -> AsyncIterator[PrinterAddress]:
 @asynccontextmanager
 async def scripted_printer(
     script: Sequence[bytes | None], afterthought: bytes = b""
-) -> AsyncIterator[PrinterAddress]:
+) -> AsyncIterator[TcpAddress]:
     """Answer each question with the next of the script; None hangs up.
 
     The afterthought follows a little later than the last of the script.
@@ -64,7 +64,7 @@ async def scripted_printer(
 
 
 @asynccontextmanager
-async def deaf_printer(questions: int) -> AsyncIterator[PrinterAddress]:
+async def deaf_printer(questions: int) -> AsyncIterator[TcpAddress]:
     """Answer so many questions, then read nothing more."""
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -78,7 +78,7 @@ async def deaf_printer(questions: int) -> AsyncIterator[PrinterAddress]:
 
 
 @asynccontextmanager
-async def quitting_printer(questions: int) -> AsyncIterator[PrinterAddress]:
+async def quitting_printer(questions: int) -> AsyncIterator[TcpAddress]:
     """Answer so many questions, tell when done, then hang up at the next byte."""
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -96,7 +96,7 @@ async def quitting_printer(questions: int) -> AsyncIterator[PrinterAddress]:
 
 
 @asynccontextmanager
-async def babbling_printer() -> AsyncIterator[PrinterAddress]:
+async def babbling_printer() -> AsyncIterator[TcpAddress]:
     """Never fall silent."""
 
     async def talk(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from printer.address import PrinterAddress
+from printer.address import TcpAddress
 from printer.delivery import REASONS, Delivery, ask_status, deliver
 from printer.emulator import PrinterEmulator
+from printer.link import Deadlines
 from printer.paper import PAPER_80
 from printer.slip import render_slip
 from printer.status import PrinterStatus
-from printer.tcp import Deadlines
 from tests.printer.conftest import MakeSlip
 from tests.printer.odd_printers import (
     babbling_printer,
@@ -31,7 +31,7 @@ def break_it(printer: PrinterEmulator, **faults: Any) -> None:
         setattr(printer.faults, name, value)
 
 
-def blind(printer: PrinterEmulator) -> PrinterAddress:
+def blind(printer: PrinterEmulator) -> TcpAddress:
     return replace(printer.address, reports_status=False)
 
 
@@ -200,7 +200,7 @@ async def test_says_unreachable_where_nothing_listens(
 async def test_says_unreachable_of_a_name_that_cannot_be(
     data: bytes, deadlines: Deadlines, host: str
 ) -> None:
-    delivery = await deliver(data, PrinterAddress(host), deadlines=deadlines)
+    delivery = await deliver(data, TcpAddress(host), deadlines=deadlines)
 
     assert delivery.reason == "unreachable"
 

@@ -15,9 +15,9 @@ from printer.emulator.commands import CommandReader
 from printer.emulator.items import Cut, Feed, QrCode, Raster, TextLine
 from printer.emulator.mechanism import LONGEST_SLIP
 from printer.emulator.reader import read_content
+from printer.link import Deadlines
 from printer.paper import PAPER_58, PAPER_80
 from printer.slip import render_slip
-from printer.tcp import Deadlines
 from tests.printer.conftest import MakeSlip
 
 NOON = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)

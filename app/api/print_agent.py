@@ -1,0 +1,77 @@
+"""The print agent's line: ``WS /api/v1/print-agent`` (decision 0012)."""
+
+import logging
+
+from fastapi import APIRouter, WebSocket
+from sqlalchemy import Connection, select
+from starlette.websockets import WebSocketDisconnect
+
+from app.api.problems import problem_response
+from app.auth.access import Anyone, caller, secret_of
+from app.auth.crosssite import is_cross_site
+from app.context import context_of
+from app.errors import AntreanError, CrossSite, NotFound
+from app.models.states import DeviceKind
+from app.printing.agents import AgentPrinter, Send
+from app.queueing import rows
+from app.realtime.socket import REVOKED
+from printer.agent.messages import BadMessage
+from printer.agent.server_side import read_from_agent
+
+MISUNDERSTOOD = 1002
+
+logger = logging.getLogger(__name__)
+router = APIRouter()
+
+
+@router.websocket("/print-agent", dependencies=[Anyone])
+async def print_agent(websocket: WebSocket) -> None:
+    """Speak with an agent; refused before the upgrade with a problem document."""
+    try:
+        printer, secret = await _admit(websocket)
+    except AntreanError as refusal:
+        await websocket.send_denial_response(problem_response(websocket, refusal))
+        return
+    await websocket.accept()
+    send = websocket.send_text
+    try:
+        await _listen(websocket, send, printer, secret)
+    except WebSocketDisconnect:
+        logger.debug("a print agent hung up")
+    except BadMessage as error:
+        logger.warning("a print agent was not understood: %s", error)
+        await websocket.close(MISUNDERSTOOD)
+    finally:
+        printer.leave(send)
+
+
+async def _listen(
+    websocket: WebSocket, send: Send, printer: AgentPrinter, secret: str
+) -> None:
+    """Hear an agent until it goes; it says something every few seconds."""
+    context = context_of(websocket)
+    while True:
+        said = read_from_agent(await websocket.receive_text())
+        if context.credentials.of(secret, context.ledger.now()) is None:
+            await websocket.close(REVOKED)
+            return
+        if said is not None:
+            await printer.hear(said, send)
+
+
+async def _admit(websocket: WebSocket) -> tuple[AgentPrinter, str]:
+    """Return the agent's printer and the secret on which its line rests."""
+    if is_cross_site(websocket.scope):
+        raise CrossSite
+    who = caller(websocket, (DeviceKind.PRINT_AGENT,))
+    context = context_of(websocket)
+
+    def printer_of(db: Connection) -> int | None:
+        device = rows.device.c
+        asked = select(device.printer_id).where(device.id == who.id)
+        return db.execute(asked).scalar()
+
+    printer_id = await context.readers.read(printer_of)
+    if printer_id is None:
+        raise NotFound
+    return context.printing.agents.of(printer_id), secret_of(websocket, who)

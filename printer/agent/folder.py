@@ -1,0 +1,64 @@
+"""The agent's folder: its token, its journal, and one agent at a time."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # not on Windows
+    CAN_LOCK = False
+else:
+    CAN_LOCK = True
+
+JOURNAL = "journal.sqlite3"
+_TOKEN, _LOCK = "token", "lock"
+
+
+class FolderTaken(OSError):
+    """Another agent runs on this folder: two would print every slip twice."""
+
+
+class AgentFolder:
+    """A folder that only its owner can read."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def journal(self) -> Path:
+        """The journal's file."""
+        return self.path / JOURNAL
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Be the only agent on this folder; it is made if there is none."""
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.path.chmod(0o700)
+        with (self.path / _LOCK).open("a") as lock:
+            if CAN_LOCK:
+                _take(lock.fileno(), self.path)
+            yield
+
+    def token(self) -> str | None:
+        """Return the device token, or None before the first pairing."""
+        file = self.path / _TOKEN
+        return file.read_text(encoding="ascii").strip() if file.is_file() else None
+
+    def keep_token(self, token: str) -> None:
+        """Keep a token, durably: half a one is never found."""
+        new = self.path / f"{_TOKEN}.new"
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(f"{token}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(self.path / _TOKEN)
+
+
+def _take(descriptor: int, path: Path) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise FolderTaken(f"A print agent already runs on {path}.") from None

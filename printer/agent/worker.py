@@ -1,0 +1,126 @@
+"""The hand at the printer: prints what the journal holds, one slip at a time."""
+
+import asyncio
+import logging
+import sqlite3
+
+from printer.address import PrinterAddress
+from printer.agent.journal import Journal
+from printer.delivery import DEADLINES, Delivery, ask_status, deliver
+from printer.link import Deadlines
+from printer.status import PrinterStatus
+
+STATUS_SECONDS = 3.0
+"""Between two questions to an idle printer. With the slowest answer it makes
+less than the 10 s within which the server must know."""
+RETRY_SECONDS = 2.0
+CANNOT_TELL = PrinterStatus(doubt="no-answer", cause="one-way")
+
+logger = logging.getLogger(__name__)
+
+
+class Worker:
+    """Drives one printer; nobody else speaks to it.
+
+    `changed` is set whenever `status` or a job's end is new.
+    """
+
+    def __init__(
+        self,
+        printer: PrinterAddress,
+        journal: Journal,
+        *,
+        deadlines: Deadlines = DEADLINES,
+        status_seconds: float = STATUS_SECONDS,
+        retry_seconds: float = RETRY_SECONDS,
+    ) -> None:
+        self.status: PrinterStatus | None = None
+        self.changed = asyncio.Event()
+        self._printer, self._journal, self._deadlines = printer, journal, deadlines
+        self._status_seconds, self._retry_seconds = status_seconds, retry_seconds
+        self._woken = asyncio.Event()
+        self._is_stopping = False
+
+    def wake(self) -> None:
+        """Say that the journal may hold a new job."""
+        self._woken.set()
+
+    def stop(self) -> None:
+        """Begin no further slip."""
+        self._is_stopping = True
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Print and look after the printer until stopped.
+
+        Stop it and let it end: cancelled in the middle of a slip, it would leave
+        that slip to a person.
+        """
+        while not self._is_stopping:
+            self._woken.clear()
+            if not await self._print_next():
+                await self._look()
+                await self._rest(self._status_seconds)
+
+    async def _print_next(self) -> bool:
+        """Print one job if there is one; a full disk prints nothing, and waits."""
+        try:
+            begun = self._journal.begin_next()
+        except sqlite3.Error:
+            logger.exception("the journal cannot be written")
+            await asyncio.sleep(self._retry_seconds)
+            return True
+        self.changed.set()  # some may have ended as too late
+        if begun is None:
+            return False
+        key, data = begun
+        delivery = await self._deliver(key, data)
+        await self._note_end(key, delivery)
+        if delivery.status is not None:
+            self._tell(delivery.status)
+        return True
+
+    async def _deliver(self, key: str, data: bytes) -> Delivery:
+        """Deliver a slip; after a surprise nobody knows what came out."""
+        try:
+            return await deliver(data, self._printer, deadlines=self._deadlines)
+        except Exception:
+            logger.exception("delivery broke off job=%s", key)
+            return Delivery(state="unknown", reason="internal")
+
+    async def _note_end(self, key: str, delivery: Delivery) -> None:
+        """Write the end until it is on disk; the next slip waits for that."""
+        logger.info("job=%s %s %s", key, delivery.state, delivery.reason or "")
+        while True:
+            try:
+                self._journal.end(
+                    key,
+                    delivery.state,
+                    delivery.reason,
+                    nothing_printed=delivery.nothing_printed,
+                )
+            except sqlite3.Error:
+                logger.exception("the journal cannot be written")
+                await asyncio.sleep(self._retry_seconds)
+            else:
+                self.changed.set()
+                return
+
+    async def _look(self) -> None:
+        if not self._printer.reports_status:
+            self._tell(CANNOT_TELL)
+            return
+        self._tell(await ask_status(self._printer, deadlines=self._deadlines))
+
+    def _tell(self, status: PrinterStatus) -> None:
+        self.status = status
+        self.changed.set()
+
+    async def _rest(self, seconds: float) -> None:
+        if self._is_stopping:
+            return
+        try:
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()
+        except TimeoutError:
+            return

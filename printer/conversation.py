@@ -1,0 +1,141 @@
+"""A conversation with one printer, each step with its own deadline.
+
+One channel serves one job and is never reused, so that a reply that comes too
+late is not taken for the answer to another question. A serial or USB line
+outlives its channel, though: after anything but a good end it must be silent
+for a long while before the next question.
+"""
+
+import asyncio
+from types import TracebackType
+
+from printer.link import Channel, Deadlines, LinkFailure, limit
+from printer.status import QUESTIONS, PrinterStatus, decode_status, is_status
+
+AUTOMATIC_STATUS_OFF = b"\x1da\x00"  # GS a 0
+ASK_STATUS = b"\x10\x04"  # DLE EOT n: answered at once, before what is buffered
+ASK_IN_TURN = b"\x1dr\x01"  # GS r 1: answered when all before it is printed
+
+_TURN_MASK = 0x90  # both bits are 0 in an answer to GS r
+_MORE_THAN_A_REPLY = 64
+
+_settled = set[str]()
+"""Lines on which this process left no question open and no byte unread."""
+
+
+class Conversation:
+    """What is said over one channel; dropped on leaving unless closed before."""
+
+    def __init__(self, channel: Channel, deadlines: Deadlines) -> None:
+        self._channel, self._deadlines = channel, deadlines
+        self._is_settled = channel.line is None or channel.line in _settled
+        if channel.line is not None:
+            _settled.discard(channel.line)
+
+    async def __aenter__(self) -> "Conversation":
+        """Hand out the open conversation."""
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Drop the channel, whatever became of the job."""
+        self._channel.abort()
+
+    @property
+    def can_answer(self) -> bool:
+        """Whether bytes can come back at all."""
+        return self._channel.can_answer
+
+    async def send(self, data: bytes) -> None:
+        """Hand all bytes over; no proof that they were printed."""
+        chunk = self._channel.chunk
+        for start in range(0, len(data), chunk):
+            await self._write(data[start : start + chunk])
+
+    async def ask_status(self) -> PrinterStatus:
+        """Ask the four questions, one at a time; LinkFailure on any doubt."""
+        await self._write(AUTOMATIC_STATUS_OFF)
+        patience = self._deadlines.quiet if self._is_settled else self._deadlines.late
+        await self._discard_stray(patience)
+        self._is_settled = True
+        replies = list[int]()
+        for number in QUESTIONS:
+            replies.append(await self._ask(number))
+        if await self._discard_stray(self._deadlines.quiet):
+            raise LinkFailure("garbled")  # one of the replies was not ours
+        return decode_status(replies)
+
+    async def can_tell_when_done(self) -> bool:
+        """Ask an idle printer `GS r`; False when it does not know the question."""
+        return await self._asked_in_turn(self._deadlines.turn)
+
+    async def wait_until_done(self, *, can_tell: bool) -> bool:
+        """Wait until the printer has worked through all that was sent.
+
+        `DLE EOT` would overtake the slip and find everything well. A printer
+        that can tell must tell: False when it did not. For one that cannot, a
+        time is waited that a slip usually takes.
+        """
+        if can_tell:
+            return await self._asked_in_turn(self._deadlines.finish)
+        await asyncio.sleep(self._deadlines.settle)
+        return True
+
+    def settle(self) -> None:
+        """Note that every question was answered: nothing can come late."""
+        if self._channel.line is not None:
+            _settled.add(self._channel.line)
+
+    async def close(self) -> None:
+        """Close in an orderly way, so that what was sent still arrives."""
+        async with limit(self._deadlines.write, late="stalled"):
+            await self._channel.close()
+
+    async def _asked_in_turn(self, deadline: float) -> bool:
+        await self._write(ASK_IN_TURN)
+        try:
+            reply = await self._read(deadline)
+        except LinkFailure as failure:
+            if failure.reason == "no-answer":
+                return False
+            raise
+        if len(reply) != 1 or reply[0] & _TURN_MASK:
+            raise LinkFailure("garbled")
+        return True
+
+    async def _ask(self, number: int) -> int:
+        await self._write(ASK_STATUS + bytes((number,)))
+        reply = await self._read(self._deadlines.read)
+        if len(reply) != 1 or not is_status(reply[0]):
+            raise LinkFailure("garbled")
+        return reply[0]
+
+    async def _write(self, data: bytes) -> None:
+        async with limit(self._deadlines.write, late="stalled"):
+            await self._channel.write(data)
+
+    async def _read(self, deadline: float) -> bytes:
+        async with limit(deadline, late="no-answer"):
+            reply = await self._channel.read(_MORE_THAN_A_REPLY)
+        if not reply:
+            raise LinkFailure("connection-lost")
+        return reply
+
+    async def _discard_stray(self, patience: float) -> bool:
+        """Throw away what arrives unasked until the line is quiet."""
+        strayed = False
+        loop = asyncio.get_running_loop()
+        end = loop.time() + max(self._deadlines.read, 2 * patience)
+        while loop.time() < end:
+            try:
+                await self._read(patience)
+            except LinkFailure as failure:
+                if failure.reason == "no-answer":
+                    return strayed
+                raise
+            strayed = True
+        raise LinkFailure("garbled")  # it never falls silent

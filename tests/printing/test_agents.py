@@ -1,0 +1,270 @@
+"""A printer behind an agent: the server and the real agent on real sockets."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import insert
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from app.auth.secrets import digest
+from app.db import writer_engine
+from app.models import DeviceToken
+from app.models.states import DeviceKind
+from app.printing.agents import Agents
+from app.queueing import rows
+from app.queueing.rows import table_of
+from app.settings import Settings
+from printer.agent.journal import Journal
+from printer.agent.session import Patience, Session, socket_url
+from printer.agent.worker import Worker
+from printer.emulator import PrinterEmulator
+from tests.printing.conftest import PrintShop
+from tests.support import mall
+from tests.support.clock import MovableClock
+from tests.support.house import running
+
+TOKEN = "the-agents-token"  # noqa: S105
+HASTE = Patience(first=0.02, longest=0.05)
+
+
+def place_agent(folder: Path, clock: MovableClock) -> None:
+    """Put an agent, paired, beside the first kiosk's printer."""
+    engine = writer_engine(Settings(data=folder).database)
+    with engine.begin() as db:
+        made = db.execute(
+            insert(rows.device).values(
+                code="AGEN-1",
+                kind=DeviceKind.PRINT_AGENT,
+                name="Agen 1",
+                printer_id=mall.PRINTER_1,
+            )
+        )
+        assert made.inserted_primary_key is not None
+        db.execute(
+            insert(table_of(DeviceToken)).values(
+                device_id=made.inserted_primary_key[0],
+                secret_sha256=digest(TOKEN),
+                created_at=clock.now(),
+            )
+        )
+    engine.dispose()
+
+
+@pytest.fixture
+async def usb_printer() -> AsyncIterator[PrinterEmulator]:
+    async with PrinterEmulator() as printer:
+        yield printer
+
+
+@pytest.fixture
+async def agent_shop(
+    folder: Path, clock: MovableClock, usb_printer: PrinterEmulator
+) -> AsyncIterator[PrintShop]:
+    place_agent(folder, clock)
+    async with running(folder, clock) as house:
+        house.context.printing.agents = Agents(away=0.3, taken=1.0)
+        yield PrintShop(house, [usb_printer, usb_printer])
+
+
+@asynccontextmanager
+async def agent(
+    shop: PrintShop, printer: PrinterEmulator, folder: Path
+) -> AsyncIterator[None]:
+    """Let an agent work until the end of the block."""
+    journal = Journal(folder / "journal.sqlite3")
+    worker = Worker(printer.address, journal, status_seconds=0.05)
+    session = Session(shop.house.url, TOKEN, journal, worker, HASTE)
+    tasks = [asyncio.create_task(worker.run()), asyncio.create_task(session.run())]
+    await until_status(shop)
+    try:
+        yield
+    finally:
+        tasks[1].cancel()
+        worker.stop()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        journal.close()
+
+
+async def until(happened: Callable[[], object]) -> None:
+    """Wait for what a disk or an agent's word says: neither has an event."""
+    while not happened():  # noqa: ASYNC110
+        await asyncio.sleep(0.005)
+
+
+async def until_status(shop: PrintShop, problem: str | None = None) -> None:
+    agents = shop.house.context.printing.agents
+    printer = agents.of(mall.PRINTER_1)
+    await until(lambda: printer.status and printer.status.problem == problem)
+
+
+async def printers_told(shop: PrintShop) -> dict[str, str]:
+    answer = await shop.house.client.get("/readyz")
+    told: dict[str, str] = answer.json()["printers"]
+    return told
+
+
+async def issue(shop: PrintShop) -> Any:
+    answer = await shop.house.kiosk.post(
+        "/tickets", {"service_ids": [mall.AKTA], "language": "id"}
+    )
+    assert answer.status_code == 201
+    return answer.json()
+
+
+async def test_prints_a_ticket_beside_the_kiosk(
+    agent_shop: PrintShop, usb_printer: PrinterEmulator, tmp_path: Path
+) -> None:
+    async with agent(agent_shop, usb_printer, tmp_path):
+        ticket = await issue(agent_shop)
+        assert await agent_shop.job_of(ticket) == ("printed", None)
+
+    assert usb_printer.slips[0].headline == ticket["number"]
+    assert len(usb_printer.slips) == 1
+
+
+async def test_says_what_the_agents_printer_says(
+    agent_shop: PrintShop, usb_printer: PrinterEmulator, tmp_path: Path
+) -> None:
+    async with agent(agent_shop, usb_printer, tmp_path):
+        usb_printer.faults.paper_end = True
+        ticket = await issue(agent_shop)
+        assert await agent_shop.job_of(ticket) == ("failed", "paper-end")
+        await until_status(agent_shop, "paper-end")
+        assert (await printers_told(agent_shop))["Printer 1"] == "paper-end"
+        usb_printer.faults.paper_end = False
+        await until_status(agent_shop)
+
+
+async def test_an_agent_that_is_away_printed_nothing(
+    agent_shop: PrintShop, usb_printer: PrinterEmulator
+) -> None:
+    ticket = await issue(agent_shop)
+
+    assert await agent_shop.job_of(ticket) == ("failed", "unreachable")
+    assert (await printers_told(agent_shop))["Printer 1"] == "unreachable"
+    assert usb_printer.slips == ()
+
+
+async def test_an_agent_that_takes_a_slip_and_is_gone_leaves_it_to_a_person(
+    agent_shop: PrintShop,
+) -> None:
+    url = socket_url(agent_shop.house.url)
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    async with connect(url, additional_headers=headers, proxy=None) as line:
+        await line.send('{"type":"hello","version":1,"jobs":[]}')
+        ticket = await issue(agent_shop)
+        assert '"welcome"' in str(await line.recv())
+        key = str(await line.recv()).partition('"key":"')[2].partition('"')[0]
+        await line.send(f'{{"type":"taken","key":"{key}"}}')
+        await until(lambda: agent_shop.jobs()[-1][0] != "queued")
+
+    assert await agent_shop.job_of(ticket) == ("unknown", "connection-lost")
+
+
+async def test_a_slip_nobody_answered_for_is_not_called_failed(
+    agent_shop: PrintShop,
+) -> None:
+    url = socket_url(agent_shop.house.url)
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    async with connect(url, additional_headers=headers, proxy=None) as line:
+        await line.send('{"type":"hello","version":1,"jobs":[]}')
+        await line.recv()
+        ticket = await issue(agent_shop)
+
+        assert await agent_shop.job_of(ticket) == ("unknown", "no-answer")
+
+
+async def test_a_line_that_breaks_in_the_middle_is_taken_up_again(
+    agent_shop: PrintShop, usb_printer: PrinterEmulator, tmp_path: Path
+) -> None:
+    usb_printer.faults.seconds_per_reply = 0.02
+    journal = Journal(tmp_path / "journal.sqlite3")
+    worker = Worker(usb_printer.address, journal, status_seconds=0.05)
+    working = asyncio.create_task(worker.run())
+    for round_ in range(2):
+        session = Session(agent_shop.house.url, TOKEN, journal, worker, HASTE)
+        speaking = asyncio.create_task(session.run())
+        if round_ == 0:
+            await until_status(agent_shop)
+            ticket = await issue(agent_shop)
+            await until(journal.unsettled)
+        else:
+            ended = await agent_shop.job_of(ticket)
+        speaking.cancel()
+        await asyncio.gather(speaking, return_exceptions=True)
+    worker.stop()
+    await working
+    journal.close()
+
+    assert ended == ("printed", None)
+    assert len(usb_printer.slips) == 1
+
+
+async def test_hears_an_end_again_after_it_was_settled(
+    agent_shop: PrintShop,
+) -> None:
+    url = socket_url(agent_shop.house.url)
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    old = '{"key":"9-x","state":"unknown","reason":null,"nothing_printed":false}'
+    async with connect(url, additional_headers=headers, proxy=None) as line:
+        await line.send(f'{{"type":"hello","version":1,"jobs":[{old}]}}')
+
+        assert '"welcome"' in str(await line.recv())
+        assert str(await line.recv()) == '{"type":"settled","key":"9-x"}'
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "no json", "[]", '{"type":"hello"}', '{"type":"taken","key":""}',
+        '{"type":"ended","key":"a","state":"taken","reason":null,'
+        '"nothing_printed":true}',
+    ],
+)  # fmt: skip
+async def test_hangs_up_on_nonsense(agent_shop: PrintShop, said: str) -> None:
+    url = socket_url(agent_shop.house.url)
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    async with connect(url, additional_headers=headers, proxy=None) as line:
+        await line.send('{"type":"weather"}')
+        await line.send(said)
+        with pytest.raises(ConnectionClosed) as closed:
+            await line.recv()
+
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1002
+
+
+@pytest.mark.parametrize("token", ["nonsense", ""])
+async def test_refuses_whoever_is_no_agent(agent_shop: PrintShop, token: str) -> None:
+    url = socket_url(agent_shop.house.url)
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+
+    with pytest.raises(InvalidStatus) as refused:
+        async with connect(url, additional_headers=headers, proxy=None):
+            pass
+
+    assert refused.value.response.status_code == 401
+
+
+async def test_a_revoked_agent_is_hung_up_on(
+    agent_shop: PrintShop, usb_printer: PrinterEmulator
+) -> None:
+    devices = (await agent_shop.house.admin.get("/devices")).json()
+    (token_id,) = next(d["token_ids"] for d in devices if d["code"] == "AGEN-1")
+    url = socket_url(agent_shop.house.url)
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    async with connect(url, additional_headers=headers, proxy=None) as line:
+        await line.send('{"type":"hello","version":1,"jobs":[]}')
+        await line.recv()
+        await agent_shop.house.admin.post(f"/device-tokens/{token_id}/revoke")
+        await line.send('{"type":"weather"}')
+        with pytest.raises(ConnectionClosed) as closed:
+            await line.recv()
+
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 4401
