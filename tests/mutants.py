@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "app/docs/mutants.md"
 TESTS = {
     "ranking": ("test_mutants",),
+    "placing": ("test_placing", "test_way_back"),
     "numbering": ("test_mutants",),
     "availability": (
         "test_availability_more",

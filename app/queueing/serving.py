@@ -42,7 +42,8 @@ def start(db: Connection, change: Change, *, counter_id: int, who: Actor) -> int
     counter = held_counter(db, counter_id, who)
     entry = active_at(db, counter.id)
     cause, began = Cause(who, counter), entry.started_at or change.now
-    transition(db, change, entry, "start", cause, started_at=began)
+    arrived = settled(entry, change.now)
+    transition(db, change, entry, "start", cause, started_at=began, **arrived)
     return entry.ticket_id
 
 
@@ -142,7 +143,7 @@ def no_show(
         entry,
         "no_show",
         Cause(who, counter, reason),
-        set_aside_at=change.now,
+        **{**settled(entry, change.now), "set_aside_at": change.now},
     )
     return entry.ticket_id
 
@@ -163,7 +164,7 @@ def take_over(
     counter = open_counter(db, counter_id, who)
     if active_entry(db, counter.id) is not None:
         raise CounterBusy
-    entry = _active_entry_of(db, ticket_id)
+    entry = _active_entry_of(db, ticket_id, who)
     left = counter_row(db, entry.counter_id or 0)
     handed = left.state == CounterState.PAUSED and left.handed_to_id == counter.id
     supervises = who.supervises and who.sees(entry.agency_id)
@@ -189,11 +190,11 @@ def _serve(db: Connection, change: Change, entry: EntryRow, cause: Cause) -> Ent
     return served
 
 
-def _active_entry_of(db: Connection, ticket_id: int) -> EntryRow:
+def _active_entry_of(db: Connection, ticket_id: int, who: Actor) -> EntryRow:
     entries = entries_of(db, ticket_id)
+    if not any(who.sees(entry.agency_id) for entry in entries):
+        raise NotFound
     for entry in entries:
         if entry.state in (EntryState.CALLED, EntryState.SERVING):
             return entry
-    if not entries:
-        raise NotFound
     raise WrongState(state=entries[-1].state)

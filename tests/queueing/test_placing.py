@@ -10,6 +10,7 @@ from sqlalchemy import update
 from app.queueing import calling, counters, rows, serving, setting_aside, timekeeping
 from app.queueing.placing import NEXT, rank_behind, rank_next
 from app.queueing.ranking import rank_of
+from app.queueing.rows import EntryRow
 from app.queueing.transferring import Target, transfer_ticket
 from tests.queueing.floor import (
     NINE,
@@ -19,6 +20,7 @@ from tests.queueing.floor import (
     Floor,
     floors_in,
     preferring,
+    refusal_of,
 )
 
 Make = Callable[..., Floor]
@@ -163,6 +165,10 @@ def test_who_is_tied_elsewhere_is_not_counted(floor: Floor) -> None:
     assert calls(floor, 1) == [*others[:3], late, others[3]]
 
 
+def behind(floor: Floor, entry: EntryRow, tickets: int = 1) -> int:
+    return int(floor.see(rank_behind, entry=entry, tickets=tickets, now=floor.now))
+
+
 def test_a_tied_one_looks_at_its_own_counter_alone(floor: Floor) -> None:
     floor.open(1)
     floor.open(2)
@@ -171,16 +177,43 @@ def test_a_tied_one_looks_at_its_own_counter_alone(floor: Floor) -> None:
     floor.do(transfer_ticket, ticket_id=late, who=RESEPSI, target=target)
     entry = floor.entries(late)[-1]
     first = floor.entries(floor.issue(3))[0].rank
+    floor.wait(minutes=1)
     now = rank_of(floor.now, timedelta())
 
-    def behind_one() -> int:
-        return int(floor.see(rank_behind, entry=entry, tickets=1, now=floor.now))
-
-    assert behind_one() == now
+    assert behind(floor, entry) == now
+    opened = floor.see(counters.counter_row, counter_id=2).opened_at
+    assert behind(floor, entry._replace(tied_at=opened)) == now
     floor.at(2, counters.close)
-    assert behind_one() == first + 1
+    assert behind(floor, entry) == first + 1
     floor.open(2)
-    assert behind_one() == first + 1
+    assert behind(floor, entry) == first + 1
+
+
+def test_only_its_own_counters_and_their_own_lines_are_asked(make: Make) -> None:
+    floor = make(services=[(1, 1)] * 3, counters=[{1: 0}, {2: 0}, {3: 0}])
+    for counter in (1, 2):
+        floor.open(counter)
+    longer = [floor.issue(service) for service in (1, 1, 3, 3)]
+    late = floor.entries(floor.issue(2))[0]
+    floor.wait(minutes=1)
+
+    assert behind(floor, late) == rank_of(floor.now, timedelta())
+    first = floor.entries(longer[0])[0]
+    second = floor.entries(longer[1])[0]
+    assert behind(floor, second) == first.rank + 1
+    assert behind(floor, first) == second.rank + 1
+
+
+def test_the_preference_for_its_own_line_counts_to_the_second(make: Make) -> None:
+    floor = make(counters=preferring().counters)
+    floor.open(2)
+    regular = floor.entries(floor.issue(1))[0]
+    late = floor.entries(floor.issue(2))[0]
+    floor.wait(seconds=2 * PREFERENCE)
+
+    rank = behind(floor, late)
+
+    assert rank == regular.rank + 1 + PREFERENCE * 1000
 
 
 def test_placed_next_is_before_everybody_whatever_the_counter_prefers(
@@ -259,3 +292,39 @@ def test_coming_due_never_puts_somebody_back(floor: Floor) -> None:
     come_due(floor, 15)
 
     assert floor.entries(late)[0].rank == 1
+
+
+def test_called_by_mistake_it_goes_on_to_come_due(floor: Floor) -> None:
+    late = no_show(floor)
+    others = [floor.issue(2) for _ in range(5)]
+    comes_back(floor, late)
+    floor.at(1, calling.call, ticket_id=late)
+    floor.at(1, calling.return_)
+
+    come_due(floor, 15)
+
+    # passed over once by the counter that returned it, and then first
+    assert calls(floor) == [others[0], late, *others[1:]]
+
+
+def test_what_reception_does_uses_up_no_turn_of_the_visitors(floor: Floor) -> None:
+    late = no_show(floor)
+    floor.do(setting_aside.requeue, ticket_id=late, who=RESEPSI)
+    assert floor.at(1, calling.call_next) == late
+    floor.at(1, serving.no_show, reason="left")
+
+    comes_back(floor, late)
+
+    assert floor.states(late) == ["waiting"]
+
+
+def test_after_coming_back_two_calls_are_due_again(floor: Floor) -> None:
+    late = no_show(floor)
+    comes_back(floor, late)
+    floor.at(1, calling.call_next)
+    floor.wait(seconds=30)
+
+    refused = refusal_of(lambda: floor.at(1, serving.no_show))
+
+    assert refused is not None
+    assert refused.facts["calls_missing"] == 1
