@@ -123,12 +123,9 @@ class OpenBook:
         hours = self.hours
         day = hours.day_of(at)
         if hours.has(scope, HoursKind.ISSUING):
-            line = hours.line_at(scope, HoursKind.ISSUING, at)
-            if line is None:
-                return scope.code
-            if at >= line.issues_until(day, hours.zone):
-                return "last-ticket"
-        elif hours.has(scope, HoursKind.SERVING):
+            is_on = hours.line_at(scope, HoursKind.ISSUING, at) is not None
+            return None if is_on else scope.code
+        if hours.has(scope, HoursKind.SERVING):
             lines = hours.lines_on(scope, HoursKind.SERVING, day)
             if not any(at < line.issues_until(day, hours.zone) for line in lines):
                 is_on = hours.line_at(scope, HoursKind.SERVING, at) is not None

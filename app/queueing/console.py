@@ -43,6 +43,7 @@ class LineView(BaseModel):
     name: str
     name_en: str
     standard_minutes: int | None
+    results: list[dict[str, str]] | None
     waiting: int
 
 
@@ -162,6 +163,7 @@ _SERVICES = (
         rows.service.c.name,
         rows.service.c.name_en,
         rows.service.c.standard_minutes,
+        rows.service.c.results,
         select(func.count())
         .where(
             rows.entry.c.service_id == rows.service.c.id,

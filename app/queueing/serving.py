@@ -2,11 +2,19 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, select
 
-from app.errors import CounterBusy, Forbidden, NotFound, TooEarly, WrongState
+from app.errors import (
+    CounterBusy,
+    Forbidden,
+    Invalid,
+    NotFound,
+    TooEarly,
+    WrongState,
+)
 from app.models import CounterState, EntryState
 from app.models.states import Result
+from app.queueing import rows
 from app.queueing.calling import call_first, not_before
 from app.queueing.change import Actor, Change
 from app.queueing.counters import (
@@ -25,6 +33,11 @@ from app.queueing.transferring import come_back
 from app.queueing.transition import Cause, transition
 
 LEFT = "left"
+
+
+_RESULTS = select(rows.service.c.results).where(
+    rows.service.c.id == bindparam("service_id")
+)
 
 
 class ServedNext(NamedTuple):
@@ -80,13 +93,14 @@ def serve(
     who: Actor,
     result: str = Result.DONE,
 ) -> int:
-    """Note that the work is done, with a result.
+    """Note that the work is done, with a result: one of all services' or its own.
 
     From ``called`` it leaves ``started_at`` empty: counted as served, not in
     walking or serving times.
     """
     counter = held_counter(db, counter_id, who)
     entry = active_at(db, counter.id)
+    _is_result_of(db, entry.service_id, result)
     _serve(db, change, entry, Cause(who, counter, result))
     return entry.ticket_id
 
@@ -107,6 +121,7 @@ def serve_next(
     entry = active_at(db, counter.id)
     if entry.state != EntryState.SERVING:
         raise WrongState(state=entry.state)
+    _is_result_of(db, entry.service_id, result)
     served = _serve(db, change, entry, Cause(who, counter, result))
     if break_has_begun(db, change, counter):
         return ServedNext(entry.ticket_id, None)
@@ -180,6 +195,14 @@ def take_over(
     )
     change.touch(f"counter:{left.id}", f"zone:{left.zone_id}")
     return ticket_id
+
+
+def _is_result_of(db: Connection, service_id: int, result: str) -> None:
+    if result in set(Result):
+        return
+    own = db.execute(_RESULTS, {"service_id": service_id}).scalar() or []
+    if result not in [each["code"] for each in own]:
+        raise Invalid("This service has no such result.", field="result")
 
 
 def _serve(db: Connection, change: Change, entry: EntryRow, cause: Cause) -> EntryRow:

@@ -283,6 +283,13 @@ def test_nor_where_the_hours_leave_nothing_in_common(make: Any) -> None:
         HoursLine("service", 1, "serving", "13:00", "16:00"),
     )
     assert floor.available("09:00").reason == "service-hours"
+    floor = make(
+        ALL_DAY,
+        HoursLine("agency", 1, "serving", "08:00", "10:00"),
+        HoursLine("agency", 1, "serving", "15:00", "17:00"),
+        HoursLine("service", 1, "serving", "09:00", "11:00"),
+    )
+    assert floor.available("10:30").reason == "service-hours"
 
 
 def test_until_is_when_a_number_is_given_again(make: Any) -> None:
@@ -307,6 +314,16 @@ def test_until_looks_past_the_first_of_two_closures(make: Any) -> None:
     told = floor.available("09:01")
 
     assert (told.reason, told.until) == ("by-hand", until)
+
+
+def test_until_knows_of_closures_on_their_own_days(make: Any) -> None:
+    floor = make(SITE, BREAK)
+    for days, hour, of in ((3, "10:00", 2), (1, "09:00", 1)):
+        until = clock_time(hour, days)
+        floor.do(close_by_hand, who=ADMIN, until=until, agency_id=of)
+
+    assert floor.available("16:00").until == clock_time("09:00", days=1)
+    assert floor.available("16:00", days=1) == closed("site-hours", "08:00", days=2)
 
 
 def test_until_of_a_quota_is_when_it_has_people_left(make: Any) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
 from app.errors import (
     Invalid,
@@ -18,6 +19,7 @@ from app.queueing import (
     calling,
     cancelling,
     lines,
+    rows,
     serving,
     setting_aside,
 )
@@ -173,6 +175,19 @@ def test_a_class_set_during_a_call_counts_when_it_is_returned(floor: Floor) -> N
 
     assert [e.rank for e in floor.entries(first)] == [rank_of(arrived, timedelta())] * 2
     assert line(floor, 1) == [first, later]
+
+
+def test_a_return_without_a_class_is_a_regulars(floor: Floor) -> None:
+    ticket = floor.issue(1, priority="lansia")
+    floor.open()
+    floor.at(1, calling.call_next)
+    with floor.engine.begin() as db:
+        db.execute(delete(rows.private))
+
+    floor.at(1, calling.return_)
+
+    (entry,) = floor.entries(ticket)
+    assert entry.rank == rank_of(entry.arrived_at, timedelta())
 
 
 def test_a_class_moves_nobody_who_was_placed_by_hand(floor: Floor) -> None:
