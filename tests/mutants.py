@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "app/docs/mutants.md"
 TESTS = {
     "ranking": ("test_mutants",),
-    "placing": ("test_placing", "test_way_back"),
+    "placing": ("test_placing", "test_way_back", "test_lines"),
     "numbering": ("test_mutants",),
     "availability": (
         "test_availability_more",

@@ -1,10 +1,11 @@
 """Commands as the API gives them: run a rule, answer with a view.
 
 A refusal carries the present ``ticket`` or ``counter`` (design §5), read in
-the same transaction.
+the same transaction once what the command had begun is taken back.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from pydantic import BaseModel
@@ -55,9 +56,9 @@ def at_counter(
             _expect_at(db, counter.id, about, version)
             outcome = action(db, change, counter_id=counter_id, who=who, **facts)
         except QueueError as refusal:
-            now = counter_view(db, counter_id, who)
-            ticket = now.ticket if about is None else _present(db, about, who)
-            refusal.facts = {**refusal.facts, "counter": now, "ticket": ticket}
+            refusal.present = partial(
+                _stands, counter_id=counter_id, about=about, who=who
+            )
             raise
         return show(db, outcome, who)
 
@@ -81,7 +82,7 @@ def on_ticket(
             _expect(before.version, version)
             action(db, change, ticket_id=ticket_id, who=who, **facts)
         except QueueError as refusal:
-            refusal.facts = {**refusal.facts, "ticket": view(db, ticket_id)}
+            refusal.present = lambda db: {"ticket": view(db, ticket_id)}
             raise
         return view(db, ticket_id)
 
@@ -113,6 +114,14 @@ def show_served_next(db: Connection, outcome: Any, who: Actor) -> ServedNextView
 def visitor_view(db: Connection, ticket_id: int) -> TicketView:
     """Show a ticket to its visitor."""
     return ticket_view(db, ticket_id)
+
+
+def _stands(
+    db: Connection, *, counter_id: int, about: int | None, who: Actor
+) -> dict[str, Any]:
+    now = counter_view(db, counter_id, who)
+    ticket = now.ticket if about is None else _present(db, about, who)
+    return {"counter": now, "ticket": ticket}
 
 
 def _present(db: Connection, ticket_id: int, who: Actor) -> StaffTicketView | None:

@@ -1,8 +1,9 @@
 """Counters: open, call, serve; one thin route for each command."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
+from pydantic import Field
 from sqlalchemy import Connection
 
 from app.api.answers import respond
@@ -14,7 +15,7 @@ from app.api.commands import (
     show_served_next,
     show_ticket,
 )
-from app.api.inputs import Body, Id, PathId, ReasonBody, Word
+from app.api.inputs import Body, Id, PathId, ReasonBody
 from app.api.keys import OptionalKey, RequiredKey
 from app.auth.access import AnyStaff, CounterStaff
 from app.context import context_of
@@ -36,7 +37,7 @@ NOBODY: dict[int | str, dict[str, Any]] = {204: {"description": "Nobody waits."}
 class ServeBody(Body):
     """How the work ended."""
 
-    result: Word[Result] = Result.DONE
+    result: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")] = Result.DONE
 
 
 class PauseBody(ReasonBody):

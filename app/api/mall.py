@@ -9,8 +9,9 @@ from sqlalchemy import Connection
 from app.api.answers import respond
 from app.api.inputs import Body, InTime, PathId, ShortText
 from app.api.keys import OptionalKey
-from app.auth.access import Anyone, AnyStaff, Closer
+from app.auth.access import Anyone, AnyStaff, Closer, callers
 from app.context import context_of
+from app.models.states import DeviceKind, Role
 from app.queueing import closing
 from app.queueing.change import Actor, Change
 from app.queueing.lists import (
@@ -47,7 +48,10 @@ async def site(request: Request) -> SiteView:
 async def agencies(request: Request) -> list[AgencyView]:
     """List every agency with its services, open or why not, and who waits."""
     context = context_of(request)
-    return await context.readers.read(partial(agency_views, now=context.clock.now()))
+    is_reception = any(who.role == Role.RECEPTION for who in callers(request))
+    channel = Role.RECEPTION if is_reception else DeviceKind.KIOSK
+    view = partial(agency_views, now=context.clock.now(), channel=channel)
+    return await context.readers.read(view)
 
 
 @router.get("/search", response_model=list[Found], dependencies=[Anyone])
@@ -68,13 +72,16 @@ async def search(
 async def availability(
     request: Request,
     service_id: PathId,
-    _who: AnyStaff,
+    who: AnyStaff,
     at: Annotated[InTime | None, Query()] = None,
 ) -> AvailabilityView:
     """Tell whether a service gives numbers at a moment, or why not and until when."""
     context = context_of(request)
     moment = at or context.clock.now()
-    view = partial(service_availability, service_id=service_id, at=moment)
+    channel = who.role if who.role == Role.RECEPTION else ""
+    view = partial(
+        service_availability, service_id=service_id, at=moment, channel=channel
+    )
     return await context.readers.read(view)
 
 

@@ -15,6 +15,15 @@ from app.queueing import rows
 from app.queueing.day import ledger_row
 from app.queueing.lists import waiting_by_service
 
+NEWEST = 10_000
+_newest_job = select(func.max(rows.print_job.c.id)).scalar_subquery()
+# not all of history: it grows with each slip
+_JOBS = (
+    select(rows.print_job.c.state, func.count())
+    .where(rows.print_job.c.id > _newest_job - NEWEST)
+    .group_by(rows.print_job.c.state)
+)
+
 router = APIRouter(tags=["operations"], dependencies=[Anyone])
 
 LEAST_FREE_BYTES = 50 * 1024 * 1024
@@ -78,13 +87,13 @@ async def _database_answers(readers: Readers) -> bool:
 def _metrics(db: Connection, *, sockets: int) -> bytes:
     registry = CollectorRegistry()
     revision = Gauge("antrean_revision", "Ledger revision.", registry=registry)
-    revision.set(ledger_row(db)[0])
+    revision.set(ledger_row(db).revision)
     watching = Gauge("antrean_sockets", "Live sockets.", registry=registry)
     watching.set(sockets)
     waiting = Gauge("antrean_waiting", "Waiting entries.", registry=registry)
     waiting.set(sum(waiting_by_service(db).values()))
-    jobs = Gauge("antrean_print_jobs", "Print jobs.", ["state"], registry=registry)
-    job = rows.print_job.c
-    for state, count in db.execute(select(job.state, func.count()).group_by(job.state)):
+    told = f"The newest {NEWEST} print jobs."
+    jobs = Gauge("antrean_print_jobs", told, ["state"], registry=registry)
+    for state, count in db.execute(_JOBS):
         jobs.labels(state).set(count)
     return generate_latest(registry)

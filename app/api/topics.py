@@ -45,7 +45,7 @@ class DisplayTopic:
         """Show the board; displays of the same zones share one painting."""
         display_id = id_of(key)
         zones = zones_of(db, display_id)
-        seen = (ledger_row(db)[0], now)
+        seen = (ledger_row(db).revision, now)
         if seen != self._seen:
             self._seen, self._painted = seen, {}
         shown = frozenset(zones)

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from app.importing.spec import Spec, Text, no_repeats
 from app.importing.times import Holidays, Hours, Quotas, SpareRollSpec, Times
+from app.models.states import Result
 from app.queueing.policy import Policy
 
 Language = Literal["id", "en"]
@@ -124,6 +125,27 @@ class SiteSpec(Times):
     policy: Policy = Policy()
 
 
+def _result(text: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", text):
+        raise ValueError(f"must be 1 to 40 small letters, digits or _, not {text!r}")
+    if text in set(Result):
+        raise ValueError(f"is a result of every service already: {text!r}")
+    return text
+
+
+class ResultSpec(Spec):
+    """A way in which the work of one service may end, besides those of all."""
+
+    code: Annotated[str, AfterValidator(_result)]
+    name: Text
+    name_en: Text
+
+
+def _results(results: list[ResultSpec]) -> list[ResultSpec]:
+    no_repeats([result.code for result in results])
+    return results
+
+
 class ServiceSpec(Times):
     """What a visitor comes for; without a prefix it draws from its agency's series."""
 
@@ -135,6 +157,9 @@ class ServiceSpec(Times):
     standard_minutes: Minutes | None = None
     fee: Text | None = None
     documents: list[Text] | None = None
+    results: Annotated[
+        list[ResultSpec], Field(max_length=4), AfterValidator(_results)
+    ] = []
     quotas: Quotas = []
     spare_roll: SpareRollSpec | None = None
 

@@ -74,6 +74,7 @@ def put_services(db: Connection, mall: Mall, tally: Tally) -> None:
             "standard_minutes": service.standard_minutes,
             "fee": service.fee,
             "documents": service.documents,
+            "results": [each.model_dump() for each in service.results] or None,
             "position": position,
         }
     put(db, table("service"), ("agency_id", "code"), services, tally)

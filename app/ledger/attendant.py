@@ -48,7 +48,7 @@ class Attendant:
         now, after = self._clock.now(), self._looked_at
 
         def due(db: Connection) -> bool:
-            day = ledger_row(db)[1]
+            day = ledger_row(db).service_day
             return is_due(db, Change(now, day, read_rulebook(db)), after=after)
 
         if self._ledger.day_is_over or await self._readers.read(due):

@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from app.clock import Clock
 from app.db import data_version, in_transaction
-from app.errors import AntreanError, NotDurable
+from app.errors import AntreanError, NotDurable, QueueError
 from app.ledger.batch import Batch
 from app.ledger.command import Command, answer_of
 from app.ledger.keys import forget_before, store_answer, stored_answer
@@ -147,6 +147,7 @@ class Writer:
             command.answer = None
             command.has_run = False
             command.error = self._refusal(error)
+            _tell_present(db, command.error)
         db.exec_driver_sql("RELEASE command")
 
     def _perform(self, db: Connection, command: Command, change: Change) -> None:
@@ -169,3 +170,9 @@ class Writer:
         if isinstance(error, OperationalError):
             return NotDurable()  # no room or no disk, though the others stand
         return CommandBroken(type(error).__name__)
+
+
+def _tell_present(db: Connection, error: BaseException) -> None:
+    """Add to a refusal how things stand, now that nothing of the command does."""
+    if isinstance(error, QueueError) and error.present is not None:
+        error.facts = {**error.facts, **error.present(db)}

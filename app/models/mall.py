@@ -60,7 +60,11 @@ class Series(SQLModel, table=True):
 
 
 class Service(SQLModel, table=True):
-    """What a visitor comes for (layanan)."""
+    """What a visitor comes for (layanan).
+
+    ``results`` are its own, besides those of every service: ``{code, name,
+    name_en}`` each.
+    """
 
     __table_args__ = (UniqueConstraint("agency_id", "code"),)
 
@@ -74,6 +78,7 @@ class Service(SQLModel, table=True):
     standard_minutes: int | None = None
     fee: str | None = None
     documents: list[str] | None = Field(default=None, sa_column=Column(JSON))
+    results: list[dict[str, str]] | None = Field(default=None, sa_column=Column(JSON))
     position: int
 
 

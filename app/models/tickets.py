@@ -180,6 +180,7 @@ class Announcement(SQLModel, table=True):
     __table_args__ = (
         Index("announcements_of", "sound_space_id", "id"),
         Index("announcements_in", "zone_id", "id"),
+        Index("announcements_valid", "zone_id", "expires_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

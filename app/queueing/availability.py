@@ -4,7 +4,7 @@ One function for kiosk, API, reception and displays (field-lessons.md 11).
 Closing stops issuing and drops nobody.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -29,9 +29,6 @@ class Availability(NamedTuple):
     serving_from: datetime | None = None
 
 
-OPEN = Availability(True)
-
-
 @dataclass(frozen=True, slots=True)
 class OpenBook:
     """Everything that decides availability at one moment, read once.
@@ -52,95 +49,147 @@ class OpenBook:
 
     def service(self, service_id: int, agency_id: int, people: int = 1) -> Availability:
         """Tell whether a service gives a number to so many people."""
-        told = self._by_hand(agency_id, service_id) or self._by_time(
-            agency_id, scopes(agency_id, service_id)
-        )
-        if not told.open:
-            return told
-        if self.quotas.leaves(service_id, self.channel, self.at, people):
-            return told
-        until = self.quotas.next_part(service_id, self.channel, self.at)
-        return Availability(False, "quota", until)
+        asked = _Asked(agency_id, service_id, people)
+        return self._closed(asked, self.at) or self._open(asked)
 
     def agency(self, agency_id: int) -> Availability:
         """Tell whether an agency as a whole gives numbers."""
-        return self._by_hand(agency_id, None) or self._by_time(
-            agency_id, scopes(agency_id)
-        )
+        asked = _Asked(agency_id)
+        return self._closed(asked, self.at) or self._open(asked)
 
     def serves(self, agency_id: int, service_id: int) -> bool:
         """Tell whether a service is being served now: hours, no break, no holiday."""
-        bound = scopes(agency_id, service_id)
-        return self._serving_from(agency_id, bound) is None
+        return self._is_served(_Asked(agency_id, service_id), self.at)
 
-    def _by_hand(self, agency_id: int, service_id: int | None) -> Availability | None:
+    def _open(self, asked: "_Asked") -> Availability:
+        return Availability(True, serving_from=self._serving_from(asked, self.at))
+
+    def _closed(self, asked: "_Asked", at: datetime) -> Availability | None:
+        """Return why no number is given, and when one is given again; None: it is.
+
+        Several reasons may hold at once: the first is told, and the moment at
+        which none holds any more.
+        """
+        reason = self._reason(asked, at)
+        if reason is None:
+            return None
+        opens = self._first(asked, at, lambda then: self._reason(asked, then) is None)
+        return Availability(False, reason, opens)
+
+    def _reason(self, asked: "_Asked", at: datetime) -> str | None:
         for closed in self.rules.closures:
-            if closed.is_on(self.at) and closed.concerns(agency_id, service_id):
-                return Availability(False, closed.reason, closed.until)
-        return None
+            if closed.is_on(at) and closed.concerns(asked.agency_id, asked.service_id):
+                return closed.reason
+        told = self._reason_of_hours(asked, at)
+        if told is None and asked.service_id is not None:
+            quotas, day = self.quotas, self.hours.day_of(at)
+            if day > max(quotas.day, self.hours.day_of(self.at)):
+                quotas = quotas.on(day)
+            left = quotas.leaves(asked.service_id, self.channel, at, asked.people)
+            return None if left else "quota"
+        return told
 
-    def _by_time(self, agency_id: int, bound: Sequence[Scope]) -> Availability:
+    def _reason_of_hours(self, asked: "_Asked", at: datetime) -> str | None:
         hours = self.hours
         if hours.is_always_open:
-            return OPEN
-        if hours.is_holiday(hours.day_of(self.at), agency_id):
-            return Availability(False, "holiday", self._opens(bound))
-        issuing = [scope for scope in bound if hours.has(scope, HoursKind.ISSUING)]
-        for scope in bound:
-            closed = self._closed_in(scope, has_issuing=bool(issuing))
-            if closed is not None:
-                return closed
-        return Availability(True, serving_from=self._serving_from(agency_id, bound))
-
-    def _closed_in(self, scope: Scope, *, has_issuing: bool) -> Availability | None:
-        """Return why one scope gives no numbers; None when it does.
-
-        Issuing hours of its own stand in a scope's place of its serving hours.
-        Where any scope has some, numbers are given in breaks and before opening.
-        """
-        hours, at = self.hours, self.at
-        if hours.has(scope, HoursKind.ISSUING):
-            kind = HoursKind.ISSUING
-        elif has_issuing:
             return None
-        else:
-            kind = HoursKind.SERVING
-        if hours.has(scope, kind):
-            line = hours.line_at(scope, kind, at)
-            opens = hours.next_start(scope, kind, at)
+        if hours.is_holiday(hours.day_of(at), asked.agency_id):
+            return "holiday"
+        is_apart = any(hours.has(scope, HoursKind.ISSUING) for scope in asked.bound)
+        reason_in = self._reason_apart if is_apart else self._reason_in
+        for scope in asked.bound:
+            reason = reason_in(scope, at)
+            if reason is not None:
+                return reason
+        return self._never_served(asked, at) if is_apart else None
+
+    def _reason_in(self, scope: Scope, at: datetime) -> str | None:
+        """Return why a scope gives no numbers, where they are given while it serves."""
+        hours = self.hours
+        if hours.has(scope, HoursKind.SERVING):
+            line = hours.line_at(scope, HoursKind.SERVING, at)
             if line is None:
-                return Availability(False, scope.code, opens)
+                return scope.code
             if at >= line.issues_until(hours.day_of(at), hours.zone):
-                return Availability(False, "last-ticket", opens)
-        resting = hours.line_at(scope, HoursKind.BREAK, at)
-        if resting is not None and not has_issuing:
-            ends = resting.on(hours.day_of(at), hours.zone).end
-            return Availability(False, "break", ends)
+                return "last-ticket"
+        return "break" if hours.line_at(scope, HoursKind.BREAK, at) else None
+
+    def _reason_apart(self, scope: Scope, at: datetime) -> str | None:
+        """Return why a scope gives no numbers, where they are given by hours apart.
+
+        Before it serves and in its breaks too, but none that would not be
+        served on this day any more.
+        """
+        hours = self.hours
+        day = hours.day_of(at)
+        if hours.has(scope, HoursKind.ISSUING):
+            is_on = hours.line_at(scope, HoursKind.ISSUING, at) is not None
+            return None if is_on else scope.code
+        if hours.has(scope, HoursKind.SERVING):
+            lines = hours.lines_on(scope, HoursKind.SERVING, day)
+            if not any(at < line.issues_until(day, hours.zone) for line in lines):
+                is_on = hours.line_at(scope, HoursKind.SERVING, at) is not None
+                return "last-ticket" if is_on else scope.code
         return None
 
-    def _serving_from(self, agency_id: int, bound: Sequence[Scope]) -> datetime | None:
-        """Return when serving begins, or None while it is on."""
-        hours, at = self.hours, self.at
-        if hours.is_always_open:
+    def _never_served(self, asked: "_Asked", at: datetime) -> str | None:
+        """Return whose hours keep a number of now from being served today."""
+        begins = self._serving_from(asked, at)
+        if self._is_served(asked, at):
             return None
-        begins = []
-        for scope in bound:
-            if hours.has(scope, HoursKind.SERVING) and not hours.line_at(
-                scope, HoursKind.SERVING, at
-            ):
-                begins.append(hours.next_start(scope, HoursKind.SERVING, at))
-            resting = hours.line_at(scope, HoursKind.BREAK, at)
-            if resting is not None:
-                begins.append(resting.on(hours.day_of(at), hours.zone).end)
-        if hours.is_holiday(hours.day_of(at), agency_id):
-            begins.append(self._opens(bound))
-        return max((moment for moment in begins if moment), default=None)
+        if begins is not None and self.hours.day_of(begins) == self.hours.day_of(at):
+            return None
+        served = [s for s in asked.bound if self.hours.has(s, HoursKind.SERVING)]
+        return served[-1].code if served else SITE.code
 
-    def _opens(self, bound: Sequence[Scope]) -> datetime | None:
-        scope = next(
-            (s for s in reversed(bound) if self.hours.has(s, HoursKind.SERVING)), SITE
+    def _is_served(self, asked: "_Asked", at: datetime) -> bool:
+        hours = self.hours
+        if hours.is_always_open:
+            return True
+        return not hours.is_holiday(hours.day_of(at), asked.agency_id) and all(
+            hours.line_at(scope, HoursKind.BREAK, at) is None
+            and (
+                not hours.has(scope, HoursKind.SERVING)
+                or hours.line_at(scope, HoursKind.SERVING, at) is not None
+            )
+            for scope in asked.bound
         )
-        return self.hours.next_start(scope, HoursKind.SERVING, self.at)
+
+    def _serving_from(self, asked: "_Asked", at: datetime) -> datetime | None:
+        """Return when serving begins; None while it is on, or if that is far off."""
+        if self._is_served(asked, at):
+            return None
+        return self._first(asked, at, lambda moment: self._is_served(asked, moment))
+
+    def _first(
+        self, asked: "_Asked", at: datetime, holds: Callable[[datetime], bool]
+    ) -> datetime | None:
+        """Return the first moment after ``at`` from which something holds, or None.
+
+        Only where hours, breaks, closures and parts of a quota begin or end
+        can anything change.
+        """
+        ends = [c.until for c in self.rules.closures if c.until and c.until > at]
+        parts = self.quotas.opens_of(asked.service_id)
+        for day, turns in self.hours.turns(asked.bound, at):
+            later = [*turns, *(end for end in ends if self.hours.day_of(end) == day)]
+            later += [opens.on(day, self.hours.zone) for opens in parts]
+            for moment in sorted({m for m in later if m > at}):
+                if holds(moment):
+                    return moment
+        return None
+
+
+class _Asked(NamedTuple):
+    """What is asked about: an agency, or one of its services for so many people."""
+
+    agency_id: int
+    service_id: int | None = None
+    people: int = 1
+
+    @property
+    def bound(self) -> list[Scope]:
+        return scopes(self.agency_id, self.service_id)
 
 
 def open_book(

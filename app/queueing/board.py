@@ -13,9 +13,9 @@ from app.models.states import DeviceKind
 from app.queueing import rows
 from app.queueing.day import ledger_row
 from app.queueing.rows import active_and, in_states
+from app.queueing.states import SHOWN_AFTERWARDS
 
 RECENT = 12
-_SHOWN_AFTERWARDS = (EntryState.SERVING, EntryState.SERVED, EntryState.NO_SHOW)
 
 
 class CallView(BaseModel):
@@ -96,7 +96,7 @@ _RECENT = (
         rows.event.c.entry_id == rows.entry.c.id,
         rows.entry.c.call_id == rows.counter.c.last_call_id,
         rows.ticket.c.service_day == bindparam("day"),
-        in_states(rows.entry.c.state, *_SHOWN_AFTERWARDS),
+        in_states(rows.entry.c.state, *SHOWN_AFTERWARDS),
     )
     .order_by(*_newest_first)
     .limit(RECENT)

@@ -5,26 +5,29 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app.errors import Forbidden, TooEarly, WrongState
-from app.models import EntryState, Role
+from app.errors import CounterNotOpen, Forbidden, TooEarly, WrongState
+from app.models import CounterState, EntryState, Role
 from app.queueing.announcing import announce
 from app.queueing.change import Actor, Change
 from app.queueing.counters import (
     CounterRow,
     active_at,
+    break_has_begun,
     free_counter,
     held_counter,
     note_call,
 )
+from app.queueing.history import events_of_entry, rebuild
 from app.queueing.hours import SITE, Scope
 from app.queueing.picking import chosen_entry
+from app.queueing.placing import rank_in_class
 from app.queueing.ranking import first_in_lines
-from app.queueing.rows import EntryRow
-from app.queueing.setting_aside import settled
+from app.queueing.rows import EntryRow, ticket_row
+from app.queueing.setting_aside import called_from
 from app.queueing.timers import counter_time
 from app.queueing.transition import Cause, transition
 
-CLEARED: dict[str, Any] = {
+UNCALLED: dict[str, Any] = {
     "call_id": None,
     "called_at": None,
     "last_called_at": None,
@@ -37,9 +40,13 @@ def call_next(
 ) -> int | None:
     """Call the first in this counter's lines; exactly one counter can win.
 
-    Returns the ticket's id, or None when nobody waits.
+    Returns the ticket's id, or None when nobody waits. Raises
+    ``CounterNotOpen`` once the counter's break has begun.
     """
     counter = free_counter(db, counter_id, who)
+    if break_has_begun(db, change, counter):
+        # it pauses by itself within seconds: nobody is called into the break
+        raise CounterNotOpen(state=CounterState.PAUSED)
     return call_first(db, change, counter=counter, who=who)
 
 
@@ -115,8 +122,7 @@ def recall(db: Connection, change: Change, *, counter_id: int, who: Actor) -> in
 def return_(db: Connection, change: Change, *, counter_id: int, who: Actor) -> int:
     """Take a wrong call back: waiting again at its old place.
 
-    This counter's next call passes over it once. The call did not happen, so
-    its times and count are cleared (the events keep them).
+    This counter's next call passes over it once.
     """
     counter = held_counter(db, counter_id, who)
     entry = active_at(db, counter.id)
@@ -128,9 +134,23 @@ def return_(db: Connection, change: Change, *, counter_id: int, who: Actor) -> i
         Cause(who, counter),
         counter_id=None,
         returned_by_counter_id=counter.id,
-        **CLEARED,
+        **before_call(db, change, entry),
     )
     return entry.ticket_id
+
+
+def before_call(db: Connection, change: Change, entry: EntryRow) -> dict[str, Any]:
+    """Return the columns of a called entry that its call set, as they were before.
+
+    That call did not happen (the events keep it); those before it did. The
+    rank is of the class that the ticket has by now.
+    """
+    past = events_of_entry(db, entry.ticket_id, entry.id)
+    events = [event._asdict() for event in past if event.id < (entry.call_id or 0)]
+    was = rebuild(events).get(entry.id, {})
+    ticket = ticket_row(db, entry.ticket_id)
+    columns = {name: was.get(name, none) for name, none in UNCALLED.items()}
+    return columns | {"rank": rank_in_class(change, entry, ticket and ticket.priority)}
 
 
 def not_before(
@@ -165,7 +185,7 @@ def _call(
         called_at=entry.called_at or change.now,
         last_called_at=change.now,
         call_count=entry.call_count + 1,
-        **settled(entry, change.now),
+        **called_from(entry, change.now),
     )
     note_call(db, counter.id, called.event_id)
     announce(db, change, called, counter=counter)

@@ -8,14 +8,14 @@ from app.errors import WrongState
 from app.models import ACTIVE, EntryState
 from app.models.states import CancelReason
 from app.queueing.change import Actor, Change
-from app.queueing.counters import counter_row
+from app.queueing.counters import counter_row, need_a_hold
 from app.queueing.picking import named, seen_entry
 from app.queueing.quota import quotas_of, take_quota
 from app.queueing.rows import EntryRow, entries_of, ticket_row
 from app.queueing.setting_aside import settled
 from app.queueing.transition import Cause, transition
 
-VISITOR_MAY = (EntryState.RESERVED, EntryState.WAITING)
+VISITOR_MAY = (EntryState.RESERVED, EntryState.WAITING, EntryState.PARKED)
 
 
 def cancel_by_visitor(
@@ -53,6 +53,8 @@ def cancel_by_staff(
 ) -> int:
     """Cancel one entry of a ticket: the current one, or the one named."""
     entry = seen_entry(db, ticket_id, who, entry_id)
+    if entry.state in ACTIVE:
+        need_a_hold(db, entry, who)
     cancel_entry(db, change, entry, who, reason)
     return ticket_id
 

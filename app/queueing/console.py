@@ -11,6 +11,7 @@ from app.queueing.change import Actor
 from app.queueing.counter_views import counter_view
 from app.queueing.counters import agencies_of
 from app.queueing.day import ledger_row
+from app.queueing.ranking import is_callable_at
 from app.queueing.rows import in_states
 from app.queueing.site import site_row
 from app.queueing.views import CounterView
@@ -42,6 +43,7 @@ class LineView(BaseModel):
     name: str
     name_en: str
     standard_minutes: int | None
+    results: list[dict[str, str]] | None
     waiting: int
 
 
@@ -110,6 +112,7 @@ _LINE = (
         .outerjoin(rows.private, rows.private.c.ticket_id == rows.ticket.c.id)
     )
     .where(_mine, in_states(rows.entry.c.state, EntryState.WAITING))
+    .where(is_callable_at(rows.entry))
     .order_by(
         rows.entry.c.rank - rows.counter_service.c.head_start_seconds * 1000,
         rows.entry.c.id,
@@ -160,6 +163,7 @@ _SERVICES = (
         rows.service.c.name,
         rows.service.c.name_en,
         rows.service.c.standard_minutes,
+        rows.service.c.results,
         select(func.count())
         .where(
             rows.entry.c.service_id == rows.service.c.id,
@@ -225,4 +229,4 @@ def _day(db: Connection, counter_id: int) -> MyDay:
 
 def _day_began(db: Connection) -> datetime:
     """Return the service day's local midnight, by which the indexes are asked."""
-    return datetime.combine(ledger_row(db)[1], time(), site_row(db).zone)
+    return datetime.combine(ledger_row(db).service_day, time(), site_row(db).zone)

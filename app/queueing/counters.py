@@ -15,7 +15,7 @@ from app.errors import (
     NoActiveEntry,
     NotFound,
 )
-from app.models import CounterState
+from app.models import ACTIVE, CounterState, Role
 from app.models.states import HoursKind
 from app.queueing import rows
 from app.queueing.change import Actor, Change
@@ -69,6 +69,17 @@ _ACTIVE = select(*ENTRY_COLUMNS).where(
     rows.entry.c.counter_id == bindparam("counter_id"),
     in_states(rows.entry.c.state, "called", "serving"),
 )
+_HELD = select(rows.counter.c.id).where(
+    rows.counter.c.holder_id == bindparam("staff_id")
+)
+_HELD_AT = _HELD.where(rows.counter.c.id == bindparam("counter_id"))
+_HELD_OF = _HELD.where(
+    rows.counter.c.id.in_(
+        select(rows.counter_service.c.counter_id)
+        .select_from(rows.counter_service.join(rows.service))
+        .where(rows.service.c.agency_id == bindparam("agency_id"))
+    )
+)
 BREAK = "break"
 _NOT_PAUSED = {"paused_reason": None, "handed_to_id": None}
 CLOSED = {
@@ -115,6 +126,24 @@ def held_counter(db: Connection, counter_id: int, who: Actor) -> CounterRow:
     if counter.holder_id != who.staff_id and not who.supervises:
         raise Forbidden
     return counter
+
+
+def need_a_hold(db: Connection, entry: EntryRow, who: Actor) -> None:
+    """Let an officer act on a ticket only while holding a counter of its agency.
+
+    On a visitor who is at a counter only its holder (design §2: "holder").
+    Reception and supervisors need none. Raises ``Forbidden``.
+    """
+    if who.role != Role.OFFICER:
+        return
+    held = _HELD_AT if entry.state in ACTIVE else _HELD_OF
+    asked = {
+        "staff_id": who.staff_id,
+        "counter_id": entry.counter_id,
+        "agency_id": entry.agency_id,
+    }
+    if db.execute(held, asked).first() is None:
+        raise Forbidden
 
 
 def open_counter(db: Connection, counter_id: int, who: Actor) -> CounterRow:

@@ -5,6 +5,7 @@ are closed, and numbers restart with the first draw (numbering.py).
 """
 
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection, select, update
 
@@ -17,6 +18,15 @@ from app.queueing.rows import ENTRY_COLUMNS, EntryRow, in_states
 from app.queueing.states import COMMANDS
 from app.queueing.transition import Cause, transition
 
+
+class LedgerRow(NamedTuple):
+    """How far the ledger has come."""
+
+    revision: int
+    service_day: date
+    last_moment: datetime
+
+
 REASONS = {
     EntryState.RESERVED: "never_checked_in",
     EntryState.WAITING: "not_reached",
@@ -24,6 +34,11 @@ REASONS = {
     EntryState.PARKED: "left_over",
     EntryState.SERVING: "left_serving",
 }
+_LEDGER = select(
+    rows.ledger_state.c.revision,
+    rows.ledger_state.c.service_day,
+    rows.ledger_state.c.last_moment,
+)
 _LEFT_OVER = (
     select(*ENTRY_COLUMNS)
     # the predicate of the index, and what of it expires
@@ -58,10 +73,6 @@ def begin_day(db: Connection, change: Change, *, day: date) -> None:
     change.touch("site", "counters")
 
 
-def ledger_row(db: Connection) -> tuple[int, date, datetime]:
-    """Return revision, service day and last moment."""
-    state = rows.ledger_state.c
-    revision, day, moment = db.execute(
-        select(state.revision, state.service_day, state.last_moment)
-    ).one()
-    return revision, day, moment
+def ledger_row(db: Connection) -> LedgerRow:
+    """Return how far the ledger has come."""
+    return LedgerRow._make(db.execute(_LEDGER).one())

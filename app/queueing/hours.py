@@ -90,15 +90,25 @@ class Hours:
         """Return a scope's spans of a kind on a date, in order."""
         return sorted(line.on(day, self.zone) for line in self._on(scope, kind, day))
 
-    def next_start(self, scope: Scope, kind: str, at: datetime) -> datetime | None:
-        """Return when the next span of a kind begins, holidays left out."""
+    def lines_on(self, scope: Scope, kind: str, day: date) -> list[Line]:
+        """Return a scope's lines of a kind on a date."""
+        return list(self._on(scope, kind, day))
+
+    def turns(
+        self, bound: Iterable[Scope], at: datetime
+    ) -> Iterator[tuple[date, list[datetime]]]:
+        """Yield the days from a moment on, with when on each something may begin.
+
+        That is where hours of these scopes begin, where breaks end, and
+        midnight, at which days of rest and closures for a day end.
+        """
         for day in _days(self.day_of(at), DAYS_AHEAD):
-            if self.is_holiday(day, scope.id if scope.kind == "agency" else None):
-                continue
-            for span in self.spans(scope, kind, day):
-                if span.start > at:
-                    return span.start
-        return None
+            found = [_at(day, "00:00", self.zone)]
+            for scope in bound:
+                for kind in (HoursKind.SERVING, HoursKind.ISSUING):
+                    found += [span.start for span in self.spans(scope, kind, day)]
+                found += [s.end for s in self.spans(scope, HoursKind.BREAK, day)]
+            yield day, found
 
     def is_holiday(self, day: date, agency_id: int | None) -> bool:
         """Tell whether the site, or this agency, rests on a date."""

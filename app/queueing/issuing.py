@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, select
 
-from app.errors import ClockInDoubt, Invalid, Unavailable
+from app.errors import ClockInDoubt, Invalid, NotFound, Unavailable
 from app.models import Priority
 from app.queueing import rows
 from app.queueing.availability import open_book
@@ -149,14 +149,24 @@ def chosen_services(db: Connection, wish: Wish, rules: Rulebook) -> list[Service
         raise Invalid(f"One to {most} people.", field="people")
     if not rules.practice.isdisjoint(wish.service_ids):
         raise Invalid(NO_SERVICE, field="service_ids")
-    return [service_row(db, service_id) for service_id in wish.service_ids]
+    return [named_service(db, of, field="service_ids") for of in wish.service_ids]
+
+
+def named_service(
+    db: Connection, service_id: int, *, field: str = "service_id"
+) -> ServiceRow:
+    """Return the service that a field names; else raise ``Invalid``."""
+    try:
+        return service_row(db, service_id)
+    except NotFound:
+        raise Invalid(NO_SERVICE, field=field) from None
 
 
 def service_row(db: Connection, service_id: int) -> ServiceRow:
-    """Return a service; else raise ``Invalid``."""
+    """Return a service; else raise ``NotFound``."""
     row = db.execute(_SERVICE, {"service_id": service_id}).first()
     if row is None:
-        raise Invalid(NO_SERVICE, field="service_ids")
+        raise NotFound
     return ServiceRow._make(row)
 
 

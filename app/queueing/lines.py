@@ -36,8 +36,9 @@ def transfer_line(
     Whoever is in the other line already stays where they are in this one.
     """
     moved = []
-    for entry in _line(db, service_id, who):
-        there, _ = destination(db, change, entry, target)
+    line = _line(db, service_id, who)
+    there, _ = destination(db, change, service_id, target)
+    for entry in line:
         if not is_in_line(db, entry.ticket_id, there.id, apart_from=entry.id):
             transfer_entry(db, change, entry, Cause(who, reason="line"), target)
             moved.append(entry.ticket_id)
@@ -59,13 +60,25 @@ def close_line(
     db: Connection, change: Change, *, service_id: int, who: Actor
 ) -> list[int]:
     """Give no more numbers for the service today; nobody who waits is dropped."""
+    _known(db, service_id, who)
     until = end_of_day(change)
-    close_by_hand(db, change, who=who, service_id=service_id, until=until)
+    # a longer closure by hand stands
+    if not any(
+        closed.service_id == service_id
+        and closed.is_on(change.now)
+        and (closed.until is None or closed.until >= until)
+        for closed in change.rules.closures
+    ):
+        close_by_hand(db, change, who=who, service_id=service_id, until=until)
     return []
 
 
-def _line(db: Connection, service_id: int, who: Actor) -> list[EntryRow]:
+def _known(db: Connection, service_id: int, who: Actor) -> None:
     if not who.sees(service_row(db, service_id).agency_id):
         raise NotFound
+
+
+def _line(db: Connection, service_id: int, who: Actor) -> list[EntryRow]:
+    _known(db, service_id, who)
     found = db.execute(_LINE, {"service_id": service_id})
     return [EntryRow(*row) for row in found]

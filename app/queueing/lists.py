@@ -1,6 +1,7 @@
 """Lists: agencies with their services, the site, and what is open."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Annotated
 
@@ -125,7 +126,7 @@ def site_view(db: Connection, now: datetime) -> SiteView:
         name=site.name,
         timezone=site.timezone,
         languages=site.languages,
-        service_day=ledger_row(db)[1],
+        service_day=ledger_row(db).service_day,
         now=now,
         policy=site.rules(),
         is_sample=site.is_sample,
@@ -134,7 +135,7 @@ def site_view(db: Connection, now: datetime) -> SiteView:
 
 def current_book(db: Connection, at: datetime, channel: str = "") -> OpenBook:
     """Return what decides availability at a moment."""
-    day = ledger_row(db)[1]
+    day = ledger_row(db).service_day
     return open_book(db, read_rulebook(db), at=at, day=day, channel=channel)
 
 
@@ -146,9 +147,10 @@ def agency_views(
     What only practice counters serve is left out, and its agency.
     """
     book = current_book(db, now, channel)
-    services = _services_by_agency(db, book)
+    at = _open_counters(db)
+    services = _services_by_agency(db, book, at)
     return [
-        _agency(row._asdict(), services[row.id], book)
+        _agency(row._asdict(), services[row.id], book, at)
         for row in db.execute(_AGENCIES)
         if row.id in services
     ]
@@ -169,13 +171,16 @@ def availability_of(
 
 
 def service_availability(
-    db: Connection, *, service_id: int, at: datetime
+    db: Connection, *, service_id: int, at: datetime, channel: str = ""
 ) -> AvailabilityView:
-    """Return whether a service gives numbers; ``NotFound`` when there is none."""
+    """Return whether a service gives numbers; ``NotFound`` when there is none.
+
+    ``channel``: the role that would issue, by whose quota it is said.
+    """
     agency_id = db.execute(_AGENCY_OF, {"service_id": service_id}).scalar()
     if agency_id is None:
         raise NotFound
-    available = current_book(db, at).service(service_id, agency_id)
+    available = current_book(db, at, channel).service(service_id, agency_id)
     return AvailabilityView(**available._asdict())
 
 
@@ -184,10 +189,11 @@ def waiting_by_service(db: Connection) -> dict[int, int]:
     return {row[0]: row[1] for row in db.execute(_WAITING)}
 
 
-def _services_by_agency(db: Connection, book: OpenBook) -> dict[int, list[ServiceView]]:
+def _services_by_agency(
+    db: Connection, book: OpenBook, open_counters: Mapping[int, set[int]]
+) -> dict[int, list[ServiceView]]:
     waiting = waiting_by_service(db)
     practice = practice_services(db)
-    open_counters = _open_counters(db)
     services: dict[int, list[ServiceView]] = defaultdict(list)
     for row in db.execute(_SERVICES):
         if row.id in practice:
@@ -214,9 +220,13 @@ def _open_counters(db: Connection) -> dict[int, set[int]]:
 
 
 def _agency(
-    told: dict[str, object], services: list[ServiceView], book: OpenBook
+    told: dict[str, object],
+    services: list[ServiceView],
+    book: OpenBook,
+    open_counters: Mapping[int, set[int]],
 ) -> AgencyView:
     """Show an agency: it is open while one of its services gives numbers."""
+    counters: set[int] = set().union(*(open_counters[s.id] for s in services))
     available = book.agency(int(str(told["id"])))
     if available.open and not any(s.open for s in services):
         first = services[0]
@@ -227,7 +237,7 @@ def _agency(
         {
             **told,
             **available._asdict(),
-            "counters_open": max(s.counters_open for s in services),
+            "counters_open": len(counters),
             "waiting": sum(service.waiting for service in services),
             "services": services,
         }

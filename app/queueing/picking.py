@@ -67,10 +67,14 @@ def chosen_entry(
         raise NotFound
     if is_active_somewhere(db, ticket_id):
         raise TicketBusy
-    for entry in sorted(entries, key=lambda entry: entry.rank):
+    for entry in sorted(entries, key=_waiting_first):
         if is_allowed(command, entry.state) and not waits_again(db, entry):
             return entry
     raise WrongState(state=entries[-1].state)
+
+
+def _waiting_first(entry: EntryRow) -> tuple[bool, int]:
+    return entry.state != EntryState.WAITING, entry.rank
 
 
 def current_entry(entries: Sequence[EntryRow]) -> EntryRow:
@@ -88,8 +92,9 @@ def current_entry(entries: Sequence[EntryRow]) -> EntryRow:
     return max(entries, key=_came_to_rest)
 
 
-def _came_to_rest(entry: EntryRow) -> tuple[datetime, int]:
-    return entry.ended_at or entry.set_aside_at or entry.arrived_at, entry.id
+def _came_to_rest(entry: EntryRow) -> tuple[datetime, bool, int]:
+    at = entry.ended_at or entry.set_aside_at or entry.arrived_at
+    return at, entry.state not in ENDED, entry.id
 
 
 def seen_entry(

@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, select
 
-from app.models import CounterState
+from app.models import CounterState, Priority
 from app.queueing import rows
+from app.queueing.change import Change
 from app.queueing.ranking import is_callable_at, rank_of
 from app.queueing.rows import EntryRow, in_states
 
@@ -58,6 +59,22 @@ def rank_next(placed_at: datetime) -> int:
     came back first is called first.
     """
     return rank_of(placed_at, NEXT)
+
+
+def rank_in_class(change: Change, entry: EntryRow, priority: str | None) -> int:
+    """Return an entry's rank under a priority class (None: no class is kept).
+
+    Whoever was placed by hand (next, after a few) has no head start in their
+    rank, and keeps it.
+    """
+    if all(entry.rank != _by_arrival(change, entry, of) for of in Priority):
+        return entry.rank
+    return _by_arrival(change, entry, priority or Priority.REGULAR)
+
+
+def _by_arrival(change: Change, entry: EntryRow, priority: str) -> int:
+    head_start = timedelta(minutes=change.rules.policy.head_start(priority))
+    return rank_of(entry.arrived_at, head_start)
 
 
 def rank_behind(db: Connection, entry: EntryRow, tickets: int, *, now: datetime) -> int:

@@ -6,7 +6,7 @@ from app.errors import NotFound, WrongState
 from app.models import EntryState
 from app.queueing import rows
 from app.queueing.change import Actor, Change
-from app.queueing.issuing import head_start_of
+from app.queueing.placing import rank_in_class
 from app.queueing.rows import entries_of, ticket_row
 from app.queueing.transition import Cause, transition
 
@@ -33,12 +33,8 @@ def set_priority(
     waiting = [entry for entry in entries if entry.state == EntryState.WAITING]
     if not waiting:
         raise WrongState(state=entries[-1].state)
-    gained = head_start_of(change, priority) - head_start_of(
-        change, ticket.priority or "regular"
-    )
-    sooner = round(gained.total_seconds() * 1000)
     for entry in waiting:
-        rank = entry.rank - sooner
+        rank = rank_in_class(change, entry, priority)
         transition(db, change, entry, "set_priority", Cause(who), rank=rank)
     db.execute(_SET, {"of_id": ticket_id, "of_class": priority})
     return ticket_id

@@ -7,6 +7,7 @@ point: an officer's time was kept free).
 
 from collections import defaultdict
 from datetime import date, datetime, time
+from itertools import chain
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,10 @@ class Part(NamedTuple):
 
     opens: str
     people: int
+
+    def on(self, day: date, zone: ZoneInfo) -> datetime:
+        """Return when it is released on a date."""
+        return datetime.combine(day, time.fromisoformat(self.opens), zone)
 
 
 Parts = dict[tuple[int, str], list[Part]]
@@ -51,21 +56,18 @@ class Quotas(NamedTuple):
     def left(self, service_id: int, kind: str, at: datetime) -> int:
         """Return how many people are left; what one part leaves, the next has too."""
         parts = self.parts[service_id, kind]
-        released = sum(part.people for part in parts if self._opens(part) <= at)
+        opened = (part for part in parts if part.on(self.day, self.zone) <= at)
+        released = sum(part.people for part in opened)
         return released - self.used.get((service_id, kind), 0)
 
-    def next_part(self, service_id: int, channel: str, at: datetime) -> datetime | None:
-        """Return when more is released today, or None."""
-        later = [
-            self._opens(part)
-            for kind in self.channels(service_id, channel)
-            for part in self.parts[service_id, kind]
-            if self._opens(part) > at and part.people
-        ]
-        return min(later, default=None)
+    def on(self, day: date) -> "Quotas":
+        """Return the quotas as a later day begins: nothing of them is taken."""
+        return Quotas(self.parts, {}, day, self.zone)
 
-    def _opens(self, part: Part) -> datetime:
-        return datetime.combine(self.day, time.fromisoformat(part.opens), self.zone)
+    def opens_of(self, service_id: int | None) -> list[Part]:
+        """Return the parts of a service's quotas, of every channel."""
+        found = (self.parts[key] for key in self.parts if key[0] == service_id)
+        return list(chain.from_iterable(found))
 
 
 _PARTS = select(

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection
 
-from app.queueing.calling import CLEARED
+from app.queueing.calling import before_call
 from app.queueing.change import Actor, Change
 from app.queueing.counters import counter_row
 from app.queueing.picking import seen_entry
@@ -22,6 +22,7 @@ def release(
     counter = counter_row(db, entry.counter_id) if entry.counter_id else None
     cause = Cause(who, counter)
     # nobody returned it: no counter passes over it (as after a "return")
-    columns = {**CLEARED, "counter_id": None, "returned_by_counter_id": None}
+    columns = before_call(db, change, entry)
+    columns |= {"counter_id": None, "returned_by_counter_id": None}
     transition(db, change, entry, "release", cause, **columns)
     return ticket_id

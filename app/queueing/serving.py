@@ -2,11 +2,19 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, select
 
-from app.errors import CounterBusy, Forbidden, NotFound, TooEarly, WrongState
+from app.errors import (
+    CounterBusy,
+    Forbidden,
+    Invalid,
+    NotFound,
+    TooEarly,
+    WrongState,
+)
 from app.models import CounterState, EntryState
 from app.models.states import Result
+from app.queueing import rows
 from app.queueing.calling import call_first, not_before
 from app.queueing.change import Actor, Change
 from app.queueing.counters import (
@@ -27,6 +35,11 @@ from app.queueing.transition import Cause, transition
 LEFT = "left"
 
 
+_RESULTS = select(rows.service.c.results).where(
+    rows.service.c.id == bindparam("service_id")
+)
+
+
 class ServedNext(NamedTuple):
     """Whom "serve next" served, and whom it called: ticket ids."""
 
@@ -42,7 +55,8 @@ def start(db: Connection, change: Change, *, counter_id: int, who: Actor) -> int
     counter = held_counter(db, counter_id, who)
     entry = active_at(db, counter.id)
     cause, began = Cause(who, counter), entry.started_at or change.now
-    transition(db, change, entry, "start", cause, started_at=began)
+    arrived = settled(entry, change.now)
+    transition(db, change, entry, "start", cause, started_at=began, **arrived)
     return entry.ticket_id
 
 
@@ -79,13 +93,14 @@ def serve(
     who: Actor,
     result: str = Result.DONE,
 ) -> int:
-    """Note that the work is done, with a result.
+    """Note that the work is done, with a result: one of all services' or its own.
 
     From ``called`` it leaves ``started_at`` empty: counted as served, not in
     walking or serving times.
     """
     counter = held_counter(db, counter_id, who)
     entry = active_at(db, counter.id)
+    _is_result_of(db, entry.service_id, result)
     _serve(db, change, entry, Cause(who, counter, result))
     return entry.ticket_id
 
@@ -106,6 +121,7 @@ def serve_next(
     entry = active_at(db, counter.id)
     if entry.state != EntryState.SERVING:
         raise WrongState(state=entry.state)
+    _is_result_of(db, entry.service_id, result)
     served = _serve(db, change, entry, Cause(who, counter, result))
     if break_has_begun(db, change, counter):
         return ServedNext(entry.ticket_id, None)
@@ -142,7 +158,7 @@ def no_show(
         entry,
         "no_show",
         Cause(who, counter, reason),
-        set_aside_at=change.now,
+        **{**settled(entry, change.now), "set_aside_at": change.now},
     )
     return entry.ticket_id
 
@@ -163,7 +179,7 @@ def take_over(
     counter = open_counter(db, counter_id, who)
     if active_entry(db, counter.id) is not None:
         raise CounterBusy
-    entry = _active_entry_of(db, ticket_id)
+    entry = _active_entry_of(db, ticket_id, who)
     left = counter_row(db, entry.counter_id or 0)
     handed = left.state == CounterState.PAUSED and left.handed_to_id == counter.id
     supervises = who.supervises and who.sees(entry.agency_id)
@@ -181,6 +197,14 @@ def take_over(
     return ticket_id
 
 
+def _is_result_of(db: Connection, service_id: int, result: str) -> None:
+    if result in set(Result):
+        return
+    own = db.execute(_RESULTS, {"service_id": service_id}).scalar() or []
+    if result not in [each["code"] for each in own]:
+        raise Invalid("This service has no such result.", field="result")
+
+
 def _serve(db: Connection, change: Change, entry: EntryRow, cause: Cause) -> EntryRow:
     served = transition(
         db, change, entry, "serve", cause, result=cause.reason, ended_at=change.now
@@ -189,11 +213,11 @@ def _serve(db: Connection, change: Change, entry: EntryRow, cause: Cause) -> Ent
     return served
 
 
-def _active_entry_of(db: Connection, ticket_id: int) -> EntryRow:
+def _active_entry_of(db: Connection, ticket_id: int, who: Actor) -> EntryRow:
     entries = entries_of(db, ticket_id)
+    if not any(who.sees(entry.agency_id) for entry in entries):
+        raise NotFound
     for entry in entries:
         if entry.state in (EntryState.CALLED, EntryState.SERVING):
             return entry
-    if not entries:
-        raise NotFound
     raise WrongState(state=entries[-1].state)

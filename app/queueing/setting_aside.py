@@ -5,11 +5,11 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
-from app.errors import AlreadyWaiting, QueueError, WrongState
+from app.errors import AlreadyWaiting, Invalid, QueueError, WrongState
 from app.models import EntryState
 from app.queueing import rows
 from app.queueing.change import SYSTEM, Actor, Change
-from app.queueing.counters import active_at, held_counter
+from app.queueing.counters import active_at, held_counter, need_a_hold
 from app.queueing.hours import scopes
 from app.queueing.picking import named, seen_entry, waits_again
 from app.queueing.placing import rank_behind, rank_next
@@ -53,9 +53,20 @@ def settled(entry: EntryRow, now: datetime) -> dict[str, Any]:
 
     Only those that are set: a call from the line changes none of them.
     """
+    ended = called_from(entry, now)
+    if entry.due_at is not None:
+        ended["due_at"] = None
+    return ended
+
+
+def called_from(entry: EntryRow, now: datetime) -> dict[str, Any]:
+    """Return the columns that a call ends: a parking or a no-show.
+
+    Not a wait for being due: a wrong call is returned, and the wait goes on.
+    """
     ended: dict[str, Any] = {
         name: None
-        for name in ("parked_at", "remind_at", "set_aside_at", "due_at")
+        for name in ("parked_at", "remind_at", "set_aside_at")
         if getattr(entry, name) is not None
     }
     if entry.parked_at is not None:
@@ -76,16 +87,21 @@ def park(
     """Set the counter's visitor aside; a reminder reminds, and calls nobody."""
     counter = held_counter(db, counter_id, who)
     entry = active_at(db, counter.id)
+    if remind_at is not None and remind_at <= change.now:
+        raise Invalid("A reminder lies in the future.", field="remind_at")
     transition(
         db,
         change,
         entry,
         "park",
         Cause(who, counter, reason),
-        parked_at=change.now,
-        set_aside_at=change.now,
-        remind_at=remind_at,
-        parked_by_counter_id=counter.id,
+        **{
+            **settled(entry, change.now),
+            "parked_at": change.now,
+            "set_aside_at": change.now,
+            "remind_at": remind_at,
+            "parked_by_counter_id": counter.id,
+        },
     )
     return entry.ticket_id
 
@@ -105,6 +121,7 @@ def requeue(
     ``RequeuesUsedUp``.
     """
     entry = _to_requeue(db, ticket_id, who, entry_id)
+    need_a_hold(db, entry, who)
     if entry.state not in SET_ASIDE:
         raise WrongState(state=entry.state)
     ticket = ticket_row(db, ticket_id)
@@ -124,7 +141,9 @@ def requeue(
     columns |= {
         "rank": rank_behind(db, entry, policy.requeue_after_tickets, now=change.now),
         "due_at": change.now + timedelta(minutes=policy.requeue_after_minutes),
-        "requeue_count": entry.requeue_count + 1,
+        "requeue_count": entry.requeue_count + (who.kind == "visitor"),
+        # the calls of before say nothing of how they come now
+        "call_count": 0,
         "counter_id": None,
     }
     transition(db, change, entry, "requeue", Cause(who), **columns)

@@ -17,7 +17,7 @@ from app.queueing.issuing import (
     chosen_services,
     head_start_of,
     insert_ticket,
-    service_row,
+    named_service,
 )
 from app.queueing.numbering import DrawnNumber, number_text
 from app.queueing.ranking import rank_of
@@ -121,7 +121,7 @@ def book_in(
 
 
 def _series(db: Connection, service_id: int) -> "_SeriesRow":
-    series_id = service_row(db, service_id).series_id
+    series_id = named_service(db, service_id).series_id
     return _SeriesRow._make(db.execute(_SERIES, {"series_id": series_id}).one())
 
 

@@ -75,6 +75,8 @@ UNDOABLE = frozenset(
 )
 CALLS = frozenset({"called", "resumed"})
 """Events whose id becomes the call's id."""
+SHOWN_AFTERWARDS = (S.SERVING, S.SERVED, S.NO_SHOW)
+"""Where a call may lead without having been a mistake: the hall goes on to show it."""
 TAKEN_BACK = frozenset({"returned", "released"})
 
 

@@ -8,16 +8,23 @@ from sqlalchemy import Connection, bindparam, select
 from app.errors import AlreadyWaiting, Invalid, NoCounter, NotFound
 from app.queueing import rows
 from app.queueing.change import Actor, Change
-from app.queueing.counters import active_at, counter_row, held_counter, services_of
+from app.queueing.counters import (
+    active_at,
+    counter_row,
+    held_counter,
+    need_a_hold,
+    services_of,
+)
 from app.queueing.handover import write_note
 from app.queueing.issuing import (
     MAX_SERVICES,
     ServiceRow,
     head_start_of,
+    named_service,
     service_row,
     take_places,
 )
-from app.queueing.picking import is_in_line, is_live, seen_entry
+from app.queueing.picking import current_entry, is_in_line, is_live, seen_entry
 from app.queueing.placing import rank_next
 from app.queueing.ranking import rank_of
 from app.queueing.rows import EntryRow, entries_of, ticket_row
@@ -73,9 +80,13 @@ def transfer_ticket(
     entry_id: int | None = None,
     note: str | None = None,
 ) -> int:
-    """Transfer a ticket's current entry, or the one named."""
+    """Transfer a ticket's current entry, or the one named.
+
+    ``Forbidden`` for an officer who does not hold the counter (``need_a_hold``).
+    """
     entry = seen_entry(db, ticket_id, who, entry_id, "transfer")
     counter = counter_row(db, entry.counter_id) if entry.counter_id else None
+    need_a_hold(db, entry, who)
     sent = transfer_entry(db, change, entry, Cause(who, counter), target)
     write_note(db, sent, note)
     return ticket_id
@@ -89,7 +100,7 @@ def transfer_entry(
     Ignores quota and last-ticket time. Raises ``NoCounter`` when nobody could
     ever call it, ``AlreadyWaiting`` when the ticket has that line already.
     """
-    service, tied = destination(db, change, entry, target)
+    service, tied = destination(db, change, entry.service_id, target)
     if target.back and cause.counter is None:
         raise Invalid(
             "Nobody has this visitor at a counter to come back to.", field="back"
@@ -154,9 +165,11 @@ def add(
     """
     entries = entries_of(db, ticket_id)
     ticket = ticket_row(db, ticket_id)
-    if ticket is None or not any(who.sees(entry.agency_id) for entry in entries):
+    seen = [entry for entry in entries if who.sees(entry.agency_id)]
+    if ticket is None or not seen:
         raise NotFound
-    service = service_row(db, service_id)
+    need_a_hold(db, current_entry(seen), who)
+    service = named_service(db, service_id)
     _keep_practice_apart(change, service_id, *(entry.service_id for entry in entries))
     if is_in_line(db, ticket_id, service_id):
         raise AlreadyWaiting
@@ -196,11 +209,14 @@ def _begin(
 
 
 def destination(
-    db: Connection, change: Change, entry: EntryRow, target: Target
+    db: Connection, change: Change, service_id: int, target: Target
 ) -> tuple[ServiceRow, int | None]:
-    """Return the service in whose line it goes on, and the counter it is tied to."""
-    service, tied = _named(db, entry, target)
-    _keep_practice_apart(change, entry.service_id, service.id)
+    """Return in which service's line a visit to one goes on, and tied to what counter.
+
+    Raises ``Invalid``, ``NotFound``, ``NoCounter``.
+    """
+    service, tied = _named(db, service_id, target)
+    _keep_practice_apart(change, service_id, service.id)
     return service, tied
 
 
@@ -210,9 +226,7 @@ def _keep_practice_apart(change: Change, *service_ids: int) -> None:
         raise Invalid("Practice and the real lines stay apart.", field="service_id")
 
 
-def _named(
-    db: Connection, entry: EntryRow, target: Target
-) -> tuple[ServiceRow, int | None]:
+def _named(db: Connection, here: int, target: Target) -> tuple[ServiceRow, int | None]:
     if (target.service_id is None) == (target.counter_id is None):
         raise Invalid("Name a service or a counter.", field="service_id")
     if target.counter_id is not None:
@@ -220,9 +234,8 @@ def _named(
         served = services_of(db, counter.id)
         if not served:
             raise NoCounter
-        here = entry.service_id
         return service_row(db, here if here in served else min(served)), counter.id
-    service = service_row(db, target.service_id or 0)
+    service = named_service(db, target.service_id or 0)
     if db.execute(_SOMEBODY, {"service_id": service.id}).first() is None:
         raise NoCounter
     return service, None
@@ -232,14 +245,13 @@ def _place(
     db: Connection, change: Change, entry: EntryRow, position: str
 ) -> tuple[datetime, int]:
     """Return the arrival and the rank that a transfer gives."""
-    if position == "keep":
-        return entry.arrived_at, entry.rank
     if position == "next":
         return change.now, rank_next(change.now)
+    # not its rank: who was placed next there has no such claim here
+    arrived = entry.arrived_at if position == "keep" else change.now
     ticket = ticket_row(db, entry.ticket_id)
     priority = ticket.priority if ticket else None
-    head_start = head_start_of(change, priority or "regular")
-    return change.now, rank_of(change.now, head_start)
+    return arrived, rank_of(arrived, head_start_of(change, priority or "regular"))
 
 
 def _tie(counter_id: int | None, now: datetime) -> dict[str, Any]:

@@ -19,10 +19,16 @@ from app.queueing.announcing import silence
 from app.queueing.change import Actor, Change
 from app.queueing.counters import CounterRow
 from app.queueing.rows import EntryRow
-from app.queueing.states import CALLS, COMMANDS, TAKEN_BACK, is_allowed
+from app.queueing.states import (
+    CALLS,
+    COMMANDS,
+    SHOWN_AFTERWARDS,
+    TAKEN_BACK,
+    is_allowed,
+)
 
-# a call that leads here leaves the displays: nobody is to come any more
-CALL_TAKEN_BACK = (EntryState.WAITING, EntryState.CANCELLED)
+# from a call that leads here, what was said stays true
+CALL_STANDS = (EntryState.CALLED, *SHOWN_AFTERWARDS)
 
 _INSERT_ENTRY = insert(rows.entry)
 _INSERT_EVENT = insert(rows.event)
@@ -81,7 +87,8 @@ def transition(
     day = db.execute(_BUMP_VERSION, {"ticket_id": entry.ticket_id}).scalar_one()
     if day != change.day and command != "expire":
         raise WrongState(state=entry.state, command=command)
-    if entry.state == EntryState.CALLED and state in CALL_TAKEN_BACK:
+    is_elsewhere = columns.get("counter_id", entry.counter_id) != entry.counter_id
+    if entry.state == EntryState.CALLED and (state not in CALL_STANDS or is_elsewhere):
         silence(db, change, entry)
     _touch(change, entry, cause.counter)
     known = {k: v for k, v in set_columns.items() if k in EntryRow._fields}

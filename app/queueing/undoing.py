@@ -5,17 +5,17 @@ gave it or a supervisor, until the entry's next event. What came as one with it
 (serve next, a transfer's new entry) is taken back as one.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
 from app.errors import Forbidden, NotFound, Stale, UndoBlocked
-from app.models import ACTIVE, ENDED, CounterState, EntryState
+from app.models import ACTIVE, ENDED, EntryState
 from app.queueing import rows
-from app.queueing.calling import CLEARED
+from app.queueing.calling import before_call
 from app.queueing.cancelling import move_places
-from app.queueing.change import Actor, Change
+from app.queueing.change import SYSTEM, Actor, Change
 from app.queueing.counters import active_entry, counter_row, held_counter
 from app.queueing.history import (
     EVENT_COLUMNS,
@@ -40,6 +40,8 @@ _LAST_HERE = (
     .order_by(rows.event.c.id.desc())
     .limit(1)
 )
+# reception may have cancelled or sent on somebody who was set aside here
+_MY_LAST_HERE = _LAST_HERE.where(rows.event.c.staff_id == bindparam("staff_id"))
 _DEFAULTS = {"parked_seconds": 0, "requeue_count": 0, "quota_people": 0}
 _ENTRY = select(*ENTRY_COLUMNS).where(rows.entry.c.id == bindparam("entry_id"))
 
@@ -58,7 +60,9 @@ def undo_at_counter(
     """
     counter = held_counter(db, counter_id, who)
     since = change.now - _longest(change)
-    found = db.execute(_LAST_HERE, {"counter_id": counter.id, "since": since}).first()
+    asked = {"counter_id": counter.id, "since": since, "staff_id": who.staff_id}
+    last = _LAST_HERE if who.supervises else _MY_LAST_HERE
+    found = db.execute(last, asked).first()
     if found is None:
         raise UndoBlocked
     event = EventRow._make(found)
@@ -88,7 +92,10 @@ def undo_on_ticket(
     events = [
         event
         for event in events_of_ticket(db, ticket_id)
-        if event.name in UNDOABLE and event.entry_id in meant
+        if event.name in UNDOABLE
+        and event.entry_id in meant
+        # that a requeued entry came due is time's doing, and would be done again
+        and event.actor != SYSTEM.role
     ]
     if not events:
         raise UndoBlocked
@@ -139,7 +146,7 @@ def _take_back(
     if came.name == "called":
         if entry.state != EntryState.CALLED or entry.call_id != came.id:
             raise UndoBlocked
-        columns: dict[str, Any] = {**CLEARED, "counter_id": None}
+        columns = {**before_call(db, change, entry), "counter_id": None}
         transition(db, change, entry, "undo", cause, to=EntryState.WAITING, **columns)
         return
     last = events_of_entry(db, entry.ticket_id, entry.id)[-1]
@@ -169,7 +176,7 @@ def _restore(
     state = str(before["state"])
     counter_id = before.get("counter_id")
     counter = counter_row(db, counter_id) if counter_id else None
-    if state in ACTIVE and not _is_free(db, entry, counter_id):
+    if state in ACTIVE and not _is_free(db, entry, counter_id, event.at):
         state = EntryState.PARKED
         columns |= {
             "parked_at": change.now,
@@ -183,14 +190,21 @@ def _restore(
     transition(db, change, entry, "undo", cause, to=state, **columns)
 
 
-def _is_free(db: Connection, entry: EntryRow, counter_id: int | None) -> bool:
-    """Tell whether an entry may be active at its counter: again, or still."""
+def _is_free(
+    db: Connection, entry: EntryRow, counter_id: int | None, since: datetime
+) -> bool:
+    """Tell whether an entry may be active at its counter: again, or still.
+
+    Not with somebody who has opened it ``since``: they never called it.
+    """
     if entry.state in ACTIVE and entry.counter_id == counter_id:
         return True
     if counter_id is None or is_active_somewhere(db, entry.ticket_id):
         return False
     counter = counter_row(db, counter_id)
-    return counter.state != CounterState.CLOSED and active_entry(db, counter_id) is None
+    if counter.opened_at is None or counter.opened_at > since:
+        return False
+    return active_entry(db, counter_id) is None
 
 
 def _entry(db: Connection, entry_id: int) -> EntryRow:

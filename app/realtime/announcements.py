@@ -22,7 +22,7 @@ class AnnouncementView(BaseModel):
     expires_at: datetime
 
 
-_RECENT = (
+_OF_ZONES = (
     select(
         announcement.c.id,
         announcement.c.call_id,
@@ -30,14 +30,13 @@ _RECENT = (
         announcement.c.text,
         announcement.c.expires_at,
     )
-    .where(
-        announcement.c.zone_id.in_(bindparam("zones", expanding=True)),
-        (announcement.c.expires_at > bindparam("now"))
-        | (announcement.c.id > bindparam("since")),
-    )
+    .where(announcement.c.zone_id.in_(bindparam("zones", expanding=True)))
     .order_by(announcement.c.id.desc())
     .limit(MOST)
 )
+# apart: as one "or" it would read all that was ever said
+_UNEXPIRED = _OF_ZONES.where(announcement.c.expires_at > bindparam("now"))
+_SINCE = _OF_ZONES.where(announcement.c.id > bindparam("since"))
 _NEWEST = select(func.max(announcement.c.id)).where(
     announcement.c.zone_id.in_(bindparam("zones", expanding=True))
 )
@@ -47,12 +46,13 @@ def recent_announcements(
     db: Connection, zones: Iterable[int], *, now: datetime, since: int | None
 ) -> list[AnnouncementView]:
     """Return what is not yet expired, and all after ``since``; oldest first."""
-    asked = {"zones": list(zones), "now": now}
+    asked = {"zones": list(zones), "now": now, "since": since}
     if not asked["zones"]:
         return []
-    never = 2**62
-    found = db.execute(_RECENT, {**asked, "since": never if since is None else since})
-    views = [
+    found = {row.id: row for row in db.execute(_UNEXPIRED, asked)}
+    if since is not None:
+        found |= {row.id: row for row in db.execute(_SINCE, asked)}
+    return [
         AnnouncementView(
             id=row.id,
             call_id=row.call_id,
@@ -61,9 +61,8 @@ def recent_announcements(
             audio_url=None,
             expires_at=row.expires_at,
         )
-        for row in found
+        for _, row in sorted(found.items())[-MOST:]
     ]
-    return views[::-1]
 
 
 def newest_announcement(db: Connection, zones: Iterable[int]) -> int:

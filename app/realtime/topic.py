@@ -74,7 +74,7 @@ def take_snapshot(
     db: Connection, topic: Topic, now: datetime, since: int | None
 ) -> Snapshot:
     """Read a topic's view and the revision in one read transaction."""
-    revision, _, _ = ledger_row(db)
+    revision = ledger_row(db).revision
     painted = topic.view.paint(db, topic.key, now)
     zones = painted.zone_ids
     return Snapshot(

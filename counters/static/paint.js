@@ -43,6 +43,9 @@ export function paintVisitor(view, state) {
   setText(find("rest"), ticket ? null : rest(view, state));
   find("facts").replaceChildren(...(ticket ? facts(view, ticket) : []).map(listed));
   paintTimer(view, ticket);
+  for (const own of document.querySelectorAll("[data-of-service]")) {
+    own.hidden = Number(own.dataset.ofService) !== ticket?.service_id;
+  }
   document.title = [ticket?.number, view.counter.name].filter(Boolean).join(" · ");
 }
 

@@ -4,7 +4,8 @@ Revision ID: 0003
 Revises: 0002
 
 One note per ticket was read by every agency of it. A note of before goes to
-the ticket's newest leg.
+the ticket's newest leg. What may still be said is found by its own index,
+and a service may have results of its own.
 """
 
 import sqlalchemy as sa
@@ -33,3 +34,5 @@ def upgrade() -> None:
         " GROUP BY ticket_private.ticket_id, ticket_private.note"
     )
     op.drop_column("ticket_private", "note")
+    op.add_column("service", sa.Column("results", sa.JSON(), nullable=True))
+    op.create_index("announcements_valid", "announcement", ["zone_id", "expires_at"])

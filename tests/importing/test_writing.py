@@ -14,6 +14,7 @@ from tests.importing.stored import (
     dump,
     rows,
 )
+from tests.importing.wrong_lines import KTP
 
 
 def test_makes_the_site_with_its_ledger(engine: Engine, imported: Importer) -> None:
@@ -59,6 +60,17 @@ def test_stores_what_is_not_named_as_nothing(
     )
     with engine.begin() as db:
         assert db.execute(empty).scalar_one() == 3
+
+
+def test_stores_a_services_own_results(engine: Engine, imported: Importer) -> None:
+    own = "{code: biometrik_gagal, name: Biometrik gagal, name_en: Failed}"
+    imported(edited((KTP, KTP.replace("}", f", results: [{own}]}}"))))
+
+    assert [row.results for row in rows(engine, "service")].count(None) == 2
+    stored = next(row.results for row in rows(engine, "service") if row.results)
+    assert stored == [
+        {"code": "biometrik_gagal", "name": "Biometrik gagal", "name_en": "Failed"}
+    ]
 
 
 def test_links_counters_to_services_with_their_head_start(

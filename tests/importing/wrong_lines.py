@@ -3,6 +3,8 @@
 from tests.importing.conftest import SMALL, edited, without
 
 KTP = "{code: KTP, name: KTP-el, name_en: e-KTP, typical_minutes: 10}"
+RESULT = "{code: done, name: Beres, name_en: Ready}"
+TWICE = "{code: ulang, name: Ulang, name_en: Again}"
 
 WRONG = {
     "a missing field": (
@@ -242,6 +244,15 @@ WRONG = {
     "documents that are no list": (
         edited((KTP, KTP.replace("}", ", documents: KTP}"))),
         "line 24, agencies.DKC.services.KTP.documents: must be a list",
+    ),
+    "a result that every service has": (
+        edited((KTP, KTP.replace("}", f", results: [{RESULT}]}}"))),
+        "line 24, agencies.DKC.services.KTP.results.done.code: is a result of every"
+        " service already: 'done'",
+    ),
+    "a result named twice": (
+        edited((KTP, KTP.replace("}", f", results: [{TWICE}, {TWICE}]}}"))),
+        "line 24, agencies.DKC.services.KTP.results: names ulang more than once",
     ),
     "a name that is too long": (
         edited(("name: Loket 2", f"name: Loket {'2' * 120}")),

@@ -293,10 +293,29 @@ class World:
         return behind
 
     def head_start(self, priority: str) -> int:
-        minutes = 0
-        if priority != "regular":
-            minutes = self.policy["head_start_minutes"].get(priority, 20)
-        return minutes * 60_000
+        usual = {"regular": 0, "anak": 10}.get(priority, 20)
+        return int(self.policy["head_start_minutes"].get(priority, usual)) * 60_000
+
+    def rank_in_class(self, entry: Entry) -> int:
+        """Return a rank under the ticket's class; who was placed by hand keeps it."""
+        classes = ("regular", "lansia", "disabilitas", "hamil", "menyusui", "anak")
+        arrived = ms(entry.arrived_at)
+        if entry.rank in {arrived - self.head_start(of) for of in classes}:
+            return arrived - self.head_start(self.ticket(entry).priority)
+        return entry.rank
+
+    def before_call(self, entry: Entry) -> dict[str, Any]:
+        """Return what an entry's call changed, as it was before."""
+        calls = [
+            event
+            for event in self.events
+            if event.entry is entry and event.name in ("called", "resumed")
+        ]
+        before = calls[-1].before
+        assert before is not None
+        names = ("called_at", "last_called_at", "call_count")
+        values = {name: getattr(before, name) for name in names}
+        return {**values, "counter_id": None, "rank": self.rank_in_class(entry)}
 
     def reason(self, service: int, channel: str, people: int) -> str | None:
         """Return the availability code, or None when a number is given."""

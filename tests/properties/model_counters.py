@@ -16,12 +16,6 @@ from tests.properties.model import (
 )
 
 SYSTEM = Who("system", "system")
-UNCALLED: dict[str, Any] = {
-    "counter_id": None,
-    "called_at": None,
-    "last_called_at": None,
-    "call_count": 0,
-}
 
 
 def need(condition: bool, code: str) -> None:
@@ -56,6 +50,17 @@ class AtCounters(World):
         need(self.active_at(counter_id) is None, "counter-busy")
         return counter
 
+    def may_act(self, entry: Entry, who: Who) -> None:
+        """Let an officer act only while holding a counter of the agency."""
+        if who.role != "officer":
+            return
+        held = [c for c in self.counters.values() if c.holder_id == who.staff]
+        if entry.state in ACTIVE:
+            need(entry.counter_id in [counter.id for counter in held], "forbidden")
+            return
+        of = self.agency(entry)
+        need(any(of in self.mall.agencies_at(c.id) for c in held), "forbidden")
+
     def visitor(self, counter_id: int, who: Who) -> Entry:
         self.held(counter_id, who)
         entry = self.active_at(counter_id)
@@ -71,7 +76,7 @@ class AtCounters(World):
         ]
         need(bool(here), "not-found")
         need(not self.is_active(ticket), "ticket-busy")
-        for entry in sorted(here, key=lambda entry: entry.rank):
+        for entry in sorted(here, key=lambda e: (e.state != "waiting", e.rank)):
             again = self.has_live(ticket, entry.service_id, but=entry)
             if entry.state in ALLOWED[command].split() and not again:
                 self.today(entry)
@@ -115,7 +120,9 @@ class AtCounters(World):
                 self.shut(counter)
 
     def call_next(self, *, counter_id: int, who: Who) -> int | None:
-        return self._next(self.free(counter_id, who), who)
+        counter = self.free(counter_id, who)
+        need(not self._break_has_begun(counter), "counter-not-open")
+        return self._next(counter, who)
 
     def call(self, *, counter_id: int, ticket_id: int, who: Who) -> int:
         counter = self.free(counter_id, who)
@@ -153,7 +160,8 @@ class AtCounters(World):
         entry = self.visitor(counter_id, who)
         need(entry.state == "called", "wrong-state")
         began = entry.started_at or self.now
-        self.write(entry, "started", who, counter_id, state="serving", started_at=began)
+        values: dict[str, Any] = {"state": "serving", "started_at": began}
+        self.write(entry, "started", who, counter_id, due_at=None, **values)
         return entry.ticket_id
 
     def serve(self, *, counter_id: int, who: Who) -> int:
@@ -178,14 +186,16 @@ class AtCounters(World):
             need(enough, "too-early")
             self._not_before(entry, self.policy["no_show_after_seconds"])
         values: dict[str, Any] = {"state": "no_show", "set_aside_at": self.now}
+        values["due_at"] = None
         self.write(entry, "no_show", who, counter_id, **values)
         return entry.ticket_id
 
     def return_(self, *, counter_id: int, who: Who) -> int:
         entry = self.visitor(counter_id, who)
         need(entry.state == "called", "wrong-state")
+        values = self.before_call(entry)
         event = self.write(
-            entry, "returned", who, counter_id, state="waiting", **UNCALLED
+            entry, "returned", who, counter_id, state="waiting", **values
         )
         entry.returned = (counter_id, event.number)
         return entry.ticket_id
@@ -198,11 +208,14 @@ class AtCounters(World):
             "set_aside_at": self.now,
         }
         values |= {"remind_at": remind_at, "parked_by_counter_id": counter_id}
+        values["due_at"] = None
         self.write(entry, "parked", who, counter_id, **values)
         return entry.ticket_id
 
     def take_over(self, *, counter_id: int, ticket_id: int, who: Who) -> int:
         self.free(counter_id, who)
+        seen = any(who.sees(self.agency(leg)) for leg in self.legs(ticket_id))
+        need(seen, "not-found")
         active = [e for e in self.legs(ticket_id) if e.state in ACTIVE]
         need(bool(active), "wrong-state")
         left = self.counters[active[0].counter_id or 0]
@@ -260,6 +273,7 @@ class AtCounters(World):
         values: dict[str, Any] = self.settled(entry) | {
             "state": "called",
             "counter_id": counter.id,
+            "due_at": entry.due_at,
         }
         values |= {"called_at": entry.called_at or self.now}
         values |= {"last_called_at": self.now, "call_count": entry.call_count + 1}

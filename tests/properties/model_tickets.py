@@ -8,19 +8,20 @@ from tests.properties.model import (
     ACTIVE,
     ALLOWED,
     LIVE,
-    UNDOABLE,
     Entry,
-    Event,
     Ticket,
     Who,
     ms,
     newest,
 )
-from tests.properties.model_counters import SYSTEM, UNCALLED, AtCounters, need
+from tests.properties.model_counters import SYSTEM, need
 from tests.properties.model_time import day_of
+from tests.properties.model_undo import Undoing
+
+ASIDE = ("parked", "no_show")
 
 
-class Model(AtCounters):
+class Model(Undoing):
     """All commands."""
 
     def issue(
@@ -96,6 +97,8 @@ class Model(AtCounters):
 
     def add(self, *, ticket_id: int, service_id: int, who: Who) -> int:
         self._any_seen(ticket_id, who)
+        seen = [e for e in self.legs(ticket_id) if who.sees(self.agency(e))]
+        self.may_act(self._current(seen), who)
         own = self.legs(ticket_id)[0].service_id
         need(self.mall.is_practice(own) == self.mall.is_practice(service_id), "invalid")
         need(not self.has_live(ticket_id, service_id), "already-waiting")
@@ -113,6 +116,7 @@ class Model(AtCounters):
 
     def requeue(self, *, ticket_id: int, who: Who) -> int:
         entry = self._aside(ticket_id, who)
+        self.may_act(entry, who)
         need(entry.state in ALLOWED["requeue"].split(), "wrong-state")
         need(self.ticket(entry).day == self.day, "grace-over")
         since = entry.set_aside_at or self.now
@@ -128,7 +132,8 @@ class Model(AtCounters):
         values = self.settled(entry) | {"state": "waiting", "counter_id": None}
         values |= {"rank": self.rank_behind(entry, places)}
         values |= {"due_at": self.now + minutes}
-        values |= {"requeue_count": entry.requeue_count + 1}
+        by_visitor = 1 if who.kind == "visitor" else 0
+        values |= {"requeue_count": entry.requeue_count + by_visitor, "call_count": 0}
         self.write(entry, "requeued", who, **values)
         if places:
             assert self.stands_behind(entry) <= places
@@ -157,6 +162,7 @@ class Model(AtCounters):
         back: bool,
     ) -> int:
         entry = self._meant(ticket_id, who, "transfer")
+        self.may_act(entry, who)
         self._transfer(entry, who, entry.counter_id, to, position, back)
         return ticket_id
 
@@ -195,15 +201,13 @@ class Model(AtCounters):
         self._any_seen(ticket_id, who)
         waiting = [e for e in self.legs(ticket_id) if e.state == "waiting"]
         need(bool(waiting), "wrong-state")
-        ticket = self.tickets[ticket_id - 1]
-        sooner = self.head_start(priority) - self.head_start(ticket.priority)
+        self.tickets[ticket_id - 1].priority = priority
         for entry in waiting:
-            self.write(entry, "priority_set", who, rank=entry.rank - sooner)
-        ticket.priority = priority
+            self.write(entry, "priority_set", who, rank=self.rank_in_class(entry))
         return ticket_id
 
     def cancel_by_visitor(self, *, ticket_id: int, who: Who) -> int:
-        waiting = [e for e in self.legs(ticket_id) if e.state == "waiting"]
+        waiting = [e for e in self.legs(ticket_id) if e.state in ("waiting", "parked")]
         need(bool(waiting) and not self.is_active(ticket_id), "wrong-state")
         for entry in waiting:
             self._cancel(entry, who)
@@ -211,6 +215,8 @@ class Model(AtCounters):
 
     def cancel(self, *, ticket_id: int, entry_id: int | None, who: Who) -> int:
         entry = self._meant(ticket_id, who, None, entry_id)
+        if entry.state in ACTIVE:
+            self.may_act(entry, who)
         need(entry.state in ALLOWED["cancel"].split(), "wrong-state")
         self.today(entry)
         self._cancel(entry, who)
@@ -220,85 +226,10 @@ class Model(AtCounters):
         entry = self._meant(ticket_id, who, "release")
         need(entry.state == "called", "wrong-state")
         at = entry.counter_id
-        self.write(entry, "released", who, at, state="waiting", **UNCALLED)
+        values = self.before_call(entry)
+        self.write(entry, "released", who, at, state="waiting", **values)
         entry.returned = None
         return ticket_id
-
-    def undo(self, *, counter_id: int, who: Who) -> int:
-        self.held(counter_id, who)
-        since = self.now - timedelta(minutes=self.policy["undo_minutes"])
-        here = [
-            event
-            for event in self.events
-            if event.counter == counter_id
-            and event.name in UNDOABLE
-            and event.at >= since
-        ]
-        need(bool(here), "undo-blocked")
-        self._undo(here[-1], who)
-        return here[-1].entry.ticket_id
-
-    def undo_ticket(self, *, ticket_id: int, who: Who) -> int:
-        legs = [e for e in self.legs(ticket_id) if who.sees(self.agency(e))]
-        need(bool(legs), "not-found")
-        events = [e for e in self.events if e.entry in legs and e.name in UNDOABLE]
-        need(bool(events), "undo-blocked")
-        self._undo(events[-1], who)
-        return ticket_id
-
-    def _undo(self, event: Event, who: Who) -> None:
-        entry, before = event.entry, event.before
-        assert before is not None
-        own = event.who.staff is not None and event.who.staff == who.staff
-        need(who.supervises or own, "forbidden")
-        longest = timedelta(minutes=self.policy["undo_minutes"])
-        need(self.now - event.at <= longest, "undo-blocked")
-        need(self.ticket(entry).day == self.day, "undo-blocked")
-        need(self.last_event(entry) is event, "undo-blocked")
-        came = [e for e in reversed(self.events) if e.cause is event]
-        need(all(self._is_untouched(each, came) for each in came), "undo-blocked")
-        gone = [each.entry for each in came if each.name == "added"]
-        others = [e for e in self.legs(entry.ticket_id) if e not in (entry, *gone)]
-        again = any(
-            e.state in LIVE and e.service_id == entry.service_id for e in others
-        )
-        need(not (before.state in LIVE and again), "undo-blocked")
-        for each in came:
-            self._withdraw(each, event, who)
-        values = dict(vars(before))
-        if before.state in ACTIVE and not self._may_be_active(entry, before.counter_id):
-            values |= {"state": "parked", "parked_at": self.now}
-            values |= {"set_aside_at": self.now}
-            values |= {"parked_by_counter_id": before.counter_id}
-        people = before.quota_people - entry.quota_people
-        self.take_quota(self.ticket(entry), entry.service_id, people)
-        self.write(entry, "undone", who, before.counter_id, event, **values)
-
-    def _is_untouched(self, came: Event, all_came: list[Event]) -> bool:
-        """Tell whether what came with a command is still as that left it."""
-        mine = [e for e in self.events if e.entry is came.entry]
-        if came.name == "called":
-            calls = [e for e in mine if e.name in ("called", "resumed")]
-            return came.entry.state == "called" and calls[-1] is came
-        was_called = any(e.entry is came.entry and e is not came for e in all_came)
-        return was_called or mine[-1] is came
-
-    def _withdraw(self, came: Event, undone: Event, who: Who) -> None:
-        values: dict[str, Any] = {"state": "cancelled", "ended_at": self.now}
-        if came.name == "called":
-            values = {"state": "waiting", **UNCALLED}
-        self.write(came.entry, "undone", who, came.counter, undone, **values)
-
-    def _may_be_active(self, entry: Entry, counter_id: int | None) -> bool:
-        others = [e for e in self.entries if e.state in ACTIVE and e is not entry]
-        return (
-            counter_id is not None
-            and self.counters[counter_id].state != "closed"
-            and not any(
-                e.ticket_id == entry.ticket_id or e.counter_id == counter_id
-                for e in others
-            )
-        )
 
     def _ticket(
         self,
@@ -357,12 +288,11 @@ class Model(AtCounters):
         was = copy(entry)
         values = self.settled(entry) | {"state": "transferred", "ended_at": self.now}
         left = self.write(entry, "transferred", who, counter_id, **values)
-        place: dict[str, Any] = {"arrived_at": was.arrived_at, "rank": was.rank}
+        start = self.head_start(self.ticket(entry).priority)
+        came = was.arrived_at if position == "keep" else self.now
+        place: dict[str, Any] = {"arrived_at": came, "rank": ms(came) - start}
         if position == "next":
-            place = {"rank": self.next_rank(self.now)}
-        elif position == "end":
-            start = self.head_start(self.ticket(entry).priority)
-            place = {"rank": ms(self.now) - start}
+            place["rank"] = self.next_rank(self.now)
         if tied is not None:
             place |= {"tied_counter_id": tied, "tied_at": self.now}
         home: tuple[int | None, int | None] = (counter_id, was.service_id)
@@ -395,12 +325,15 @@ class Model(AtCounters):
         waiting = [e for e in legs if e.state == "waiting"]
         if active or waiting:
             return (active or waiting)[0]
-        rested = [(e.ended_at or e.set_aside_at or e.arrived_at, e.id) for e in legs]
-        return next(e for e in legs if e.id == max(rested)[1])
+        rested = [
+            (e.ended_at or e.set_aside_at or e.arrived_at, e.state in ASIDE, e.id)
+            for e in legs
+        ]
+        return next(e for e in legs if e.id == max(rested)[2])
 
     def _aside(self, ticket_id: int, who: Who) -> Entry:
         if who.kind != "visitor":
             return self._meant(ticket_id, who, "requeue")
-        aside = [e for e in self.legs(ticket_id) if e.state in ("parked", "no_show")]
+        aside = [e for e in self.legs(ticket_id) if e.state in ASIDE]
         need(bool(aside), "wrong-state")
         return aside[-1]

@@ -41,12 +41,39 @@ class Times:
             return "holiday"
         apart = any(self._lines(scope, "issuing") for scope in bound)
         found = (self._reason_in(scope, apart, at) for scope in bound)
-        return next((reason for reason in found if reason), None)
+        first = next((reason for reason in found if reason), None)
+        if first or not apart or self._is_served_later(service, at):
+            return first
+        served = [scope for scope in bound if self._lines(scope, "serving")]
+        return f"{served[-1][0] if served else 'site'}-hours"
+
+    def _is_served_later(self, service: int, at: datetime) -> bool:
+        """Tell whether some minute of this day is left in which it is served."""
+        moment = at
+        while day_of(moment) == day_of(at):
+            rests = (
+                self._holds(x, moment)
+                for s in self.bound(service)
+                for x in self._lines(s, "break")
+            )
+            if not any(rests) and all(
+                any(self._holds(x, moment) for x in self._lines(s, "serving"))
+                for s in self.bound(service)
+                if self._lines(s, "serving")
+            ):
+                return True
+            moment = moment.replace(second=0, microsecond=0) + MINUTE
+        return False
 
     def _reason_in(
         self, scope: tuple[str, int | None], apart: bool, at: datetime
     ) -> str | None:
         lines = self._lines(scope, "issuing" if apart else "serving")
+        if apart and not lines and (served := self._lines(scope, "serving")):
+            now = wall(at)
+            if not any(now < (x.last_ticket or x.closes) for x in served):
+                is_on = any(self._holds(x, at) for x in served)
+                return "last-ticket" if is_on else f"{scope[0]}-hours"
         if lines:
             on = [line for line in lines if self._holds(line, at)]
             if not on:

@@ -1,16 +1,17 @@
 """Every reason for giving no number, and until when; one function decides."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import update
 
-from app.errors import NotFound
+from app.errors import CounterNotOpen, NotFound
 from app.queueing import calling, cancelling, closing, counters, rows, serving
-from app.queueing.availability import OPEN, Availability, open_book
+from app.queueing.availability import Availability, open_book
+from app.queueing.closing import close_by_hand
 from app.queueing.lists import agency_views
 from tests.properties.malls import HoursLine
 from tests.queueing.floor import (
@@ -24,6 +25,7 @@ from tests.queueing.floor import (
     clock_time,
     closed,
     floors_in,
+    refusal_of,
 )
 
 BREAK = HoursLine("site", None, "break", "12:00", "13:00")
@@ -45,8 +47,8 @@ def make(tmp_path: Path) -> Iterator[Any]:
     ("at", "told"),
     [
         ("07:59", closed("site-hours", "08:00")),
-        ("08:00", OPEN),
-        ("14:29", OPEN),
+        ("08:00", Availability(True)),
+        ("14:29", Availability(True)),
         ("14:30", closed("last-ticket", "08:00", days=1)),
         ("15:00", closed("site-hours", "08:00", days=1)),
     ],
@@ -60,11 +62,11 @@ def test_the_sites_hours_end_with_the_last_ticket(
 @pytest.mark.parametrize(
     ("at", "told"),
     [
-        ("08:30", closed("agency-hours", "09:00")),
+        ("08:30", closed("agency-hours", "10:00")),
         ("09:30", closed("service-hours", "10:00")),
-        ("10:30", OPEN),
+        ("10:30", Availability(True)),
         ("12:00", closed("service-hours", "10:00", days=1)),
-        ("16:00", closed("site-hours", "08:00", days=1)),
+        ("16:00", closed("site-hours", "10:00", days=1)),
     ],
 )
 def test_agency_and_service_have_hours_of_their_own(
@@ -79,7 +81,11 @@ def test_another_agency_keeps_the_sites_hours(make: Any) -> None:
 
 @pytest.mark.parametrize(
     ("at", "told"),
-    [("11:59", OPEN), ("12:00", closed("break", "13:00")), ("13:00", OPEN)],
+    [
+        ("11:59", Availability(True)),
+        ("12:00", closed("break", "13:00")),
+        ("13:00", Availability(True)),
+    ],
 )
 def test_in_a_break_no_number_is_given(make: Any, at: str, told: Availability) -> None:
     assert make(SITE, BREAK).available(at) == told
@@ -148,7 +154,7 @@ def test_serving_follows_hours_breaks_and_holidays(make: Any) -> None:
 def test_always_open_means_that_nothing_closes_by_the_clock(make: Any) -> None:
     floor = make(SITE, BREAK, holidays=[(TOMORROW, None)], is_always_open=True)
 
-    assert floor.available("03:00", days=1) == OPEN
+    assert floor.available("03:00", days=1) == Availability(True)
     with floor.engine.begin() as db:
         book = open_book(
             db, floor.change(db).rules, at=clock_time("03:00"), day=TOMORROW
@@ -239,3 +245,117 @@ def test_what_only_practice_counters_serve_is_left_out(make: Any) -> None:
     agencies = floor.see(agency_views, now=clock_time("09:00"))
 
     assert [[s.id for s in agency.services] for agency in agencies] == [[1, 2], [3]]
+
+
+ALL_DAY = HoursLine("site", None, "issuing", "00:00", "23:59")
+
+
+@pytest.mark.parametrize(
+    ("at", "told"),
+    [
+        ("07:00", Availability(True, serving_from=clock_time("10:00"))),
+        ("11:29", Availability(True)),
+        ("11:45", closed("last-ticket", "00:00", days=1)),
+        ("14:00", closed("service-hours", "00:00", days=1)),
+        ("23:11", closed("service-hours", "00:00", days=1)),
+    ],
+)
+def test_no_number_is_given_for_what_is_not_served_any_more_today(
+    make: Any, at: str, told: Availability
+) -> None:
+    floor = make(ALL_DAY, HoursLine("service", 1, "serving", "10:00", "12:00", "11:30"))
+
+    assert floor.available(at) == told
+
+
+def test_nor_where_the_hours_leave_nothing_in_common(make: Any) -> None:
+    floor = make(
+        ALL_DAY,
+        HoursLine("agency", 1, "serving", "08:00", "14:00"),
+        HoursLine("service", 1, "serving", "13:00", "16:00"),
+    )
+
+    assert floor.available("12:00").serving_from == clock_time("13:00")
+    assert floor.available("14:30") == closed("agency-hours", "00:00", days=1)
+    floor = make(
+        ALL_DAY,
+        HoursLine("agency", 1, "serving", "08:00", "10:00"),
+        HoursLine("service", 1, "serving", "13:00", "16:00"),
+    )
+    assert floor.available("09:00").reason == "service-hours"
+    floor = make(
+        ALL_DAY,
+        HoursLine("agency", 1, "serving", "08:00", "10:00"),
+        HoursLine("agency", 1, "serving", "15:00", "17:00"),
+        HoursLine("service", 1, "serving", "09:00", "11:00"),
+    )
+    assert floor.available("10:30").reason == "service-hours"
+
+
+def test_until_is_when_a_number_is_given_again(make: Any) -> None:
+    floor = make(
+        SITE,
+        HoursLine("site", None, "break", "11:30", "13:30"),
+        HoursLine("agency", 1, "break", "11:00", "14:00"),
+        holidays=[(date(2026, 11, 25), 1), (date(2026, 11, 26), 1)],
+    )
+
+    assert floor.available("13:00") == closed("break", "14:00")
+    assert floor.available("16:00") == closed("site-hours", "08:00", days=3)
+    assert floor.available("06:30", days=1) == closed("holiday", "08:00", days=3)
+
+
+def test_until_looks_past_the_first_of_two_closures(make: Any) -> None:
+    floor = make(SITE)
+    for minutes, of in ((10, {"agency_id": 1}), (60, {"service_id": 1})):
+        until = floor.now + timedelta(minutes=minutes)
+        floor.do(close_by_hand, who=KEPALA, until=until, **of)
+
+    told = floor.available("09:01")
+
+    assert (told.reason, told.until) == ("by-hand", until)
+
+
+def test_until_knows_of_closures_on_their_own_days(make: Any) -> None:
+    floor = make(SITE, BREAK)
+    for days, hour, of in ((3, "10:00", 2), (1, "09:00", 1)):
+        until = clock_time(hour, days)
+        floor.do(close_by_hand, who=ADMIN, until=until, agency_id=of)
+
+    assert floor.available("16:00").until == clock_time("09:00", days=1)
+    assert floor.available("16:00", days=1) == closed("site-hours", "08:00", days=2)
+
+
+def test_until_of_a_quota_is_when_it_has_people_left(make: Any) -> None:
+    parts = [(1, "", "00:00", 1), (1, "kiosk", "00:00", 1), (1, "kiosk", "13:00", 1)]
+    floor = make(SITE, quotas=parts)
+    floor.issue()
+
+    told = floor.available("09:10", channel="kiosk")
+
+    assert told == closed("quota", "08:00", days=1)
+
+
+def test_an_agencys_open_counters_are_those_of_all_its_services(make: Any) -> None:
+    floor = make(counters=[{1: 0}, {2: 0}, {3: 0}])
+    for counter in (1, 2):
+        floor.open(counter)
+
+    agency = floor.see(agency_views, now=floor.now)[0]
+
+    assert (agency.counters_open, [s.counters_open for s in agency.services]) == (
+        2,
+        [1, 1],
+    )
+
+
+def test_nobody_is_called_into_a_break_that_has_begun(make: Any) -> None:
+    floor = make(SITE, HoursLine("site", None, "break", "09:10", "09:30"))
+    floor.open()
+    floor.issue()
+    floor.now = clock_time("09:10")
+
+    refused = refusal_of(lambda: floor.at(1, calling.call_next))
+    assert isinstance(refused, CounterNotOpen)
+    floor.open()
+    assert floor.at(1, calling.call_next)

@@ -1,7 +1,11 @@
 """Call next, recall, and taking a wrong call back."""
 
 import asyncio
+from datetime import date
 
+from sqlalchemy import update
+
+from app.queueing import rows
 from tests.support import mall
 from tests.support.callers import refused, told
 from tests.support.clock import MovableClock
@@ -222,3 +226,24 @@ async def test_outsiders_neither_recall_nor_return(
 async def called_at_1(house: House) -> dict[str, object]:
     await house.kiosk.issue(mall.AKTA)
     return await house.sari.command(mall.LOKET_1, "call-next")
+
+
+async def test_a_refusal_tells_what_is_on_disk_not_what_was_begun(
+    open_house: House,
+) -> None:
+    ticket = await open_house.kiosk.issue(mall.AKTA)
+    await open_house.sari.command(mall.LOKET_1, "call-next")
+    left = f"/counters/{mall.LOKET_1}/no-show"
+    told(await open_house.sari.post(left, {"reason": "left"}))
+    with open_house.disk.writing() as db:
+        db.execute(update(rows.ticket).values(service_day=date(2026, 11, 23)))
+
+    answer = await open_house.sari.post(
+        f"/counters/{mall.LOKET_1}/call", {"ticket_id": ticket["id"]}
+    )
+
+    assert answer.status_code == 409
+    said = answer.json()["ticket"]
+    stored = (await open_house.kepala.get(f"/tickets/by-id/{ticket['id']}")).json()
+    assert said["state"] == stored["state"] == "no_show"
+    assert said["version"] == stored["version"]

@@ -49,7 +49,7 @@ def test_absent_today_ends_with_the_day(make: Any) -> None:
 
     floor.do(closing.close_by_hand, who=KEPALA, agency_id=1, reason="absent")
 
-    assert floor.available("14:00").until == clock_time("00:00", days=1)
+    assert floor.available("14:00").until == clock_time("08:00", days=1)
     assert floor.available("09:00", days=1).open
 
 

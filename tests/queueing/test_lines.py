@@ -1,12 +1,15 @@
 """Whole lines at once, and one ticket in several of them."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
 from app.errors import (
+    Invalid,
     NotFound,
     TicketBusy,
     Unavailable,
@@ -16,12 +19,16 @@ from app.queueing import (
     calling,
     cancelling,
     lines,
+    rows,
     serving,
     setting_aside,
 )
+from app.queueing.closing import close_by_hand
 from app.queueing.priority import set_priority
+from app.queueing.ranking import rank_of
 from app.queueing.transferring import Target
 from tests.queueing.floor import (
+    ADMIN,
     KEPALA,
     MADE,
     RESEPSI,
@@ -149,3 +156,87 @@ def test_a_visitor_names_which_leg_comes_back(floor: Floor) -> None:
     assert isinstance(refusal_of(lambda: floor.do(requeue, **visitor)), WrongState)
     waiting = refusal_of(lambda: floor.do(requeue, **visitor, entry_id=named))
     assert isinstance(waiting, WrongState)
+
+
+def test_a_class_set_during_a_call_counts_when_it_is_returned(floor: Floor) -> None:
+    first = floor.called(1, 3)
+    later = floor.issue(1)
+
+    def set_class(priority: str) -> None:
+        facts = {"ticket_id": first, "priority": priority, "who": RESEPSI}
+        floor.do(set_priority, **facts)
+
+    set_class("lansia")
+    floor.at(1, calling.return_)
+    arrived = floor.entries(first)[0].arrived_at
+    assert floor.entries(first)[0].rank == rank_of(arrived, timedelta(minutes=20))
+
+    set_class("regular")
+
+    assert [e.rank for e in floor.entries(first)] == [rank_of(arrived, timedelta())] * 2
+    assert line(floor, 1) == [first, later]
+
+
+def test_a_return_without_a_class_is_a_regulars(floor: Floor) -> None:
+    ticket = floor.issue(1, priority="lansia")
+    floor.open()
+    floor.at(1, calling.call_next)
+    with floor.engine.begin() as db:
+        db.execute(delete(rows.private))
+
+    floor.at(1, calling.return_)
+
+    (entry,) = floor.entries(ticket)
+    assert entry.rank == rank_of(entry.arrived_at, timedelta())
+
+
+def test_a_class_moves_nobody_who_was_placed_by_hand(floor: Floor) -> None:
+    ticket = floor.called(1)
+    floor.at(1, serving.no_show, reason="left")
+    floor.issue(1)
+    floor.do(setting_aside.requeue, ticket_id=ticket, who=RESEPSI)
+    (was,) = floor.entries(ticket)
+
+    floor.do(set_priority, ticket_id=ticket, priority="lansia", who=RESEPSI)
+
+    assert floor.entries(ticket)[0].rank == was.rank
+
+
+def test_a_visitor_who_cancels_leaves_no_parked_line_behind(floor: Floor) -> None:
+    ticket = floor.called(1, 3)
+    floor.at(1, setting_aside.park)
+
+    floor.do(cancelling.cancel_by_visitor, ticket_id=ticket, who=VISITOR)
+
+    assert floor.states(ticket) == ["cancelled", "cancelled"]
+
+
+def test_the_line_that_waits_is_called_before_the_one_of_a_no_show(
+    floor: Floor,
+) -> None:
+    ticket = floor.called(1, 2)
+    floor.at(1, serving.no_show, reason="left")
+
+    floor.at(1, calling.call, ticket_id=ticket)
+
+    assert floor.states(ticket) == ["no_show", "called"]
+
+
+def test_a_line_command_for_nowhere_is_refused_though_nobody_waits(
+    floor: Floor,
+) -> None:
+    def refused(service: int, target: Target) -> Any:
+        facts = {"service_id": service, "who": ADMIN, "target": target}
+        return refusal_of(lambda: floor.do(lines.transfer_line, **facts))
+
+    assert isinstance(refused(1, Target(99)), Invalid)
+    assert isinstance(refused(99, Target(1)), NotFound)
+
+
+def test_closing_a_line_for_today_shortens_no_longer_closure(floor: Floor) -> None:
+    floor.do(close_by_hand, who=KEPALA, service_id=1)
+
+    floor.do(lines.close_line, service_id=1, who=KEPALA)
+
+    floor.wait(days=1)
+    assert isinstance(refusal_of(floor.issue), Unavailable)

@@ -148,7 +148,8 @@ def test_a_call_that_was_returned_since_it_was_read_is_refused(floor: Floor) -> 
     [
         (calling.return_, True),
         (serving.start, False),
-        (setting_aside.park, False),
+        (serving.no_show, False),
+        (setting_aside.park, True),
         (serving.serve, False),
     ],
 )
@@ -156,13 +157,26 @@ def test_a_call_taken_back_is_announced_no_more(
     floor: Floor, step: Any, is_silenced: bool
 ) -> None:
     floor.called()
-    facts = {"reason": "documents"} if step is setting_aside.park else {}
+    facts = {"reason": "left"} if step is serving.no_show else {}
 
     floor.at(1, step, **facts)
 
     with floor.engine.begin() as db:
         expires = db.execute(rows.announcement.select()).one().expires_at
     assert (expires <= floor.now) == is_silenced
+
+
+def test_a_call_taken_over_is_announced_for_the_old_counter_no_more(
+    floor: Floor,
+) -> None:
+    ticket = floor.called()
+    floor.open(2)
+    floor.at(1, counters.pause, hand_to=2)
+
+    floor.at(2, serving.take_over, ticket_id=ticket)
+
+    with floor.engine.begin() as db:
+        assert db.execute(rows.announcement.select()).one().expires_at <= floor.now
 
 
 def test_a_cancelled_call_is_announced_no_more(floor: Floor) -> None:

@@ -20,6 +20,7 @@ from tests.queueing.floor import (
     Floor,
     floors_in,
     preferring,
+    refusal_of,
 )
 
 Make = Callable[..., Floor]
@@ -291,3 +292,39 @@ def test_coming_due_never_puts_somebody_back(floor: Floor) -> None:
     come_due(floor, 15)
 
     assert floor.entries(late)[0].rank == 1
+
+
+def test_called_by_mistake_it_goes_on_to_come_due(floor: Floor) -> None:
+    late = no_show(floor)
+    others = [floor.issue(2) for _ in range(5)]
+    comes_back(floor, late)
+    floor.at(1, calling.call, ticket_id=late)
+    floor.at(1, calling.return_)
+
+    come_due(floor, 15)
+
+    # passed over once by the counter that returned it, and then first
+    assert calls(floor) == [others[0], late, *others[1:]]
+
+
+def test_what_reception_does_uses_up_no_turn_of_the_visitors(floor: Floor) -> None:
+    late = no_show(floor)
+    floor.do(setting_aside.requeue, ticket_id=late, who=RESEPSI)
+    assert floor.at(1, calling.call_next) == late
+    floor.at(1, serving.no_show, reason="left")
+
+    comes_back(floor, late)
+
+    assert floor.states(late) == ["waiting"]
+
+
+def test_after_coming_back_two_calls_are_due_again(floor: Floor) -> None:
+    late = no_show(floor)
+    comes_back(floor, late)
+    floor.at(1, calling.call_next)
+    floor.wait(seconds=30)
+
+    refused = refusal_of(lambda: floor.at(1, serving.no_show))
+
+    assert refused is not None
+    assert refused.facts["calls_missing"] == 1

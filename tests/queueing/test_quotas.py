@@ -41,7 +41,7 @@ def test_a_quota_is_released_in_parts_and_what_is_left_goes_on(make: Any) -> Non
     assert floor.available("13:00").open
     floor.now = clock_time("13:00")
     floor.issue(people=2)
-    assert floor.available("13:30") == closed("quota")
+    assert floor.available("13:30") == closed("quota", "08:00", days=1)
 
 
 def test_a_quota_counts_people_and_names_the_service(make: Any) -> None:

@@ -3,9 +3,11 @@
 import asyncio
 
 import pytest
+from sqlalchemy import update
 
+from app.queueing import rows
 from tests.support import mall
-from tests.support.callers import refused
+from tests.support.callers import refused, told
 from tests.support.clock import MovableClock
 from tests.support.house import House
 
@@ -233,3 +235,21 @@ async def test_a_supervisor_serves_for_the_holder(called: House) -> None:
     served = await called.kepala.command(mall.LOKET_1, "serve")
 
     assert served["state"] == "served"
+
+
+OWN = [{"code": "biometrics_failed", "name": "Biometrik gagal", "name_en": "Failed"}]
+
+
+async def test_a_service_has_results_of_its_own(open_house: House) -> None:
+    with open_house.disk.writing() as db:
+        here = rows.service.c.id == mall.AKTA
+        db.execute(update(rows.service).where(here).values(results=OWN))
+    await open_house.kiosk.issue(mall.AKTA)
+    await open_house.sari.command(mall.LOKET_1, "call-next")
+    path = f"/counters/{mall.LOKET_1}/serve"
+
+    unknown = await open_house.sari.post(path, {"result": "gone_fishing"})
+    refused(unknown, 422, "invalid")
+    served = told(await open_house.sari.post(path, {"result": "biometrics_failed"}))
+
+    assert served["entries"][0]["result"] == "biometrics_failed"

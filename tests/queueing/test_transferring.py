@@ -9,6 +9,7 @@ from sqlalchemy import delete
 
 from app.errors import (
     AlreadyWaiting,
+    Forbidden,
     Invalid,
     NoCounter,
     NotFound,
@@ -17,6 +18,7 @@ from app.errors import (
 )
 from app.queueing import (
     calling,
+    cancelling,
     counters,
     rows,
     serving,
@@ -165,6 +167,7 @@ def test_staff_transfer_by_ticket_wherever_it_is(floor: Floor) -> None:
 def test_add_lets_a_ticket_wait_once_more(floor: Floor) -> None:
     ticket = floor.issue(1, priority="lansia", people=2)
     version = floor.see(ticket_row, ticket_id=ticket).version
+    floor.open()
 
     floor.do(add, ticket_id=ticket, service_id=3, who=SARI)
 
@@ -210,6 +213,40 @@ def test_a_way_back_needs_a_counter_to_come_back_to(floor: Floor) -> None:
 
     assert isinstance(refused, Invalid)
     assert floor.states(ticket) == ["waiting"]
+
+
+def test_an_officer_sends_on_only_whom_they_serve(floor: Floor) -> None:
+    served, waits = floor.serving(1), floor.issue(1)
+
+    def refused(action: Any, **facts: Any) -> bool:
+        who = facts.pop("who", BUDI)
+        return isinstance(
+            refusal_of(lambda: floor.do(action, who=who, **facts)), Forbidden
+        )
+
+    for ticket in (served, waits):
+        assert refused(transfer_ticket, ticket_id=ticket, target=Target(3))
+        assert refused(add, ticket_id=ticket, service_id=3)
+    cancel = {"ticket_id": served, "reason": "visitor"}
+    floor.at(1, setting_aside.park)
+    assert refused(setting_aside.requeue, ticket_id=served)
+    called = floor.at(1, calling.call_next)
+    assert refused(cancelling.cancel_by_staff, **{**cancel, "ticket_id": called})
+    floor.open(2)
+    assert refused(transfer_ticket, ticket_id=called, target=Target(3))
+    assert not refused(add, ticket_id=served, service_id=3)
+    assert not refused(transfer_ticket, ticket_id=called, target=Target(3), who=SARI)
+
+
+def test_keep_is_the_time_of_arrival_though_it_was_next_elsewhere(floor: Floor) -> None:
+    waiting = [floor.issue(3) for _ in range(2)]
+    floor.wait(minutes=5)
+    ticket = floor.issue(1)
+    send(floor, ticket, Target(2, position="next"))
+
+    send(floor, ticket, Target(3))
+
+    assert line(floor, 3) == [*waiting, ticket]
 
 
 def test_yesterdays_no_show_stays_one(floor: Floor) -> None:
@@ -280,3 +317,16 @@ def test_nobody_of_a_ticket_that_is_not_there_is_taken_over(floor: Floor) -> Non
     over = {"counter_id": 2, "ticket_id": 99, "who": BUDI}
 
     assert isinstance(refusal_of(lambda: floor.do(serving.take_over, **over)), NotFound)
+
+
+@pytest.mark.parametrize("known", ["called", "waiting", "none"])
+def test_of_another_agencys_visitor_a_take_over_tells_nothing(
+    floor: Floor, known: str
+) -> None:
+    floor.open(1)
+    tickets = {"called": floor.called(3, counter=3), "waiting": floor.issue(3)}
+    over = {"counter_id": 1, "ticket_id": tickets.get(known, 99), "who": SARI}
+
+    refused = refusal_of(lambda: floor.do(serving.take_over, **over))
+
+    assert isinstance(refused, NotFound)

@@ -14,11 +14,13 @@ from app.queueing import (
     rows,
     serving,
     setting_aside,
+    timekeeping,
     transferring,
 )
 from app.queueing.rows import ticket_row
 from app.queueing.transferring import Target
 from app.queueing.undoing import undo_at_counter, undo_on_ticket
+from app.queueing.views import staff_ticket_view
 from tests.queueing.floor import (
     ADMIN,
     BUDI,
@@ -308,3 +310,69 @@ def test_what_another_agency_did_is_not_found_or_nothing_to_undo(floor: Floor) -
     assert isinstance(refusal(), UndoBlocked)
     assert isinstance(refusal(entry_id=theirs), NotFound)
     assert floor.states(ticket) == ["serving", "waiting"]
+
+
+def test_what_others_did_to_whom_one_set_aside_blocks_no_undo(floor: Floor) -> None:
+    aside = floor.called()
+    floor.at(1, setting_aside.park)
+    served = floor.issue()
+    floor.at(1, calling.call_next)
+    floor.at(1, serving.serve)
+    floor.do(cancelling.cancel_by_staff, ticket_id=aside, who=RESEPSI, reason="visitor")
+
+    assert undo(floor) == served
+    assert floor.states(served) == ["called"]
+
+
+def test_that_somebody_came_due_is_not_undone(floor: Floor) -> None:
+    ticket = floor.called()
+    floor.at(1, serving.no_show, reason="left")
+    floor.do(setting_aside.requeue, ticket_id=ticket, who=RESEPSI)
+    before = floor.now
+    floor.wait(minutes=16)
+    floor.do(timekeeping.keep_time, after=before)
+    (was,) = floor.entries(ticket)
+
+    blocked = refusal_of(lambda: undo_ticket(floor, ticket))
+
+    assert isinstance(blocked, UndoBlocked)
+    assert floor.entries(ticket) == [was]
+
+
+def test_undone_after_the_counter_changed_hands_it_is_parked(floor: Floor) -> None:
+    ticket = floor.called()
+    floor.at(1, serving.serve)
+    floor.at(1, counters.close)
+    floor.do(counters.open_, counter_id=1, who=BUDI)
+
+    undo_ticket(floor, ticket, SARI)
+
+    assert floor.states(ticket) == ["parked"]
+
+
+def test_parked_by_an_undo_it_is_what_the_ticket_shows(floor: Floor) -> None:
+    ticket = floor.serving()
+    floor.at(1, transferring.transfer_active, target=Target(2))
+    other = floor.issue()
+    floor.at(1, calling.call, ticket_id=other)
+
+    undo(floor)
+
+    assert floor.states(ticket) == ["parked", "cancelled"]
+    view = floor.see(staff_ticket_view, ticket_id=ticket, who=RESEPSI)
+    assert view.state == "parked"
+
+
+def test_a_return_leaves_earlier_calls_as_they_were(floor: Floor) -> None:
+    late = floor.called()
+    floor.at(1, serving.no_show, reason="left")
+    floor.do(setting_aside.requeue, ticket_id=late, who=RESEPSI)
+    (was,) = floor.entries(late)
+    floor.at(1, calling.call_next)
+    floor.at(1, calling.return_)
+
+    (now,) = floor.entries(late)
+
+    assert was.called_at is not None
+    names = ("called_at", "last_called_at", "call_count", "due_at", "rank", "call_id")
+    assert [getattr(now, n) for n in names] == [getattr(was, n) for n in names]
