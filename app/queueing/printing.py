@@ -53,6 +53,12 @@ _NEWEST = (
     .order_by(rows.print_job.c.id.desc())
     .limit(1)
 )
+_OLDEST = (
+    select(*_COLUMNS)
+    .where(rows.print_job.c.ticket_id == bindparam("ticket_id"))
+    .order_by(rows.print_job.c.id)
+    .limit(1)
+)
 _NEWEST_OF = select(*_COLUMNS).where(
     rows.print_job.c.id.in_(
         select(func.max(rows.print_job.c.id))
@@ -92,18 +98,42 @@ def queue_slip(db: Connection, change: Change, *, ticket_id: int, who: Actor) ->
     printer_id = db.execute(_PRINTER_OF, {"device_id": who.id}).scalar()
     if printer_id is None:
         return
+    ahead = waiting_ahead(db, entries_of(db, ticket_id)[0])
+    queue_job(db, change, ticket_id=ticket_id, printer_id=printer_id, ahead=ahead)
+
+
+def queue_job(
+    db: Connection,
+    change: Change,
+    *,
+    ticket_id: int,
+    printer_id: int,
+    ahead: int | None,
+    is_copy: bool = False,
+    instead_of_id: int | None = None,
+    staff_id: int | None = None,
+) -> None:
+    """Queue a job; its printer's worker wakes after the commit."""
     db.execute(
         _INSERT,
         {
             "ticket_id": ticket_id,
             "printer_id": printer_id,
-            "is_copy": False,
-            "ahead": waiting_ahead(db, entries_of(db, ticket_id)[0]),
+            "is_copy": is_copy,
+            "ahead": ahead,
+            "instead_of_id": instead_of_id,
+            "staff_id": staff_id,
             "state": PrintState.QUEUED,
             "created_at": change.now,
         },
     )
     change.touch(f"printer:{printer_id}")
+
+
+def oldest_job(db: Connection, ticket_id: int) -> PrintJobRow | None:
+    """Return the first print job of a ticket: the one of its number's giving."""
+    row = db.execute(_OLDEST, {"ticket_id": ticket_id}).first()
+    return PrintJobRow._make(row) if row else None
 
 
 def newest_job(db: Connection, ticket_id: int) -> PrintJobRow | None:
