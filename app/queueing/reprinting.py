@@ -27,15 +27,12 @@ def reprint(
     first, newest = oldest_job(db, ticket_id), newest_job(db, ticket_id)
     if newest is not None and newest.state in UNDER_WAY:
         raise StillPrinting
-    if printer_id is None and first is not None:
-        printer_id = first.printer_id
-    if db.execute(_PRINTER, {"printer_id": printer_id}).first() is None:
-        raise NoPrinter
+    meant = first.printer_id if first else None
     queue_job(
         db,
         change,
         ticket_id=ticket_id,
-        printer_id=printer_id,
+        printer_id=_known(db, printer_id or meant),
         is_copy=True,
         # what was true when the number was given, as its time says
         ahead=first.ahead if first else None,
@@ -43,3 +40,10 @@ def reprint(
     )
     change.touch(f"ticket:{ticket_id}")
     return ticket_id
+
+
+def _known(db: Connection, printer_id: int | None) -> int:
+    found = db.execute(_PRINTER, {"printer_id": printer_id}).scalar()
+    if found is None:
+        raise NoPrinter
+    return int(found)
