@@ -12,9 +12,10 @@ class Printer(SQLModel, table=True):
     """A ticket printer: its address, its paper, and whether it tells status.
 
     ``address`` is empty where a print agent drives it. ``state`` is how it was
-    when it last said so: ``ready`` or a reason (``printer.delivery.REASONS``);
-    None: nothing was heard yet. ``paper_out``: its last word on paper was that
-    there is none. ``slips_on_roll`` counts those since ``roll_since``.
+    when it was last heard of: ``ready``, ``cannot-tell`` or a reason
+    (``printer.delivery.REASONS``); None: not yet. ``paper_out``: its last word on
+    paper was that there is none. ``slips_on_roll`` counts those since
+    ``roll_since``.
     """
 
     id: int | None = Field(default=None, primary_key=True)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from app.models.states import PrintReason, PrintState
+from app.models.states import DeviceKind, PrintReason, PrintState
 from app.queueing import rows
 from app.queueing.change import Actor, Change
 from app.queueing.ranking import waiting_ahead
@@ -43,6 +43,9 @@ class PrintJobRow(NamedTuple):
     ahead: int | None
     state: str
     reason: str | None
+    attempts: int
+    instead_of_id: int | None
+    staff_id: int | None
     created_at: datetime
 
 
@@ -65,6 +68,19 @@ _NEWEST_OF = select(*_COLUMNS).where(
         .where(rows.print_job.c.ticket_id.in_(bindparam("ids", expanding=True)))
         .group_by(rows.print_job.c.ticket_id)
     )
+)
+_ONE = select(*_COLUMNS).where(rows.print_job.c.id == bindparam("of_id"))
+_KIOSK_AT = (
+    select(rows.device.c.name)
+    .where(
+        rows.device.c.printer_id == bindparam("printer_id"),
+        rows.device.c.kind == DeviceKind.KIOSK,
+    )
+    .order_by(rows.device.c.id)
+    .limit(1)
+)
+_PRINTER_NAME = select(rows.printer.c.name).where(
+    rows.printer.c.id == bindparam("printer_id")
 )
 _TICKET_OF = select(rows.print_job.c.ticket_id).where(
     rows.print_job.c.id == bindparam("of_id")
@@ -140,6 +156,25 @@ def newest_job(db: Connection, ticket_id: int) -> PrintJobRow | None:
     """Return the newest print job of a ticket."""
     row = db.execute(_NEWEST, {"ticket_id": ticket_id}).first()
     return PrintJobRow._make(row) if row else None
+
+
+def job_row(db: Connection, job_id: int) -> PrintJobRow | None:
+    """Return a print job, or None."""
+    row = db.execute(_ONE, {"of_id": job_id}).first()
+    return PrintJobRow._make(row) if row else None
+
+
+def place_of(db: Connection, job: PrintJobRow) -> str | None:
+    """Return where a slip comes out that another printer could not print.
+
+    That is the kiosk at the sibling, or the sibling itself where no kiosk has
+    it; None where the slip comes out as it was meant to.
+    """
+    if job.instead_of_id is None:
+        return None
+    asked = {"printer_id": job.printer_id}
+    kiosk = db.execute(_KIOSK_AT, asked).scalar()
+    return str(kiosk or db.execute(_PRINTER_NAME, asked).scalar_one())
 
 
 def newest_jobs(db: Connection, ids: Sequence[int]) -> dict[int, PrintJobRow]:
