@@ -5,7 +5,7 @@ import sys
 
 from app.db import reader_engine
 from app.migrating import require_this_shape
-from app.printing.dispatcher import PrinterRow, has_agent, printer_rows
+from app.printing.printers import PrinterRow, has_agent, printer_rows
 from app.settings import Settings
 from printer.advice import advice
 from printer.doctor import Patient

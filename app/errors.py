@@ -182,6 +182,18 @@ class AlreadyWaiting(QueueError):
     code = "already-waiting"
 
 
+class NoPrinter(QueueError):
+    """There is no printer on which this could come out."""
+
+    code = "no-printer"
+
+
+class StillPrinting(QueueError):
+    """A slip of this ticket is on its way to a printer."""
+
+    code = "still-printing"
+
+
 class UndoBlocked(QueueError):
     """What was done cannot be taken back any more."""
 

@@ -6,7 +6,7 @@ from pydantic import BaseModel
 from sqlalchemy import Connection, bindparam, select
 
 from app.models.states import PrintState
-from app.printing.dispatcher import printer_rows
+from app.printing.printers import printer_rows
 from app.queueing import rows
 from app.queueing.printing import UNDER_WAY
 

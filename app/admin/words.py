@@ -32,6 +32,9 @@ PRINT_REASONS = {
     "server-restart": N_(
         "The server was restarted while sending. Look whether a slip came out."
     ),
+    "agent-restart": N_(
+        "The print agent was restarted while printing. Look whether a slip came out."
+    ),
     "too-late": N_("It waited too long for the server. The visitor has gone."),
     "bad-address": N_("Its address makes no sense. Correct the import file."),
     "internal": N_(

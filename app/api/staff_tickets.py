@@ -17,6 +17,7 @@ from app.queueing import (
     cancelling,
     priority,
     releasing,
+    reprinting,
     setting_aside,
     transferring,
     undoing,
@@ -50,6 +51,12 @@ class CancelBody(EntryBody):
     """Why staff cancel."""
 
     reason: Word[CancelReason]
+
+
+class ReprintBody(Body):
+    """Where the copy shall come out; without it, where the first slip was meant to."""
+
+    printer_id: Id | None = None
 
 
 @router.get("/tickets/by-id/{ticket_id}", response_model=StaffTicketView)
@@ -206,6 +213,26 @@ async def undo_by_id(
         key,
         body,
         entry_id=body.entry_id if body else None,
+    )
+
+
+@router.post("/tickets/by-id/{ticket_id}/reprint", response_model=StaffTicketView)
+async def reprint_by_id(
+    request: Request,
+    ticket_id: PathId,
+    who: AnyStaff,
+    key: OptionalKey,
+    body: ReprintBody | None = None,
+) -> Response:
+    """Print a ticket's slip again, marked as a copy: the same number."""
+    return await _by_id(
+        request,
+        reprinting.reprint,
+        ticket_id,
+        who,
+        key,
+        body,
+        printer_id=body.printer_id if body else None,
     )
 
 

@@ -18,7 +18,7 @@ from app.demo.paper import Demo
 from app.demo.slips import FaultName, emulator_views, set_fault, slip_with_id
 from app.errors import CrossSite, NotFound
 from app.models.states import LARGEST_ID, DeviceKind
-from app.printing.dispatcher import printer_rows
+from app.printing.printers import printer_rows
 from app.web.pages import page
 from app.web.signing_in import same_site_path
 from printer.emulator import PrinterEmulator

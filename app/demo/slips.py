@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 from pydantic import BaseModel
 
-from app.printing.dispatcher import PrinterRow
+from app.printing.printers import PrinterRow
 from printer.emulator import PrinterEmulator, switches
 from printer.emulator.printed import PrintedSlip
 

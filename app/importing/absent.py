@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, Connection, delete, exists, select
+from sqlalchemy import Column, Connection, delete, exists, select, update
 
 from app.importing.problems import ImportFailed, Problem
 from app.importing.schema import Mall
@@ -17,7 +17,7 @@ from app.models.states import DeviceKind
 
 _DESCRIBED = {
     "counter_service", "display_zone", "opening_hours", "holiday", "quota",
-    "agency", "service", "counter", "zone", "device",
+    "agency", "service", "counter", "zone", "device", "printer",
 }  # fmt: skip
 """Tables that the import writes: they are brought in step before anything goes."""
 _UNDECLARED = {"counter": ["ticket_event"], "device": ["ticket_event"]}
@@ -65,20 +65,21 @@ def rows_gone(db: Connection, mall: Mall) -> list[Gone]:
 
 
 def devices_gone(db: Connection, mall: Mall) -> list[Gone]:
-    """Return the kiosks and displays that the file no longer names.
+    """Return the kiosks, displays and print agents that the file no longer names.
 
-    Print agents are paired without the file and stay. A device that became
-    another kind is gone as what it was: its secret must not open the new one.
+    A device that became another kind is gone as what it was: its secret must
+    not open the new one.
     """
     device = table("device")
     named = {
         DeviceKind.KIOSK: {kiosk.code for kiosk in mall.kiosks},
         DeviceKind.DISPLAY: {display.code for display in mall.displays},
+        DeviceKind.PRINT_AGENT: {agent.code for agent in mall.print_agents},
     }
     return [
-        Gone("device", row.id, f"{row.kind} {row.code}")
+        Gone("device", row.id, f"{row.kind.replace('_', ' ')} {row.code}")
         for row in db.execute(select(device).order_by(device.c.id))
-        if row.kind in named and row.code not in named[row.kind]
+        if row.code not in named[DeviceKind(row.kind)]
     ]
 
 
@@ -98,11 +99,19 @@ def refuse_used(db: Connection, gone: list[Gone]) -> None:
 
 
 def remove(db: Connection, gone: list[Gone], tally: Tally) -> None:
-    """Delete the rows; nothing may refer to them any more."""
+    """Delete the rows; nothing may refer to them any more but one another."""
+    _part_siblings(db, gone)
     for item in gone:
         of = table(item.table)
         db.execute(delete(of).where(of.c.id == item.id))
         tally.removed += 1
+
+
+def _part_siblings(db: Connection, gone: list[Gone]) -> None:
+    printer = table("printer")
+    ids = [item.id for item in gone if item.table == "printer"]
+    parted = update(printer).where(printer.c.id.in_(ids)).values(sibling_id=None)
+    db.execute(parted)
 
 
 def remove_devices(db: Connection, gone: list[Gone], tally: Tally) -> None:
@@ -142,8 +151,6 @@ def _reasons(db: Connection, item: Gone) -> list[str]:
     }
     if item.table == "counter" and _is_open(db, item.id):
         found.add("is open")
-    if item.table == "printer" and _has_agent(db, item.id):
-        found.add("still has a print agent")
     return sorted(found)
 
 
@@ -157,14 +164,6 @@ def _referring(name: str) -> Iterator[Column[Any]]:
                 yield column
     for loose in _UNDECLARED.get(name, []):
         yield table(loose).c[f"{name}_id"]
-
-
-def _has_agent(db: Connection, printer_id: int) -> bool:
-    device = table("device")
-    agent = select(1).where(
-        device.c.kind == DeviceKind.PRINT_AGENT, device.c.printer_id == printer_id
-    )
-    return db.execute(agent.limit(1)).first() is not None
 
 
 def _is_open(db: Connection, counter_id: int) -> bool:

@@ -5,6 +5,7 @@ together with the schema and every wrong line is named at once.
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from app.importing.nodes import Node
 from app.importing.problems import Problem
@@ -21,13 +22,15 @@ def cross_problems(root: Node) -> Iterator[Problem]:
         yield from _repeated(root.each(name), "code")
     for agency in root.each("agencies"):
         yield from _repeated(agency.each("services"), "code")
-    yield from _repeated(root.each("displays") + root.each("kiosks"), "code")
+    devices = (root.each(name) for name in ("displays", "kiosks", "print_agents"))
+    yield from _repeated(chain.from_iterable(devices), "code")
     yield from _repeated(root.each("counters"), "name")
     yield from _prefixes(root)
     yield from _spare_rolls(root)
     yield from _references(root)
     yield from _served(root)
     yield from _practice(root)
+    yield from _printers(root)
 
 
 def _repeated(nodes: Iterable[Node], key: str) -> Iterator[Problem]:
@@ -84,7 +87,9 @@ def _references(root: Node) -> Iterator[Problem]:
         to_zones += display.each("zones")
     yield from _known(root, "sound_spaces", of_zones)
     yield from _known(root, "zones", to_zones)
-    yield from _known(root, "printers", of_kiosks)
+    of_agents = [node.get("printer") for node in root.each("print_agents")]
+    siblings = [node.get("sibling") for node in root.each("printers")]
+    yield from _known(root, "printers", of_kiosks + of_agents + siblings)
 
 
 def _known(root: Node, name: str, fields: list[Node]) -> Iterator[Problem]:
@@ -124,6 +129,25 @@ def _practice(root: Node) -> Iterator[Problem]:
             agency = field.text.partition("/")[0]
             if kind_of.setdefault(agency, is_practice) is not is_practice:
                 yield _wrong(field, f"{agency} is served in practice and in earnest")
+
+
+def _printers(root: Node) -> Iterator[Problem]:
+    """Let every printer be reached in one way, and have another for a sibling."""
+    driven: dict[str, Node] = {}
+    for agent in root.each("print_agents"):
+        field = agent.get("printer")
+        if field.text in driven:
+            line = driven[field.text].line
+            yield _wrong(field, f"{field.text} has its print agent on line {line}")
+        elif field.text:
+            driven[field.text] = field
+    for printer in root.each("printers"):
+        code, sibling = printer.get("code").text, printer.get("sibling")
+        has_address = printer.get("address").value is not None
+        if code and not has_address and code not in driven:
+            yield _wrong(printer, "needs an address or a print agent")
+        if code and sibling.text == code:
+            yield _wrong(sibling, "a printer is no sibling of itself")
 
 
 def _practises(zone: Node) -> bool:

@@ -12,6 +12,7 @@ from app.importing.spec import Spec, Text, no_repeats
 from app.importing.times import Holidays, Hours, Quotas, SpareRollSpec, Times
 from app.models.states import Result
 from app.queueing.policy import Policy
+from printer.address import parse_address
 
 Language = Literal["id", "en"]
 
@@ -97,10 +98,7 @@ def _public_url(text: str) -> str:
 
 
 def _printer_address(text: str) -> str:
-    form = "tcp://HOST:PORT"
-    url = urlsplit(_address_of(text, ("tcp",), form))
-    if url.port is None or url.path:
-        raise ValueError(f"must be {form}, not {text!r}")
+    parse_address(text)
     return text
 
 
@@ -213,13 +211,25 @@ class DisplaySpec(Spec):
 
 
 class PrinterSpec(Spec):
-    """A ticket printer in the network."""
+    """A ticket printer; without an address only behind a print agent.
+
+    What it cannot print comes out at its sibling.
+    """
 
     code: Code
     name: Text
-    address: Annotated[str, AfterValidator(_printer_address)]
+    address: Annotated[str, AfterValidator(_printer_address)] | None = None
     paper: Literal["80mm", "58mm"] = "80mm"
     reports_status: bool = True
+    sibling: Code | None = None
+
+
+class PrintAgentSpec(Spec):
+    """The process on a kiosk's PC that drives the printer beside it."""
+
+    code: Code
+    name: Text
+    printer: Code
 
 
 class KioskSpec(Spec):
@@ -240,4 +250,5 @@ class Mall(Spec):
     counters: Annotated[list[CounterSpec], Field(min_length=1)]
     displays: list[DisplaySpec] = []
     printers: list[PrinterSpec] = []
+    print_agents: list[PrintAgentSpec] = []
     kiosks: list[KioskSpec] = []

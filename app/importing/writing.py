@@ -175,18 +175,13 @@ def _offered(db: Connection, mall: Mall) -> dict[str, list[int]]:
 
 
 def _put_devices(db: Connection, mall: Mall, tally: Tally) -> None:
-    printers = {
-        (printer.code,): {
-            "name": printer.name,
-            "address": printer.address,
-            "paper": printer.paper,
-            "reports_status": printer.reports_status,
-        }
-        for printer in mall.printers
-    }
-    put(db, table("printer"), ("code",), printers, tally)
-    printer_ids = ids_of(db, table("printer"), "code")
+    printer_ids = _put_printers(db, mall, tally)
     devices: dict[Key, Values] = {}
+    for agent in mall.print_agents:
+        devices[DeviceKind.PRINT_AGENT.value, agent.code] = {
+            "name": agent.name,
+            "printer_id": printer_ids[agent.printer,],
+        }
     for kiosk in mall.kiosks:
         printer_id = printer_ids[kiosk.printer,] if kiosk.printer else None
         devices[DeviceKind.KIOSK.value, kiosk.code] = {
@@ -197,6 +192,28 @@ def _put_devices(db: Connection, mall: Mall, tally: Tally) -> None:
         devices[DeviceKind.DISPLAY.value, display.code] = {"name": display.name}
     put(db, table("device"), ("kind", "code"), devices, tally)
     _put_display_zones(db, mall, tally)
+
+
+def _put_printers(db: Connection, mall: Mall, tally: Tally) -> dict[Key, int]:
+    """Write the printers and return their ids; a sibling may itself be new."""
+    printer, new, all_ = table("printer"), Tally(), Tally()
+    nothing: dict[Key, Values] = {(each.code,): {} for each in mall.printers}
+    put(db, printer, ("code",), nothing, new, fresh={"name": "", "address": ""})
+    ids = ids_of(db, printer, "code")
+    printers = {
+        (each.code,): {
+            "name": each.name,
+            "address": each.address or "",
+            "paper": each.paper,
+            "reports_status": each.reports_status,
+            "sibling_id": ids[each.sibling,] if each.sibling else None,
+        }
+        for each in mall.printers
+    }
+    put(db, printer, ("code",), printers, all_)
+    tally.created += new.created
+    tally.changed += all_.changed - new.created  # each new one was changed too
+    return ids
 
 
 def _put_display_zones(db: Connection, mall: Mall, tally: Tally) -> None:
@@ -226,5 +243,6 @@ def _counted(mall: Mall) -> dict[str, int]:
         "practice_counters": len(learning),
         "displays": len(mall.displays),
         "printers": len(mall.printers),
+        "print_agents": len(mall.print_agents),
         "kiosks": len(mall.kiosks),
     }

@@ -11,7 +11,7 @@ from app.errors import NotFound
 from app.kiosk.words import SlipNote, slip_note
 from app.queueing import rows
 from app.queueing.lists import AgencyView, ServiceView, agency_views
-from app.queueing.printing import newest_job
+from app.queueing.printing import newest_job, place_of
 from app.queueing.rows import ticket_row
 from app.queueing.site import site_row
 from app.queueing.states import event_name
@@ -119,4 +119,6 @@ def _slip_note(db: Connection, ticket_id: int, *, now: datetime) -> SlipNote:
     job = newest_job(db, ticket_id)
     if job is None:
         return slip_note(None, None, is_slow=False)
-    return slip_note(job.state, job.reason, is_slow=now - job.created_at >= SLOW_AFTER)
+    is_slow = now - job.created_at >= SLOW_AFTER
+    place = place_of(db, job)
+    return slip_note(job.state, job.reason, is_slow=is_slow, place=place)

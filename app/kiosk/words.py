@@ -69,7 +69,8 @@ class SlipNote(NamedTuple):
     """What the visitor is told of the slip; the texts are still in English.
 
     ``is_decided``: asking again will tell nothing new. ``needs_photo``: the
-    screen may be all the paper there is, so it stays longer.
+    screen may be all the paper there is, so it stays longer. ``place`` stands in
+    the title where the slip comes out at another printer.
     """
 
     title: str
@@ -78,6 +79,7 @@ class SlipNote(NamedTuple):
     tone: str
     is_decided: bool
     needs_photo: bool
+    place: str = ""
 
 
 _PHOTO = N_("Please photograph this screen.")
@@ -120,8 +122,27 @@ UNSURE = {
 PERHAPS_PRINTED = N_("Your slip may not have come out")
 
 
-def slip_note(state: str | None, reason: str | None, *, is_slow: bool) -> SlipNote:
-    """Return what to say of a print job; ``state`` None: there is no printer."""
+_ELSEWHERE = {
+    PRINTING: N_("Your slip is being printed at %(place)s"),
+    PRINTED: N_("Take your slip at %(place)s"),
+    SENT: N_("Take your slip at %(place)s"),
+}
+
+
+def slip_note(
+    state: str | None, reason: str | None, *, is_slow: bool, place: str | None = None
+) -> SlipNote:
+    """Return what to say of a print job; ``state`` None: there is no printer.
+
+    ``place``: it comes out there, as its own printer fails.
+    """
+    note = _note(state, reason, is_slow=is_slow)
+    if place is None or note not in _ELSEWHERE:
+        return note
+    return note._replace(title=_ELSEWHERE[note], place=place)
+
+
+def _note(state: str | None, reason: str | None, *, is_slow: bool) -> SlipNote:
     if state is None:
         return NO_PRINTER
     if state in (PrintState.QUEUED, PrintState.SENDING):

@@ -9,7 +9,14 @@ from app.models.states import DeviceKind, PrintState, one_of
 
 
 class Printer(SQLModel, table=True):
-    """A ticket printer: ``tcp://host:port``, its paper, and whether it tells status."""
+    """A ticket printer: its address, its paper, and whether it tells status.
+
+    ``address`` is empty where a print agent drives it. ``state`` is how it was
+    when it was last heard of: ``ready``, ``cannot-tell`` or a reason
+    (``printer.delivery.REASONS``); None: not yet. ``paper_out``: its last word on
+    paper was that there is none. ``slips_on_roll`` counts those since
+    ``roll_since``.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(unique=True)
@@ -17,6 +24,13 @@ class Printer(SQLModel, table=True):
     address: str
     paper: str = "80mm"
     reports_status: bool = True
+    sibling_id: int | None = Field(default=None, foreign_key="printer.id")
+    state: str | None = None
+    state_since: datetime | None = None
+    near_end: bool = False
+    paper_out: bool = False
+    roll_since: datetime | None = None
+    slips_on_roll: int = 0
 
 
 class Device(SQLModel, table=True):
@@ -72,7 +86,12 @@ class Pairing(SQLModel, table=True):
 
 
 class PrintJob(SQLModel, table=True):
-    """One request to print a slip; never silently "ok" (design §4)."""
+    """One request to print a slip; never silently "ok" (design §4).
+
+    ``attempts`` are those that ended without a byte sent. A sibling's job
+    stands ``instead_of`` the one that its printer could not do; a copy names
+    the member of staff who asked for it.
+    """
 
     __tablename__ = "print_job"
     __table_args__ = (
@@ -90,6 +109,9 @@ class PrintJob(SQLModel, table=True):
     ticket_id: int = Field(foreign_key="ticket.id", index=True)
     printer_id: int = Field(foreign_key="printer.id")
     is_copy: bool = False
+    attempts: int = 0
+    instead_of_id: int | None = Field(default=None, foreign_key="print_job.id")
+    staff_id: int | None = Field(default=None, foreign_key="staff.id")
     ahead: int | None = None
     state: str = PrintState.QUEUED
     reason: str | None = None

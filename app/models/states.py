@@ -107,6 +107,7 @@ class PrintReason(StrEnum):
     """
 
     SERVER_RESTART = "server-restart"
+    AGENT_RESTART = "agent-restart"
     TOO_LATE = "too-late"
     NOT_RENDERED = "not-rendered"
     NO_TICKET = "no-ticket"

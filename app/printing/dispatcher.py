@@ -7,64 +7,34 @@ delivery says: never a false "printed" (design §4).
 import asyncio
 import logging
 from functools import partial
-from typing import NamedTuple
-
-from sqlalchemy import Connection, bindparam, select
+from typing import Any
 
 from app.db import Readers
 from app.errors import Busy, NotDurable
 from app.ledger import Ledger
 from app.ledger.command import Run
-from app.models.states import DeviceKind, PrintReason, PrintState
+from app.models.states import PrintReason, PrintState
 from app.printing.agents import Agents
+from app.printing.printers import (
+    PrinterRow,
+    has_agent,
+    paper_of,
+    printer_row,
+    printer_rows,
+)
 from app.printing.slips import SlipFacts, Translator, slip_facts, slip_of
-from app.queueing import printing, rows
+from app.queueing import printing
+from app.queueing.attempts import Attempt, Fate, end_attempt
 from app.queueing.printing import PrintJobRow
-from printer.address import PrinterAddress, parse_address
+from printer.address import PrinterAddress
 from printer.delivery import Delivery, deliver
-from printer.paper import PAPER_58, PAPER_80, Paper
 from printer.slip import render_slip
 
 logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 2.0
-PAPERS = {"80mm": PAPER_80, "58mm": PAPER_58}
-
-
-class PrinterRow(NamedTuple):
-    """A printer as its row says."""
-
-    id: int
-    name: str
-    address: str
-    paper: str
-    reports_status: bool
-
-    @property
-    def where(self) -> PrinterAddress:
-        """Return its address; raises ValueError on nonsense."""
-        return parse_address(self.address, reports_status=self.reports_status)
-
-
-_PRINTERS = select(*(rows.printer.c[name] for name in PrinterRow._fields)).order_by(
-    rows.printer.c.id
-)
-
-
-_AGENT_OF = select(rows.device.c.id).where(
-    rows.device.c.kind == DeviceKind.PRINT_AGENT,
-    rows.device.c.printer_id == bindparam("printer_id"),
-)
-
-
-def printer_rows(db: Connection) -> list[PrinterRow]:
-    """Return every printer, in the order of their ids."""
-    return [PrinterRow._make(row) for row in db.execute(_PRINTERS)]
-
-
-def has_agent(db: Connection, printer_id: int) -> bool:
-    """Tell whether an agent drives a printer, there or not."""
-    return db.execute(_AGENT_OF, {"printer_id": printer_id}).first() is not None
+TRY_WAITS = (0.5, 2.0)
+"""Before another try, in seconds: a visitor stands there."""
 
 
 class Dispatcher:
@@ -78,6 +48,7 @@ class Dispatcher:
         self._tasks: list[asyncio.Task[None]] = []
         self._last: dict[str, str] = {}
         self.agents = Agents()
+        self.try_waits = TRY_WAITS
         self._driven: dict[str, int] = {}
 
     def last_words(self) -> dict[str, str]:
@@ -99,7 +70,10 @@ class Dispatcher:
             self._wake[printer.id] = asyncio.Event()
             self._wake[printer.id].set()
             self._tasks.append(
-                asyncio.create_task(self._work(printer), name=f"printer-{printer.id}")
+                asyncio.create_task(
+                    self._work(printer.id, printer.name),
+                    name=f"printer-{printer.id}",
+                )
             )
 
     async def stop(self) -> None:
@@ -115,33 +89,33 @@ class Dispatcher:
             if kind == "printer" and int(key) in self._wake:
                 self._wake[int(key)].set()
 
-    async def _work(self, printer: PrinterRow) -> None:
-        wake = self._wake[printer.id]
+    async def _work(self, printer_id: int, name: str) -> None:
+        wake = self._wake[printer_id]
         while True:
             await wake.wait()
             wake.clear()
             try:
-                while await self._print_next(printer):
+                while await self._print_next(printer_id):
                     pass
             except Exception:
-                logger.exception("printer worker failed printer=%s", printer.name)
+                logger.exception("printer worker failed printer=%s", name)
                 await asyncio.sleep(RETRY_SECONDS)
                 wake.set()
 
-    async def _print_next(self, printer: PrinterRow) -> bool:
-        job = await self._readers.read(
-            partial(printing.next_job, printer_id=printer.id)
-        )
+    async def _print_next(self, printer_id: int) -> bool:
+        """Try the oldest job that waits; False when none does."""
+        asked = partial(printing.next_job, printer_id=printer_id)
+        job = await self._readers.read(asked)
         if job is None:
             return False
-        if await self._readers.read(partial(has_agent, printer_id=printer.id)):
+        # read anew: an import may have changed it
+        printer = await self._readers.read(partial(printer_row, printer_id=printer_id))
+        if await self._readers.read(partial(has_agent, printer_id=printer_id)):
             await self._print_by_agent(job, printer)
             return True
         begun = await self._ledger.do(partial(printing.begin_sending, job_id=job.id))
         if begun.value:
-            delivery = await self._send(job, printer)
-            self._last[printer.name] = delivery.reason or delivery.state
-            await self._end(job, printer, delivery)
+            await self._end(job, printer, await self._send(job, printer))
         return True
 
     async def _print_by_agent(self, job: PrintJobRow, printer: PrinterRow) -> None:
@@ -151,12 +125,13 @@ class Dispatcher:
             await self._end(job, printer, data)
             return
         agent = self.agents.of(printer.id)
-        key = f"{job.id}-{job.created_at.isoformat()}"
+        # the agent answers for a key that it knows: each try has its own
+        key = f"{job.id}-{job.created_at.isoformat()}-{job.attempts}"
         begin = partial(printing.begin_sending, job_id=job.id)
         delivery = await agent.deliver(key, data, partial(self._insist, begin))
-        self._last[printer.name] = delivery.reason or delivery.state
-        await self._end(job, printer, delivery)
+        fate = await self._note_end(job, printer, delivery)
         await agent.settle(key)
+        await self._wait_after(job, fate)
 
     async def _send(self, job: PrintJobRow, printer: PrinterRow) -> Delivery:
         try:
@@ -190,32 +165,40 @@ class Dispatcher:
     async def _end(
         self, job: PrintJobRow, printer: PrinterRow, delivery: Delivery
     ) -> None:
+        await self._wait_after(job, await self._note_end(job, printer, delivery))
+
+    async def _note_end(
+        self, job: PrintJobRow, printer: PrinterRow, delivery: Delivery
+    ) -> Fate:
+        """Write how a try ended, until it is on disk; return what comes of it."""
+        self._last[printer.name] = delivery.reason or delivery.state
+        attempt = Attempt(delivery.state, delivery.reason, delivery.nothing_printed)
+        fate: Fate = await self._insist(
+            partial(end_attempt, job_id=job.id, attempt=attempt)
+        )
         if delivery.state not in (PrintState.PRINTED, PrintState.SENT):
             logger.warning(
-                "slip not printed job=%d printer=%s state=%s reason=%s",
+                "slip not printed job=%d printer=%s state=%s reason=%s then=%s",
                 job.id,
                 printer.name,
                 delivery.state,
                 delivery.reason,
+                fate,
             )
-        await self._insist(
-            partial(
-                printing.end_job,
-                job_id=job.id,
-                state=delivery.state,
-                reason=delivery.reason,
-            )
-        )
+        return fate
 
-    async def _insist(self, command: Run) -> None:
+    async def _wait_after(self, job: PrintJobRow, fate: Fate) -> None:
+        if fate is Fate.AGAIN:
+            last = len(self.try_waits) - 1
+            await asyncio.sleep(self.try_waits[min(job.attempts, last)])
+
+    async def _insist(self, command: Run) -> Any:
         """Give a command until it is on disk; a full disk or inbox may pass."""
         while True:
             try:
-                await self._ledger.do(command)
+                return (await self._ledger.do(command)).value
             except (Busy, NotDurable):
                 await asyncio.sleep(RETRY_SECONDS)
-            else:
-                return
 
 
 async def _deliver(data: bytes, where: PrinterAddress, job: PrintJobRow) -> Delivery:
@@ -229,8 +212,3 @@ async def _deliver(data: bytes, where: PrinterAddress, job: PrintJobRow) -> Deli
 
 def _not_sent(reason: PrintReason) -> Delivery:
     return Delivery(state="failed", reason=reason, nothing_printed=True)
-
-
-def paper_of(printer: PrinterRow) -> Paper:
-    """Return a printer's paper; raises KeyError for one that is not known."""
-    return PAPERS[printer.paper]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from app.models.states import PrintReason, PrintState
+from app.models.states import DeviceKind, PrintReason, PrintState
 from app.queueing import rows
 from app.queueing.change import Actor, Change
 from app.queueing.ranking import waiting_ahead
@@ -43,6 +43,9 @@ class PrintJobRow(NamedTuple):
     ahead: int | None
     state: str
     reason: str | None
+    attempts: int
+    instead_of_id: int | None
+    staff_id: int | None
     created_at: datetime
 
 
@@ -53,12 +56,31 @@ _NEWEST = (
     .order_by(rows.print_job.c.id.desc())
     .limit(1)
 )
+_OLDEST = (
+    select(*_COLUMNS)
+    .where(rows.print_job.c.ticket_id == bindparam("ticket_id"))
+    .order_by(rows.print_job.c.id)
+    .limit(1)
+)
 _NEWEST_OF = select(*_COLUMNS).where(
     rows.print_job.c.id.in_(
         select(func.max(rows.print_job.c.id))
         .where(rows.print_job.c.ticket_id.in_(bindparam("ids", expanding=True)))
         .group_by(rows.print_job.c.ticket_id)
     )
+)
+_ONE = select(*_COLUMNS).where(rows.print_job.c.id == bindparam("of_id"))
+_KIOSK_AT = (
+    select(rows.device.c.name)
+    .where(
+        rows.device.c.printer_id == bindparam("printer_id"),
+        rows.device.c.kind == DeviceKind.KIOSK,
+    )
+    .order_by(rows.device.c.id)
+    .limit(1)
+)
+_PRINTER_NAME = select(rows.printer.c.name).where(
+    rows.printer.c.id == bindparam("printer_id")
 )
 _TICKET_OF = select(rows.print_job.c.ticket_id).where(
     rows.print_job.c.id == bindparam("of_id")
@@ -92,13 +114,31 @@ def queue_slip(db: Connection, change: Change, *, ticket_id: int, who: Actor) ->
     printer_id = db.execute(_PRINTER_OF, {"device_id": who.id}).scalar()
     if printer_id is None:
         return
+    ahead = waiting_ahead(db, entries_of(db, ticket_id)[0])
+    queue_job(db, change, ticket_id=ticket_id, printer_id=printer_id, ahead=ahead)
+
+
+def queue_job(
+    db: Connection,
+    change: Change,
+    *,
+    ticket_id: int,
+    printer_id: int,
+    ahead: int | None,
+    is_copy: bool = False,
+    instead_of_id: int | None = None,
+    staff_id: int | None = None,
+) -> None:
+    """Queue a job; its printer's worker wakes after the commit."""
     db.execute(
         _INSERT,
         {
             "ticket_id": ticket_id,
             "printer_id": printer_id,
-            "is_copy": False,
-            "ahead": waiting_ahead(db, entries_of(db, ticket_id)[0]),
+            "is_copy": is_copy,
+            "ahead": ahead,
+            "instead_of_id": instead_of_id,
+            "staff_id": staff_id,
             "state": PrintState.QUEUED,
             "created_at": change.now,
         },
@@ -106,10 +146,35 @@ def queue_slip(db: Connection, change: Change, *, ticket_id: int, who: Actor) ->
     change.touch(f"printer:{printer_id}")
 
 
+def oldest_job(db: Connection, ticket_id: int) -> PrintJobRow | None:
+    """Return the first print job of a ticket: the one of its number's giving."""
+    row = db.execute(_OLDEST, {"ticket_id": ticket_id}).first()
+    return PrintJobRow._make(row) if row else None
+
+
 def newest_job(db: Connection, ticket_id: int) -> PrintJobRow | None:
     """Return the newest print job of a ticket."""
     row = db.execute(_NEWEST, {"ticket_id": ticket_id}).first()
     return PrintJobRow._make(row) if row else None
+
+
+def job_row(db: Connection, job_id: int) -> PrintJobRow | None:
+    """Return a print job, or None."""
+    row = db.execute(_ONE, {"of_id": job_id}).first()
+    return PrintJobRow._make(row) if row else None
+
+
+def place_of(db: Connection, job: PrintJobRow) -> str | None:
+    """Return where a slip comes out that another printer could not print.
+
+    That is the kiosk at the sibling, or the sibling itself where no kiosk has
+    it; None where the slip comes out as it was meant to.
+    """
+    if job.instead_of_id is None:
+        return None
+    asked = {"printer_id": job.printer_id}
+    kiosk = db.execute(_KIOSK_AT, asked).scalar()
+    return str(kiosk or db.execute(_PRINTER_NAME, asked).scalar_one())
 
 
 def newest_jobs(db: Connection, ids: Sequence[int]) -> dict[int, PrintJobRow]:

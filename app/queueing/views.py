@@ -14,7 +14,7 @@ from app.queueing import rows
 from app.queueing.change import Actor
 from app.queueing.handover import note_for, read_notes
 from app.queueing.picking import current_entry
-from app.queueing.printing import PrintJobRow, newest_job, newest_jobs
+from app.queueing.printing import PrintJobRow, newest_job, newest_jobs, place_of
 from app.queueing.ranking import waiting_ahead
 from app.queueing.rows import (
     EntryRow,
@@ -74,11 +74,17 @@ class TicketView(BaseModel):
 
 
 class PrintJobView(BaseModel):
-    """A print job, as far as its ticket tells."""
+    """A print job, as far as its ticket tells.
+
+    ``place`` is where the slip comes out if that is not where it was meant to.
+    """
 
     id: int
     state: str
     reason: str | None = None
+    printer_id: int
+    is_copy: bool
+    place: str | None = None
 
 
 class StaffTicketView(TicketView):
@@ -152,7 +158,7 @@ def staff_ticket_view(
     views = [_seen_by(who, _entry_view(db, entry)) for entry in entries]
     told = _told(ticket, entries, views)
     note = note_for(who, entries, read_notes(db, entries))
-    private = _for_staff(ticket, newest_job(db, ticket.id), note)
+    private = _for_staff(db, ticket, newest_job(db, ticket.id), note)
     return StaffTicketView(**told, **private)
 
 
@@ -174,7 +180,7 @@ def staff_ticket_views(
             _seen_by(who, _shown(db, entry, _place_in(places, entry))) for entry in legs
         ]
         note = note_for(who, legs, notes)
-        private = _for_staff(ticket, jobs.get(ticket.id), note)
+        private = _for_staff(db, ticket, jobs.get(ticket.id), note)
         shown[ticket.id] = StaffTicketView(**_told(ticket, legs, views), **private)
     return shown
 
@@ -186,7 +192,7 @@ def issued_ticket(db: Connection, ticket_id: int) -> IssuedTicket:
     views = [_entry_view(db, entry) for entry in entries]
     return IssuedTicket(
         **_told(ticket, entries, views),
-        **_for_staff(ticket, newest_job(db, ticket.id)),
+        **_for_staff(db, ticket, newest_job(db, ticket.id)),
         token=ticket.token or "",
         url=ticket_url(site_row(db).public_url, ticket.token or ""),
     )
@@ -199,13 +205,20 @@ def ticket_url(public_url: str, token: str) -> str:
 
 def print_job_view(db: Connection, ticket_id: int) -> PrintJobView | None:
     """Return the newest print job of a ticket, or None."""
-    return _job_view(newest_job(db, ticket_id))
+    return _job_view(db, newest_job(db, ticket_id))
 
 
-def _job_view(job: PrintJobRow | None) -> PrintJobView | None:
+def _job_view(db: Connection, job: PrintJobRow | None) -> PrintJobView | None:
     if job is None:
         return None
-    return PrintJobView(id=job.id, state=job.state, reason=job.reason)
+    return PrintJobView(
+        id=job.id,
+        state=job.state,
+        reason=job.reason,
+        printer_id=job.printer_id,
+        is_copy=job.is_copy,
+        place=place_of(db, job),
+    )
 
 
 def _known(db: Connection, ticket_id: int) -> TicketRow:
@@ -216,13 +229,16 @@ def _known(db: Connection, ticket_id: int) -> TicketRow:
 
 
 def _for_staff(
-    ticket: TicketRow, job: PrintJobRow | None, note: str | None = None
+    db: Connection,
+    ticket: TicketRow,
+    job: PrintJobRow | None,
+    note: str | None = None,
 ) -> dict[str, object]:
     return {
         "priority": ticket.priority,
         "assistance": ticket.assistance,
         "note": note,
-        "print_job": _job_view(job),
+        "print_job": _job_view(db, job),
     }
 
 

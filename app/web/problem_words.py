@@ -108,6 +108,14 @@ WORDS: dict[str, tuple[str, str]] = {
         N_("No counter could ever call this"),
         N_("Choose a service that has a counter."),
     ),
+    "no-printer": (
+        N_("There is no printer for this"),
+        N_("Choose the printer where the slip shall come out."),
+    ),
+    "still-printing": (
+        N_("A slip of this number is being printed"),
+        N_("Wait a few seconds, then look whether it came out."),
+    ),
     "grace-over": (
         N_("The time for coming back is over"),
         N_("Please take a new number, or ask the reception."),

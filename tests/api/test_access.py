@@ -65,6 +65,7 @@ TABLE = {
     "POST /tickets/by-id/{ticket_id}/priority": CLOSER,
     "POST /tickets/by-id/{ticket_id}/release": "supervisor admin",
     "POST /tickets/by-id/{ticket_id}/undo": STAFF,
+    "POST /tickets/by-id/{ticket_id}/reprint": STAFF,
     "POST /tickets/{token}/requeue": ANYONE,
     "POST /services/{service_id}/line/transfer": "supervisor admin",
     "POST /services/{service_id}/line/cancel": "supervisor admin",

@@ -56,7 +56,8 @@ def test_has_the_size_of_the_reference_site(engine: Engine) -> None:
     counters = summary.has["counters"]
     assert summary.has == {
         "agencies": 31, "services": 129, "zones": 4, "displays": 5, "kiosks": 2,
-        "printers": 2, "counters": counters, "practice_counters": 2,
+        "printers": 2, "print_agents": 0, "counters": counters,
+            "practice_counters": 2,
     }  # fmt: skip
     assert counters >= 40
 

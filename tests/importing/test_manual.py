@@ -17,7 +17,7 @@ GROUPS = [
     times.HolidaySpec, times.QuotaSpec, times.SpareRollSpec,
     schema.SiteSpec, schema.AgencySpec, schema.ServiceSpec,
     schema.SoundSpaceSpec, schema.ZoneSpec, schema.CounterSpec, schema.DisplaySpec,
-    schema.PrinterSpec, schema.KioskSpec, Policy, HeadStarts,
+    schema.PrinterSpec, schema.PrintAgentSpec, schema.KioskSpec, Policy, HeadStarts,
 ]  # fmt: skip
 
 

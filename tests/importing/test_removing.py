@@ -134,19 +134,50 @@ def test_refuses_to_remove_a_paired_screen(engine: Engine, imported: Importer) -
     assert found[0].endswith("it still has a paired screen")
 
 
-def test_refuses_to_remove_the_printer_of_a_print_agent(
+WITH_AGENT = SMALL + "print_agents:\n  - {code: USB, name: PC, printer: P2}\n"
+
+
+def test_removes_a_print_agent_with_its_printer(
     engine: Engine, imported: Importer
 ) -> None:
-    imported(SMALL)
-    [printer] = rows(engine, "printer", code="P2")
+    imported(WITH_AGENT)
+
+    imported(without("- {code: P2"))
+
+    assert rows(engine, "device", kind="print_agent") == []
+    assert [row.code for row in rows(engine, "printer")] == ["P1"]
+
+
+def test_refuses_to_remove_a_paired_print_agent(
+    engine: Engine, imported: Importer
+) -> None:
+    imported(WITH_AGENT)
+    [agent] = rows(engine, "device", kind="print_agent")
+    digest = sha256(b"an agent").hexdigest()
     add(
-        engine, "device", code="USB", kind="print_agent", name="USB",
-        printer_id=printer.id,
+        engine, "device_token", device_id=agent.id, secret_sha256=digest,
+        created_at=NOW,
     )  # fmt: skip
 
-    assert refusals(imported, without("- {code: P2"))[0].endswith("a print agent")
-    imported(SMALL)
-    assert rows(engine, "device", kind="print_agent")
+    assert refusals(imported, SMALL) == [
+        "print agent USB: is not in the file any more, but cannot be removed:"
+        " it still has a paired screen"
+    ]
+
+
+def test_removes_two_printers_that_are_each_others_siblings(
+    engine: Engine, imported: Importer
+) -> None:
+    third = SMALL.replace(
+        "kiosks:", "  - {code: P3, name: 3, address: tcp://h}\nkiosks:"
+    )
+    each_other = third.replace("name: Printer 2,", "name: Printer 2, sibling: P3,")
+    imported(each_other.replace("name: 3,", "name: 3, sibling: P2,"))
+    assert [row.sibling_id for row in rows(engine, "printer")] == [None, 3, 2]
+
+    imported(without("- {code: P2"))
+
+    assert [row.code for row in rows(engine, "printer")] == ["P1"]
 
 
 def test_makes_a_new_device_where_a_code_becomes_another_kind(

@@ -136,7 +136,8 @@ def test_counts_what_it_did(imported: Importer) -> None:
 
     assert first.has == {
         "agencies": 2, "services": 3, "zones": 2, "counters": 2,
-        "displays": 1, "printers": 2, "kiosks": 1, "practice_counters": 0,
+        "displays": 1, "printers": 2, "print_agents": 0, "kiosks": 1,
+        "practice_counters": 0,
     }  # fmt: skip
     assert first.rows_created > 20
     assert (again.rows_created, again.rows_changed, again.rows_removed) == (0, 0, 0)
@@ -245,3 +246,33 @@ def test_keeps_a_series_that_has_numbered_somebody(
     imported(edited(("prefix: N", "prefix: PA")))
 
     assert {row.prefix for row in rows(engine, "series")} == {"A", "N", "PA"}
+
+
+def test_makes_a_printer_behind_an_agent_and_siblings(
+    engine: Engine, imported: Importer
+) -> None:
+    imported(
+        edited(
+            ("tcp://127.0.0.1:9100}", "serial:///dev/ttyUSB0?baud=9600, sibling: P2}"),
+            ("address: tcp://127.0.0.1:9101, ", ""),
+        )
+        + "print_agents:\n  - {code: AGEN, name: PC Kios 2, printer: P2}\n"
+    )
+
+    first, second = rows(engine, "printer")
+    assert first.address == "serial:///dev/ttyUSB0?baud=9600"
+    assert (first.sibling_id, second.sibling_id) == (second.id, None)
+    assert second.address == ""
+    [agent] = rows(engine, "device", kind="print_agent")
+    assert (agent.code, agent.printer_id) == ("AGEN", second.id)
+
+
+def test_a_sibling_that_the_file_takes_back_is_none(
+    engine: Engine, imported: Importer
+) -> None:
+    imported(edited(("paper: 58mm", "sibling: P1")))
+
+    summary = imported(SMALL)
+
+    assert [row.sibling_id for row in rows(engine, "printer")] == [None, None]
+    assert summary.rows_changed == 1

@@ -4,7 +4,10 @@ import asyncio
 
 import pytest
 
+from printer.emulator import PrinterEmulator
 from tests.kiosk.conftest import Screen, number_on
+from tests.printing.conftest import set_printer
+from tests.support import mall
 from tests.support.clock import MovableClock
 from tests.support.house import House
 from tests.support.mall import AKTA, DKC, IMI, KTP, PASPOR
@@ -231,6 +234,21 @@ async def test_a_dead_printer_is_told_and_the_number_stands(
     assert "Karcis Anda tidak dapat dicetak" in slip
     assert "Silakan foto layar ini" in slip
     assert number_on(await screen.look("/kiosk/ticket")) == "A-001"
+
+
+async def test_a_slip_that_comes_out_at_another_kiosk_is_told(
+    screen: Screen, house: House
+) -> None:
+    async with PrinterEmulator() as other:
+        set_printer(house.disk, mall.PRINTER_2, address=str(other.address))
+        set_printer(house.disk, mall.PRINTER_1, sibling_id=mall.PRINTER_2)
+        await screen.touch(AKTA, await screen.key(DKC))
+        await house.until_printed()
+
+    slip = (await screen.look("/kiosk/ticket/slip")).text
+
+    assert "Ambil karcis Anda di Kios 2" in slip
+    assert "data-decided" in slip
 
 
 async def test_without_a_number_there_is_no_slip_to_ask_for(screen: Screen) -> None:

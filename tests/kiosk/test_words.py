@@ -109,3 +109,16 @@ def test_an_empty_list_is_one_empty_sheet() -> None:
 
 def note(state: PrintState, reason: str | None = None) -> SlipNote:
     return slip_note(state, reason, is_slow=False)
+
+
+def test_a_slip_that_comes_out_elsewhere_is_told_with_its_place() -> None:
+    said = {
+        state: slip_note(state, None, is_slow=False, place="Kios 2")
+        for state in ("queued", "printed", "sent", "failed", "unknown")
+    }
+
+    assert said["queued"].title == "Your slip is being printed at %(place)s"
+    assert said["printed"].title == said["sent"].title == "Take your slip at %(place)s"
+    assert said["printed"].place == "Kios 2"
+    for state in (PrintState.FAILED, PrintState.UNKNOWN):
+        assert said[state] == note(state)

@@ -24,6 +24,7 @@ class PrintShop:
     def __init__(self, house: House, printers: list[PrinterEmulator]) -> None:
         self.house = house
         self.first, self.second = printers
+        house.context.printing.try_waits = (0.0,)
 
     def jobs(self, printer_id: int = mall.PRINTER_1) -> list[tuple[str, str | None]]:
         """Return state and reason of a printer's jobs, oldest first."""
