@@ -127,6 +127,7 @@ def _to_bring(sheet: Sheet, slip: Slip) -> None:
             sheet.item(text)
         if len(slip.documents) > MOST_LINES:  # a list cut in silence would mislead
             sheet.item("...")
+        sheet.feed(8)
     _lines(sheet, slip.agency_lines)
 
 
