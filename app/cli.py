@@ -18,6 +18,7 @@ from app.settings import Settings
 from printer.agent_command import add_agent
 from printer.doctor_command import add_doctor
 from printer.emulator_command import add_emulator
+from printer.preview_command import add_preview
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -64,6 +65,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_bench(commands.add_parser("bench", help="measure, and print a table"))
     add_agent(commands.add_parser("print-agent", help="print for the server"))
     _add_doctor(commands.add_parser("doctor", help="examine printers"))
+    _add_preview(commands.add_parser("preview", help="draw a slip"))
     add_emulator(
         commands.add_parser("printer-emulator", help="a printer without paper")
     )
@@ -133,6 +135,12 @@ def _add_doctor(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=doctor)
 
 
+def _add_preview(parser: argparse.ArgumentParser) -> None:
+    add_preview(parser)
+    _add_data(parser)
+    parser.set_defaults(command=preview)
+
+
 def _add_address(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", help="address to listen on (127.0.0.1)")
     # the settings read it, and say what is wrong with it
@@ -200,6 +208,13 @@ def doctor(asked: argparse.Namespace) -> int:
     from app.doctor_command import run_site_doctor
 
     return run_site_doctor(asked, _settings(asked))
+
+
+def preview(asked: argparse.Namespace) -> int:
+    """Draw a slip and say how long it is."""
+    from app.preview_command import run_site_preview
+
+    return run_site_preview(asked, _settings(asked))
 
 
 def bench(asked: argparse.Namespace) -> int:

@@ -70,6 +70,11 @@ def in_transaction(db: Connection) -> bool:
     return bool(raw is not None and raw.in_transaction)
 
 
+def folder_of(db: Connection) -> Path:
+    """Return the folder of the site whose database this is."""
+    return Path(db.engine.url.database or "").parent
+
+
 def data_version(db: Connection) -> int:
     """Return a number that changes when another connection has written."""
     return int(db.exec_driver_sql("PRAGMA data_version").scalar_one())

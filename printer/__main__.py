@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from printer.agent_command import add_agent
 from printer.doctor_command import add_doctor
 from printer.emulator_command import add_emulator
+from printer.preview_command import add_preview
 
 INTERRUPTED = 130
 
@@ -36,6 +37,7 @@ def add_commands(
     """Add every command of a printer's PC to a parser."""
     add_agent(commands.add_parser("print-agent", help="print for the server"))
     add_doctor(commands.add_parser("doctor", help="examine printers"))
+    add_preview(commands.add_parser("preview", help="draw a slip"))
     add_emulator(
         commands.add_parser("printer-emulator", help="a printer without paper")
     )

@@ -9,13 +9,12 @@ from printer.address import FileAddress, PrinterAddress, SerialAddress, UsbAddre
 from printer.advice import Language, advice
 from printer.delivery import DEADLINES, Delivery, ask_status, deliver
 from printer.link import Deadlines, LinkFailure
-from printer.paper import PAPER_58, PAPER_80
+from printer.paper import PAPERS
 from printer.slip import Slip, render_slip
 from printer.transports import open_channel
 from printer.usb_direct import listed_printers
 from printer.usb_nodes import usb_nodes
 
-PAPERS = {"80mm": PAPER_80, "58mm": PAPER_58}
 DEVICES = Path("/dev")
 _SERIAL_LINES = ("ttyUSB*", "ttyACM*")
 

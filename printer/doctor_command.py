@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from printer.advice import Language, advice
+from printer.paper_names import PAPER_NAMES
 
 if TYPE_CHECKING:
     from printer.doctor import Finding, Patient
@@ -22,7 +23,7 @@ def add_doctor(parser: argparse.ArgumentParser) -> None:
         "--print", action="store_true", dest="prints", help="print a test slip on each"
     )
     parser.add_argument(
-        "--paper", choices=("80mm", "58mm"), default="80mm", help="of the test slip"
+        "--paper", choices=PAPER_NAMES, default="80mm", help="of the test slip"
     )
     parser.add_argument(
         "--no-status",

@@ -1,6 +1,7 @@
 """What a printer can put on its paper: width, cutter, QR and characters."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -67,19 +68,39 @@ def can_print(paper: Paper, character: str) -> bool:
     )
 
 
+_LATIN = (("CP437", 0), ("CP850", 2), ("CP1252", 16), ("CP852", 18))
+
 PAPER_80 = Paper(
     profile="TM-T20II",
     width=576,
     cutter="partial",
     native_qr=True,
     smooth=True,
-    code_pages=(("CP437", 0), ("CP850", 2), ("CP1252", 16), ("CP852", 18)),
+    code_pages=_LATIN,
 )
 PAPER_58 = Paper(
     profile="POS-5890",
     width=384,
     cutter="none",
     native_qr=False,
-    code_pages=(("CP437", 0), ("CP850", 2), ("CP1252", 16), ("CP852", 18)),
+    code_pages=_LATIN,
     cancel_kanji=True,
 )
+
+PAPERS: Mapping[str, Paper] = {
+    "80mm": PAPER_80,
+    "80mm-full-cut": replace(PAPER_80, cutter="full"),
+    "80mm-tear-bar": replace(PAPER_80, cutter="none"),
+    "80mm-plain": replace(
+        PAPER_80, profile="NT-80-V-UL", native_qr=False, smooth=False, cancel_kanji=True
+    ),
+    "58mm": PAPER_58,
+    "58mm-cutter": replace(
+        PAPER_58,
+        profile="TM-T20II",
+        cutter="partial",
+        native_qr=True,
+        cancel_kanji=False,
+    ),
+}
+"""The papers that a printer's row may name: what a family of models can do."""

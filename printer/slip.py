@@ -1,35 +1,28 @@
 """The slip a visitor takes home: plain data in, printer bytes out."""
 
-from bisect import bisect_left
+import logging
 from dataclasses import dataclass
-from functools import lru_cache
-from math import ceil
-from textwrap import wrap
-from typing import Any
 
-from PIL import Image
+from printer.logo import BadLogo
+from printer.paper import CELL_WIDTH, Paper
+from printer.sheet import Sheet
+from printer.text import clean
 
-from printer.library import QR_LEVEL_M, Dummy
-from printer.paper import CELL_WIDTH, DOTS_PER_MM, Paper
-from printer.raster import line_image
-from printer.text import clean, fits, printable
+logger = logging.getLogger(__name__)
 
 NUMBER_HEIGHT = 8  # times the cell of 24 dots: 24 mm, the largest there is
-QR_MM = 25
-TEAR_BAR_MM = 20  # from the print head to the tear bar, without a cutter
-
-_CANCEL_KANJI = b"\x1c."
-_CUTS = {"partial": b"\x1dVB\x00", "full": b"\x1dVA\x00"}  # feed to the knife first
-_QR_BYTES_AT_M = (14, 26, 42, 62, 84, 106, 122, 152, 180, 213, 251, 287, 331)
+MOST_LINES = 12  # of one list: documents, an agency's lines, the site's texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slip:
     """Everything on one slip, already in the visitor's language.
 
-    Lines left empty are left out. `services` are those of the ticket, in the
-    order of the visit. Nothing personal belongs here, least of all a priority
-    class: slips lie about.
+    Lines left empty are left out, and of a list those past `MOST_LINES`.
+    `services` are those of the ticket, in the order of the visit; `documents`
+    and `agency_lines` are what they ask of the visitor. `logo` is a PNG; `head`
+    stands below the site's name, `footer` at the end. Nothing personal belongs
+    here, least of all a priority class: slips lie about.
     """
 
     site: str
@@ -43,7 +36,12 @@ class Slip:
     qr_label: str
     number_label: str = ""
     people: str | None = None
+    head: tuple[str, ...] = ()
+    documents_label: str = ""
+    documents: tuple[str, ...] = ()
+    agency_lines: tuple[str, ...] = ()
     footer: tuple[str, ...] = ()
+    logo: bytes | None = None
     copy_label: str | None = None
     sample_label: str | None = None
 
@@ -54,19 +52,22 @@ def render_slip(slip: Slip, paper: Paper) -> bytes:
     A fresh `Dummy` each time: the library forgets that a reset changed the
     printer's code page, so one object must never print two slips.
     """
-    sheet = _Sheet(paper)
+    sheet = Sheet(paper)
     _head(sheet, slip)
     _number(sheet, slip)
     _what_next(sheet, slip)
     _qr(sheet, slip)
+    _to_bring(sheet, slip)
     _foot(sheet, slip)
     return sheet.finish()
 
 
-def _head(sheet: "_Sheet", slip: Slip) -> None:
+def _head(sheet: Sheet, slip: Slip) -> None:
     for label in (slip.copy_label, slip.sample_label):
         sheet.badge(label or "")
+    _logo(sheet, slip)
     sheet.line(slip.site, bold=True)
+    _lines(sheet, slip.head)
     sheet.feed(10)
     sheet.rule()
     sheet.feed(14)
@@ -77,7 +78,19 @@ def _head(sheet: "_Sheet", slip: Slip) -> None:
         sheet.line(f"{place}. {service}" if many else service, bold=True)
 
 
-def _number(sheet: "_Sheet", slip: Slip) -> None:
+def _logo(sheet: Sheet, slip: Slip) -> None:
+    """Print the logo, or do without: a visitor needs the number, not the crest."""
+    if not slip.logo:
+        return
+    try:
+        sheet.logo(slip.logo)
+    except BadLogo as error:
+        logger.warning("slip without its logo: %s", error)
+        return
+    sheet.feed(8)
+
+
+def _number(sheet: Sheet, slip: Slip) -> None:
     sheet.feed(20)
     sheet.line(slip.number_label)
     sheet.feed(6)
@@ -89,7 +102,7 @@ def _number(sheet: "_Sheet", slip: Slip) -> None:
     sheet.feed(12)
 
 
-def _what_next(sheet: "_Sheet", slip: Slip) -> None:
+def _what_next(sheet: Sheet, slip: Slip) -> None:
     sheet.line(slip.ahead, bold=True, height=2)
     sheet.feed(4)
     sheet.line(slip.where, bold=True, height=2)
@@ -98,123 +111,38 @@ def _what_next(sheet: "_Sheet", slip: Slip) -> None:
     sheet.line(slip.issued_at)
 
 
-def _qr(sheet: "_Sheet", slip: Slip) -> None:
+def _qr(sheet: Sheet, slip: Slip) -> None:
     if slip.qr_url:
         sheet.qr(slip.qr_url)
         sheet.line(slip.qr_label)
 
 
-def _foot(sheet: "_Sheet", slip: Slip) -> None:
-    if not slip.footer:
+def _to_bring(sheet: Sheet, slip: Slip) -> None:
+    if not (slip.documents or slip.agency_lines):
         return
-    sheet.feed(14)
-    sheet.rule()
-    sheet.feed(10)
-    for text in slip.footer:
+    _divide(sheet)
+    if slip.documents:
+        sheet.line(slip.documents_label, bold=True)
+        for text in slip.documents[:MOST_LINES]:
+            sheet.item(text)
+        if len(slip.documents) > MOST_LINES:  # a list cut in silence would mislead
+            sheet.item("...")
+        sheet.feed(8)
+    _lines(sheet, slip.agency_lines)
+
+
+def _foot(sheet: Sheet, slip: Slip) -> None:
+    if slip.footer:
+        _divide(sheet)
+        _lines(sheet, slip.footer)
+
+
+def _lines(sheet: Sheet, texts: tuple[str, ...]) -> None:
+    for text in texts[:MOST_LINES]:
         sheet.line(text)
 
 
-class _Sheet:
-    """One slip being written; hides the library's way of setting styles."""
-
-    def __init__(self, paper: Paper) -> None:
-        self.paper = paper
-        self._printer: Any = Dummy(
-            profile=paper.profile, magic_encode_args={"encoder": paper.encoder()}
-        )
-        self._printer.hw("INIT")
-        if paper.cancel_kanji:
-            self._printer._raw(_CANCEL_KANJI)
-        self._printer.set(align="center")
-
-    def line(
-        self, text: str, *, bold: bool = False, width: int = 1, height: int = 1
-    ) -> None:
-        """Print text in as many lines as it needs; nothing for no text."""
-        shown = printable(text, self.paper)
-        if not shown:
-            return
-        self._printer.set(bold=bold, custom_size=True, width=width, height=height)
-        for part in _balanced(shown, self.paper.columns // width):
-            if fits(part, self.paper):
-                self._printer.text(f"{part}\n")
-            else:
-                self._picture(part, bold=bold, width=width, height=height)
-
-    def badge(self, text: str) -> None:
-        """Print a label white on black: copy, sample data."""
-        shown = printable(text, self.paper)[: self.paper.columns - 2]
-        if not shown:
-            return
-        self._printer.set(bold=True, invert=True, custom_size=True, width=1, height=1)
-        self._printer.text(f" {shown} ")
-        self._printer.set(invert=False)
-        self._printer.text("\n")
-        self.feed(10)
-
-    def rule(self) -> None:
-        """Print a thin line over the whole width."""
-        self._printer._raw(_rule_bytes(self.paper))
-
-    def feed(self, dots: int) -> None:
-        """Move the paper on by so many dots."""
-        self._printer._raw(b"\x1bJ" + bytes((dots,)))
-
-    def smooth(self, on: bool) -> None:
-        """Round the edges of large text where the printer can."""
-        if self.paper.smooth:
-            self._printer.set(smooth=on)
-
-    def qr(self, url: str) -> None:
-        """Print a QR code of at least 25 mm, drawn by the printer if it can."""
-        content, native = clean(url), self.paper.native_qr
-        size = _module_dots(content, self.paper.width)
-        if native:  # the library puts blank lines only around a picture
-            self.feed(24)
-        self._printer.qr(content, ec=QR_LEVEL_M, size=size, native=native)
-        if native:
-            self.feed(16)
-
-    def finish(self) -> bytes:
-        """Cut, or move past the tear bar, and return all bytes."""
-        cut = _CUTS.get(self.paper.cutter)
-        if cut:
-            self._printer._raw(cut)
-        else:
-            self.feed(TEAR_BAR_MM * DOTS_PER_MM)
-        return bytes(self._printer.output)
-
-    def _picture(self, text: str, *, bold: bool, width: int, height: int) -> None:
-        image = line_image(text, width=width, height=height, bold=bold)
-        if image.width > self.paper.width:
-            image = image.resize((self.paper.width, image.height))
-        self._printer.image(image)
-
-
-def _balanced(text: str, columns: int) -> list[str]:
-    """Wrap to as few lines as needed, and these of about the same length."""
-    if len(text) <= columns:
-        return [text]
-    needed = len(wrap(text, columns, break_on_hyphens=False))
-    widths = range(ceil(len(text) / needed), columns + 1)
-    tries = (wrap(text, width, break_on_hyphens=False) for width in widths)
-    return next(lines for lines in tries if len(lines) == needed)
-
-
-def _module_dots(content: str, width: int) -> int:
-    """Return how many dots a QR module needs for a symbol of 25 mm or more.
-
-    Reckoned with one version less than plain bytes need: a printer that packs
-    digits more tightly may choose a smaller symbol.
-    """
-    version = bisect_left(_QR_BYTES_AT_M, len(content.encode())) + 1
-    wanted = ceil(QR_MM * DOTS_PER_MM / (13 + 4 * version))
-    widest = width // (17 + 4 * version + 8)
-    return max(1, min(16, wanted, widest))
-
-
-@lru_cache(maxsize=16)
-def _rule_bytes(paper: Paper) -> bytes:
-    printer = Dummy(profile=paper.profile)
-    printer.image(Image.new("1", (paper.width, 3), 0))
-    return bytes(printer.output)
+def _divide(sheet: Sheet) -> None:
+    sheet.feed(14)
+    sheet.rule()
+    sheet.feed(10)

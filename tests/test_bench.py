@@ -9,6 +9,7 @@ import uvloop
 from tests.bench import run
 from tests.bench.calls import calls
 from tests.bench.ground import Ground, own_core
+from tests.bench.paper import paper
 from tests.bench.record import record
 from tests.bench.run import Part, run_bench
 from tests.bench.sample import Sample, Table
@@ -73,6 +74,17 @@ def test_a_slow_disk_is_measured_or_said_to_be_left_out(ground: Ground) -> None:
 
     assert table.rows or table.notes == ("Left out: there is no C compiler here.",)
     assert not [row for row in table.rows if "REFUSED" in row[0]]
+
+
+@pytest.mark.slow
+def test_a_touch_ends_in_a_whole_slip_and_stands_beside_its_parts(
+    ground: Ground,
+) -> None:
+    table = measured(paper, ground)
+
+    assert len(table.rows) == 4
+    assert min(int(row[1]) for row in table.rows) >= 1
+    assert "nan" not in table.text()
 
 
 def test_a_machine_without_a_compiler_leaves_the_slow_disk_out(

@@ -1,13 +1,16 @@
 """From a ticket to the plain data of its slip, in the visitor's language."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import NamedTuple
 
 from babel.dates import format_datetime
 from babel.support import NullTranslations
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, select
 
+from app.db import folder_of
+from app.printing.letterhead import Letterhead, letterhead_in
+from app.queueing import rows
 from app.queueing.printing import PrintJobRow
 from app.queueing.rows import EntryRow, entries_of, ticket_row
 from app.queueing.site import SiteRow, site_row
@@ -15,6 +18,11 @@ from app.queueing.views import ticket_url
 from app.queueing.visit import service_names, zones_serving
 from printer.slip import Slip
 
+_ASKED = (
+    select(rows.service.c.documents, rows.agency.c.code)
+    .select_from(rows.service.join(rows.agency))
+    .where(rows.service.c.id == bindparam("service_id"))
+)
 Translator = Callable[[str], NullTranslations]
 
 
@@ -22,6 +30,7 @@ class SlipFacts(NamedTuple):
     """What a slip says, read in one transaction.
 
     ``legs`` are agency and service of each entry in the order of the visit.
+    ``documents`` are those of every service, each once; ``agencies`` are codes.
     ``ahead`` is as it stood when the number was given; None: not noted.
     """
 
@@ -34,6 +43,9 @@ class SlipFacts(NamedTuple):
     legs: tuple[tuple[str, str], ...]
     zones: tuple[str, ...]
     ahead: int | None
+    documents: tuple[str, ...]
+    agencies: tuple[str, ...]
+    letterhead: Letterhead
 
 
 def slip_facts(db: Connection, job: PrintJobRow) -> SlipFacts | None:
@@ -43,6 +55,9 @@ def slip_facts(db: Connection, job: PrintJobRow) -> SlipFacts | None:
         return None
     entries = entries_of(db, job.ticket_id)
     language = ticket.language or "id"
+    asked = [
+        db.execute(_ASKED, {"service_id": entry.service_id}).one() for entry in entries
+    ]
     return SlipFacts(
         site=site_row(db),
         language=language,
@@ -53,6 +68,9 @@ def slip_facts(db: Connection, job: PrintJobRow) -> SlipFacts | None:
         legs=tuple(_leg(db, entry, language) for entry in entries),
         zones=_zones(db, entries),
         ahead=job.ahead,
+        documents=_each_once(name for row in asked for name in row.documents or ()),
+        agencies=_each_once(row.code for row in asked),
+        letterhead=letterhead_in(folder_of(db)),
     )
 
 
@@ -68,8 +86,11 @@ def slip_of(facts: SlipFacts, words: NullTranslations, *, is_copy: bool) -> Slip
     people = words.ngettext(
         "For %(num)d person", "For %(num)d people", facts.people
     ) % {"num": facts.people}
+    texts = facts.letterhead.texts
     return Slip(
+        logo=facts.letterhead.logo,
         site=facts.site.name,
+        head=texts.head.in_language(facts.language),
         agency=agency,
         services=services,
         number_label=_("Your queue number"),
@@ -80,7 +101,13 @@ def slip_of(facts: SlipFacts, words: NullTranslations, *, is_copy: bool) -> Slip
         people=people if facts.people > 1 else None,
         qr_url=ticket_url(facts.site.public_url, facts.token),
         qr_label=_("Scan to follow your number"),
-        footer=(_("Please keep this slip until you are called."),),
+        documents_label=_("Documents to bring"),
+        documents=facts.documents,
+        agency_lines=texts.of_agencies(facts.agencies, facts.language),
+        footer=(
+            _("Please keep this slip until you are called."),
+            *texts.foot.in_language(facts.language),
+        ),
         copy_label=_("COPY") if is_copy else None,
         sample_label=_("Sample data") if facts.site.is_sample else None,
     )
@@ -113,5 +140,10 @@ def _leg(db: Connection, entry: EntryRow, language: str) -> tuple[str, str]:
 
 def _zones(db: Connection, entries: list[EntryRow]) -> tuple[str, ...]:
     """Return the zones of every leg once, those of the first leg first."""
-    found = (zone for entry in entries for zone in zones_serving(db, entry.service_id))
+    return _each_once(
+        zone for entry in entries for zone in zones_serving(db, entry.service_id)
+    )
+
+
+def _each_once(found: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))

@@ -14,7 +14,7 @@ CELL_WIDTH, CELL_HEIGHT, BASELINE = 12, 24, 18
 WHITE, BLACK, EDGE = 255, 0, 176
 MARGIN = 24  # white beside the printable width, as on a real roll
 LONGEST = 20_000  # dots drawn at most: 2.5 m
-CUT_FEED = 48  # a knife sits above the head: what it feeds first
+CUT_FEED = 96  # a knife sits some 12 mm above the head: what it feeds first
 
 _LEVELS = {
     48: qrcode.ERROR_CORRECT_L, 49: qrcode.ERROR_CORRECT_M,
@@ -24,17 +24,27 @@ _LEVELS = {
 
 def draw_png(items: Sequence[Item], width: int) -> bytes:
     """Return the slip as PNG; `width` is the printable width in dots."""
+    return png_of(drawn(items, width))
+
+
+def drawn(items: Sequence[Item], width: int) -> Image.Image:
+    """Return what is on the paper, without the margins beside and around it."""
     strips, height = list[Image.Image](), 0
     for item in items:
         if height >= LONGEST:
             break
         strips.append(_strip(item, width))
         height += strips[-1].height
-    paper = Image.new("L", (width + 2 * MARGIN, height + 2 * MARGIN), WHITE)
-    top = MARGIN
+    paper, top = _blank(width, height), 0
     for strip in strips:
-        paper.paste(strip, (MARGIN, top))
+        paper.paste(strip, (0, top))
         top += strip.height
+    return paper
+
+
+def png_of(image: Image.Image) -> bytes:
+    """Return a drawn slip as PNG, with margins."""
+    paper = ImageOps.expand(image, MARGIN, WHITE)
     out = io.BytesIO()
     paper.save(out, "PNG", optimize=True)
     return out.getvalue()

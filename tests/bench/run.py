@@ -11,6 +11,7 @@ import uvloop
 from tests.bench.calls import calls
 from tests.bench.ground import Ground, own_core
 from tests.bench.machine import machine
+from tests.bench.paper import paper
 from tests.bench.sample import Table
 from tests.bench.screens import screens
 from tests.bench.slips import slips
@@ -18,7 +19,7 @@ from tests.bench.slow_disk import slow_disk
 from tests.bench.tickets import tickets
 
 Part = Callable[[Ground, float], Coroutine[Any, Any, Table]]
-PARTS: tuple[Part, ...] = (tickets, calls, screens, slow_disk, slips)
+PARTS: tuple[Part, ...] = (tickets, calls, screens, slow_disk, slips, paper)
 
 
 def run_bench(seconds: float, say: Callable[[str], None] | None = None) -> int:

@@ -1,7 +1,11 @@
 """The slip: from its plain data to the printer's bytes."""
 
+import io
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from time import perf_counter, process_time
+
+from PIL import Image
 
 from printer.library import Dummy
 from printer.paper import PAPER_58, PAPER_80
@@ -26,11 +30,32 @@ SLIP = Slip(
 )
 
 
+def _full() -> Slip:
+    """Return the slip with a logo, documents and lines of the site's own."""
+    logo = io.BytesIO()
+    Image.linear_gradient("L").resize((400, 160)).save(logo, "PNG")
+    return replace(
+        SLIP,
+        logo=logo.getvalue(),
+        head=("Jl. Contoh 1, Jambi",),
+        documents_label="Dokumen yang dibawa",
+        documents=("KTP-el asli", "Kartu Keluarga asli", "Surat keterangan lahir"),
+        agency_lines=("Fotokopi di lantai 1",),
+    )
+
+
 async def slips(ground: Ground, seconds: float) -> Table:
     """Measure rendering in this process, in turns, after one of each to warm up."""
+    full, foreign = _full(), replace(SLIP, agency="تجربة")
     makers: dict[str, Callable[[], bytes]] = {
         "slip on 80 mm, QR drawn by the printer": lambda: render_slip(SLIP, PAPER_80),
         "slip on 58 mm, QR sent as a picture": lambda: render_slip(SLIP, PAPER_58),
+        "the same on 80 mm with logo, documents and texts": lambda: render_slip(
+            full, PAPER_80
+        ),
+        "the same on 80 mm with a line drawn as a picture": lambda: render_slip(
+            foreign, PAPER_80
+        ),
         "python-escpos alone: a text, the printer's QR, a cut": _bare,
     }
     samples = {name: Sample() for name in makers}

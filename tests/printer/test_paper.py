@@ -3,7 +3,8 @@ from typing import Any
 
 import pytest
 
-from printer.paper import PAPER_58, PAPER_80
+from printer.paper import PAPER_58, PAPER_80, PAPERS
+from printer.paper_names import PAPER_NAMES
 from printer.raster import lost_characters
 
 
@@ -36,3 +37,13 @@ def test_accepts_a_width_where_the_library_knows_none() -> None:
 def test_tells_beforehand_what_cannot_be_read_on_a_slip() -> None:
     assert lost_characters("Café “Łódź” тест 日本", PAPER_80) == "日本"
     assert lost_characters("Akta Kelahiran", PAPER_80) == ""
+
+
+def test_a_command_line_offers_every_paper() -> None:
+    assert tuple(PAPERS) == PAPER_NAMES
+
+
+def test_the_papers_differ_in_what_a_slip_depends_on() -> None:
+    kinds = {(p.width, p.cutter, p.native_qr, p.cancel_kanji) for p in PAPERS.values()}
+
+    assert len(kinds) == len(PAPERS)

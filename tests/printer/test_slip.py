@@ -4,7 +4,6 @@ import pytest
 from qrcode import QRCode  # type: ignore[import-untyped]
 from qrcode.constants import ERROR_CORRECT_M  # type: ignore[import-untyped]
 
-from printer.emulator.commands import CommandReader
 from printer.emulator.items import Cut, Feed, QrCode, Raster, Style, TextLine
 from printer.emulator.reader import read_content
 from printer.library import Dummy
@@ -190,33 +189,6 @@ def test_gives_the_same_bytes_for_the_same_slip(make_slip: MakeSlip) -> None:
     assert render_slip(slip, PAPER_80) == render_slip(slip, PAPER_80)
 
 
-@pytest.mark.parametrize(
-    "attack", ["\x1b@", "\x1dV\x00", "\x10\x04\x01", "\x9b1m", "\x00", "\n\n", "\u202e"]
-)
-def test_lets_no_data_become_a_command(make_slip: MakeSlip, attack: str) -> None:
-    fields = (
-        "site", "agency", "number", "issued_at", "ahead", "where", "people",
-        "qr_url", "qr_label", "number_label", "copy_label", "sample_label",
-    )  # fmt: skip
-    poisoned = make_slip(
-        services=(f"Akta{attack} Kelahiran",),
-        footer=(f"Simpan{attack} slip",),
-        **dict.fromkeys(fields, f"x{attack} y"),
-    )
-    harmless = make_slip(
-        services=("Akta@ Kelahiran",), footer=("Simpan@ slip",),
-        **dict.fromkeys(fields, "x@ y"),
-    )  # fmt: skip
-
-    names = _commands(render_slip(poisoned, PAPER_80))
-
-    assert names == _commands(render_slip(harmless, PAPER_80))
-
-
-def _commands(data: bytes) -> list[str]:
-    return [command.name for command in CommandReader().feed(data)]
-
-
 def test_prints_accents_from_the_code_pages(make_slip: MakeSlip) -> None:
     assert "Café Łódź" in words_on(make_slip(agency="Café Łódź"))
 
@@ -278,3 +250,69 @@ def test_comes_from_python_escpos(
 
     assert data == b"".join(parts)
     assert b"A-012\n" in parts
+
+
+@BOTH
+def test_lists_documents_from_the_left_edge_with_hanging_lines(
+    make_slip: MakeSlip, paper: Paper
+) -> None:
+    slip = make_slip(
+        documents_label="Dokumen yang dibawa",
+        documents=("KTP asli", "Surat keterangan lahir dari rumah sakit " * 2),
+        agency_lines=("Fotokopi di lantai 1",),
+    )
+
+    lines = lines_of(slip, paper)
+    texts = [line.text for line in lines]
+    first = texts.index("- KTP asli")
+
+    assert texts[first - 1] == "Dokumen yang dibawa"
+    assert texts[first + 1].startswith("- Surat")
+    assert texts[first + 2].startswith("  ")
+    assert lines[first].runs[0].style.align == 0
+    assert style_of(slip, "Fotokopi", paper).align == 1
+
+
+def test_says_so_when_a_list_of_documents_is_cut_short(make_slip: MakeSlip) -> None:
+    documents = tuple(f"berkas {n}" for n in range(30))
+
+    texts = [line.text for line in lines_of(make_slip(documents=documents))]
+
+    assert [text for text in texts if text.startswith("- ")][-2:] == [
+        "- berkas 11",
+        "- ...",
+    ]
+
+
+def test_a_name_gone_wrong_costs_a_few_lines_only(make_slip: MakeSlip) -> None:
+    lines = lines_of(make_slip(agency="Dinas " * 2000))
+
+    assert len(lines) < 20
+    assert any(line.text.endswith("...") for line in lines)
+
+
+@BOTH
+def test_leaves_out_a_qr_code_nobody_could_read(
+    make_slip: MakeSlip, paper: Paper
+) -> None:
+    long, longer = ("http://a.id/" + "x" * (size - 12) for size in (666, 667))
+
+    assert len(render_slip(make_slip(qr_url=long), paper)) > len(
+        render_slip(make_slip(qr_url=longer), paper)
+    )
+    assert "A-012" in words_on(make_slip(qr_url=longer), paper)
+
+
+def test_draws_a_badge_in_another_script_white_on_black(make_slip: MakeSlip) -> None:
+    slip = make_slip(copy_label="نسخة")
+
+    pictures = [
+        item
+        for item in read_content(render_slip(slip, PAPER_80)).items
+        if isinstance(item, Raster) and len(item.rows) // item.across == 24
+    ]
+
+    assert len(pictures) == 1
+    black = sum(byte.bit_count() for byte in pictures[0].rows)
+    assert black > len(pictures[0].rows) * 8 / 2
+    assert "?" not in words_on(slip)

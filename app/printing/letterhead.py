@@ -1,0 +1,126 @@
+"""What a site puts on its slips besides the ticket: a logo and texts of its own.
+
+Both are files in the data folder: ``slip/logo.png`` and ``slip/texts.yaml``.
+A wrong file costs the slip its ornament, never the visitor the slip.
+"""
+
+import logging
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, NamedTuple
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from printer.logo import BadLogo, check_logo
+
+FOLDER, LOGO, TEXTS = "slip", "logo.png", "texts.yaml"
+MOST_BYTES = 1 << 20
+
+logger = logging.getLogger(__name__)
+
+Lines = Annotated[list[Annotated[str, Field(max_length=200)]], Field(max_length=8)]
+
+
+class Worded(BaseModel):
+    """Lines of text in each language; Indonesian stands in for a missing one."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: Lines = []
+    en: Lines = []
+
+    def in_language(self, language: str) -> tuple[str, ...]:
+        """Return the lines that a visitor of this language reads."""
+        return tuple(self.en if language == "en" and self.en else self.id)
+
+
+class Texts(BaseModel):
+    """``texts.yaml``: below the site's name, at the end, and for each agency's code."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    head: Worded = Worded()
+    foot: Worded = Worded()
+    agencies: dict[str, Worded] = {}
+
+    def of_agencies(self, codes: tuple[str, ...], language: str) -> tuple[str, ...]:
+        """Return the lines of these agencies, in their order."""
+        known = (self.agencies[code] for code in codes if code in self.agencies)
+        return tuple(line for lines in known for line in lines.in_language(language))
+
+
+class Letterhead(NamedTuple):
+    """What was found; ``problems`` are sentences for whoever keeps the files."""
+
+    logo: bytes | None = None
+    texts: Texts = Texts()
+    problems: tuple[str, ...] = ()
+
+
+def letterhead_in(folder: Path) -> Letterhead:
+    """Return the letterhead of a site's folder as its files now are. Never raises."""
+    logo, texts = folder / FOLDER / LOGO, folder / FOLDER / TEXTS
+    return _read(logo, _version(logo), texts, _version(texts))
+
+
+@lru_cache(maxsize=4)
+def _read(logo: Path, _logo_is: object, texts: Path, _texts_are: object) -> Letterhead:
+    """Read both files, once for each state they are in."""
+    problems: list[str] = []
+    found = Letterhead(_logo(logo, problems), _texts(texts, problems), tuple(problems))
+    for problem in found.problems:
+        logger.warning("%s", problem)
+    return found
+
+
+def _version(path: Path) -> tuple[int, int] | None:
+    try:
+        facts = path.stat()
+    except OSError:
+        return None
+    return facts.st_mtime_ns, facts.st_size
+
+
+def _logo(path: Path, problems: list[str]) -> bytes | None:
+    png = _content(path, problems)
+    if png is None:
+        return None
+    try:
+        check_logo(png)
+    except BadLogo as error:
+        problems.append(f"{path}: {error}")
+        return None
+    return png
+
+
+def _texts(path: Path, problems: list[str]) -> Texts:
+    data = _content(path, problems)
+    if data is None:
+        return Texts()
+    try:
+        return Texts.model_validate(yaml.safe_load(data) or {})
+    except (yaml.YAMLError, ValidationError, UnicodeDecodeError, RecursionError) as e:
+        problems.append(f"{path}: {_first_line(e)}")
+        return Texts()
+
+
+def _first_line(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        detail = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in detail["loc"])
+        return f"{where}: {detail['msg']}."
+    return f"{' '.join(str(error).split())}."
+
+
+def _content(path: Path, problems: list[str]) -> bytes | None:
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            problems.append(f"{path}: more than {MOST_BYTES} bytes.")
+            return None
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        problems.append(f"{path}: {error.strerror}.")
+        return None

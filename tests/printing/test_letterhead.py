@@ -1,0 +1,129 @@
+"""A site's logo and texts on its slips, and what wrong files do: nothing."""
+
+import io
+import logging
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from sqlalchemy import update
+
+from app.printing.letterhead import Letterhead, letterhead_in
+from app.queueing import rows
+from printer.emulator import PrinterEmulator
+from printer.emulator.items import Raster
+from tests.printing.conftest import PrintShop
+from tests.support import mall
+from tests.support.clock import MovableClock
+from tests.support.database import Disk
+from tests.support.house import running
+
+TEXTS = """\
+head: {id: ["Jl. Contoh 1, Jambi"]}
+foot: {id: ["Pengaduan: 0800-1"], en: ["Complaints: 0800-1"]}
+agencies:
+  DKC: {id: ["Fotokopi di lantai 1"]}
+  IMI: {id: ["Foto tanpa kacamata"]}
+"""
+
+
+def png(width: int = 200, height: int = 80) -> bytes:
+    out = io.BytesIO()
+    Image.linear_gradient("L").resize((width, height)).save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    (tmp_path / "slip").mkdir()
+    return tmp_path / "slip"
+
+
+async def test_logo_texts_and_documents_are_on_the_slip(
+    printers: list[PrinterEmulator], disk: Disk, folder: Path, clock: MovableClock
+) -> None:
+    (folder / "slip").mkdir()
+    (folder / "slip" / "logo.png").write_bytes(png())
+    (folder / "slip" / "texts.yaml").write_text(TEXTS)
+    with disk.writing() as db:
+        asked = ["KTP asli", "Kartu Keluarga"]
+        db.execute(
+            update(rows.service)
+            .where(rows.service.c.id == mall.AKTA)
+            .values(documents=asked)
+        )
+    async with running(folder, clock) as house:
+        shop = PrintShop(house, printers)
+        ticket = await house.kiosk.issue(mall.AKTA)
+        assert await shop.job_of(ticket) == ("printed", None)
+
+    (slip,) = printers[0].slips
+    text = "\n".join(slip.text)
+    for line in (
+        "Jl. Contoh 1, Jambi", "Dokumen yang dibawa", "- KTP asli",
+        "- Kartu Keluarga", "Fotokopi di lantai 1", "Pengaduan: 0800-1",
+    ):  # fmt: skip
+        assert line in text
+    assert "kacamata" not in text  # the other agency's
+    first = next(item for item in slip.content.items if isinstance(item, Raster))
+    assert (first.across * 8, len(first.rows) // first.across) == (200, 80)
+
+
+def test_english_stands_where_there_is_some(place: Path) -> None:
+    (place / "texts.yaml").write_text(TEXTS)
+
+    texts = letterhead_in(place.parent).texts
+
+    assert texts.foot.in_language("en") == ("Complaints: 0800-1",)
+    assert texts.head.in_language("en") == ("Jl. Contoh 1, Jambi",)
+    assert texts.of_agencies(("IMI", "XYZ"), "en") == ("Foto tanpa kacamata",)
+
+
+def test_no_files_are_no_letterhead(tmp_path: Path) -> None:
+    assert letterhead_in(tmp_path) == Letterhead()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "complaint"),
+    [
+        ("logo.png", b"GIF89a", "not a PNG"),
+        ("logo.png", png()[:60], "broken PNG"),
+        ("logo.png", b"\0" * ((1 << 20) + 1), "more than"),
+        ("texts.yaml", b"head: [", "while parsing"),
+        ("texts.yaml", b"heads: {}", "heads: Extra inputs"),
+        ("texts.yaml", b"foot: {id: [1]}", "foot.id.0"),
+        ("texts.yaml", b"\xff\xfe\xff", "texts.yaml"),
+        ("texts.yaml", b"[1, 2]", "valid dictionary"),
+    ],
+)
+def test_a_wrong_file_is_named_and_left_out(
+    place: Path,
+    name: str,
+    content: bytes,
+    complaint: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    (place / name).write_bytes(content)
+
+    with caplog.at_level(logging.WARNING):
+        found = letterhead_in(place.parent)
+
+    assert found[:2] == Letterhead()[:2]
+    (problem,) = found.problems
+    assert name in problem
+    assert complaint in problem
+    assert complaint in caplog.text
+
+
+def test_a_changed_file_is_read_anew(place: Path) -> None:
+    before = letterhead_in(place.parent)
+    (place / "logo.png").write_bytes(png())
+
+    assert before.logo is None
+    assert letterhead_in(place.parent).logo == png()
+
+
+def test_a_folder_in_place_of_the_logo_is_named(place: Path) -> None:
+    (place / "logo.png").mkdir()
+
+    assert "directory" in letterhead_in(place.parent).problems[0]

@@ -1,0 +1,52 @@
+"""`./antrean preview`: this site's own slip as a picture."""
+
+from pathlib import Path
+
+import pytest
+
+from app.cli import main
+from tests.printing.test_letterhead import TEXTS, png
+
+
+def lengths(said: str) -> int:
+    return int(said.split(" mm long")[0].rsplit(" ", 1)[1])
+
+
+def test_a_logo_and_texts_make_the_slip_longer(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = [
+        *("preview", str(tmp_path / "slip.png"), "--data", str(folder)),
+        *("--language", "en"),
+    ]
+    assert main(command) == 0
+    plain = lengths(capsys.readouterr().out)
+    (folder / "slip").mkdir()
+    (folder / "slip" / "logo.png").write_bytes(png())
+    (folder / "slip" / "texts.yaml").write_text(TEXTS)
+
+    assert main(command) == 0
+
+    assert lengths(capsys.readouterr().out) > plain + 10
+    assert (tmp_path / "slip.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_wrong_logo_is_told(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "slip").mkdir()
+    (folder / "slip" / "logo.png").write_bytes(b"no picture")
+
+    file = tmp_path / "slip.png"
+
+    assert main(["preview", str(file), "--data", str(folder)]) == 1
+    assert "not a PNG" in capsys.readouterr().err
+    assert file.exists()
+
+
+def test_without_a_site_it_is_the_test_slip(tmp_path: Path) -> None:
+    file = tmp_path / "slip.png"
+
+    assert main(["preview", str(file), "--data", str(tmp_path / "none")]) == 0
+    assert file.exists()
+    assert not (tmp_path / "none").exists()
