@@ -1,8 +1,9 @@
 /* Paints the counter and whoever is called or served there; text only, never HTML. */
 
-import { clockTime, setClock, since, stopwatch } from "/static/counters/time.js";
+import { offer } from "/static/web/offering.js";
+import { clockTime, setClock, since, stopwatch } from "/static/web/time.js";
+import { piece, word } from "/static/web/words.js";
 import { serviceName } from "/static/counters/view.js";
-import { piece, word } from "/static/counters/words.js";
 
 const header = document.querySelector(".top");
 const visitor = document.querySelector("[data-visitor]");
@@ -22,16 +23,6 @@ export function paintCounter(view, state, me) {
   find("no-show", header).textContent = day.no_show;
   find("still-open", header).hidden = counter.holder?.id !== me.id;
   offer(state);
-}
-
-/* Which buttons there are, which may be pressed, and which is the next step. */
-function offer(state) {
-  for (const button of document.querySelectorAll("[data-when]:is(button)")) {
-    const { when, shown, leads } = button.dataset;
-    if (shown) button.hidden = !shown.split(" ").includes(state);
-    button.setAttribute("aria-disabled", String(!when.split(" ").includes(state)));
-    button.classList.toggle("action--leads", (leads ?? "").split(" ").includes(state));
-  }
 }
 
 export function paintVisitor(view, state) {

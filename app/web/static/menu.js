@@ -1,6 +1,6 @@
 /* The menu: shut by Escape or a press elsewhere; the switch for single keys. */
 
-import { setSingleKeys, singleKeys } from "/static/counters/keys.js";
+import { setSingleKeys, singleKeys } from "/static/web/keys.js";
 
 const menu = document.querySelector(".menu");
 const keysSwitch = document.querySelector("[data-single-keys]");
