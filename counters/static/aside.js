@@ -1,6 +1,6 @@
 /* Paints who was set aside, in the server's order, and whose reminder is due. */
 
-import { fact } from "/static/counters/paint.js";
+import { fact } from "/static/web/facts.js";
 import { clockTime, since } from "/static/web/time.js";
 import { serviceName } from "/static/counters/view.js";
 import { piece, word } from "/static/web/words.js";

@@ -1,5 +1,6 @@
 /* Paints the counter and whoever is called or served there; text only, never HTML. */
 
+import { fact, listed, peopleAndNeeds } from "/static/web/facts.js";
 import { offer } from "/static/web/offering.js";
 import { clockTime, setClock, since, stopwatch } from "/static/web/time.js";
 import { piece, word } from "/static/web/words.js";
@@ -53,30 +54,10 @@ function facts(view, ticket) {
   return [...found, ...others.map((entry) => fact("leg", leg(view, entry)))];
 }
 
-export function peopleAndNeeds({ people, priority, assistance }) {
-  const found = [];
-  if (people > 1) found.push(fact("people", word("people", { count: people })));
-  if (priority && priority !== "regular") found.push(fact(priority));
-  if (assistance) found.push(fact("assistance"));
-  return found;
-}
-
 function leg(view, entry) {
   const service = serviceName(view, entry.service_id) ?? word("other-service");
   const said = { service, state: word(`leg-${entry.state}`) };
   return entry.ended_at ? word("leg-at", { ...said, time: clockTime(entry.ended_at) }) : word("leg", said);
-}
-
-export function fact(name, text = null) {
-  const made = piece(`piece-${name}`);
-  if (text !== null) made.querySelector("[data-text]").textContent = text;
-  return made;
-}
-
-function listed(content) {
-  const item = document.createElement("li");
-  item.append(content);
-  return item;
 }
 
 function paintTimer(view, ticket) {
