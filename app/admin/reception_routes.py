@@ -4,6 +4,7 @@ from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
+from pydantic import TypeAdapter
 from starlette.responses import HTMLResponse
 
 from app.admin.access import StaffPage
@@ -16,11 +17,10 @@ from app.queueing.lists import site_view
 from app.web.pages import page
 from app.web.preferences import Preferences, preferences
 
-router = APIRouter(
-    prefix="/reception", include_in_schema=False, route_class=StaffPage
-)
+router = APIRouter(prefix="/reception", include_in_schema=False, route_class=StaffPage)
 
 SeriesId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
+_as_text = TypeAdapter(list[DeskService])
 CLASSES = [each.value for each in Priority if each != Priority.REGULAR]
 
 
@@ -32,7 +32,7 @@ async def desk(request: Request, who: Reception) -> HTMLResponse:
         request,
         "desk.html",
         who,
-        services=await _services(request),
+        services=_as_text.dump_json(await _services(request)).decode(),
         classes=CLASSES,
         now=now,
     )
