@@ -1,6 +1,6 @@
 /* Reception's desk: three letters and Enter give a number; a number finds its ticket. */
 
-import { get } from "/static/web/api.js";
+import { Problem, get } from "/static/web/api.js";
 import { listen } from "/static/web/keys.js";
 import { isMenuOpen } from "/static/web/menu.js";
 import { Panels } from "/static/web/panels.js";
@@ -55,6 +55,7 @@ async function alone(work) {
 }
 
 function refused(problem) {
+  if (!(problem instanceof Problem)) throw problem;
   if (problem.status === 401) return signIn();
   if (problem.unanswered) return told.say("danger", word("line-stale"), word("not-searched"));
   if (problem.body?.ticket) visit.show(problem.body.ticket);
@@ -78,7 +79,7 @@ async function give() {
   const ticket = await sender.send("/tickets", { service_ids: ids, people, priority, assistance });
   panels.close();
   visit.show(ticket, "given");
-  told.say("info", word("said-give", { number: ticket.number }));
+  told.say("info", word("said-give", { number: ticket.number }), visit.where);
   // whoever types on while the answer is under way types for the next visitor
   matches.clear(field.value.startsWith(text) ? field.value.slice(text.length) : "");
   wish.reset();
@@ -161,7 +162,6 @@ const onPress = {
   add: () => alone(add),
   toNumber: () => numberField.focus(),
   new: newVisitor,
-  transferNow: () => alone(transfer),
   leg: ({ leg }) => visit.choose(Number(leg)),
   leaveOut: (_, button) => wish.leaveOut([...find("chosen").children].indexOf(button.closest("li"))),
   opens: ({ opens }) => open(opens),

@@ -1,6 +1,6 @@
 /* Booking numbers of the spare roll in: number, time, Enter, and the next. */
 
-import { get } from "/static/web/api.js";
+import { Problem, get } from "/static/web/api.js";
 import { sayRefused } from "/static/web/saying.js";
 import { Sender } from "/static/web/sender.js";
 import { Told } from "/static/web/told.js";
@@ -73,6 +73,7 @@ function mend(field, name) {
 
 /* A refusal that names a field is told at it. */
 function refused(problem) {
+  if (!(problem instanceof Problem)) throw problem;
   if (problem.status === 401) return location.assign("/sign-in?next=/reception/roll");
   if (problem.unanswered) return told.say("danger", word("line-stale"), word("check"));
   if (problem.body.field === "arrived_at") return mend(given, "bad-time");

@@ -38,6 +38,14 @@ export class VisitPanel {
     return entries.find(({ id }) => id === this.legId) ?? entries.find((each) => each.state === state) ?? entries.at(-1);
   }
 
+  /* Where the visitor waits or goes, in words; nothing once that is over. */
+  get where() {
+    const { state, place: counter, service_id: id } = this.leg;
+    if (counter) return word("go-to", { place: counter });
+    const zones = serviceOf(id)?.zones ?? [];
+    return state === "waiting" && zones.length > 0 ? word("wait-in", { place: zones.join(", ") }) : "";
+  }
+
   choose(legId) {
     this.legId = legId;
     this.paint();
@@ -64,7 +72,7 @@ export class VisitPanel {
     find("state-word").hidden = false;
     find("state-word").textContent = word(`leg-${leg.state}`);
     find("legs").replaceChildren(...ticket.entries.map((entry) => this.row(entry)));
-    find("facts").replaceChildren(...facts(ticket, leg).map(listed));
+    find("facts").replaceChildren(...facts(ticket, leg, this.where).map(listed));
     const slip = find("slip");
     slip.hidden = leg.state !== "waiting" && !ticket.print_job;
     const said = slipFact(ticket.print_job);
@@ -75,7 +83,7 @@ export class VisitPanel {
   }
 
   row(entry) {
-    const made = piece("piece-leg");
+    const made = piece("piece-visit-leg");
     const service = serviceOf(entry.service_id);
     const button = made.querySelector("[data-leg]");
     button.dataset.leg = entry.id;
@@ -86,11 +94,8 @@ export class VisitPanel {
   }
 }
 
-function facts(ticket, leg) {
-  const found = [];
-  const zones = serviceOf(leg.service_id)?.zones ?? [];
-  if (leg.place) found.push(fact("where", word("go-to", { place: leg.place })));
-  else if (leg.state === "waiting" && zones.length > 0) found.push(fact("where", word("wait-in", { place: zones.join(", ") })));
+function facts(ticket, leg, where) {
+  const found = where ? [fact("where", where)] : [];
   if (leg.waiting_ahead !== null) found.push(fact("ahead", leg.waiting_ahead === 0 ? word("next") : word("ahead", { count: leg.waiting_ahead })));
   found.push(...peopleAndNeeds(ticket));
   if (ticket.note) found.push(fact("note", word("note", { text: ticket.note })));
