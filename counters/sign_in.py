@@ -30,7 +30,7 @@ router = APIRouter(include_in_schema=False, dependencies=[Anyone])
 HOMES: dict[str, str] = {
     Role.OFFICER: "/counter",
     Role.SUPERVISOR: "/counter",
-    Role.RECEPTION: "/admin",
+    Role.RECEPTION: "/reception",
     Role.ADMIN: "/admin",
 }
 """Where each role begins its work, when it came from nowhere in particular."""

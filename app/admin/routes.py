@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Request
 from sqlalchemy import Connection
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from app.admin import agency_routes, device_routes
+from app.admin import agency_routes, device_routes, reception_routes
 from app.admin.access import StaffPage
 from app.admin.devices import devices
 from app.admin.forms import ClockForm
@@ -26,6 +26,7 @@ from app.queueing.change import Actor
 router = APIRouter(include_in_schema=False, route_class=StaffPage)
 router.include_router(device_routes.router)
 router.include_router(agency_routes.router)
+router.include_router(reception_routes.router)
 
 
 class Overview(NamedTuple):

@@ -7,6 +7,7 @@ from app.api import (
     counters,
     devices,
     displays,
+    finding,
     lines,
     live,
     mall,
@@ -22,6 +23,7 @@ api = APIRouter(prefix="/api/v1")
 for part in (
     counters,
     staff_tickets,
+    finding,
     tickets,
     session,
     mall,

@@ -1,9 +1,9 @@
 /* Paints who was set aside, in the server's order, and whose reminder is due. */
 
-import { fact } from "/static/counters/paint.js";
-import { clockTime, since } from "/static/counters/time.js";
+import { fact } from "/static/web/facts.js";
+import { clockTime, since } from "/static/web/time.js";
 import { serviceName } from "/static/counters/view.js";
-import { piece, word } from "/static/counters/words.js";
+import { piece, word } from "/static/web/words.js";
 
 const place = document.querySelector("[data-aside]");
 const list = place.querySelector("[data-aside-list]");

@@ -3,7 +3,7 @@
    The choice is an entry in one state: if that is over, so is the choice. */
 
 import { serviceName } from "/static/counters/view.js";
-import { word } from "/static/counters/words.js";
+import { word } from "/static/web/words.js";
 
 const panel = document.querySelector('[data-panel="chosen"]');
 const rows = () => [...document.querySelectorAll("[data-entry]")];

@@ -3,7 +3,7 @@
    `chosen` is the row that was chosen from the line or from those set aside. The version
    belongs to the ticket at this counter, so only commands about that one carry it. */
 
-import { serverTime } from "/static/counters/time.js";
+import { serverTime } from "/static/web/time.js";
 
 const ABOUT_CHOSEN = new Set(["call", "resume", "take"]);
 const FORMS = { park, transfer };

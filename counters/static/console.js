@@ -1,21 +1,22 @@
 /* The console: paints what the server says, sends what the officer presses. */
 
 import { get } from "/static/web/api.js";
+import { listen } from "/static/web/keys.js";
 import { live } from "/static/web/live.js";
+import { isMenuOpen } from "/static/web/menu.js";
+import { Panels } from "/static/web/panels.js";
+import { sayNotNow, sayRefused } from "/static/web/saying.js";
+import { Sender } from "/static/web/sender.js";
+import { Told } from "/static/web/told.js";
+import { word } from "/static/web/words.js";
 import { paintAside, tellDue } from "/static/counters/aside.js";
 import { Chosen } from "/static/counters/chosen.js";
 import { asked, numberOf } from "/static/counters/commands.js";
-import { listen } from "/static/counters/keys.js";
 import { paintConnection, paintLine, tellMinutes } from "/static/counters/line.js";
-import { isMenuOpen } from "/static/counters/menu.js";
 import { paintCounter, paintVisitor, setClock, tick } from "/static/counters/paint.js";
-import { Panels } from "/static/counters/panels.js";
-import { sayDone, sayNotNow, sayRefused } from "/static/counters/saying.js";
-import { Sender } from "/static/counters/sender.js";
-import { Told } from "/static/counters/told.js";
+import { sayDone } from "/static/counters/saying.js";
 import { offerServices } from "/static/counters/transfer.js";
 import { after, corrected, stateOf } from "/static/counters/view.js";
-import { word } from "/static/counters/words.js";
 
 const { dataset } = document.querySelector("[data-console]");
 const id = Number(dataset.counter);

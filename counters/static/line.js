@@ -1,9 +1,9 @@
 /* Paints who waits, in the order that the server gave, and how the connection is. */
 
-import { fact, peopleAndNeeds } from "/static/counters/paint.js";
-import { exactTime, minutesSince } from "/static/counters/time.js";
+import { fact, peopleAndNeeds } from "/static/web/facts.js";
+import { exactTime, minutesSince } from "/static/web/time.js";
 import { serviceName } from "/static/counters/view.js";
-import { piece, word } from "/static/counters/words.js";
+import { piece, word } from "/static/web/words.js";
 
 const place = document.querySelector("[data-line]");
 const BUSIEST = 3;

@@ -1,8 +1,10 @@
 /* Paints the counter and whoever is called or served there; text only, never HTML. */
 
-import { clockTime, setClock, since, stopwatch } from "/static/counters/time.js";
+import { fact, listed, peopleAndNeeds } from "/static/web/facts.js";
+import { offer } from "/static/web/offering.js";
+import { clockTime, setClock, since, stopwatch } from "/static/web/time.js";
+import { piece, word } from "/static/web/words.js";
 import { serviceName } from "/static/counters/view.js";
-import { piece, word } from "/static/counters/words.js";
 
 const header = document.querySelector(".top");
 const visitor = document.querySelector("[data-visitor]");
@@ -22,16 +24,6 @@ export function paintCounter(view, state, me) {
   find("no-show", header).textContent = day.no_show;
   find("still-open", header).hidden = counter.holder?.id !== me.id;
   offer(state);
-}
-
-/* Which buttons there are, which may be pressed, and which is the next step. */
-function offer(state) {
-  for (const button of document.querySelectorAll("[data-when]:is(button)")) {
-    const { when, shown, leads } = button.dataset;
-    if (shown) button.hidden = !shown.split(" ").includes(state);
-    button.setAttribute("aria-disabled", String(!when.split(" ").includes(state)));
-    button.classList.toggle("action--leads", (leads ?? "").split(" ").includes(state));
-  }
 }
 
 export function paintVisitor(view, state) {
@@ -65,30 +57,10 @@ function facts(view, ticket) {
   return [...found, ...others.map((entry) => fact("leg", leg(view, entry)))];
 }
 
-export function peopleAndNeeds({ people, priority, assistance }) {
-  const found = [];
-  if (people > 1) found.push(fact("people", word("people", { count: people })));
-  if (priority && priority !== "regular") found.push(fact(priority));
-  if (assistance) found.push(fact("assistance"));
-  return found;
-}
-
 function leg(view, entry) {
   const service = serviceName(view, entry.service_id) ?? word("other-service");
   const said = { service, state: word(`leg-${entry.state}`) };
   return entry.ended_at ? word("leg-at", { ...said, time: clockTime(entry.ended_at) }) : word("leg", said);
-}
-
-export function fact(name, text = null) {
-  const made = piece(`piece-${name}`);
-  if (text !== null) made.querySelector("[data-text]").textContent = text;
-  return made;
-}
-
-function listed(content) {
-  const item = document.createElement("li");
-  item.append(content);
-  return item;
 }
 
 function paintTimer(view, ticket) {

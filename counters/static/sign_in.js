@@ -1,8 +1,8 @@
 /* Signing in without leaving the page: what was typed stays when it is refused. */
 
 import { post } from "/static/web/api.js";
-import { Told } from "/static/counters/told.js";
-import { word } from "/static/counters/words.js";
+import { Told } from "/static/web/told.js";
+import { word } from "/static/web/words.js";
 
 const form = document.querySelector("[data-sign-in]");
 const button = form.querySelector("button[type=submit]");

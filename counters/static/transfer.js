@@ -3,7 +3,7 @@
    Each match is a submit button of the form, so Enter while typing takes the first. */
 
 import { get } from "/static/web/api.js";
-import { piece, word } from "/static/counters/words.js";
+import { piece, word } from "/static/web/words.js";
 
 const SHOWN = 3;
 const english = document.documentElement.lang === "en";

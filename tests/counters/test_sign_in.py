@@ -19,7 +19,12 @@ async def sign_in(
 
 @pytest.mark.parametrize(
     ("member", "home"),
-    [(SARI, "/counter"), (KEPALA, "/counter"), (RESEPSI, "/admin"), (ADMIN, "/admin")],
+    [
+        (SARI, "/counter"),
+        (KEPALA, "/counter"),
+        (RESEPSI, "/reception"),
+        (ADMIN, "/admin"),
+    ],
 )
 async def test_each_role_lands_where_its_work_is(
     browser: httpx2.AsyncClient, member: Member, home: str

@@ -1,8 +1,9 @@
 /* Single keys: a key presses the visible button that shows it, and nothing else.
 
    A button that may not be pressed now is pressed too: it answers why nothing happens.
-   Not while typing in a field, not with Ctrl, Alt or Meta, not while the key is held
-   down, and not when the officer has switched single keys off (WCAG 2.1.4). */
+   Not while typing in a field (but for the signs that its data-passes names), not with
+   Ctrl, Alt or Meta, not while the key is held down, and not when the officer has
+   switched single keys off (WCAG 2.1.4). */
 
 const SWITCH = "antrean-single-keys";
 const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select";
@@ -32,10 +33,14 @@ function meant(event, places) {
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return null;
   const key = nameOf(event);
   if (key === "enter" && event.target.matches(`${PRESSED_BY_ENTER}, ${TYPING}`)) return null;
-  if (key !== "enter" && key !== "escape" && (event.target.matches(TYPING) || !singleKeys())) return null;
+  if (key !== "enter" && key !== "escape" && (isTyped(event, key) || !singleKeys())) return null;
   const wanted = `[data-key="${CSS.escape(key)}"]${key === "enter" ? LEADING : ""}`;
   const there = places.flatMap((place) => [...place.querySelectorAll(wanted)]).filter((button) => button.checkVisibility());
   return there.find(isAble) ?? there[0] ?? null;
+}
+
+function isTyped({ target }, key) {
+  return target.matches(TYPING) && !(target.dataset.passes ?? "").includes(key);
 }
 
 function nameOf({ key, shiftKey }) {

@@ -1,6 +1,6 @@
 /* The menu: shut by Escape or a press elsewhere; the switch for single keys. */
 
-import { setSingleKeys, singleKeys } from "/static/counters/keys.js";
+import { setSingleKeys, singleKeys } from "/static/web/keys.js";
 
 const menu = document.querySelector(".menu");
 const keysSwitch = document.querySelector("[data-single-keys]");
@@ -22,8 +22,8 @@ keysSwitch.addEventListener("change", () => showKeys(keysSwitch.checked));
 function showKeys(on) {
   setSingleKeys(on);
   keysSwitch.checked = on;
-  document.querySelector("[data-keys-on]").hidden = !on;
-  document.querySelector("[data-keys-off]").hidden = on;
+  for (const said of document.querySelectorAll("[data-keys-on]")) said.hidden = !on;
+  for (const said of document.querySelectorAll("[data-keys-off]")) said.hidden = on;
 }
 
 showKeys(singleKeys());

@@ -1,0 +1,195 @@
+/* Reception's desk: three letters and Enter give a number; a number finds its ticket. */
+
+import { Problem, get } from "/static/web/api.js";
+import { listen } from "/static/web/keys.js";
+import { isMenuOpen } from "/static/web/menu.js";
+import { Panels } from "/static/web/panels.js";
+import { sayNotNow, sayRefused } from "/static/web/saying.js";
+import { Sender } from "/static/web/sender.js";
+import { setClock } from "/static/web/time.js";
+import { Told } from "/static/web/told.js";
+import { word } from "/static/web/words.js";
+import { command } from "/static/admin/reception/command.js";
+import { offerFound } from "/static/admin/reception/found.js";
+import { keep, takeKept } from "/static/admin/reception/kept.js";
+import { Matches } from "/static/admin/reception/matches.js";
+import { look } from "/static/admin/reception/looking.js";
+import { VisitPanel } from "/static/admin/reception/visit.js";
+import { MOST_SERVICES, Wish } from "/static/admin/reception/wish.js";
+
+const find = (name) => document.querySelector(`[data-${name}]`);
+const { dataset } = find("desk");
+const [field, numberField, wishPlace] = ["search", "number-said", "wish"].map(find);
+const told = new Told();
+const sender = new Sender(sending);
+const wish = new Wish(wishPlace, Number(dataset.peopleMax));
+const visit = new VisitPanel();
+const panels = new Panels();
+const matches = new Matches(field, find("matches"), { most: 5, onNone: sayNone });
+const targets = new Matches(find("transfer-search"), find("transfer-matches"), { most: 3 });
+let isTaking = false;
+
+function sending(state) {
+  document.body.dataset.sending = state;
+  if (state === "sending") told.clear();
+  if (state === "slow") told.say("warning", word("slow"));
+  if (state === "unsent") told.say("warning", word("unsent"), word("unsent-advice"));
+}
+
+function sayNone(isNone) {
+  find("no-match").hidden = !isNone;
+  find("no-match").textContent = isNone ? word("no-match") : "";
+}
+
+/* One thing at a time, also while the search is asked; a refusal loses nothing typed. */
+async function alone(work) {
+  if (isTaking || sender.busy) return;
+  isTaking = true;
+  try {
+    await work();
+  } catch (problem) {
+    refused(problem);
+  } finally {
+    isTaking = false;
+  }
+}
+
+function refused(problem) {
+  if (!(problem instanceof Problem)) throw problem;
+  if (problem.status === 401) return signIn();
+  if (problem.unanswered) return told.say("danger", word("line-stale"), word("not-searched"));
+  if (problem.body?.ticket) visit.show(problem.body.ticket);
+  sayRefused(told, problem);
+}
+
+function signIn() {
+  keep({ text: field.value, ...wish.all });
+  location.assign("/sign-in?next=/reception");
+}
+
+async function give() {
+  const text = field.value;
+  const chosen = await matches.taken();
+  if (text.trim() && !chosen) return told.say("warning", word("no-match"));
+  const services = wish.with(chosen);
+  if (services.length === 0) return told.say("info", word("type-first"));
+  if (services.length > MOST_SERVICES) return told.say("warning", word("five-services"));
+  const { people, priority, assistance } = wish;
+  const ids = services.map(({ service_id }) => service_id);
+  const ticket = await sender.send("/tickets", { service_ids: ids, people, priority, assistance });
+  panels.close();
+  visit.show(ticket, "given");
+  told.say("info", word("said-give", { number: ticket.number }), visit.where);
+  // whoever types on while the answer is under way types for the next visitor
+  matches.clear(field.value.startsWith(text) ? field.value.slice(text.length) : "");
+  wish.reset();
+  field.focus();
+}
+
+async function add() {
+  const chosen = await matches.taken();
+  if (!chosen) return told.say("info", word("type-first"));
+  const services = wish.with(chosen);
+  if (services.length > MOST_SERVICES) return told.say("warning", word("five-services"));
+  wish.setServices(services);
+  matches.clear();
+  field.focus();
+}
+
+/* An empty field means the number that is shown. */
+async function findNumber() {
+  const said = numberField.value.trim();
+  if (!said) return visit.ticket ? visit.focus() : told.say("info", word("type-number"));
+  const found = await get(`/tickets/by-number/${encodeURIComponent(said)}`);
+  if (found.length === 0) return told.say("warning", word("not-found", { number: said }), word("look-again"));
+  told.clear();
+  numberField.value = "";
+  if (found.length === 1) return showFound(found[0]);
+  offerFound(found, showFound);
+  panels.open("found", null);
+}
+
+function showFound(ticket) {
+  panels.close();
+  visit.show(ticket, "found");
+  visit.focus();
+}
+
+function newVisitor() {
+  if (document.activeElement === field) {
+    matches.clear();
+    wish.reset();
+    told.clear();
+  }
+  field.focus();
+}
+
+async function giveCommand(name, body) {
+  const { ticket, leg } = visit;
+  panels.close();
+  const now = await command(sender, name, body, { ticket, leg });
+  visit.show(now);
+  told.say("info", word(`said-${name}`, { number: now.number ?? ticket.number }));
+}
+
+async function transfer() {
+  const chosen = await targets.taken();
+  if (!chosen) return told.say("warning", word("no-match"));
+  const { position, note } = Object.fromEntries(new FormData(find("transfer")));
+  const said = note.trim() ? { note: note.trim() } : {};
+  await giveCommand("transfer", { service_id: chosen.service_id, position, ...said });
+}
+
+function open(name) {
+  panels.open(name, visit.ticket?.id ?? null);
+  if (name === "transfer") targets.clear();
+}
+
+const onForm = { give, find: findNumber, transfer };
+document.addEventListener("submit", (event) => {
+  const name = Object.keys(onForm).find((each) => each in event.target.dataset);
+  if (!name) return;
+  event.preventDefault();
+  alone(onForm[name]);
+});
+
+/* Each kind of button by the name of its data attribute. */
+const onPress = {
+  people: ({ people }) => wish.count(Number(people)),
+  class: (of) => wish.setClass(of.class),
+  assistance: () => wish.setAssistance(),
+  giveNow: () => alone(give),
+  add: () => alone(add),
+  toNumber: () => numberField.focus(),
+  new: newVisitor,
+  leg: ({ leg }) => visit.choose(Number(leg)),
+  leaveOut: (_, button) => wish.leaveOut([...find("chosen").children].indexOf(button.closest("li"))),
+  opens: ({ opens }) => open(opens),
+  send: ({ send, body }) => alone(() => giveCommand(send, JSON.parse(body ?? "{}"))),
+};
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  if (button.getAttribute("aria-disabled") === "true") return sayNotNow(told, button, [panels.now]);
+  const kind = Object.keys(onPress).find((each) => each in button.dataset);
+  if (kind) onPress[kind](button.dataset, button);
+});
+
+field.addEventListener("keydown", (event) => {
+  if (event.key === "Backspace" && field.value === "" && !event.repeat) wish.leaveOut(wish.services.length - 1);
+});
+
+const kept = takeKept();
+if (kept) {
+  const { text, ...wished } = kept;
+  wish.reset(wished);
+  matches.clear(text);
+}
+setClock(new Date(dataset.now));
+listen({
+  placesNow: () => (panels.isChooser ? [panels.now] : [panels.now, wishPlace]),
+  onArrow: (step) => !isMenuOpen() && !panels.isChooser && visit.step(step),
+});
+look({ visit, isBusy: () => sender.busy, onServices: () => matches.repaint(), onSignedOut: signIn });
+field.focus();

@@ -1,0 +1,112 @@
+/* Paints the number just given or found, its legs, its slip, and what may be done. */
+
+import { fact, listed, peopleAndNeeds } from "/static/web/facts.js";
+import { offer } from "/static/web/offering.js";
+import { clockTime } from "/static/web/time.js";
+import { piece, word } from "/static/web/words.js";
+import { serviceOf } from "/static/admin/reception/services.js";
+
+const place = document.querySelector("[data-visit]");
+const find = (name) => place.querySelector(`[data-${name}]`);
+const SLIP_OUT = new Set(["printed", "sent", "queued", "sending"]);
+const UNDER_WAY = new Set(["queued", "sending"]);
+const OVER = new Set(["served", "transferred", "cancelled", "expired"]);
+
+export class VisitPanel {
+  constructor() {
+    this.ticket = null;
+    this.legId = null;
+    offer("none");
+  }
+
+  /* `title`: given or found. Another ticket begins with its current leg. */
+  show(ticket, title = null) {
+    if (ticket.id !== this.ticket?.id) this.legId = null;
+    this.ticket = ticket;
+    if (title) find("title").textContent = word(`title-${title}`);
+    this.paint();
+  }
+
+  /* Nothing more can happen to it by itself. */
+  get isOver() {
+    const { entries, print_job: job } = this.ticket;
+    return entries.every(({ state }) => OVER.has(state)) && !UNDER_WAY.has(job?.state);
+  }
+
+  get leg() {
+    const { entries, state } = this.ticket;
+    return entries.find(({ id }) => id === this.legId) ?? entries.find((each) => each.state === state) ?? entries.at(-1);
+  }
+
+  /* Where the visitor waits or goes, in words; nothing once that is over. */
+  get where() {
+    const { state, place: counter, service_id: id } = this.leg;
+    if (counter) return word("go-to", { place: counter });
+    const zones = serviceOf(id)?.zones ?? [];
+    return state === "waiting" && zones.length > 0 ? word("wait-in", { place: zones.join(", ") }) : "";
+  }
+
+  choose(legId) {
+    this.legId = legId;
+    this.paint();
+  }
+
+  step(by) {
+    if (!this.ticket) return false;
+    const ids = this.ticket.entries.map(({ id }) => id);
+    const at = Math.min(Math.max(ids.indexOf(this.leg.id) + by, 0), ids.length - 1);
+    this.choose(ids[at]);
+    return true;
+  }
+
+  focus() {
+    find("number").focus({ preventScroll: true });
+    place.scrollIntoView({ block: "nearest" });
+  }
+
+  paint() {
+    const { ticket, leg } = this;
+    place.dataset.state = leg.state;
+    find("rest").hidden = true;
+    find("number").textContent = ticket.number;
+    find("state-word").hidden = false;
+    find("state-word").textContent = word(`leg-${leg.state}`);
+    find("legs").replaceChildren(...ticket.entries.map((entry) => this.row(entry)));
+    find("facts").replaceChildren(...facts(ticket, leg, this.where).map(listed));
+    const slip = find("slip");
+    slip.hidden = leg.state !== "waiting" && !ticket.print_job;
+    const said = slipFact(ticket.print_job);
+    // a live region: the same words are not said again at each look
+    if (slip.textContent.trim() !== said.textContent.trim()) slip.replaceChildren(said);
+    offer(leg.state);
+    for (const back of place.querySelectorAll('[data-when="any"]')) back.setAttribute("aria-disabled", "false");
+  }
+
+  row(entry) {
+    const made = piece("piece-visit-leg");
+    const service = serviceOf(entry.service_id);
+    const button = made.querySelector("[data-leg]");
+    button.dataset.leg = entry.id;
+    button.ariaPressed = String(entry.id === this.leg.id);
+    made.querySelector("[data-name]").textContent = service ? `${service.agency} · ${service.name}` : word("other-service");
+    made.querySelector("[data-leg-state]").textContent = this.ticket.entries.length > 1 ? word(`leg-${entry.state}`) : "";
+    return made;
+  }
+}
+
+function facts(ticket, leg, where) {
+  const found = where ? [fact("where", where)] : [];
+  if (leg.waiting_ahead !== null) found.push(fact("ahead", leg.waiting_ahead === 0 ? word("next") : word("ahead", { count: leg.waiting_ahead })));
+  found.push(...peopleAndNeeds(ticket));
+  if (ticket.note) found.push(fact("note", word("note", { text: ticket.note })));
+  found.push(fact("clock", word("arrived", { time: clockTime(ticket.issued_at) })));
+  return found;
+}
+
+function slipFact(job) {
+  const state = job?.state ?? "none";
+  const made = fact(SLIP_OUT.has(state) ? "slip" : "no-slip", word(`slip-${state}`));
+  const box = document.createElement("span");
+  box.append(made);
+  return box;
+}

@@ -1,0 +1,79 @@
+"""Reception's desk in the browser, and what stands there."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.support.database import Disk
+from tests.support.demo import DemoServer
+
+RECEPTION = "resepsi"
+
+
+@dataclass
+class Desk:
+    """A desk of the demo, open in a page."""
+
+    demo: DemoServer
+    page: Page
+
+    @property
+    def field(self) -> Locator:
+        return self.page.locator("#service")
+
+    @property
+    def number(self) -> Locator:
+        return self.page.locator(".visit__number")
+
+    @property
+    def told(self) -> Locator:
+        return self.page.locator("[data-told]")
+
+    @property
+    def matches(self) -> Locator:
+        return self.page.locator("#matches li")
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def type(self, text: str) -> None:
+        self.page.keyboard.type(text)
+
+    def given(self) -> str:
+        """Wait for the number that is given, and return it."""
+        expect(self.told).to_contain_text("diberikan")
+        return self.number.inner_text()
+
+    def give(self, text: str) -> str:
+        self.type(text)
+        self.press("Enter")
+        return self.given()
+
+    def give_next(self, text: str) -> str:
+        """Give another number than the one that is shown."""
+        before = self.number.inner_text()
+        self.type(text)
+        self.press("Enter")
+        expect(self.number).not_to_have_text(before)
+        return self.number.inner_text()
+
+    def state(self, expected: str) -> None:
+        visit = self.page.locator("[data-visit]")
+        expect(visit).to_have_attribute("data-state", expected)
+
+    def ticket(self, number: str) -> dict[str, Any]:
+        """Return today's ticket with a number, as reception sees it."""
+        answer = self.demo.staff(RECEPTION).get(f"/api/v1/tickets/by-number/{number}")
+        found: list[dict[str, Any]] = answer.raise_for_status().json()
+        assert [each["number"] for each in found] == [number]
+        return found[0]
+
+    def tickets(self) -> int:
+        return int(Disk(self.demo.database).one("SELECT count(*) FROM ticket"))
+
+
+def sign_in(page: Page, demo: DemoServer) -> None:
+    account = {"username": RECEPTION, "password": demo.password_of(RECEPTION)}
+    assert page.context.request.post("/api/v1/session", data=account).ok

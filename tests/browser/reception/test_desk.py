@@ -1,0 +1,194 @@
+"""Reception's work by the keyboard alone, against the running demo."""
+
+import re
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.browser.reception.desk import Desk
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(90)]
+
+
+def test_three_letters_and_enter_give_a_number(desk: Desk) -> None:
+    expect(desk.field).to_be_focused()
+
+    number = desk.give("ktp")
+
+    expect(desk.field).to_be_focused()
+    expect(desk.field).to_have_value("")
+    expect(desk.page.locator("[data-facts]")).to_contain_text("Silakan menunggu di")
+    expect(desk.page.locator("[data-slip]")).to_contain_text("Karcis tidak dicetak")
+    assert desk.ticket(number)["service_id"] in services(desk, "DKC")
+
+
+def test_enter_waits_for_the_answer_to_the_last_letter(desk: Desk) -> None:
+    def later(route: Route) -> None:
+        desk.page.wait_for_timeout(400)
+        route.continue_()
+
+    desk.type("ktp")
+    expect(desk.matches.first).to_contain_text("KTP")
+    desk.page.route(re.compile("/search"), later)
+    desk.field.fill("")
+    number = desk.give("skck")
+
+    assert desk.ticket(number)["service_id"] in services(desk, "POL")
+
+
+def test_the_arrows_choose_another_match(desk: Desk) -> None:
+    desk.type("akta")
+    expect(desk.matches.nth(1)).to_be_visible()
+    second = desk.matches.nth(1).locator("[data-name]").inner_text()
+    desk.press("ArrowDown", "Enter")
+    desk.given()
+
+    expect(desk.page.locator("[data-legs]")).to_contain_text(second)
+
+
+def test_party_priority_and_help_are_signs_in_the_field(desk: Desk) -> None:
+    desk.press("+", "+", "-", "2", "6")
+    number = desk.give("ktp")
+
+    ticket = desk.ticket(number)
+    said = [ticket[name] for name in ("people", "priority", "assistance")]
+    assert said == [2, "disabilitas", True]
+    plain = desk.ticket(desk.give_next("ktp"))
+    said = [plain[name] for name in ("people", "priority", "assistance")]
+    assert said == [1, "regular", False]
+
+
+def test_several_services_are_one_number(desk: Desk) -> None:
+    desk.type("ktp")
+    desk.press(",")
+    expect(desk.page.locator("[data-chosen] li")).to_have_count(1)
+    number = desk.give("skck")
+
+    legs = [entry["service_id"] for entry in desk.ticket(number)["entries"]]
+    assert len(legs) == 2
+    assert legs[0] in services(desk, "DKC")
+    assert legs[1] in services(desk, "POL")
+
+
+def test_a_duplicate_is_cancelled_with_one_key_in_every_line(desk: Desk) -> None:
+    first = desk.demo.issue(*pair(desk))["number"]
+
+    desk.press("/")
+    desk.type(first.replace("-", "").lower())
+    desk.press("Enter")
+    expect(desk.number).to_have_text(first)
+    desk.press("d")
+
+    desk.state("cancelled")
+    expect(desk.told).to_contain_text("nomor ganda")
+    states = [entry["state"] for entry in desk.ticket(first)["entries"]]
+    assert states == ["cancelled", "cancelled"]
+    desk.press("u")
+    desk.state("waiting")
+
+
+def test_a_number_is_sent_on_given_priority_and_cancelled(desk: Desk) -> None:
+    number = desk.give("ktp")
+    desk.press("/", "Enter")
+    desk.press("p", "1")
+    expect(desk.page.locator("[data-facts]")).to_contain_text("Lansia")
+    desk.press("k")
+    desk.type("skck")
+    desk.press("Enter")
+    expect(desk.told).to_contain_text("dialihkan")
+    assert desk.ticket(number)["service_id"] in services(desk, "POL")
+    desk.press("c", "3")
+    desk.state("cancelled")
+    assert desk.ticket(number)["priority"] == "lansia"
+    desk.press("Escape")
+    expect(desk.field).to_be_focused()
+
+
+def test_somebody_who_did_not_come_is_back(desk: Desk) -> None:
+    service_id = desk.demo.service_id("BPN")
+    counter_id = desk.demo.counters_of(service_id)[0]
+    number = desk.demo.issue(service_id)["number"]
+    desk.demo.command(counter_id, "open")
+    while desk.demo.command(counter_id, "call-next")["number"] != number:
+        desk.demo.command(counter_id, "serve")
+    desk.demo.command(counter_id, "no-show", reason="left")
+    desk.demo.command(counter_id, "close")
+
+    desk.press("/")
+    desk.type(number)
+    desk.press("Enter")
+    desk.state("no_show")
+    desk.press("b")
+
+    desk.state("waiting")
+    desk.press("d")
+    desk.state("cancelled")
+
+
+def test_a_number_without_its_letter_offers_those_that_have_it(desk: Desk) -> None:
+    for agency in ("DKC", "POL"):
+        desk.demo.issue(desk.demo.service_id(agency))
+    desk.press("/")
+    desk.type("1")
+    desk.press("Enter")
+    expect(desk.page.locator("[data-found] li").nth(1)).to_be_visible()
+    second = desk.page.locator("[data-found] li .number").nth(1).inner_text()
+    desk.press("2")
+
+    expect(desk.number).to_have_text(second)
+
+
+def test_an_answer_that_is_lost_gives_one_number(desk: Desk) -> None:
+    before = desk.tickets()
+    lost: list[str] = []
+
+    def lose(route: Route) -> None:
+        if lost:
+            route.continue_()
+            return
+        lost.append(route.fetch().text())
+        route.abort()
+
+    desk.page.route(re.compile("/api/v1/tickets$"), lose)
+    number = desk.give("ktp")
+
+    assert f'"{number}"' in lost[0]
+    assert desk.tickets() == before + 1
+
+
+def test_a_refusal_is_told_and_nothing_typed_is_lost(desk: Desk) -> None:
+    reception = desk.demo.staff("resepsi")
+    agency = next(a for a in desk.demo.agencies() if a["code"] == "POL")
+    path = f"/api/v1/agencies/{agency['id']}"
+    reception.post(f"{path}/close", json={}).raise_for_status()
+    try:
+        desk.press("+", "1")
+        desk.type("skck")
+        desk.press("Enter")
+        expect(desk.told).to_have_attribute("data-kind", "danger")
+        expect(desk.field).to_have_value("skck")
+        expect(desk.page.locator("[data-people-count]")).to_have_text("2 orang")
+    finally:
+        reception.post(f"{path}/reopen", json={}).raise_for_status()
+    desk.press("Enter")
+    assert desk.ticket(desk.given())["people"] == 2
+
+
+def test_a_copy_that_is_refused_says_why(desk: Desk) -> None:
+    refusal = {"code": "wrong-state", "title": "Printer mati", "advice": "Nyalakan."}
+    desk.page.route(
+        re.compile("/reprint$"), lambda route: route.fulfill(status=409, json=refusal)
+    )
+    desk.give("ktp")
+    desk.press("/", "Enter", "r")
+
+    expect(desk.told).to_contain_text("Printer mati")
+
+
+def services(desk: Desk, code: str) -> list[int]:
+    agency = next(a for a in desk.demo.agencies() if a["code"] == code)
+    return [service["id"] for service in agency["services"]]
+
+
+def pair(desk: Desk) -> list[int]:
+    return [desk.demo.service_id("DKC"), desk.demo.service_id("POL")]

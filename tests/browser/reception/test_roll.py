@@ -1,0 +1,65 @@
+"""Numbers given by hand, booked in; and their sheets."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.reception.desk import Desk, sign_in
+from tests.support.database import Disk
+from tests.support.demo import DemoServer
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(90)]
+
+
+@pytest.fixture
+def roll(demo: DemoServer, page: Page) -> Page:
+    sign_in(page, demo)
+    page.goto("/reception/roll")
+    return page
+
+
+def test_a_number_of_the_roll_is_booked_in_by_the_keyboard(
+    demo: DemoServer, roll: Page
+) -> None:
+    expect(roll.get_by_label("Nomor pada karcis")).to_be_focused()
+    roll.keyboard.type("a-907")
+    roll.keyboard.press("Tab")
+    roll.keyboard.type("0.00")
+    roll.keyboard.press("Enter")
+
+    expect(roll.locator("[data-booked]")).to_contain_text("A-907")
+    expect(roll.get_by_label("Nomor pada karcis")).to_be_focused()
+    ticket = Desk(demo, roll).ticket("A-907")
+    arrived = Disk(demo.database).one(
+        "SELECT arrived_at FROM entry WHERE ticket_id = ?", ticket["id"]
+    )
+    assert " 17:00:00" in arrived  # midnight of the mall, in UTC
+
+
+@pytest.mark.parametrize(
+    ("number", "time", "told"),
+    [("A-7", "0.00", "bukan nomor cadangan"), ("A-908", "25.00", "waktu hari ini")],
+)
+def test_a_mistake_is_told_and_nothing_is_lost(
+    roll: Page, number: str, time: str, told: str
+) -> None:
+    roll.get_by_label("Nomor pada karcis").fill(number)
+    roll.get_by_label("Diberikan pukul").fill(time)
+    roll.keyboard.press("Enter")
+
+    expect(roll.locator("[data-told]")).to_contain_text(told)
+    expect(roll.get_by_label("Nomor pada karcis")).to_have_value(number)
+    expect(roll.get_by_label("Diberikan pukul")).to_have_value(time)
+
+
+def test_a_sheet_holds_every_number_and_says_that_it_is_sample_data(
+    roll: Page,
+) -> None:
+    roll.get_by_role("link", name="Lembar A").click()
+
+    stubs = roll.locator(".stub")
+    expect(stubs).to_have_count(50)
+    expect(stubs.first).to_contain_text("A-901")
+    expect(stubs.last).to_contain_text("A-950")
+    expect(stubs.first).to_contain_text("Data contoh")
+    roll.emulate_media(media="print")
+    expect(roll.locator(".sheet-head")).to_be_hidden()
