@@ -47,6 +47,12 @@ ADDRESSES = [
     "/kiosk/agencies/2?lang=en",
     "/kiosk/agencies/31",
     "/kiosk/agencies/999",
+    "/kiosk?with=9",
+    "/kiosk/agencies/2?with=1",
+    "/kiosk/services/9",
+    "/kiosk/services/9?lang=en&assistance=yes",
+    "/kiosk/services/9?with=1,2,3,4&people=3&priority=lansia",
+    "/kiosk/services/9?with=1,2,3&people=20",
 ]
 SCREENS = [UPRIGHT, LYING]
 
@@ -69,7 +75,7 @@ def test_the_number_fits_and_is_as_large_as_the_width_allows(
 ) -> None:
     kiosk.page.set_viewport_size(size)
     kiosk.page.locator("#agency-2").click()
-    kiosk.services.first.click()
+    kiosk.open_service().click()
     kiosk.number()
 
     assert_fits(kiosk.page)
@@ -119,7 +125,7 @@ def test_axe_finds_nothing_on_the_number_and_its_dialogs(kiosk: Kiosk) -> None:
     kiosk.page.evaluate("document.querySelector('dialog').showModal()")
     assert_axe_is_content(kiosk.page)
     kiosk.page.keyboard.press("Escape")
-    kiosk.services.first.click()
+    kiosk.open_service().click()
     kiosk.number()
     assert_axe_is_content(kiosk.page)
     kiosk.page.evaluate("document.querySelector('[data-one-moment]').hidden = false")
