@@ -18,6 +18,14 @@ from app.kiosk.giving import give, key_of_showing, ticket_of
 from app.kiosk.guarding import KioskRoute
 from app.kiosk.pages import show
 from app.kiosk.qr import qr_svg
+from app.kiosk.searching import (
+    KEY_PATTERN,
+    KEYS,
+    LONGEST,
+    MOST_TYPED,
+    pressed,
+    services_found,
+)
 from app.kiosk.service import service_page, service_view
 from app.kiosk.shown import forget_shown, keep_shown, shown_ticket
 from app.kiosk.way import START, way_of
@@ -38,6 +46,8 @@ router = APIRouter(
 
 Kiosk = Annotated[Actor, Depends(allow(DeviceKind.KIOSK))]
 SheetNumber = Annotated[int, Query(alias="page", ge=1, le=1000)]
+Typed = Annotated[str, Query(alias="q", max_length=LONGEST)]
+PressedKey = Annotated[str, Query(alias="key", pattern=KEY_PATTERN)]
 
 
 @router.get("", dependencies=[Anyone])
@@ -68,6 +78,39 @@ async def agency(
     room = views.room_of(way_of(request))
     sheet = views.sheet(agency.services, number=number, size=room.services)
     return show(request, "agency.html", agency=agency, sheet=sheet)
+
+
+@router.get("/search")
+async def search(
+    request: Request,
+    _who: Kiosk,
+    typed: Typed = "",
+    key: PressedKey = "",
+    number: SheetNumber = 1,
+) -> Response:
+    """Show what was typed, one key more if one was pressed, and what that finds."""
+    typed = pressed(typed, key) if key else typed
+    context = context_of(request)
+    way = way_of(request)
+    found = await context.search.find(typed, way.language)
+    services = await context.readers.read(
+        partial(services_found, found=found, now=context.clock.now())
+    )
+    return show(
+        request,
+        "search.html",
+        typed=typed,
+        keys=KEYS,
+        most=MOST_TYPED,
+        total=len(services),
+        sheet=views.sheet(services, number=number, size=views.room_of(way).found),
+    )
+
+
+@router.get("/person")
+async def person(request: Request, _who: Kiosk) -> Response:
+    """Say where a person helps."""
+    return show(request, "person.html")
 
 
 @router.get("/services/{service_id}")

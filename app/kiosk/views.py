@@ -30,12 +30,15 @@ class Room(NamedTuple):
 
     agencies: int
     services: int
+    found: int
 
 
-ROOM = Room(agencies=16, services=12)
+ROOM = Room(agencies=16, services=12, found=5)
 """Agencies in two columns of eight upright, in four of four across."""
-ROOM_WHILE_CHOOSING = Room(agencies=12, services=9)
+ROOM_WHILE_CHOOSING = Room(agencies=12, services=9, found=4)
 """A row less, for what is chosen already stands above them."""
+LARGE_ROOM = Room(agencies=8, services=6, found=3)
+LARGE_ROOM_WHILE_CHOOSING = Room(agencies=4, services=3, found=2)
 
 T = TypeVar("T")
 
@@ -66,6 +69,8 @@ _ISSUED_AT = select(rows.event.c.at).where(
 
 def room_of(way: Way) -> Room:
     """Return how many tiles fit on this visitor's pages."""
+    if way.is_large:
+        return LARGE_ROOM_WHILE_CHOOSING if way.chosen.services else LARGE_ROOM
     return ROOM_WHILE_CHOOSING if way.chosen.services else ROOM
 
 

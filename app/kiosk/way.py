@@ -29,7 +29,7 @@ class Way:
 
     def to(self, path: str, **query: str | int) -> str:
         """Return an address that keeps the choices; the usual ones go unsaid."""
-        said = {**self._said(), **query}
+        said = {**self.said(), **query}
         return f"{path}?{urlencode(said)}" if said else path
 
     def speaking(self, language: Language) -> "Way":
@@ -49,11 +49,17 @@ class Way:
         return replace(self, **shown)  # type: ignore[arg-type]
 
     @property
+    def is_large(self) -> bool:
+        """Tell whether this visitor reads large text."""
+        return self.text != PLAIN
+
+    @property
     def is_plain(self) -> bool:
         """Tell whether this is how every new visitor starts."""
         return self == Way()
 
-    def _said(self) -> dict[str, str]:
+    def said(self) -> dict[str, str]:
+        """Return what an address has to say of this way."""
         usual = {"lang": DEFAULT, "text": PLAIN, "contrast": PLAIN}
         now = {"lang": self.language, "text": self.text, "contrast": self.contrast}
         shown = {name: value for name, value in now.items() if value != usual[name]}

@@ -6,6 +6,7 @@
 import { answerTo } from "./asking.js";
 import { Idle } from "./idle.js";
 import { followSlip } from "./slip.js";
+import "./typing.js";
 
 const START = "/kiosk";
 const TICKET = "/kiosk/ticket";
@@ -28,7 +29,8 @@ document.addEventListener("submit", (event) => {
   const { target: form, submitter } = event;
   const body = new URLSearchParams(new FormData(form));
   if (submitter?.name) body.append(submitter.name, submitter.value);
-  go({ address: form.action, body });
+  if (form.method === "get") go({ address: `${form.action}?${body}` });
+  else go({ address: form.action, body });
 });
 
 document.addEventListener("contextmenu", (event) => event.preventDefault());
