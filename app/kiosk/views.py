@@ -35,10 +35,10 @@ class Room(NamedTuple):
 
 ROOM = Room(agencies=16, services=12, found=5)
 """Agencies in two columns of eight upright, in four of four across."""
-ROOM_WHILE_CHOOSING = Room(agencies=12, services=9, found=4)
+ROOM_WHILE_CHOOSING = Room(agencies=12, services=9, found=5)
 """A row less, for what is chosen already stands above them."""
 LARGE_ROOM = Room(agencies=8, services=6, found=3)
-LARGE_ROOM_WHILE_CHOOSING = Room(agencies=4, services=3, found=2)
+LARGE_ROOM_WHILE_CHOOSING = Room(agencies=4, services=3, found=3)
 
 T = TypeVar("T")
 

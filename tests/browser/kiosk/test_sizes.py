@@ -37,7 +37,7 @@ PAGE = """() => {
   return [scrollWidth, scrollHeight];
 }"""
 
-MAIN = ".kiosk-head h1, .kiosk-message h1, .ticket__label, .tile__name"
+MAIN = ".kiosk-head h1, .kiosk-message h1, .ticket__label, .tile__name, .search h1"
 ADDRESSES = [
     "/kiosk",
     "/kiosk?page=2",
