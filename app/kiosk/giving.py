@@ -5,6 +5,7 @@ from functools import partial
 from pydantic import BaseModel
 from sqlalchemy import Connection
 
+from app.kiosk.chosen import Chosen
 from app.ledger import Answer, RequestKey
 from app.ledger.command import Run
 from app.queueing import issuing
@@ -20,9 +21,11 @@ class Given(BaseModel):
     ticket_id: int
 
 
-def give(service_id: int, *, language: str, who: Actor) -> Run:
-    """Return the command that issues a number for one service."""
-    wish = Wish([service_id], language=language)
+def give(chosen: Chosen, *, language: str, who: Actor) -> Run:
+    """Return the command that issues one number for all that a visitor chose."""
+    wish = Wish(
+        chosen.services, chosen.people, chosen.priority, language, chosen.assistance
+    )
     return partial(_issue, wish=wish, who=who)
 
 

@@ -1,7 +1,8 @@
-"""The kiosk's pages: agencies → services → a number. GET changes nothing."""
+"""The kiosk's pages: agency → service → a number. GET changes nothing."""
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, TypeVar
 
@@ -12,14 +13,26 @@ from app.auth.access import Anyone, allow, callers
 from app.context import context_of
 from app.errors import Unavailable
 from app.kiosk import views
+from app.kiosk.form import NumberForm
 from app.kiosk.giving import give, key_of_showing, ticket_of
 from app.kiosk.guarding import KioskRoute
 from app.kiosk.pages import show
 from app.kiosk.qr import qr_svg
+from app.kiosk.searching import (
+    KEY_PATTERN,
+    KEYS,
+    LONGEST,
+    MOST_TYPED,
+    pressed,
+    services_found,
+)
+from app.kiosk.service import service_page, service_view
 from app.kiosk.shown import forget_shown, keep_shown, shown_ticket
 from app.kiosk.way import START, way_of
-from app.models.states import LARGEST_ID, DeviceKind
+from app.kiosk.words import CLASSES
+from app.models.states import DeviceKind
 from app.queueing.change import Actor
+from app.queueing.issuing import MAX_SERVICES
 from app.queueing.lists import agency_views
 from app.web.pages import page
 
@@ -33,8 +46,8 @@ router = APIRouter(
 
 Kiosk = Annotated[Actor, Depends(allow(DeviceKind.KIOSK))]
 SheetNumber = Annotated[int, Query(alias="page", ge=1, le=1000)]
-FormId = Annotated[int, Form(ge=1, le=LARGEST_ID)]
-Nonce = Annotated[str, Form(pattern=r"^[0-9a-f]{32}$")]
+Typed = Annotated[str, Query(alias="q", max_length=LONGEST)]
+PressedKey = Annotated[str, Query(alias="key", pattern=KEY_PATTERN)]
 
 
 @router.get("", dependencies=[Anyone])
@@ -46,8 +59,9 @@ async def start(request: Request, number: SheetNumber = 1) -> Response:
     agencies = await context.readers.read(
         partial(agency_views, now=context.clock.now())
     )
-    sheet = views.sheet(agencies, number=number, size=views.AGENCIES_A_SHEET)
-    is_fresh = sheet.number == 1 and way_of(request).is_plain
+    way = way_of(request)
+    sheet = views.sheet(agencies, number=number, size=views.room_of(way).agencies)
+    is_fresh = sheet.number == 1 and way.is_plain
     response = show(request, "start.html", sheet=sheet, is_fresh=is_fresh)
     forget_shown(request, response)
     return response
@@ -57,28 +71,91 @@ async def start(request: Request, number: SheetNumber = 1) -> Response:
 async def agency(
     request: Request, agency_id: int, _who: Kiosk, number: SheetNumber = 1
 ) -> Response:
-    """Show an agency's services; each showing has a key of its own."""
+    """Show an agency's services."""
     context = context_of(request)
     view = partial(views.agency_view, agency_id=agency_id, now=context.clock.now())
     agency = await context.readers.read(view)
-    sheet = views.sheet(agency.services, number=number, size=views.SERVICES_A_SHEET)
-    key = secrets.token_hex(NONCE_BYTES)
-    return show(request, "agency.html", agency=agency, sheet=sheet, key=key)
+    room = views.room_of(way_of(request))
+    sheet = views.sheet(agency.services, number=number, size=room.services)
+    return show(request, "agency.html", agency=agency, sheet=sheet)
+
+
+@router.get("/search")
+async def search(
+    request: Request,
+    _who: Kiosk,
+    typed: Typed = "",
+    key: PressedKey = "",
+    number: SheetNumber = 1,
+) -> Response:
+    """Show what was typed, one key more if one was pressed, and what that finds."""
+    typed = pressed(typed, key) if key else typed
+    context = context_of(request)
+    way = way_of(request)
+    found = await context.search.find(typed, way.language)
+    services = await context.readers.read(
+        partial(services_found, found=found, now=context.clock.now())
+    )
+    return show(
+        request,
+        "search.html",
+        typed=typed,
+        keys=KEYS,
+        most=MOST_TYPED,
+        total=len(services),
+        sheet=views.sheet(services, number=number, size=views.room_of(way).found),
+    )
+
+
+@router.get("/person")
+async def person(request: Request, _who: Kiosk) -> Response:
+    """Say where a person helps."""
+    return show(request, "person.html")
+
+
+@router.get("/services/{service_id}")
+async def service(request: Request, service_id: int, _who: Kiosk) -> Response:
+    """Show what a service needs and who waits; each showing has a key of its own."""
+    context = context_of(request)
+    way = way_of(request)
+    found = await context.readers.read(
+        partial(
+            service_page,
+            service_id=service_id,
+            chosen=way.chosen,
+            now=context.clock.now(),
+        )
+    )
+    others = tuple(each.service.id for each in found.others)
+    people = min(way.chosen.people, found.people_max)
+    chosen = replace(way.chosen, services=others, people=people)
+    return show(
+        request,
+        "service.html",
+        found=found,
+        chosen=chosen,
+        classes=CLASSES,
+        most=MAX_SERVICES,
+        key=secrets.token_hex(NONCE_BYTES),
+    )
 
 
 @router.post("/tickets")
 async def give_number(
-    request: Request, who: Kiosk, service_id: FormId, key: Nonce
+    request: Request, who: Kiosk, form: Annotated[NumberForm, Form()]
 ) -> Response:
-    """Give a number, once for each showing of the page, and show it."""
-    way = way_of(request)
-    run = give(service_id, language=way.language, who=who)
+    """Give one number for all that was chosen, once for each showing of the page."""
+    way = way_of(request).chosen_once()
+    chosen = form.chosen()
+    run = give(chosen, language=way.language, who=who)
     try:
         answer = await context_of(request).ledger.do(
-            run, key=key_of_showing(who, key), status=201
+            run, key=key_of_showing(who, form.key), status=201
         )
-    except Unavailable:
-        return RedirectResponse(way.to(f"/kiosk/services/{service_id}/closed"), 303)
+    except Unavailable as refusal:
+        closed = int(refusal.facts.get("service_id", chosen.services[0]))
+        kept = way.choosing(chosen.besides(closed))
+        return RedirectResponse(kept.to(f"/kiosk/services/{closed}/closed"), 303)
     response = RedirectResponse(way.to("/kiosk/ticket"), 303)
     keep_shown(request, response, ticket_of(answer))
     return response
@@ -91,7 +168,7 @@ async def closed(request: Request, service_id: int, _who: Kiosk) -> Response:
     Where its whole agency closed, the way leads on to the other agencies.
     """
     context = context_of(request)
-    view = partial(views.service_view, service_id=service_id, now=context.clock.now())
+    view = partial(service_view, service_id=service_id, now=context.clock.now())
     found = await context.readers.read(view)
     way = way_of(request)
     agency = way.to(f"/kiosk/agencies/{found.agency.id}")
@@ -114,6 +191,7 @@ async def ticket(request: Request, who: Kiosk) -> Response:
         "ticket.html",
         ticket=result.visit.ticket,
         legs=result.visit.legs,
+        is_helped=result.is_helped,
         qr=qr_svg(result.url),
         slip=result.slip,
     )

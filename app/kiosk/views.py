@@ -1,4 +1,4 @@
-"""What the kiosk's pages show: agencies, an agency's services, a visitor's number."""
+"""What the kiosk's lists show, and the page of a visitor's number."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -8,9 +8,10 @@ from pydantic import BaseModel
 from sqlalchemy import Connection, bindparam, select
 
 from app.errors import NotFound
+from app.kiosk.way import Way
 from app.kiosk.words import SlipNote, slip_note
 from app.queueing import rows
-from app.queueing.lists import AgencyView, ServiceView, agency_views
+from app.queueing.lists import AgencyView, agency_views
 from app.queueing.printing import newest_job, place_of
 from app.queueing.rows import ticket_row
 from app.queueing.site import site_row
@@ -23,9 +24,21 @@ SHOWN_FOR = timedelta(minutes=10)
 SLOW_AFTER = timedelta(seconds=6)
 """A printer that has not ended a slip by then is said not to answer."""
 
-AGENCIES_A_SHEET = 16
-"""Two columns of eight upright, four of four across: no scrolling at 1080p."""
-SERVICES_A_SHEET = 12
+
+class Room(NamedTuple):
+    """How many tiles fit on one screen without scrolling at 1080p."""
+
+    agencies: int
+    services: int
+    found: int
+
+
+ROOM = Room(agencies=16, services=12, found=5)
+"""Agencies in two columns of eight upright, in four of four across."""
+ROOM_WHILE_CHOOSING = Room(agencies=12, services=9, found=5)
+"""A row less, for what is chosen already stands above them."""
+LARGE_ROOM = Room(agencies=8, services=6, found=3)
+LARGE_ROOM_WHILE_CHOOSING = Room(agencies=4, services=3, found=3)
 
 T = TypeVar("T")
 
@@ -38,19 +51,13 @@ class Sheet(NamedTuple, Generic[T]):
     total: int
 
 
-class ClosedService(BaseModel):
-    """A service that closed between being shown and being touched."""
-
-    agency: AgencyView
-    service: ServiceView
-
-
 class Result(BaseModel):
     """A visitor's number as the kiosk shows it."""
 
     visit: Visit
     url: str
     slip: SlipNote
+    is_helped: bool
 
 
 _ISSUED_AT = select(rows.event.c.at).where(
@@ -58,6 +65,13 @@ _ISSUED_AT = select(rows.event.c.at).where(
     rows.event.c.device_id == bindparam("device_id"),
     rows.event.c.name == event_name("issue"),
 )
+
+
+def room_of(way: Way) -> Room:
+    """Return how many tiles fit on this visitor's pages."""
+    if way.is_large:
+        return LARGE_ROOM_WHILE_CHOOSING if way.chosen.services else LARGE_ROOM
+    return ROOM_WHILE_CHOOSING if way.chosen.services else ROOM
 
 
 def sheet(items: Sequence[T], *, number: int, size: int) -> Sheet[T]:
@@ -75,15 +89,6 @@ def agency_view(db: Connection, agency_id: int, *, now: datetime) -> AgencyView:
     raise NotFound
 
 
-def service_view(db: Connection, service_id: int, *, now: datetime) -> ClosedService:
-    """Return one service with its agency; ``NotFound`` when there is none."""
-    for agency in agency_views(db, now):
-        for service in agency.services:
-            if service.id == service_id:
-                return ClosedService(agency=agency, service=service)
-    raise NotFound
-
-
 def result_view(
     db: Connection, ticket_id: int, *, device_id: int, now: datetime
 ) -> Result | None:
@@ -96,6 +101,7 @@ def result_view(
         visit=visit(db, ticket_id, now=now),
         url=ticket_url(site_row(db).public_url, token),
         slip=_slip_note(db, ticket_id, now=now),
+        is_helped=bool(ticket and ticket.assistance),
     )
 
 

@@ -1,11 +1,11 @@
-"""Why something is closed and what became of a slip, in a visitor's words."""
+"""Closures, priority classes and what became of a slip, in a visitor's words."""
 
 from datetime import datetime, tzinfo
 from typing import NamedTuple
 
 from babel.dates import format_date
 
-from app.models.states import PrintState
+from app.models.states import PrintState, Priority
 from app.web.formats import LOCALES, clock_time, short_date
 from app.web.i18n import N_, Language, translator
 
@@ -25,6 +25,15 @@ CLOSED = {
     "by-hand": BY_HAND,
 }
 """Availability code (design §5) → the few words that fit on a tile."""
+
+CLASSES = {
+    Priority.LANSIA: ("elderly", N_("60 or older")),
+    Priority.DISABILITAS: ("wheelchair", N_("Disability")),
+    Priority.HAMIL: ("pregnant", N_("Pregnant")),
+    Priority.MENYUSUI: ("nursing", N_("With a baby")),
+    Priority.ANAK: ("child", N_("Child")),
+}
+"""Priority class → its symbol and the word on its button; no proof is asked."""
 
 
 def closed_words(

@@ -95,9 +95,10 @@ def test_from_the_touch_to_served(
 
 
 def take_number(kiosk: Page, agency: str, service: str) -> str:
-    """Touch the agency, then the service: the number is given."""
+    """Touch the agency, the service, and the button: the number is given."""
     kiosk.get_by_role("link", name=re.compile(re.escape(agency))).click()
-    kiosk.get_by_role("button", name=re.compile(re.escape(service))).click()
+    kiosk.get_by_role("link", name=re.compile(re.escape(service))).click()
+    kiosk.get_by_role("button", name="Ambil nomor").click()
     shown = kiosk.locator(".ticket .number")
     expect(shown).to_have_text(re.compile(r"^[A-Z]{1,3}-001$"))
     return shown.inner_text()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from html import unescape
 
 import httpx2
 import pytest
@@ -10,6 +11,8 @@ from tests.support.cast import KIOSK, OTHER_KIOSK, Box
 from tests.support.house import House
 
 KEY = re.compile(r'name="key" value="([0-9a-f]+)"')
+FIELD = re.compile(r'type="hidden" name="(\w+)" value="([^"]*)"')
+ACTION = re.compile(r'method="post" action="([^"]*)"')
 NUMBER = re.compile(r'id="number"[^>]*>([^<]+)<')
 
 
@@ -23,9 +26,9 @@ class Screen:
         """Open a page."""
         return await self.client.get(path)
 
-    async def key(self, agency_id: int) -> str:
-        """Open an agency's page and return the key of this showing."""
-        found = KEY.search((await self.look(f"/kiosk/agencies/{agency_id}")).text)
+    async def key(self, service_id: int) -> str:
+        """Open a service's page and return the key of this showing."""
+        found = KEY.search((await self.look(f"/kiosk/services/{service_id}")).text)
         assert found
         return found[1]
 
@@ -36,9 +39,20 @@ class Screen:
         form = {"service_id": str(service_id), "key": key}
         return await self.client.post(f"/kiosk/tickets{query}", data=form)
 
-    async def take(self, agency_id: int, service_id: int) -> str:
-        """Go from an agency's page to a number, and return it."""
-        return number_on(await self.touch(service_id, await self.key(agency_id)))
+    async def take(self, service_id: int) -> str:
+        """Go from a service's page to a number, and return it."""
+        return number_on(await self.touch(service_id, await self.key(service_id)))
+
+    async def send(self, address: str) -> httpx2.Response:
+        """Open a service's page and send its form as it stands there."""
+        page = (await self.look(address)).text
+        fields = FIELD.findall(page)
+        action = ACTION.search(page)
+        assert action
+        assert fields
+        names = {name for name, _ in fields}
+        body = {each: [v for n, v in fields if n == each] for each in names}
+        return await self.client.post(unescape(action[1]), data=body)
 
 
 def number_on(page: httpx2.Response) -> str:

@@ -9,7 +9,12 @@ from tests.support.clock import MovableClock
 from tests.support.house import House
 from tests.support.mall import AKTA, DKC, IMI, KTP, PASPOR
 
-KIOSK_ADDRESSES = ["/kiosk/agencies/1", "/kiosk/ticket", "/kiosk/services/1/closed"]
+KIOSK_ADDRESSES = [
+    "/kiosk/agencies/1",
+    "/kiosk/services/1",
+    "/kiosk/services/1/closed",
+    "/kiosk/ticket",
+]
 
 
 async def test_the_start_page_leads_to_every_agency(screen: Screen) -> None:
@@ -30,12 +35,12 @@ async def test_the_waiting_are_counted(screen: Screen, house: House) -> None:
     assert "1 menunggu" in (await screen.look(f"/kiosk/agencies/{DKC}")).text
 
 
-async def test_a_services_button_stands_in_a_form_with_a_key(screen: Screen) -> None:
+async def test_an_agencys_page_leads_to_its_services(screen: Screen) -> None:
     page = (await screen.look(f"/kiosk/agencies/{DKC}")).text
 
-    assert 'method="post" action="/kiosk/tickets"' in page
-    assert f'name="service_id" value="{AKTA}"' in page
-    assert await screen.key(DKC) != await screen.key(DKC)
+    assert f'href="/kiosk/services/{AKTA}"' in page
+    assert f'href="/kiosk/services/{KTP}"' in page
+    assert f'href="/kiosk/services/{PASPOR}"' not in page
 
 
 async def test_english_is_carried_in_the_address_and_in_no_cookie(
@@ -46,7 +51,7 @@ async def test_english_is_carried_in_the_address_and_in_no_cookie(
 
     assert 'href="/kiosk/agencies/2?lang=en"' in start.text
     assert "Passport" in agency.text
-    assert 'action="/kiosk/tickets?lang=en"' in agency.text
+    assert f'href="/kiosk/services/{PASPOR}?lang=en"' in agency.text
     assert "set-cookie" not in start.headers
     assert "Anda memerlukan instansi apa?" in (await screen.look("/kiosk")).text
 
@@ -80,8 +85,8 @@ async def test_a_closed_service_says_why_and_cannot_be_touched(
     page = (await screen.look(f"/kiosk/agencies/{DKC}?lang=en")).text
 
     assert "Closed for now" in page
-    assert f'value="{KTP}"' not in page
-    assert f'value="{AKTA}"' in page
+    assert f'href="/kiosk/services/{KTP}' not in page
+    assert f'href="/kiosk/services/{AKTA}?lang=en"' in page
 
 
 async def test_outside_the_hours_the_mall_is_closed_until_it_opens(
@@ -134,6 +139,8 @@ async def test_a_display_is_no_kiosk(nobody: Screen, house: House) -> None:
     [
         ("/kiosk/agencies/99", 404),
         ("/kiosk/agencies/x", 422),
+        ("/kiosk/services/99", 404),
+        ("/kiosk/services/x", 422),
         ("/kiosk/services/99/closed", 404),
         ("/kiosk?page=0", 422),
     ],

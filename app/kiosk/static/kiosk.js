@@ -6,6 +6,7 @@
 import { answerTo } from "./asking.js";
 import { Idle } from "./idle.js";
 import { followSlip } from "./slip.js";
+import "./typing.js";
 
 const START = "/kiosk";
 const TICKET = "/kiosk/ticket";
@@ -28,7 +29,8 @@ document.addEventListener("submit", (event) => {
   const { target: form, submitter } = event;
   const body = new URLSearchParams(new FormData(form));
   if (submitter?.name) body.append(submitter.name, submitter.value);
-  go({ address: form.action, body });
+  if (form.method === "get") go({ address: `${form.action}?${body}` });
+  else go({ address: form.action, body });
 });
 
 document.addEventListener("contextmenu", (event) => event.preventDefault());
@@ -48,7 +50,7 @@ async function go({ address, body = null, isByItself = false }) {
   const answer = await answerTo({ address, body, otherwise, isWanted });
   if (!isWanted()) return;
   underWay.by = null;
-  show(answer, isByItself);
+  show(answer, { isByItself, isSamePage: isHere(answer) });
 }
 
 /* A refresh must not take the page from under a finger. */
@@ -59,7 +61,13 @@ function giveWay() {
   underWay.by = null;
 }
 
-function show({ html, address }, isByItself) {
+/* A plus that is touched again and again shows the same page with another figure. */
+function isHere({ address }) {
+  const here = document.querySelector("[data-page]")?.dataset.page;
+  return Boolean(address) && here === new URL(address, location.href).pathname;
+}
+
+function show({ html, address }, { isByItself, isSamePage }) {
   const fresh = new DOMParser().parseFromString(html, "text/html");
   if (parts(fresh) !== parts(document)) return location.replace(address ?? START);
   const focused = document.activeElement?.id;
@@ -68,8 +76,9 @@ function show({ html, address }, isByItself) {
   }
   document.title = fresh.title;
   document.body.replaceWith(document.adoptNode(fresh.body));
-  if (!isByItself) settle();
-  const again = isByItself && focused ? document.getElementById(focused) : null;
+  const isKept = isByItself || isSamePage;
+  if (!isKept) settle();
+  const again = isKept && focused ? document.getElementById(focused) : null;
   (again ?? document.getElementById("content")).focus({ preventScroll: true });
   begin();
 }

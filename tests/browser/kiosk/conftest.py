@@ -37,6 +37,12 @@ class Kiosk:
         self.page.locator(f"#agency-{agency['id']}").click()
         expect(self.services.first).to_be_visible()
 
+    def open_service(self) -> Locator:
+        """Touch the first service; returns the button that takes the number."""
+        self.services.first.click()
+        expect(self.take).to_be_visible()
+        return self.take
+
     def number(self) -> str:
         """Return the number on the screen."""
         shown = self.page.locator("#number")
@@ -56,8 +62,13 @@ class Kiosk:
 
     @property
     def services(self) -> Locator:
-        """Return the buttons of the services that give numbers."""
-        return self.page.locator("button.tile")
+        """Return the tiles of the services that give numbers."""
+        return self.page.locator("a.tile--service")
+
+    @property
+    def take(self) -> Locator:
+        """Return the button that takes a number."""
+        return self.page.locator("#take")
 
     @property
     def moment(self) -> Locator:

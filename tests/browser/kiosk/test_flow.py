@@ -10,12 +10,12 @@ from tests.browser.kiosk.conftest import Kiosk
 pytestmark = pytest.mark.browser
 
 
-def test_three_touches_lead_to_a_number_of_the_last_agency(kiosk: Kiosk) -> None:
+def test_four_touches_lead_to_a_number_of_the_last_agency(kiosk: Kiosk) -> None:
     before = kiosk.tickets()
 
     kiosk.page.locator("#more").click()
     kiosk.page.get_by_text("BP3MI").first.click()
-    kiosk.services.first.click()
+    kiosk.open_service().click()
 
     assert kiosk.number() == kiosk.tickets()[-1]
     assert len(kiosk.tickets()) == len(before) + 1
@@ -28,7 +28,7 @@ def test_a_double_touch_gives_one_number(kiosk: Kiosk) -> None:
     before = kiosk.tickets()
     kiosk.open_agency("DKC")
 
-    kiosk.services.first.dblclick()
+    kiosk.open_service().dblclick()
 
     number = kiosk.number()
     assert kiosk.tickets() == [*before, number]
@@ -38,7 +38,7 @@ def test_a_double_touch_gives_one_number_without_scripts(plain_kiosk: Kiosk) -> 
     before = plain_kiosk.tickets()
     plain_kiosk.open_agency("DKC")
 
-    plain_kiosk.services.first.dblclick()
+    plain_kiosk.open_service().dblclick()
 
     number = plain_kiosk.number()
     assert plain_kiosk.tickets() == [*before, number]
@@ -53,6 +53,10 @@ def test_the_keyboard_alone_leads_to_a_number(kiosk: Kiosk) -> None:
     keyboard.press("Enter")
     expect(kiosk.services.first).to_be_visible()
     keyboard.press("Tab")
+    keyboard.press("Enter")
+    expect(kiosk.take).to_be_visible()
+    keyboard.press("Tab")
+    expect(kiosk.take).to_be_focused()
     keyboard.press("Enter")
     number = kiosk.number()
     for _ in range(2):
@@ -71,7 +75,7 @@ def test_english_holds_to_the_number_and_not_for_the_next_visitor(
     expect(kiosk.heading).to_have_text("Which agency do you need?")
     kiosk.page.locator("#agency-2").click()
     expect(kiosk.heading).to_contain_text("Population and Civil Registration")
-    kiosk.services.first.click()
+    kiosk.open_service().click()
 
     expect(kiosk.page.get_by_text("Your queue number")).to_be_visible()
     expect(kiosk.page.locator("html")).to_have_attribute("lang", "en")
@@ -83,7 +87,7 @@ def test_english_holds_to_the_number_and_not_for_the_next_visitor(
 
 def test_the_language_may_change_on_the_number_too(kiosk: Kiosk) -> None:
     kiosk.open_agency("IMI")
-    kiosk.services.first.click()
+    kiosk.open_service().click()
     number = kiosk.number()
 
     kiosk.page.locator("#language-en").click()
@@ -101,7 +105,7 @@ def test_back_and_start_again_lead_out_of_an_agency(kiosk: Kiosk) -> None:
 
 def test_the_back_button_shows_nobody_elses_number(kiosk: Kiosk) -> None:
     kiosk.page.goto("/kiosk/agencies/2")
-    kiosk.services.first.click()
+    kiosk.open_service().click()
     number = kiosk.number()
     kiosk.page.locator("#done").click()
     expect(kiosk.heading).to_have_text("Anda memerlukan instansi apa?")
@@ -116,7 +120,7 @@ def test_the_back_button_shows_nobody_elses_number_without_scripts(
     plain_kiosk: Kiosk,
 ) -> None:
     plain_kiosk.open_agency("DKC")
-    plain_kiosk.services.first.click()
+    plain_kiosk.open_service().click()
     number = plain_kiosk.number()
     plain_kiosk.page.locator("#done").click()
 
@@ -131,15 +135,67 @@ def test_a_service_closed_before_the_touch_gives_no_number(
 ) -> None:
     before = kiosk.tickets()
     kiosk.open_agency("DKC")
-    button = kiosk.services.nth(1)
-    closing_by_hand(int(button.get_attribute("value") or 0))
+    take = kiosk.open_service()
+    closing_by_hand(kiosk.demo.service_id("DKC"))
 
-    button.click()
+    take.click()
 
     expect(kiosk.page.get_by_text("Tutup sementara", exact=True)).to_be_visible()
     assert kiosk.tickets() == before
     kiosk.page.locator("#others").click()
     expect(kiosk.page.locator(".tile--closed")).to_contain_text("Tutup sementara")
+
+
+def test_several_services_and_people_come_onto_one_number(kiosk: Kiosk) -> None:
+    before = kiosk.tickets()
+    kiosk.open_agency("IMI")
+    kiosk.open_service()
+    for people in ("2", "3", "4"):
+        kiosk.page.locator("#more-people").click()
+        expect(kiosk.page.locator(".service__count")).to_have_text(people)
+    kiosk.page.locator("#add").click()
+    expect(kiosk.page.locator(".so-far")).to_contain_text("1 layanan sudah dipilih")
+    kiosk.open_agency("DKC")
+    take = kiosk.open_service()
+    expect(take).to_contain_text("2 layanan, 4 orang")
+
+    take.click()
+
+    number = kiosk.number()
+    assert kiosk.tickets() == [*before, number]
+    expect(kiosk.page.locator(".ticket__service")).to_have_count(2)
+
+
+def test_a_class_and_a_persons_help_are_one_touch_each_by_keyboard_too(
+    kiosk: Kiosk,
+) -> None:
+    kiosk.open_agency("IMI")
+    kiosk.open_service()
+    for name in ("#class-hamil", "#person"):
+        kiosk.page.locator(name).focus()
+        kiosk.page.keyboard.press("Enter")
+        expect(kiosk.page.locator(name)).to_have_attribute("aria-current", "true")
+        expect(kiosk.page.locator(name)).to_be_focused()
+    kiosk.take.click()
+    kiosk.number()
+
+    expect(kiosk.page.locator(".ticket")).to_contain_text("perlu dibantu")
+    expect(kiosk.page.locator(".ticket")).not_to_contain_text("hamil")
+
+
+def test_the_next_visitor_begins_with_nothing_chosen(kiosk: Kiosk) -> None:
+    kiosk.open_agency("IMI")
+    kiosk.open_service()
+    kiosk.page.locator("#more-people").click()
+    kiosk.page.locator("#add").click()
+    expect(kiosk.page.locator(".so-far")).to_be_visible()
+
+    kiosk.page.locator("#start-over").click()
+
+    expect(kiosk.page.locator(".so-far")).to_have_count(0)
+    kiosk.open_agency("IMI")
+    kiosk.open_service()
+    expect(kiosk.page.locator(".service__count")).to_have_text("1")
 
 
 def test_a_new_screen_of_the_demo_becomes_a_kiosk_by_itself(kiosk: Kiosk) -> None:

@@ -37,7 +37,7 @@ PAGE = """() => {
   return [scrollWidth, scrollHeight];
 }"""
 
-MAIN = ".kiosk-head h1, .kiosk-message h1, .ticket__label, .tile__name"
+MAIN = ".kiosk-head h1, .kiosk-message h1, .ticket__label, .tile__name, .search h1"
 ADDRESSES = [
     "/kiosk",
     "/kiosk?page=2",
@@ -46,6 +46,32 @@ ADDRESSES = [
     "/kiosk/agencies/2",
     "/kiosk/agencies/2?lang=en",
     "/kiosk/agencies/31",
+    "/kiosk/agencies/999",
+    "/kiosk?with=9",
+    "/kiosk/agencies/2?with=1",
+    "/kiosk/services/9",
+    "/kiosk/services/9?lang=en&assistance=yes",
+    "/kiosk/services/9?with=1,2,3,4&people=3&priority=lansia",
+    "/kiosk/services/9?with=1,2,3&people=20",
+    "/kiosk/person",
+    "/kiosk/search",
+    "/kiosk/search?q=ktp&lang=en",
+    "/kiosk/search?q=ktp&with=1",
+    "/kiosk/search?q=xqzw",
+]
+LARGE = [
+    "/kiosk",
+    "/kiosk?page=3&lang=en",
+    "/kiosk?with=9&lang=en",
+    "/kiosk/agencies/2",
+    "/kiosk/agencies/2?page=2&lang=en&with=1",
+    "/kiosk/services/9",
+    "/kiosk/services/9?people=20&priority=lansia&assistance=yes&lang=en",
+    "/kiosk/services/9?with=1,2",
+    "/kiosk/person?lang=en",
+    "/kiosk/search?lang=en",
+    "/kiosk/search?q=ktp",
+    "/kiosk/search?q=xqzw",
     "/kiosk/agencies/999",
 ]
 SCREENS = [UPRIGHT, LYING]
@@ -64,12 +90,42 @@ def test_everything_fits_on_the_screen_and_under_a_finger(
 
 
 @pytest.mark.parametrize("size", SCREENS, ids=["upright", "lying"])
+@pytest.mark.parametrize("address", LARGE)
+def test_large_text_fits_too_and_is_larger(
+    kiosk: Kiosk, size: Any, address: str
+) -> None:
+    kiosk.page.set_viewport_size(size)
+
+    kiosk.page.goto(with_query(address, "text=large&contrast=high"))
+
+    assert_fits(kiosk.page)
+    assert min(kiosk.page.evaluate(TEXT_SIZES, "main p, main a")) >= 1.3 * LEAST_TEXT
+
+
+@pytest.mark.parametrize("size", SCREENS, ids=["upright", "lying"])
+def test_five_services_on_one_number_fit_and_have_no_cut_text(
+    kiosk: Kiosk, size: Any
+) -> None:
+    ids = [a["services"][0]["id"] for a in kiosk.demo.agencies()[:5]]
+    number = kiosk.demo.issue(*ids, people=3, assistance=True)
+    for text in ("normal", "large"):
+        show_as_own(kiosk, number["id"])
+        kiosk.page.set_viewport_size(size)
+        kiosk.page.goto(f"/kiosk/ticket?text={text}")
+        expect(kiosk.page.locator(".ticket__service")).to_have_count(5)
+        kiosk.page.locator("[data-slip][data-decided]").wait_for()
+        if text == "normal":
+            assert_fits(kiosk.page)
+        assert_axe_is_content(kiosk.page)
+
+
+@pytest.mark.parametrize("size", SCREENS, ids=["upright", "lying"])
 def test_the_number_fits_and_is_as_large_as_the_width_allows(
     kiosk: Kiosk, size: Any
 ) -> None:
     kiosk.page.set_viewport_size(size)
     kiosk.page.locator("#agency-2").click()
-    kiosk.services.first.click()
+    kiosk.open_service().click()
     kiosk.number()
 
     assert_fits(kiosk.page)
@@ -102,15 +158,16 @@ def test_a_mall_with_everything_closed_fits_too(
     assert_fits(kiosk.page)
 
 
+@pytest.mark.timeout(180)
 def test_axe_finds_nothing_on_any_page(
     kiosk: Kiosk, closing_by_hand: Callable[[int], None]
 ) -> None:
     service_id = kiosk.demo.service_id("DKC")
     closing_by_hand(service_id)
-    for address in [*ADDRESSES, f"/kiosk/services/{service_id}/closed"]:
-        for contrast in ("normal", "high"):
-            joint = "&" if "?" in address else "?"
-            kiosk.page.goto(f"{address}{joint}contrast={contrast}")
+    closed = [f"/kiosk/services/{service_id}{end}" for end in ("", "/closed")]
+    for address in [*ADDRESSES, *closed]:
+        for shown in ("contrast=normal", "contrast=high", "text=large&lang=en"):
+            kiosk.page.goto(with_query(address, shown))
             assert_axe_is_content(kiosk.page)
 
 
@@ -119,7 +176,7 @@ def test_axe_finds_nothing_on_the_number_and_its_dialogs(kiosk: Kiosk) -> None:
     kiosk.page.evaluate("document.querySelector('dialog').showModal()")
     assert_axe_is_content(kiosk.page)
     kiosk.page.keyboard.press("Escape")
-    kiosk.services.first.click()
+    kiosk.open_service().click()
     kiosk.number()
     assert_axe_is_content(kiosk.page)
     kiosk.page.evaluate("document.querySelector('[data-one-moment]').hidden = false")
@@ -137,6 +194,17 @@ def every_agency_closed(kiosk: Kiosk) -> Any:
     yield
     for each in ids:
         admin.post(f"/api/v1/agencies/{each}/reopen").raise_for_status()
+
+
+def with_query(address: str, query: str) -> str:
+    """Return an address with something more said."""
+    return f"{address}{'&' if '?' in address else '?'}{query}"
+
+
+def show_as_own(kiosk: Kiosk, ticket_id: int) -> None:
+    """Let the kiosk's browser show a number that it gave over the API."""
+    cookie = {"name": "antrean_kiosk_ticket", "value": str(ticket_id)}
+    kiosk.page.context.add_cookies([{**cookie, "url": kiosk.demo.url}])  # type: ignore[typeddict-item]
 
 
 def assert_fits(page: Page) -> None:

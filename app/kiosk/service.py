@@ -1,0 +1,99 @@
+"""What a service's page says before the number is drawn."""
+
+from datetime import datetime
+
+from pydantic import BaseModel
+from sqlalchemy import Connection, bindparam, select
+
+from app.errors import NotFound
+from app.kiosk.chosen import Chosen
+from app.queueing import rows
+from app.queueing.lists import AgencyView, ServiceView, agency_views
+from app.queueing.site import site_row
+from app.queueing.visit import zones_serving
+
+
+class ServiceOf(BaseModel):
+    """A service with its agency."""
+
+    agency: AgencyView
+    service: ServiceView
+
+
+class ServiceFacts(BaseModel):
+    """What to know before coming; None or empty where no source names it."""
+
+    documents: list[str]
+    fee: str | None
+    standard_minutes: int | None
+    zones: list[str]
+
+    @property
+    def is_known(self) -> bool:
+        """Tell whether there is anything to read besides where it is."""
+        return bool(self.documents or self.fee or self.standard_minutes is not None)
+
+
+class ServicePage(BaseModel):
+    """A service, what to know of it, and what else goes on the same number."""
+
+    agency: AgencyView
+    service: ServiceView
+    facts: ServiceFacts
+    others: list[ServiceOf]
+    people_max: int
+
+
+_FACTS = select(
+    rows.service.c.documents,
+    rows.service.c.fee,
+    rows.service.c.standard_minutes,
+).where(rows.service.c.id == bindparam("service_id"))
+
+
+def service_view(db: Connection, service_id: int, *, now: datetime) -> ServiceOf:
+    """Return one service with its agency; ``NotFound`` when there is none."""
+    found = services_by_id(db, now=now).get(service_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def service_page(
+    db: Connection, service_id: int, *, chosen: Chosen, now: datetime
+) -> ServicePage:
+    """Return a service's page; what was chosen and is not there any more is left out.
+
+    Raises ``NotFound`` when there is no such service.
+    """
+    known = services_by_id(db, now=now)
+    if service_id not in known:
+        raise NotFound
+    others = chosen.besides(service_id).services
+    this = known[service_id]
+    return ServicePage(
+        agency=this.agency,
+        service=this.service,
+        facts=_facts(db, service_id),
+        others=[known[each] for each in others if each in known],
+        people_max=site_row(db).rules().people_max,
+    )
+
+
+def services_by_id(db: Connection, *, now: datetime) -> dict[int, ServiceOf]:
+    """Return every service that a kiosk may offer, with its agency."""
+    return {
+        service.id: ServiceOf(agency=agency, service=service)
+        for agency in agency_views(db, now)
+        for service in agency.services
+    }
+
+
+def _facts(db: Connection, service_id: int) -> ServiceFacts:
+    row = db.execute(_FACTS, {"service_id": service_id}).one()
+    return ServiceFacts(
+        documents=row.documents or [],
+        fee=row.fee,
+        standard_minutes=row.standard_minutes,
+        zones=zones_serving(db, service_id),
+    )
