@@ -255,6 +255,7 @@ ALL_DAY = HoursLine("site", None, "issuing", "00:00", "23:59")
     [
         ("07:00", Availability(True, serving_from=clock_time("10:00"))),
         ("11:29", Availability(True)),
+        ("11:30", closed("last-ticket", "00:00", days=1)),
         ("11:45", closed("last-ticket", "00:00", days=1)),
         ("14:00", closed("service-hours", "00:00", days=1)),
         ("23:11", closed("service-hours", "00:00", days=1)),
@@ -285,6 +286,7 @@ def test_nor_where_the_hours_leave_nothing_in_common(make: Any) -> None:
     assert floor.available("09:00").reason == "service-hours"
     floor = make(
         ALL_DAY,
+        HoursLine("site", None, "serving", "07:00", "18:00"),
         HoursLine("agency", 1, "serving", "08:00", "10:00"),
         HoursLine("agency", 1, "serving", "15:00", "17:00"),
         HoursLine("service", 1, "serving", "09:00", "11:00"),

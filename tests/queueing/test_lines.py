@@ -26,7 +26,7 @@ from app.queueing import (
 from app.queueing.closing import close_by_hand
 from app.queueing.priority import set_priority
 from app.queueing.ranking import rank_of
-from app.queueing.transferring import Target
+from app.queueing.transferring import Target, transfer_ticket
 from tests.queueing.floor import (
     ADMIN,
     KEPALA,
@@ -197,9 +197,16 @@ def test_a_class_moves_nobody_who_was_placed_by_hand(floor: Floor) -> None:
     floor.do(setting_aside.requeue, ticket_id=ticket, who=RESEPSI)
     (was,) = floor.entries(ticket)
 
-    floor.do(set_priority, ticket_id=ticket, priority="lansia", who=RESEPSI)
+    sent = floor.issue(1)
+    to = {"target": Target(3, position="next"), "ticket_id": sent, "who": RESEPSI}
+    floor.do(transfer_ticket, **to)
+    first = floor.entries(sent)[1]
+
+    for each in (ticket, sent):
+        floor.do(set_priority, ticket_id=each, priority="lansia", who=RESEPSI)
 
     assert floor.entries(ticket)[0].rank == was.rank
+    assert floor.entries(sent)[1].rank == first.rank
 
 
 def test_a_visitor_who_cancels_leaves_no_parked_line_behind(floor: Floor) -> None:
