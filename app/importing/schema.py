@@ -13,6 +13,7 @@ from app.importing.times import Holidays, Hours, Quotas, SpareRollSpec, Times
 from app.models.states import Result
 from app.queueing.policy import Policy
 from printer.address import parse_address
+from printer.paper_names import PAPER_NAMES
 
 Language = Literal["id", "en"]
 
@@ -144,6 +145,12 @@ def _results(results: list[ResultSpec]) -> list[ResultSpec]:
     return results
 
 
+def _paper(text: str) -> str:
+    if text not in PAPER_NAMES:
+        raise ValueError(f"must be one of {', '.join(PAPER_NAMES)}, not {text!r}")
+    return text
+
+
 class ServiceSpec(Times):
     """What a visitor comes for; without a prefix it draws from its agency's series."""
 
@@ -219,7 +226,7 @@ class PrinterSpec(Spec):
     code: Code
     name: Text
     address: Annotated[str, AfterValidator(_printer_address)] | None = None
-    paper: Literal["80mm", "58mm"] = "80mm"
+    paper: Annotated[str, AfterValidator(_paper)] = "80mm"
     reports_status: bool = True
     sibling: Code | None = None
 

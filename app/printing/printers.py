@@ -7,9 +7,7 @@ from sqlalchemy import Connection, bindparam, select
 from app.models.states import DeviceKind
 from app.queueing import rows
 from printer.address import PrinterAddress, parse_address
-from printer.paper import PAPER_58, PAPER_80, Paper
-
-PAPERS = {"80mm": PAPER_80, "58mm": PAPER_58}
+from printer.paper import PAPERS, Paper
 
 
 class PrinterRow(NamedTuple):
