@@ -1,7 +1,7 @@
 """``/reception``: a number for whoever stands here, and everything after it."""
 
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
 from pydantic import TypeAdapter
@@ -72,7 +72,7 @@ async def _services(request: Request) -> list[DeskService]:
 
 
 async def _show(
-    request: Request, template: str, who: Actor, **shown: object
+    request: Request, template: str, who: Actor, **shown: Any
 ) -> HTMLResponse:
     context = context_of(request)
     site = await context.readers.read(partial(site_view, now=context.clock.now()))
