@@ -10,7 +10,7 @@ from app.demo.landing import Served, accounts_of_agencies
 from tests.support.demo import DemoServer
 from tests.support.house import House
 
-DOORS = {"/kiosk", "/display", "/counter", "/admin", "/help"}
+DOORS = {"/kiosk", "/display", "/counter", "/reception", "/admin", "/help"}
 
 
 def test_the_demo_names_its_accounts_and_doors(

@@ -192,3 +192,51 @@ def services(desk: Desk, code: str) -> list[int]:
 
 def pair(desk: Desk) -> list[int]:
     return [desk.demo.service_id("DKC"), desk.demo.service_id("POL")]
+
+
+def test_what_was_typed_outlives_signing_in_again(desk: Desk) -> None:
+    desk.press("+", "3")
+    desk.type("ktp")
+    expect(desk.matches.first).to_be_visible()
+    desk.page.context.clear_cookies()
+    desk.press("Enter")
+    expect(desk.page).to_have_url(re.compile("/sign-in"))
+    desk.page.locator("#username").fill("resepsi")
+    desk.page.locator("#password").fill(desk.demo.password_of("resepsi"))
+    desk.press("Enter")
+
+    expect(desk.field).to_have_value("ktp")
+    expect(desk.page.locator("[data-people-count]")).to_have_text("2 orang")
+    desk.press("Enter")
+    assert desk.ticket(desk.given())["priority"] == "hamil"
+
+
+def test_with_single_keys_off_signs_are_typed(desk: Desk) -> None:
+    desk.page.locator("summary").click()
+    desk.page.get_by_label("Tombol tunggal memberi perintah").uncheck()
+    desk.page.locator("summary").click()
+    desk.field.focus()
+    desk.type("1+")
+
+    expect(desk.field).to_have_value("1+")
+    expect(desk.page.locator("[data-people-count]")).to_have_text("1 orang")
+
+
+def test_a_held_enter_gives_one_number(desk: Desk) -> None:
+    before = desk.tickets()
+    desk.type("ktp")
+    for _ in range(6):
+        desk.page.keyboard.down("Enter")
+    desk.page.keyboard.up("Enter")
+    desk.given()
+
+    assert desk.tickets() == before + 1
+
+
+def test_a_lost_connection_is_said_and_heals(desk: Desk) -> None:
+    badge = desk.page.locator("[data-line-badge]")
+    desk.page.route("**/reception/services", lambda route: route.abort())
+    expect(badge).to_have_attribute("data-state", "stale")
+
+    desk.page.unroute("**/reception/services")
+    expect(badge).to_have_attribute("data-state", "live")

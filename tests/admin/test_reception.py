@@ -1,0 +1,103 @@
+"""Reception's pages: who may see them, what they are told, the spare roll's sheets."""
+
+from html import unescape
+
+import pytest
+
+from tests.admin.conftest import Desk, words
+from tests.support import mall
+from tests.support.house import House
+
+PAGES = ("/reception", "/reception/services", "/reception/roll", "/reception/roll/1")
+
+
+async def with_roll(house: House, first: int = 901, last: int = 920) -> None:
+    path = f"/services/{mall.AKTA}/spare-roll"
+    answer = await house.admin.post(path, {"first": first, "last": last})
+    assert answer.status_code == 200
+
+
+async def test_reception_and_admins_may_see_them(
+    house: House, reception: Desk, admin: Desk
+) -> None:
+    await with_roll(house)
+
+    for path in PAGES:
+        for desk in (reception, admin):
+            assert (await desk.get(path)).status_code == 200, path
+
+
+async def test_others_are_told_or_led_to_the_form(
+    officer: Desk, supervisor: Desk, anybody: Desk
+) -> None:
+    for path in PAGES:
+        for desk in (officer, supervisor):
+            assert (await desk.get(path)).status_code == 403, path
+        answer = await anybody.get(path)
+        assert answer.headers["location"] == f"/sign-in?next={path}%3Flang%3Den"
+
+
+async def test_the_desk_is_told_what_is_open_for_reception_and_where_to_wait(
+    house: House, reception: Desk
+) -> None:
+    await house.kiosk.post("/tickets", {"service_ids": [mall.PASPOR]})
+    await house.resepsi.post(f"/agencies/{mall.IMI}/close", {})
+
+    found = (await reception.get("/reception/services")).json()
+
+    assert found[0] == {
+        "id": mall.AKTA,
+        "agency": "Dukcapil",
+        "name": "Birth",
+        "waiting": 0,
+        "closed": None,
+        "zones": ["Zona A"],
+    }
+    passport = next(each for each in found if each["id"] == mall.PASPOR)
+    assert passport["waiting"] == 1
+    assert passport["closed"] == "The service is closed for the moment"
+    assert passport["zones"] == ["Zona B"]
+
+
+async def test_services_are_named_in_the_pages_language(reception: Desk) -> None:
+    answer = await reception.get("/reception", lang="id")
+
+    assert '"name":"Akta kelahiran"' in unescape(answer.text)
+
+
+async def test_without_a_roll_the_page_says_so(reception: Desk) -> None:
+    assert "No series has a spare roll." in words(
+        await reception.get("/reception/roll")
+    )
+
+
+async def test_a_roll_offers_the_services_of_its_series(
+    house: House, reception: Desk
+) -> None:
+    await with_roll(house)
+
+    page = (await reception.get("/reception/roll")).text
+
+    assert "A-901" in page
+    assert f'<option value="{mall.AKTA}">' in page
+    assert f'<option value="{mall.KTP}">' not in page
+
+
+async def test_a_sheet_holds_each_number_once_with_the_mall_and_the_agency(
+    house: House, reception: Desk
+) -> None:
+    await with_roll(house)
+
+    page = (await reception.get("/reception/roll/1")).text
+
+    assert [page.count(f">A-{n}<") for n in (900, 901, 920, 921)] == [0, 1, 1, 0]
+    assert page.count("Mal Kecil</p>") == page.count("Civil Registration</p>") == 20
+    assert page.count('class="sheet"') == 2
+    assert "Sample data" not in page
+
+
+@pytest.mark.parametrize(("series", "status"), [("2", 404), ("0", 422), ("x", 422)])
+async def test_a_series_without_a_roll_has_no_sheet(
+    reception: Desk, series: str, status: int
+) -> None:
+    assert (await reception.get(f"/reception/roll/{series}")).status_code == status
