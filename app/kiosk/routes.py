@@ -28,12 +28,12 @@ from app.kiosk.searching import (
 )
 from app.kiosk.service import service_page, service_view
 from app.kiosk.shown import forget_shown, keep_shown, shown_ticket
+from app.kiosk.wanted import wanted_of
 from app.kiosk.way import START, way_of
 from app.kiosk.words import CLASSES
 from app.models.states import DeviceKind
 from app.queueing.change import Actor
 from app.queueing.issuing import MAX_SERVICES
-from app.queueing.lists import agency_views
 from app.web.pages import page
 
 NONCE_BYTES = 16
@@ -56,8 +56,9 @@ async def start(request: Request, number: SheetNumber = 1) -> Response:
     if not _is_kiosk(request):
         return _pairing(request)
     context = context_of(request)
+    wanted = wanted_of(request)
     agencies = await context.readers.read(
-        partial(agency_views, now=context.clock.now())
+        partial(views.start_view, wanted=wanted, now=context.clock.now())
     )
     way = way_of(request)
     sheet = views.sheet(agencies, number=number, size=views.room_of(way).agencies)

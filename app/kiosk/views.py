@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from sqlalchemy import Connection, bindparam, select
 
 from app.errors import NotFound
+from app.kiosk.wanted import Wanted
 from app.kiosk.way import Way
 from app.kiosk.words import SlipNote, slip_note
 from app.queueing import rows
@@ -79,6 +80,11 @@ def sheet(items: Sequence[T], *, number: int, size: int) -> Sheet[T]:
     count = max(1, -(-len(items) // size))
     number = min(number, count)
     return Sheet(items[(number - 1) * size : number * size], number, count)
+
+
+def start_view(db: Connection, *, wanted: Wanted, now: datetime) -> list[AgencyView]:
+    """Return the agencies as the start page lists them."""
+    return wanted.in_order(db, agency_views(db, now))
 
 
 def agency_view(db: Connection, agency_id: int, *, now: datetime) -> AgencyView:

@@ -31,6 +31,7 @@ async def test_a_touch_gives_a_number(screen: Screen, house: House) -> None:
     assert "Anda giliran berikutnya" in page.text
     assert "Silakan menunggu di Zona B" in page.text
     assert 'class="qr"' in page.text
+    assert 'href="/kiosk/search' not in page.text
     assert house.disk.one("SELECT device_id FROM ticket_event") == 1
 
 

@@ -172,7 +172,7 @@ async def test_party_class_and_help_reach_the_ticket(
     assert house.disk.one("SELECT people FROM ticket") == 3
     told = house.disk.rows("SELECT priority, assistance FROM ticket_private")
     assert [tuple(row) for row in told] == [("lansia", 1)]
-    assert "3 orang" in page.text
+    assert "Untuk 3 orang" in page.text
     assert "Petugas tahu bahwa Anda perlu dibantu" in page.text
     assert "lansia" not in page.text.lower()
     assert page.url.query == b""
