@@ -48,7 +48,7 @@ class Dispatcher:
         self._tasks: list[asyncio.Task[None]] = []
         self._last: dict[str, str] = {}
         self.agents = Agents()
-        self.try_waits = TRY_WAITS
+        self.try_waits: tuple[float, ...] = TRY_WAITS
         self._driven: dict[str, int] = {}
 
     def last_words(self) -> dict[str, str]:
