@@ -134,9 +134,9 @@ class OpenBook:
 
     def _never_served(self, asked: "_Asked", at: datetime) -> str | None:
         """Return whose hours keep a number of now from being served today."""
-        begins = self._serving_from(asked, at)
         if self._is_served(asked, at):
             return None
+        begins = self._serving_from(asked, at)
         if begins is not None and self.hours.day_of(begins) == self.hours.day_of(at):
             return None
         served = [s for s in asked.bound if self.hours.has(s, HoursKind.SERVING)]
