@@ -131,7 +131,8 @@ class Model(Undoing):
         places = self.policy["requeue_after_tickets"]
         values = self.settled(entry) | {"state": "waiting", "counter_id": None}
         values |= {"rank": self.rank_behind(entry, places)}
-        values |= {"due_at": self.now + minutes}
+        due = self.times.visitor_moment(entry.service_id, self.now, minutes)
+        values |= {"due_at": due}
         by_visitor = 1 if who.kind == "visitor" else 0
         values |= {"requeue_count": entry.requeue_count + by_visitor, "call_count": 0}
         self.write(entry, "requeued", who, **values)
