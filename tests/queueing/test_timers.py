@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.errors import TooEarly
+from app.errors import Invalid, TooEarly
 from app.queueing import calling, counters, serving, setting_aside
 from app.queueing.closing import close_by_hand
 from app.queueing.hours import SITE, Scope
@@ -284,6 +284,17 @@ def test_a_reminder_waits_for_the_end_of_a_break(
     floor.at(1, setting_aside.park, remind_at=clock_time(asked))
 
     assert floor.entries(ticket)[0].remind_at == clock_time(goes_off)
+
+
+def test_a_reminder_for_a_moment_that_is_over_is_refused(floor: Floor) -> None:
+    ticket = floor.serving()
+
+    refused = refusal_of(
+        lambda: floor.at(1, setting_aside.park, remind_at=clock_time("08:59"))
+    )
+
+    assert isinstance(refused, Invalid)
+    assert floor.states(ticket) == ["serving"]
 
 
 def test_who_works_through_a_break_is_reminded_in_it(floor: Floor) -> None:
