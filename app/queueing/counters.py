@@ -270,17 +270,22 @@ def pause_for_breaks(db: Connection, change: Change) -> int:
 
     A counter that was opened or resumed within the break goes on.
     """
-    paused = 0
+    found = resting(db, change)
+    for counter in found:
+        columns = {"state": CounterState.PAUSED, "paused_reason": BREAK}
+        _set(db, change, counter, columns)
+    return len(found)
+
+
+def resting(db: Connection, change: Change) -> list[CounterRow]:
+    """Return the open counters without a visitor whose break has begun."""
     asked = select(rows.counter.c.id).where(rows.counter.c.state == CounterState.OPEN)
-    for counter_id in db.scalars(asked).all():
-        counter = counter_row(db, counter_id)
-        if active_entry(db, counter_id) is None and break_has_begun(
-            db, change, counter
-        ):
-            columns = {"state": CounterState.PAUSED, "paused_reason": BREAK}
-            _set(db, change, counter, columns)
-            paused += 1
-    return paused
+    opened = [counter_row(db, counter_id) for counter_id in db.scalars(asked).all()]
+    return [
+        counter
+        for counter in opened
+        if break_has_begun(db, change, counter) and active_entry(db, counter.id) is None
+    ]
 
 
 def break_has_begun(db: Connection, change: Change, counter: CounterRow) -> bool:

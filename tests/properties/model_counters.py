@@ -11,9 +11,9 @@ from tests.properties.model import (
     Event,
     Refused,
     Who,
-    World,
     ms,
 )
+from tests.properties.model_places import Places
 
 SYSTEM = Who("system", "system")
 
@@ -24,7 +24,7 @@ def need(condition: bool, code: str) -> None:
         raise Refused(code)
 
 
-class AtCounters(World):
+class AtCounters(Places):
     """Commands given for a counter."""
 
     def known(self, counter_id: int, who: Who) -> Counter:
@@ -207,6 +207,9 @@ class AtCounters(World):
             "parked_at": self.now,
             "set_aside_at": self.now,
         }
+        if remind_at is not None:
+            opened = self.counters[counter_id].open_since
+            remind_at = self.times.reminder_moment(entry.service_id, remind_at, opened)
         values |= {"remind_at": remind_at, "parked_by_counter_id": counter_id}
         values["due_at"] = None
         self.write(entry, "parked", who, counter_id, **values)
@@ -226,18 +229,14 @@ class AtCounters(World):
         return ticket_id
 
     def keep_time(self) -> None:
-        waited = timedelta(minutes=self.policy["requeue_after_minutes"])
         due = [
             e
             for e in self.entries
             if e.state == "waiting" and e.due_at is not None and e.due_at <= self.now
         ]
         for entry in sorted(due, key=lambda e: (e.due_at, e.id)):
-            since = (entry.due_at or self.now) - waited
-            ran = self.times.visitor_ran(entry.service_id, since, self.now)
-            if ran >= waited:
-                rank = min(self.next_rank(entry.due_at or self.now), entry.rank)
-                self.write(entry, "requeued", SYSTEM, rank=rank, due_at=None)
+            rank = min(self.next_rank(entry.due_at or self.now), entry.rank)
+            self.write(entry, "requeued", SYSTEM, rank=rank, due_at=None)
         for counter in self.counters.values():
             idle = counter.state == "open" and not self.active_at(counter.id)
             if idle and self._break_has_begun(counter):
