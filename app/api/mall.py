@@ -61,10 +61,12 @@ async def availability(
 ) -> AvailabilityView:
     """Tell whether a service gives numbers at a moment, or why not and until when."""
     context = context_of(request)
-    moment = at or context.clock.now()
-    channel = who.role if who.role == Role.RECEPTION else ""
     view = partial(
-        service_availability, service_id=service_id, at=moment, channel=channel
+        service_availability,
+        service_id=service_id,
+        now=context.clock.now(),
+        at=at,
+        channel=who.role if who.role == Role.RECEPTION else "",
     )
     return await context.readers.read(view)
 
@@ -130,7 +132,7 @@ async def _close(
             note=body.note,
             **what,
         )
-        return availability_of(db, at=change.now, **what)
+        return availability_of(db, now=change.now, **what)
 
     return respond(await context_of(request).ledger.do(run, key=key(who)))
 
@@ -140,6 +142,6 @@ async def _reopen(
 ) -> Response:
     def run(db: Connection, change: Change) -> AvailabilityView:
         closing.lift(db, change, who=who, **what)
-        return availability_of(db, at=change.now, **what)
+        return availability_of(db, now=change.now, **what)
 
     return respond(await context_of(request).ledger.do(run, key=key(who)))
