@@ -104,6 +104,14 @@ def counter_row(db: Connection, counter_id: int) -> CounterRow:
     return CounterRow._make(row)
 
 
+def named_counter(db: Connection, counter_id: int, *, field: str) -> CounterRow:
+    """Return the counter that a field names; else raise ``Invalid``."""
+    try:
+        return counter_row(db, counter_id)
+    except NotFound:
+        raise Invalid("There is no such counter.", field=field) from None
+
+
 def known_counter(db: Connection, counter_id: int, who: Actor) -> CounterRow:
     """Return a counter that the caller may know of; else raise ``NotFound``."""
     counter = counter_row(db, counter_id)
@@ -303,7 +311,7 @@ def break_has_begun(db: Connection, change: Change, counter: CounterRow) -> bool
 def _may_be_handed(
     db: Connection, counter: CounterRow, entry: EntryRow | None, hand_to: int
 ) -> None:
-    there = agencies_of(db, counter_row(db, hand_to).id)
+    there = agencies_of(db, named_counter(db, hand_to, field="hand_to").id)
     here = {entry.agency_id} if entry else agencies_of(db, counter.id)
     if hand_to == counter.id or there.isdisjoint(here):
         raise Invalid("Another counter of the same agency.", field="hand_to")

@@ -225,7 +225,16 @@ class AtCounters(Places):
         handed = left.state == "paused" and left.handed_to_id == counter_id
         supervises = who.supervises and who.sees(self.agency(active[0]))
         need(handed or supervises, "forbidden")
-        self.write(active[0], "taken_over", who, counter_id, counter_id=counter_id)
+        of = {counter_id, left.id} & set(self.mall.practice)
+        need(len(of) != 1, "invalid")
+        entry = active[0]
+        values: dict[str, Any] = {"counter_id": counter_id}
+        if entry.state == "called":
+            values["last_called_at"] = self.now
+        event = self.write(entry, "taken_over", who, counter_id, **values)
+        if entry.state == "called":
+            self.counters[counter_id].last_call = event.number
+            self._announce(entry)
         return ticket_id
 
     def keep_time(self) -> None:
