@@ -21,6 +21,7 @@ from app.kiosk.qr import qr_svg
 from app.kiosk.searching import (
     KEY_PATTERN,
     KEYS,
+    LIKELY_SHEETS,
     LONGEST,
     MOST_TYPED,
     pressed,
@@ -97,14 +98,16 @@ async def search(
     services = await context.readers.read(
         partial(services_found, found=found, now=context.clock.now())
     )
+    room = views.room_of(way).found
+    likely = services[: room * LIKELY_SHEETS]
     return show(
         request,
         "search.html",
         typed=typed,
         keys=KEYS,
         most=MOST_TYPED,
-        total=len(services),
-        sheet=views.sheet(services, number=number, size=views.room_of(way).found),
+        total=len(likely),
+        sheet=views.sheet(likely, number=number, size=room),
     )
 
 
