@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 import pytest
@@ -56,8 +57,18 @@ ADDRESSES = [
     "/kiosk/person",
     "/kiosk/search",
     "/kiosk/search?q=ktp&lang=en",
+    "/kiosk/search?q=ktp",
     "/kiosk/search?q=ktp&with=1",
     "/kiosk/search?q=xqzw",
+]
+PAGES = [address for address in ADDRESSES if "lang=en" not in address]
+MODE = "lang={}&text={}&contrast={}"
+# each language, size and contrast meets each of the others
+PAIRS_OF_MODES = [
+    MODE.format("id", "normal", "normal"),
+    MODE.format("en", "normal", "high"),
+    MODE.format("en", "large", "normal"),
+    MODE.format("id", "large", "high"),
 ]
 LARGE = [
     "/kiosk",
@@ -159,15 +170,23 @@ def test_a_mall_with_everything_closed_fits_too(
 
 
 @pytest.mark.timeout(180)
-def test_axe_finds_nothing_on_any_page(
-    kiosk: Kiosk, closing_by_hand: Callable[[int], None]
-) -> None:
-    service_id = kiosk.demo.service_id("DKC")
-    closing_by_hand(service_id)
-    closed = [f"/kiosk/services/{service_id}{end}" for end in ("", "/closed")]
-    for address in [*ADDRESSES, *closed]:
-        for shown in ("contrast=normal", "contrast=high", "text=large&lang=en"):
+def test_axe_finds_nothing_on_any_page(kiosk: Kiosk, closed: list[str]) -> None:
+    for address in [*PAGES, *closed]:
+        for shown in PAIRS_OF_MODES:
             kiosk.page.goto(with_query(address, shown))
+            assert_axe_is_content(kiosk.page)
+
+
+@pytest.mark.full
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("size", SCREENS, ids=["upright", "lying"])
+def test_axe_finds_nothing_on_any_page_in_any_mode(
+    kiosk: Kiosk, size: Any, closed: list[str]
+) -> None:
+    kiosk.page.set_viewport_size(size)
+    for address in [*PAGES, *closed]:
+        for shown in product(("id", "en"), ("normal", "large"), ("normal", "high")):
+            kiosk.page.goto(with_query(address, MODE.format(*shown)))
             assert_axe_is_content(kiosk.page)
 
 
@@ -181,6 +200,14 @@ def test_axe_finds_nothing_on_the_number_and_its_dialogs(kiosk: Kiosk) -> None:
     assert_axe_is_content(kiosk.page)
     kiosk.page.evaluate("document.querySelector('[data-one-moment]').hidden = false")
     assert_axe_is_content(kiosk.page)
+
+
+@pytest.fixture
+def closed(kiosk: Kiosk, closing_by_hand: Callable[[int], None]) -> list[str]:
+    """Close a service by hand; returns the addresses that tell so."""
+    service_id = kiosk.demo.service_id("DKC")
+    closing_by_hand(service_id)
+    return [f"/kiosk/services/{service_id}{end}" for end in ("", "/closed")]
 
 
 @pytest.fixture
