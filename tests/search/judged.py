@@ -1,8 +1,9 @@
 """Queries with the services that they mean, and how well a search answers them.
 
 ``judged.csv`` was written before the search and never used to improve it;
-``tuning.csv`` was. Both name services as ``AGENCY/SERVICE`` of the demo's mall;
-several after one query are equally right.
+``tuning.csv`` was; ``fresh.csv`` was written afterwards by somebody who had seen
+neither the search nor its words. All name services as ``AGENCY/SERVICE`` of the
+demo's mall; several after one query are equally right.
 """
 
 import csv
@@ -46,7 +47,7 @@ class Miss(NamedTuple):
 
 
 def read_queries(name: str) -> list[Query]:
-    """Read ``judged`` or ``tuning``."""
+    """Read ``judged``, ``tuning`` or ``fresh``."""
     with (HERE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return [
             Query(row["query"], frozenset(row["services"].split()))

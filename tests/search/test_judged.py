@@ -15,6 +15,7 @@ from tests.search.judged import (
 )
 from tests.search.page import PAGE, search_page, write_page
 
+NAMES = ("judged", "tuning", "fresh")
 JUDGED_MIN, TUNING_MIN = 150, 60
 SHARE = 0.95
 STERNER_SHARE = 0.9
@@ -25,8 +26,9 @@ def index() -> Index:
     return Index(demo_services(), everyday_words())
 
 
-def test_the_right_service_is_among_the_first_three(index: Index) -> None:
-    judged = read_queries("judged")
+@pytest.mark.parametrize("name", ["judged", "fresh"])
+def test_the_right_service_is_among_the_first_three(index: Index, name: str) -> None:
+    judged = read_queries(name)
     assert len(judged) >= JUDGED_MIN
 
     missed = misses(index.find, judged)
@@ -53,14 +55,12 @@ def test_what_it_was_tuned_with_is_found_too(index: Index) -> None:
 
 
 def test_no_query_is_judged_and_tuned_with() -> None:
-    texts = [
-        query.text for name in ("judged", "tuning") for query in read_queries(name)
-    ]
+    texts = [query.text for name in NAMES for query in read_queries(name)]
 
     assert len(set(texts)) == len(texts)
 
 
-@pytest.mark.parametrize("name", ["judged", "tuning"])
+@pytest.mark.parametrize("name", NAMES)
 def test_the_queries_name_services_that_there_are(name: str) -> None:
     known = set(codes(demo_services()))
 
