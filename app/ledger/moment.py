@@ -24,6 +24,23 @@ class Moment(NamedTuple):
     is_in_doubt: bool
 
 
+class _Known(NamedTuple):
+    """What the clock is judged by, replaced as one: other threads read it too.
+
+    ``at`` are the machine's seconds at ``last``; anchored is who has seen the
+    clock tell the right time since the start.
+    """
+
+    last: datetime = datetime.min.replace(tzinfo=UTC)
+    at: float = 0.0
+    day: date = date.min
+    is_anchored: bool = False
+
+    def steady(self, monotonic: float) -> datetime:
+        """Return the last moment and the seconds counted since."""
+        return self.last + timedelta(seconds=max(0.0, monotonic - self.at))
+
+
 class WriterTime:
     """Reads the clock, and judges it by what was written last."""
 
@@ -31,32 +48,31 @@ class WriterTime:
         self._clock = clock
         self._zone = ZoneInfo("UTC")
         self._longest_rest = timedelta()
-        self._last = datetime.min.replace(tzinfo=UTC)
-        self._at = 0.0
-        self._day = date.min
-        self._is_anchored = False
+        self._known = _Known()
 
     def begin(
         self, *, last: datetime, day: date, zone: ZoneInfo, longest_rest: timedelta
     ) -> None:
         """Start from what the database says; ``longest_rest`` is a likely time off."""
         self._zone, self._longest_rest = zone, longest_rest
-        if last > self._last:
-            self._last, self._at = last, self._clock.monotonic()
-        self._day = max(day, self._day)
+        known = self._known
+        if last > known.last:
+            known = known._replace(last=last, at=self._clock.monotonic())
+        self._known = known._replace(day=max(day, known.day))
 
     def read(self) -> Moment:
         """Return the present moment; the time that it was read is remembered."""
-        clock_says, steady = self._clock.now(), self._steady()
-        if clock_says < self._last:
-            if self._is_anchored:  # we have counted the seconds ourselves
-                return self._note(steady, self._later(steady), False)
-            return self._note(steady, self._day, self._is_behind(clock_says, steady))
+        known, clock_says, steady = self._look()
+        if clock_says < known.last:
+            if known.is_anchored:  # we have counted the seconds ourselves
+                day = max(known.day, local_date(steady, self._zone))
+                return self._note(steady, day, known.is_anchored)
+            doubt = self._is_behind(known, clock_says, steady)
+            return self._note(steady, known.day, False, doubt=doubt)
         day = local_date(clock_says, self._zone)
-        if day > self._day and self._is_unlikely(clock_says, steady):
-            return self._note(steady, self._day, True)
-        self._is_anchored = True
-        return self._note(clock_says, max(day, self._day), False)
+        if day > known.day and self._is_unlikely(known, clock_says, steady):
+            return self._note(steady, known.day, known.is_anchored, doubt=True)
+        return self._note(clock_says, max(day, known.day), True)
 
     def now(self) -> datetime:
         """Return the present moment as the next command would take it.
@@ -64,15 +80,14 @@ class WriterTime:
         What a person does by the clock (a sign-in that ends) must follow this
         one: by a clock in doubt nobody could sign in to confirm the date.
         """
-        clock_says, steady = self._clock.now(), self._steady()
-        if self._day == date.min:
+        known, clock_says, steady = self._look()
+        if known.day == date.min:
             return clock_says
-        if clock_says < self._last:
+        if clock_says < known.last:
             return steady
-        is_new = local_date(clock_says, self._zone) > self._day
-        return (
-            steady if is_new and self._is_unlikely(clock_says, steady) else clock_says
-        )
+        is_new = local_date(clock_says, self._zone) > known.day
+        is_unlikely = is_new and self._is_unlikely(known, clock_says, steady)
+        return steady if is_unlikely else clock_says
 
     def clock_says(self) -> datetime:
         """Return what the clock shows, unjudged."""
@@ -80,18 +95,18 @@ class WriterTime:
 
     def day_is_over(self) -> bool:
         """Tell whether a later date than the service day has come."""
-        clock_says = self._clock.now()
-        if clock_says < self._last and self._is_anchored:
-            clock_says = self._steady()
-        return local_date(clock_says, self._zone) > self._day
+        known, clock_says, steady = self._look()
+        is_counted = clock_says < known.last and known.is_anchored
+        return local_date(steady if is_counted else clock_says, self._zone) > known.day
 
     def is_in_doubt(self) -> bool:
         """Tell whether a person has to confirm the date (changes nothing)."""
-        clock_says, steady = self._clock.now(), self._steady()
-        if clock_says < self._last:
-            return not self._is_anchored and self._is_behind(clock_says, steady)
-        is_new = local_date(clock_says, self._zone) > self._day
-        return is_new and self._is_unlikely(clock_says, steady)
+        known, clock_says, steady = self._look()
+        if clock_says < known.last:
+            is_behind = self._is_behind(known, clock_says, steady)
+            return not known.is_anchored and is_behind
+        is_new = local_date(clock_says, self._zone) > known.day
+        return is_new and self._is_unlikely(known, clock_says, steady)
 
     def confirm(self, day: date) -> None:
         """Take a person's word that today is ``day``.
@@ -100,33 +115,35 @@ class WriterTime:
         behind, and the service day goes on. Raises ``Invalid`` for another
         date.
         """
-        clock_says = self._clock.now()
-        if clock_says >= self._last and local_date(clock_says, self._zone) == day:
-            self._last, self._at = clock_says, self._clock.monotonic()
-            self._is_anchored = True
-        elif clock_says < self._last and day == self._day:
-            self._is_anchored = True
-        elif day == self._day:
+        known, clock_says, _ = self._look()
+        if clock_says >= known.last and local_date(clock_says, self._zone) == day:
+            now = self._clock.monotonic()
+            self._known = _Known(clock_says, now, known.day, is_anchored=True)
+        elif clock_says < known.last and day == known.day:
+            self._known = known._replace(is_anchored=True)
+        elif day == known.day:
             raise Invalid("The clock is ahead of that date: set it right.", field="day")
         else:
             raise Invalid("Neither the clock nor the service day is that date.")
 
-    def _note(self, now: datetime, day: date, doubt: bool) -> Moment:
-        self._last, self._at, self._day = now, self._clock.monotonic(), day
+    def _look(self) -> tuple[_Known, datetime, datetime]:
+        """Return what is known, what the clock says, and what we have counted."""
+        known = self._known
+        return known, self._clock.now(), known.steady(self._clock.monotonic())
+
+    def _note(
+        self, now: datetime, day: date, is_anchored: bool, *, doubt: bool = False
+    ) -> Moment:
+        self._known = _Known(now, self._clock.monotonic(), day, is_anchored)
         return Moment(now, day, doubt)
 
-    def _later(self, moment: datetime) -> date:
-        return max(self._day, local_date(moment, self._zone))
-
-    def _steady(self) -> datetime:
-        passed = self._clock.monotonic() - self._at
-        return self._last + timedelta(seconds=max(0.0, passed))
-
-    def _is_behind(self, clock_says: datetime, steady: datetime) -> bool:
-        is_earlier = local_date(clock_says, self._zone) < self._day
+    def _is_behind(self, known: _Known, clock_says: datetime, steady: datetime) -> bool:
+        is_earlier = local_date(clock_says, self._zone) < known.day
         return is_earlier and steady - clock_says > LIKELY_JUMP
 
-    def _is_unlikely(self, clock_says: datetime, steady: datetime) -> bool:
+    def _is_unlikely(
+        self, known: _Known, clock_says: datetime, steady: datetime
+    ) -> bool:
         """Judge a jump ahead: narrowly while running, widely after a time off."""
-        likely = LIKELY_JUMP if self._is_anchored else self._longest_rest
+        likely = LIKELY_JUMP if known.is_anchored else self._longest_rest
         return clock_says - steady > likely

@@ -3,7 +3,7 @@
 from datetime import datetime, time
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, bindparam, case, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from app.models import EntryState
 from app.queueing import rows
@@ -131,11 +131,12 @@ _ASIDE = (
         rows.entry.c.set_aside_at,
         rows.entry.c.remind_at,
         (rows.entry.c.parked_by_counter_id == bindparam("counter_id")).label("is_mine"),
-        # an undo has no reason of a person's
-        select(case((rows.event.c.name != "undone", rows.event.c.reason)))
+        select(rows.event.c.reason)
         .where(
             rows.event.c.ticket_id == rows.entry.c.ticket_id,
             rows.event.c.entry_id == rows.entry.c.id,
+            # what came after is no reason of a person's (an undo)
+            rows.event.c.name.in_(("parked", "no_show")),
         )
         .order_by(rows.event.c.id.desc())
         .limit(1)

@@ -81,6 +81,7 @@ _HELD_OF = _HELD.where(
     )
 )
 BREAK = "break"
+APART = "Practice and the real lines stay apart."
 _NOT_PAUSED = {"paused_reason": None, "handed_to_id": None}
 CLOSED = {
     "state": CounterState.CLOSED,
@@ -134,6 +135,12 @@ def held_counter(db: Connection, counter_id: int, who: Actor) -> CounterRow:
     if counter.holder_id != who.staff_id and not who.supervises:
         raise Forbidden
     return counter
+
+
+def keep_practice_apart(one: CounterRow, other: CounterRow, *, field: str) -> None:
+    """Refuse what would bring a visitor from practice to the hall, or back."""
+    if one.is_practice != other.is_practice:
+        raise Invalid(APART, field=field)
 
 
 def need_a_hold(db: Connection, entry: EntryRow, who: Actor) -> None:
@@ -311,7 +318,9 @@ def break_has_begun(db: Connection, change: Change, counter: CounterRow) -> bool
 def _may_be_handed(
     db: Connection, counter: CounterRow, entry: EntryRow | None, hand_to: int
 ) -> None:
-    there = agencies_of(db, named_counter(db, hand_to, field="hand_to").id)
+    other = named_counter(db, hand_to, field="hand_to")
+    keep_practice_apart(counter, other, field="hand_to")
+    there = agencies_of(db, other.id)
     here = {entry.agency_id} if entry else agencies_of(db, counter.id)
     if hand_to == counter.id or there.isdisjoint(here):
         raise Invalid("Another counter of the same agency.", field="hand_to")
@@ -347,3 +356,6 @@ def _set(
         update(rows.counter).where(rows.counter.c.id == counter.id).values(columns)
     )
     change.touch(f"counter:{counter.id}", f"zone:{counter.zone_id}", "counters")
+    if "opened_at" in columns:
+        # who was tied to it may now be called elsewhere
+        change.touch(*(f"service:{of}" for of in services_of(db, counter.id)))

@@ -1,6 +1,7 @@
 """Daily quotas: so many people for a service, in parts, per channel.
 
-Taken at issue, a person at a time; given back when somebody cancels who was
+Taken at issue, a person at a time, also by walk-ups and numbers of the spare
+roll, which are never refused; given back when somebody cancels who was
 never called; never given back for a no-show (waiting-room seats are not the
 point: an officer's time was kept free).
 """
@@ -13,9 +14,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, bindparam, case, insert, select, update
 
+from app.models.states import DeviceKind
 from app.queueing import rows
 
 ALL = ""
+SPARE = "spare"
 
 
 class Part(NamedTuple):
@@ -42,8 +45,11 @@ class Quotas(NamedTuple):
     zone: ZoneInfo
 
     def channels(self, service_id: int, channel: str) -> list[str]:
-        """Return which quotas an issue by this channel would take of."""
-        kinds = {ALL, channel}
+        """Return which quotas an issue by this channel would take of.
+
+        The spare roll stands in for the kiosks.
+        """
+        kinds = {ALL, DeviceKind.KIOSK if channel == SPARE else channel}
         return [kind for kind in sorted(kinds) if (service_id, kind) in self.parts]
 
     def leaves(self, service_id: int, channel: str, at: datetime, people: int) -> bool:

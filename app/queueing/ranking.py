@@ -84,7 +84,6 @@ _FIRST = (
 _AHEAD = select(func.count()).where(
     rows.entry.c.service_id == bindparam("service_id"),
     in_states(rows.entry.c.state, "waiting"),
-    is_callable_at(rows.entry),
     or_(
         rows.entry.c.rank < bindparam("rank"),
         (rows.entry.c.rank == bindparam("rank"))
@@ -110,8 +109,8 @@ def first_in_lines(db: Connection, counter: CounterRow) -> EntryRow | None:
 def waiting_ahead(db: Connection, entry: EntryRow) -> int:
     """Return how many wait before an entry in its line; 0 is next.
 
-    Who is tied to another counter than this entry is not before it.
+    Who is tied to another counter counts too: it may be the only one that
+    calls, and nobody may miss a call for having counted on more time.
     """
     asked = {"service_id": entry.service_id, "rank": entry.rank, "entry_id": entry.id}
-    asked["counter_id"] = entry.tied_counter_id or NEVER
     return int(db.execute(_AHEAD, asked).scalar_one())

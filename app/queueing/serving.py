@@ -25,13 +25,13 @@ from app.queueing.counters import (
     counter_row,
     free_counter,
     held_counter,
-    note_call,
+    keep_practice_apart,
     open_counter,
 )
 from app.queueing.picking import chosen_entry
 from app.queueing.rows import EntryRow, entries_of
 from app.queueing.setting_aside import settled
-from app.queueing.transferring import APART, come_back
+from app.queueing.transferring import come_back
 from app.queueing.transition import Cause, transition
 
 LEFT = "left"
@@ -189,15 +189,13 @@ def take_over(
     supervises = who.supervises and who.sees(entry.agency_id)
     if not (handed or supervises):
         raise Forbidden
-    if left.is_practice != counter.is_practice:
-        raise Invalid(APART, field="counter_id")
+    keep_practice_apart(left, counter, field="ticket_id")
     cause = Cause(who, counter, reason or f"from counter {left.id}")
     columns: dict[str, Any] = {"counter_id": counter.id}
     if entry.state == EntryState.CALLED:
         columns["last_called_at"] = change.now
     taken = transition(db, change, entry, "take_over", cause, **columns)
     if taken.state == EntryState.CALLED:
-        note_call(db, counter.id, taken.event_id)
         announce(db, change, taken, counter=counter)
     change.touch(f"counter:{left.id}", f"zone:{left.zone_id}")
     return ticket_id

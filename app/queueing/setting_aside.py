@@ -159,6 +159,11 @@ def requeue(
     return ticket_id
 
 
+def is_anybody_due(db: Connection, now: datetime) -> bool:
+    """Tell whether somebody's minutes after coming back are over."""
+    return db.execute(_DUE, {"now": now}).first() is not None
+
+
 def come_due(db: Connection, change: Change) -> int:
     """Put requeued entries first whose minutes are over; returns how many."""
     due = [EntryRow(*row) for row in db.execute(_DUE, {"now": change.now})]

@@ -21,10 +21,10 @@ from app.queueing.issuing import (
 )
 from app.queueing.numbering import DrawnNumber, number_text
 from app.queueing.placing import rank_by_arrival
+from app.queueing.quota import SPARE
 from app.queueing.transition import Cause, create_entry
 
 LONGEST = 1000
-CHANNEL = "spare"
 
 
 class NumberTaken(QueueError):
@@ -107,7 +107,7 @@ def book_in(
         raise NumberTaken
     text = number_text(series.prefix, spare.drawn)
     number = DrawnNumber(series.id, spare.drawn, text)
-    ticket_id = insert_ticket(db, change, wish, number, CHANNEL)
+    ticket_id = insert_ticket(db, change, wish, number, SPARE)
     rank = rank_by_arrival(change, spare.arrived_at, wish.priority)
     for service in services:
         create_entry(
@@ -122,7 +122,7 @@ def book_in(
             rank=rank,
             quota_people=wish.people,
         )
-    count_places(db, change, services, people=wish.people, channel=CHANNEL)
+    count_places(db, change, services, people=wish.people, channel=SPARE)
     return ticket_id
 
 

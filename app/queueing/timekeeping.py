@@ -9,17 +9,8 @@ from app.queueing import rows
 from app.queueing.change import Change
 from app.queueing.counters import pause_for_breaks, resting
 from app.queueing.rows import in_states
-from app.queueing.setting_aside import come_due
+from app.queueing.setting_aside import come_due, is_anybody_due
 
-_DUE = (
-    select(rows.entry.c.id)
-    .where(
-        in_states(rows.entry.c.state, EntryState.WAITING),
-        rows.entry.c.due_at.is_not(None),
-        rows.entry.c.due_at <= bindparam("now"),
-    )
-    .limit(1)
-)
 _REMINDERS = select(
     rows.entry.c.ticket_id, rows.entry.c.parked_by_counter_id, rows.entry.c.service_id
 ).where(
@@ -36,7 +27,7 @@ _CLOSURE_ENDS = select(rows.closure.c.id).where(
 
 def is_due(db: Connection, change: Change, *, after: datetime) -> bool:
     """Tell whether ``keep_time`` has anything to do (reads only)."""
-    if db.execute(_DUE, {"now": change.now}).first() is not None:
+    if is_anybody_due(db, change.now):
         return True
     span = {"after": after, "until": change.now}
     if db.execute(_REMINDERS, span).first() or db.execute(_CLOSURE_ENDS, span).first():

@@ -29,7 +29,7 @@ def counter_time(
         for span in still_in(hours, bound, since, now)
         if open_since is None or not span.holds(open_since)
     ]
-    return (now - since) - _covered(still, Span(since, now))
+    return _length(_left([Span(since, now)], still))
 
 
 def visitor_time(
@@ -38,8 +38,7 @@ def visitor_time(
     """Return how long a visitor's timer has run between two moments."""
     if hours.is_always_open or now <= since:
         return now - since
-    running = _running(hours, bound, Span(max(since, now - LONGEST), now))
-    return sum((part.end - part.start for part in running), timedelta())
+    return _length(_running(hours, bound, Span(max(since, now - LONGEST), now)))
 
 
 def visitor_moment(
@@ -83,10 +82,8 @@ def _rests_at(
 def _running(hours: Hours, bound: Iterable[Scope], whole: Span) -> list[Span]:
     """Return the parts of a span in which a visitor's timer runs, in order."""
     bound = list(bound)
-    running = _serving(hours, bound, whole)
-    for still in still_in(hours, bound, whole.start, whole.end):
-        running = [left for part in running for left in _without(part, still)]
-    return sorted(running)
+    still = still_in(hours, bound, whole.start, whole.end)
+    return sorted(_left(_serving(hours, bound, whole), still))
 
 
 def _serving(hours: Hours, bound: list[Scope], whole: Span) -> list[Span]:
@@ -110,20 +107,20 @@ def _cuts(part: Span, spans: Iterable[Span]) -> list[Span]:
     return [cut for cut in cuts if cut.start < cut.end]
 
 
-def _without(part: Span, still: Span) -> list[Span]:
-    """Return what is left of a part."""
+def _left(parts: list[Span], still: Iterable[Span]) -> list[Span]:
+    """Return what is left of some parts without the times that stand still."""
+    for rest in still:
+        parts = [left for part in parts for left in _without(part, rest)]
+    return parts
+
+
+def _without(part: Span, rest: Span) -> list[Span]:
     left = [
-        Span(part.start, min(part.end, still.start)),
-        Span(max(part.start, still.end), part.end),
+        Span(part.start, min(part.end, rest.start)),
+        Span(max(part.start, rest.end), part.end),
     ]
     return [span for span in left if span.start < span.end]
 
 
-def _covered(spans: Iterable[Span], whole: Span) -> timedelta:
-    """Return how much of a span the others cover, overlaps counted once."""
-    covered, reached = timedelta(), whole.start
-    for cut in sorted(_cuts(whole, spans)):
-        if cut.end > reached:
-            covered += cut.end - max(cut.start, reached)
-            reached = cut.end
-    return covered
+def _length(parts: Iterable[Span]) -> timedelta:
+    return sum((part.end - part.start for part in parts), timedelta())

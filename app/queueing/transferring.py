@@ -9,6 +9,7 @@ from app.errors import AlreadyWaiting, Invalid, NoCounter, NotFound
 from app.queueing import rows
 from app.queueing.change import Actor, Change
 from app.queueing.counters import (
+    APART,
     active_at,
     counter_row,
     held_counter,
@@ -31,7 +32,6 @@ from app.queueing.setting_aside import settled
 from app.queueing.transition import Cause, create_entry, transition
 from app.queueing.way_back import back_to, way_back_of
 
-APART = "Practice and the real lines stay apart."
 Position = Literal["keep", "end", "next"]
 
 _SOMEBODY = (

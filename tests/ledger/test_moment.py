@@ -155,6 +155,15 @@ def test_no_other_date_is_confirmed(clock: Clock, time: WriterTime, day: date) -
         time.confirm(day)
 
 
+def test_a_clock_ahead_has_to_be_set_right_first(
+    clock: Clock, time: WriterTime
+) -> None:
+    clock.jump(30 * DAY)
+
+    with pytest.raises(Invalid, match="set it right"):
+        time.confirm(TUESDAY)
+
+
 @pytest.mark.parametrize(("days", "doubt"), [(3, False), (14, False), (15, True)])
 def test_after_a_time_off_a_later_day_is_likely(
     clock: Clock, days: int, doubt: bool

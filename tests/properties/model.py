@@ -233,7 +233,8 @@ class World:
         return {
             kind
             for of, kind, _, _ in self.mall.quotas
-            if of == service and kind in ("", channel)
+            if of == service
+            and kind in ("", "kiosk" if channel == "spare" else channel)
         }
 
     def released(self, service: int, kind: str) -> int:

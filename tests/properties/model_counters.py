@@ -231,9 +231,8 @@ class AtCounters(Places):
         values: dict[str, Any] = {"counter_id": counter_id}
         if entry.state == "called":
             values["last_called_at"] = self.now
-        event = self.write(entry, "taken_over", who, counter_id, **values)
+        self.write(entry, "taken_over", who, counter_id, **values)
         if entry.state == "called":
-            self.counters[counter_id].last_call = event.number
             self._announce(entry)
         return ticket_id
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from app.errors import Unavailable, WrongState
 from app.queueing import cancelling, issuing, rows, serving, setting_aside
@@ -17,6 +18,7 @@ from tests.queueing.floor import (
     RESEPSI,
     SITE,
     VISITOR,
+    Floor,
     clock_time,
     closed,
     floors_in,
@@ -47,7 +49,8 @@ def test_a_quota_is_released_in_parts_and_what_is_left_goes_on(make: Any) -> Non
 
 
 def test_who_is_served_whatever_is_left_is_counted(make: Any) -> None:
-    floor = make(SITE, quotas=QUOTA, spare={1: (3, 5)})
+    kiosk = (1, "kiosk", "00:00", 9)
+    floor = make(SITE, quotas=[*QUOTA, kiosk], spare={1: (3, 5)})
     floor.open()
     floor.at(1, issuing.walk_up, service_id=1)
     spare = SpareNumber(3, floor.now)
@@ -55,9 +58,18 @@ def test_who_is_served_whatever_is_left_is_counted(make: Any) -> None:
     floor.do(book_in, wish=Wish([1]), spare=SpareNumber(4, floor.now), who=RESEPSI)
 
     assert floor.available("09:30") == closed("quota", "13:00")
+    assert used(floor) == {"": 4, "kiosk": 3}
     cancel = cancelling.cancel_by_staff
     floor.do(cancel, ticket_id=ticket, who=RESEPSI, reason="duplicate")
     assert floor.available("09:30").open
+
+
+def used(floor: Floor) -> dict[str, int]:
+    """Return how many of each channel's quota are taken."""
+    of = rows.quota_use.c
+    with floor.engine.begin() as db:
+        found = db.execute(select(of.channel, of.used))
+        return {row.channel: row.used for row in found}
 
 
 def test_a_quota_counts_people_and_names_the_service(make: Any) -> None:

@@ -60,6 +60,30 @@ def test_the_seconds_before_a_no_show_begin_anew(floor: Floor) -> None:
     assert floor.entries(ticket)[0].last_called_at == floor.now
 
 
+def test_it_is_no_call_of_this_counter_that_ends_a_pass_over(floor: Floor) -> None:
+    ticket = floor.called()
+    returned, other = floor.issue(), floor.issue()
+    floor.open(2)
+    assert floor.at(2, calling.call_next) == returned
+    floor.at(2, calling.return_)
+    taken_over(floor, ticket)
+    floor.at(2, serving.serve)
+
+    assert floor.at(2, calling.call_next) == other
+
+
+def test_a_visitor_is_not_handed_over_to_practice(floor: Floor) -> None:
+    floor.called()
+    with floor.engine.begin() as db:
+        here = rows.counter.c.id == 2
+        db.execute(update(rows.counter).where(here).values(zone_id=2))
+
+    refused = refusal_of(lambda: floor.at(1, counters.pause, hand_to=2))
+
+    assert isinstance(refused, Invalid)
+    assert floor.counter_state() == "open"
+
+
 def test_who_is_being_served_is_not_called_again(floor: Floor) -> None:
     ticket = floor.serving()
     before = spoken(floor)

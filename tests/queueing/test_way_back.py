@@ -59,10 +59,31 @@ def test_who_is_tied_elsewhere_counts_in_no_other_counters_line(floor: Floor) ->
 
     assert (here.waiting, len(here.line)) == (1, 1)
     assert (home.waiting, len(home.line)) == (2, 2)
-    assert floor.see(ticket_view, ticket_id=other).waiting_ahead == 0
     assert floor.see(ticket_view, ticket_id=ticket).waiting_ahead == 0
     floor.at(1, counters.pause)
     assert floor.at(2, calling.call_next) == other
+
+
+def test_only_who_is_next_at_every_counter_is_told_so(floor: Floor) -> None:
+    ticket = sent_with_a_way_back(floor)
+    other = floor.issue(1)
+    floor.at(3, serving.serve)
+
+    ahead = floor.see(ticket_view, ticket_id=other).waiting_ahead
+
+    assert ahead == 1
+    assert floor.at(1, calling.call_next) == ticket
+
+
+def test_when_a_tie_falls_away_the_lines_are_told(floor: Floor) -> None:
+    sent_with_a_way_back(floor)
+    floor.at(3, serving.serve)
+
+    floor.at(1, counters.close)
+
+    assert "service:1" in floor.facts
+    floor.open(1)
+    assert "service:1" in floor.facts
 
 
 def test_the_tie_of_the_way_back_falls_away_with_the_counter(floor: Floor) -> None:

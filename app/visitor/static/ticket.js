@@ -18,6 +18,7 @@ const alarm = find("alarm");
 const ask = find("ask");
 let ahead = new Date(given.now) - Date.now();
 let calls = Number(given.calls);
+let calledTo = null;
 let version = 0;
 let key = null;
 let polling = null;
@@ -30,7 +31,7 @@ function show(ticket) {
   say(now, ticket);
   all(document, "scripted").forEach((part) => choose(part, ticket.state));
   if (!ticket.entries.every(showEntry)) location.reload();
-  ring(ticket.state === "called" ? ticket.call_count : 0);
+  ring(ticket.state === "called" ? ticket.call_count : 0, ticket.counter_id);
 }
 
 /* A transfer brings an entry that this page has no words for. */
@@ -65,9 +66,12 @@ function tellReader(scope) {
   if (said.textContent !== words) said.textContent = words;
 }
 
-function ring(count) {
-  const isNew = count > calls;
+/* Also when another counter has taken the call over: the way is another one. */
+function ring(count, counter) {
+  const isElsewhere = calledTo !== null && counter !== calledTo;
+  const isNew = count > calls || (count > 0 && isElsewhere);
   calls = count;
+  calledTo = count > 0 ? counter : null;
   if (!isNew) return;
   scrollTo(0, 0);
   if (alarm.getAttribute("aria-pressed") === "true") sound(VIBRATION);
