@@ -14,6 +14,7 @@ from printer.status import QUESTIONS, PrinterStatus, decode_status, is_status
 
 AUTOMATIC_STATUS_OFF = b"\x1da\x00"  # GS a 0
 ASK_STATUS = b"\x10\x04"  # DLE EOT n: answered at once, before what is buffered
+CLEAR_AND_RECOVER = b"\x10\x05\x02"  # DLE ENQ 2: drops what is buffered, goes on
 ASK_IN_TURN = b"\x1dr\x01"  # GS r 1: answered when all before it is printed
 
 _TURN_MASK = 0x90  # both bits are 0 in an answer to GS r
@@ -84,6 +85,12 @@ class Conversation:
             return await self._asked_in_turn(self._deadlines.finish)
         await asyncio.sleep(self._deadlines.settle)
         return True
+
+    async def clear_error(self) -> PrinterStatus:
+        """Have a printer drop its buffer and get over its error; ask how it is."""
+        await self._write(CLEAR_AND_RECOVER)
+        await asyncio.sleep(self._deadlines.recover)
+        return await self.ask_status()
 
     def settle(self) -> None:
         """Note that every question was answered: nothing can come late."""

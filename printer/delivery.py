@@ -55,6 +55,8 @@ async def deliver(
         if not (printer.reports_status and talk.can_answer):
             return await _send_blindly(talk, data)
         before = await _status_over(talk)
+        if before.problem == "cutter":
+            before = await _freed(talk)
         if before.problem:
             if before.doubt is None:
                 talk.settle()
@@ -105,6 +107,14 @@ async def _send_and_ask(talk: Conversation, data: bytes) -> Delivery:
         return Delivery(state="unknown", reason="no-answer", status=after)
     talk.settle()
     return Delivery(state="printed", status=after)
+
+
+async def _freed(talk: Conversation) -> PrinterStatus:
+    """Try once to free the knife, before anything of a slip was sent."""
+    try:
+        return await talk.clear_error()
+    except LinkFailure as failure:
+        return PrinterStatus(doubt=failure.reason)
 
 
 async def _status_over(talk: Conversation) -> PrinterStatus:

@@ -13,7 +13,8 @@ class Deadlines:
 
     `turn` is how long an idle printer that knows `GS r` takes to answer it.
     `finish` covers the printing itself, where the printer tells when it is done;
-    `settle` is waited instead where it cannot tell. `quiet` is how long the line
+    `settle` is waited instead where it cannot tell. `recover` is what a knife takes
+    to go back after it was stuck. `quiet` is how long the line
     must stay silent before a question, so that stray bytes are not taken for its
     answer; `late` is that on a line that outlives its conversation (serial, USB,
     a device file), unless the one before is known to have ended well.
@@ -25,6 +26,7 @@ class Deadlines:
     turn: float = 0.7
     finish: float = 20.0
     settle: float = 2.5
+    recover: float = 0.5
     quiet: float = 0.03
     late: float = 3.0
 

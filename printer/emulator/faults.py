@@ -19,6 +19,7 @@ class Faults:
     offline: bool = False
     cutter_error: bool = False
     cutter_jams: bool = False  # at the next cut, which then stays undone
+    cutter_stays: bool = True  # a stuck knife is not freed by `DLE ENQ`
     paper_ends_after: int | None = None  # the roll runs out in the middle
     silent: bool = False  # takes everything, answers nothing
     knows_turn: bool = True  # answers GS r; some clones do not

@@ -11,6 +11,7 @@ BUFFERED = 4096  # commands waiting to be printed; then the sender has to wait
 
 _AUTOMATIC_STATUS = b"\x10\x00\x00\x0f"
 _GARBAGE = b"\xff"
+_RECOVER = 2
 
 
 class PlugPulled(OSError):
@@ -82,6 +83,17 @@ class Visit:
     async def _answer_now(self, command: Command) -> None:
         if command.name == "DLE EOT":
             await self._answer(self._faults.reply(command.parameters[0]))
+        elif command.name == "DLE ENQ" and command.parameters[0] == _RECOVER:
+            self._recover()
+
+    def _recover(self) -> None:
+        """Drop what is buffered, and free the knife where that can be."""
+        while not self._waiting.empty():
+            if self._waiting.get_nowait() is None:  # the caller hung up: keep that
+                self._waiting.put_nowait(None)
+                break
+        if not self._faults.cutter_stays:
+            self._faults.cutter_error = False
 
     async def _answer_in_turn(self) -> None:
         if self._faults.knows_turn and not self._faults.stopped:

@@ -86,6 +86,41 @@ async def test_sends_nothing_to_a_printer_that_is_not_well(
     assert printer.slips == ()
 
 
+async def test_frees_a_stuck_knife_before_the_next_slip(
+    printer: PrinterEmulator, data: bytes, deadlines: Deadlines
+) -> None:
+    break_it(printer, cutter_jams=True, cutter_stays=False)
+
+    jammed = await deliver(data, printer.address, deadlines=deadlines)
+    after = await deliver(data, printer.address, deadlines=deadlines)
+
+    assert (jammed.state, jammed.reason) == ("unknown", "cutter")
+    assert after == Delivery(state="printed", status=PrinterStatus())
+    assert [slip.whole for slip in printer.slips].count(True) == 1
+
+
+@pytest.mark.parametrize("fault", ["cover_open", "paper_end"])
+async def test_does_not_move_the_knife_of_a_printer_somebody_works_at(
+    printer: PrinterEmulator, data: bytes, deadlines: Deadlines, fault: str
+) -> None:
+    break_it(printer, cutter_error=True, cutter_stays=False, **{fault: True})
+
+    await deliver(data, printer.address, deadlines=deadlines)
+
+    assert printer.faults.cutter_error
+
+
+async def test_asking_how_a_printer_is_does_not_move_its_knife(
+    printer: PrinterEmulator, deadlines: Deadlines
+) -> None:
+    break_it(printer, cutter_error=True, cutter_stays=False)
+
+    status = await ask_status(printer.address, deadlines=deadlines)
+
+    assert status.problem == "cutter"
+    assert printer.faults.cutter_error
+
+
 @pytest.mark.parametrize(
     ("fault", "reason"),
     [

@@ -115,6 +115,27 @@ def test_a_sibling_helps_only_where_the_printer_is_the_trouble(
 
 
 @pytest.mark.usefixtures("sibling")
+def test_what_is_unknown_stays_so_whatever_else_is_said_of_it(
+    job: Rules, disk: Disk
+) -> None:
+    assert end(job, "unknown", "agent-restart", nothing_printed=True) is Fate.ENDED
+    assert jobs(disk) == [(1, "unknown", "agent-restart")]
+
+
+@pytest.mark.usefixtures("sibling")
+def test_a_slip_does_not_come_back_to_a_printer_that_is_well_again(
+    job: Rules, disk: Disk
+) -> None:
+    set_printer(disk, mall.PRINTER_2, sibling_id=mall.PRINTER_1)
+    fail(job, "paper-end")
+    job.do(note_state, printer_id=mall.PRINTER_1, state="ready")
+
+    fates = [fail(job, "paper-end", job_id=2) for _ in range(3)]
+
+    assert fates == [Fate.AGAIN, Fate.AGAIN, Fate.ENDED]
+
+
+@pytest.mark.usefixtures("sibling")
 def test_a_slip_goes_to_a_sibling_once(job: Rules, disk: Disk) -> None:
     set_printer(disk, mall.PRINTER_2, sibling_id=mall.PRINTER_1)
     fail(job, "paper-end")
@@ -160,7 +181,9 @@ def test_a_printer_is_how_it_last_said_and_since_when(
 
     state, at = since(disk)
     assert (first[0], state) == ("paper-end", "ready")
-    assert str(at) > str(first[1])
+    assert at is not None
+    assert first[1] is not None
+    assert at > first[1]
 
 
 @pytest.mark.parametrize("reason", sorted(set(PrintReason) - {"bad-address"}))
