@@ -22,7 +22,6 @@ from app.queueing.views import (
     StaffTicketView,
     TicketView,
     staff_ticket_view,
-    ticket_view,
 )
 
 CounterAction = Callable[..., Any]
@@ -57,7 +56,7 @@ def at_counter(
             outcome = action(db, change, counter_id=counter_id, who=who, **facts)
         except QueueError as refusal:
             refusal.present = partial(
-                _stands, counter_id=counter_id, about=about, who=who
+                _how_it_stands, counter_id=counter_id, about=about, who=who
             )
             raise
         return show(db, outcome, who)
@@ -111,12 +110,7 @@ def show_served_next(db: Connection, outcome: Any, who: Actor) -> ServedNextView
     )
 
 
-def visitor_view(db: Connection, ticket_id: int) -> TicketView:
-    """Show a ticket to its visitor."""
-    return ticket_view(db, ticket_id)
-
-
-def _stands(
+def _how_it_stands(
     db: Connection, *, counter_id: int, about: int | None, who: Actor
 ) -> dict[str, Any]:
     now = counter_view(db, counter_id, who)

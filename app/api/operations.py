@@ -15,12 +15,12 @@ from app.queueing import rows
 from app.queueing.day import ledger_row
 from app.queueing.lists import waiting_by_service
 
-NEWEST = 10_000
+NEWEST_JOBS = 10_000
 _newest_job = select(func.max(rows.print_job.c.id)).scalar_subquery()
 # not all of history: it grows with each slip
 _JOBS = (
     select(rows.print_job.c.state, func.count())
-    .where(rows.print_job.c.id > _newest_job - NEWEST)
+    .where(rows.print_job.c.id > _newest_job - NEWEST_JOBS)
     .group_by(rows.print_job.c.state)
 )
 
@@ -92,7 +92,7 @@ def _metrics(db: Connection, *, sockets: int) -> bytes:
     watching.set(sockets)
     waiting = Gauge("antrean_waiting", "Waiting entries.", registry=registry)
     waiting.set(sum(waiting_by_service(db).values()))
-    told = f"The newest {NEWEST} print jobs."
+    told = f"The newest {NEWEST_JOBS} print jobs."
     jobs = Gauge("antrean_print_jobs", told, ["state"], registry=registry)
     for state, count in db.execute(_JOBS):
         jobs.labels(state).set(count)

@@ -8,7 +8,7 @@ from pydantic import Field
 from sqlalchemy import Connection
 
 from app.api.answers import respond
-from app.api.commands import on_ticket, visitor_view
+from app.api.commands import on_ticket
 from app.api.inputs import Body, EntryBody, Id, Word
 from app.api.keys import OptionalKey, RequiredKey
 from app.auth.access import Anyone, Issuer
@@ -91,7 +91,7 @@ async def cancel_by_token(
     """Cancel one's own ticket before it is called."""
     run = on_ticket(
         cancelling.cancel_by_visitor,
-        visitor_view,
+        ticket_view,
         ticket_id=who.id or 0,
         who=who,
         version=body.version if body else None,
@@ -109,7 +109,7 @@ async def requeue_by_token(
     """Say "I am back": one's own ticket waits again, within the limits."""
     run = on_ticket(
         setting_aside.requeue,
-        visitor_view,
+        ticket_view,
         ticket_id=who.id or 0,
         who=who,
         version=body.version if body else None,

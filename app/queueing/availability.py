@@ -5,7 +5,7 @@ Closing stops issuing and drops nobody.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -41,6 +41,7 @@ class OpenBook:
     quotas: Quotas
     at: datetime
     channel: str = ""
+    _agencies: dict[int, Availability] = field(default_factory=dict)
 
     @property
     def hours(self) -> Hours:
@@ -49,17 +50,30 @@ class OpenBook:
 
     def service(self, service_id: int, agency_id: int, people: int = 1) -> Availability:
         """Tell whether a service gives a number to so many people."""
+        if self._is_as_its_agency(service_id):
+            return self.agency(agency_id)
         asked = _Asked(agency_id, service_id, people)
         return self._closed(asked, self.at) or self._open(asked)
 
     def agency(self, agency_id: int) -> Availability:
-        """Tell whether an agency as a whole gives numbers."""
-        asked = _Asked(agency_id)
-        return self._closed(asked, self.at) or self._open(asked)
+        """Tell whether an agency as a whole gives numbers; looked up once."""
+        if agency_id not in self._agencies:
+            asked = _Asked(agency_id)
+            told = self._closed(asked, self.at) or self._open(asked)
+            self._agencies[agency_id] = told
+        return self._agencies[agency_id]
 
     def serves(self, agency_id: int, service_id: int) -> bool:
         """Tell whether a service is being served now: hours, no break, no holiday."""
         return self._is_served(_Asked(agency_id, service_id), self.at)
+
+    def _is_as_its_agency(self, service_id: int) -> bool:
+        """Tell whether nothing is said of a service itself, as of most."""
+        return not (
+            self.hours.has_any(Scope("service", service_id))
+            or self.quotas.opens_of(service_id)
+            or any(closed.service_id == service_id for closed in self.rules.closures)
+        )
 
     def _open(self, asked: "_Asked") -> Availability:
         return Availability(True, serving_from=self._serving_from(asked, self.at))
@@ -134,9 +148,9 @@ class OpenBook:
 
     def _never_served(self, asked: "_Asked", at: datetime) -> str | None:
         """Return whose hours keep a number of now from being served today."""
-        begins = self._serving_from(asked, at)
         if self._is_served(asked, at):
             return None
+        begins = self._serving_from(asked, at)
         if begins is not None and self.hours.day_of(begins) == self.hours.day_of(at):
             return None
         served = [s for s in asked.bound if self.hours.has(s, HoursKind.SERVING)]

@@ -79,6 +79,10 @@ class Hours:
         """Tell whether a scope has hours of this kind at all."""
         return bool(self._lines.get((scope, kind)))
 
+    def has_any(self, scope: Scope) -> bool:
+        """Tell whether a scope has hours of any kind."""
+        return any(self.has(scope, kind) for kind in HoursKind)
+
     def line_at(self, scope: Scope, kind: str, at: datetime) -> Line | None:
         """Return the line that holds a moment."""
         for line in self._on(scope, kind, self.day_of(at)):

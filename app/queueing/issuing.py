@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, select
@@ -14,9 +13,9 @@ from app.queueing.availability import open_book
 from app.queueing.change import Actor, Change
 from app.queueing.counters import free_counter, serves
 from app.queueing.numbering import DrawnNumber, draw_number
+from app.queueing.placing import rank_by_arrival
 from app.queueing.printing import queue_slip
 from app.queueing.quota import take_quota
-from app.queueing.ranking import rank_of
 from app.queueing.rulebook import Rulebook
 from app.queueing.transition import Cause, create_entry
 
@@ -61,7 +60,7 @@ def issue(db: Connection, change: Change, *, wish: Wish, who: Actor) -> int:
     take_places(db, change, services, people=wish.people, channel=who.role)
     number = draw_number(db, services[0].series_id, change.day)
     ticket_id = insert_ticket(db, change, wish, number, who.role)
-    head_start = head_start_of(change, wish.priority)
+    rank = rank_by_arrival(change, change.now, wish.priority)
     for service in services:
         create_entry(
             db,
@@ -72,7 +71,7 @@ def issue(db: Connection, change: Change, *, wish: Wish, who: Actor) -> int:
             service_id=service.id,
             agency_id=service.agency_id,
             arrived_at=change.now,
-            rank=rank_of(change.now, head_start),
+            rank=rank,
             quota_people=wish.people,
         )
     queue_slip(db, change, ticket_id=ticket_id, who=who)
@@ -100,7 +99,7 @@ def walk_up(
         service_id=service.id,
         agency_id=service.agency_id,
         arrived_at=change.now,
-        rank=rank_of(change.now, timedelta()),
+        rank=rank_by_arrival(change, change.now, None),
         counter_id=counter.id,
         started_at=change.now,
     )
@@ -128,11 +127,6 @@ def take_places(
         take_quota(
             db, book.quotas, service_id=service.id, channel=channel, people=people
         )
-
-
-def head_start_of(change: Change, priority: str) -> timedelta:
-    """Return the head start of a priority class on this site."""
-    return timedelta(minutes=change.rules.policy.head_start(priority))
 
 
 def chosen_services(db: Connection, wish: Wish, rules: Rulebook) -> list[ServiceRow]:

@@ -15,7 +15,7 @@ from app.queueing.availability import OpenBook, open_book
 from app.queueing.day import ledger_row
 from app.queueing.policy import Policy
 from app.queueing.rows import in_states
-from app.queueing.rulebook import practice_services, read_rulebook
+from app.queueing.rulebook import read_rulebook
 from app.queueing.site import site_row
 from app.queueing.views import Estimate
 
@@ -193,10 +193,9 @@ def _services_by_agency(
     db: Connection, book: OpenBook, open_counters: Mapping[int, set[int]]
 ) -> dict[int, list[ServiceView]]:
     waiting = waiting_by_service(db)
-    practice = practice_services(db)
     services: dict[int, list[ServiceView]] = defaultdict(list)
     for row in db.execute(_SERVICES):
-        if row.id in practice:
+        if row.id in book.rules.practice:
             continue
         told = row._asdict()
         agency_id = told.pop("agency_id")

@@ -1,4 +1,4 @@
-"""Where somebody is placed who did not just arrive: next, or after a few tickets."""
+"""Where somebody is placed: by arrival and class, next, or after a few tickets."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -52,6 +52,12 @@ _FIRST_OF_LINE = (
 )
 
 
+def rank_by_arrival(change: Change, arrived_at: datetime, priority: str | None) -> int:
+    """Return the rank of an arrival in a priority class; None is a regular's."""
+    minutes = change.rules.policy.head_start(priority or Priority.REGULAR)
+    return rank_of(arrived_at, timedelta(minutes=minutes))
+
+
 def rank_next(placed_at: datetime) -> int:
     """Return the rank of whoever is placed next, whichever counter calls.
 
@@ -67,14 +73,10 @@ def rank_in_class(change: Change, entry: EntryRow, priority: str | None) -> int:
     Whoever was placed by hand (next, after a few) has no head start in their
     rank, and keeps it.
     """
-    if all(entry.rank != _by_arrival(change, entry, of) for of in Priority):
+    arrived = entry.arrived_at
+    if all(entry.rank != rank_by_arrival(change, arrived, of) for of in Priority):
         return entry.rank
-    return _by_arrival(change, entry, priority or Priority.REGULAR)
-
-
-def _by_arrival(change: Change, entry: EntryRow, priority: str) -> int:
-    head_start = timedelta(minutes=change.rules.policy.head_start(priority))
-    return rank_of(entry.arrived_at, head_start)
+    return rank_by_arrival(change, arrived, priority)
 
 
 def rank_behind(db: Connection, entry: EntryRow, tickets: int, *, now: datetime) -> int:

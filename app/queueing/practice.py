@@ -10,9 +10,9 @@ from sqlalchemy import Connection
 from app.errors import NotFound
 from app.queueing.change import SYSTEM, Actor, Change
 from app.queueing.counters import known_counter, services_of
-from app.queueing.issuing import Wish, head_start_of, insert_ticket, service_row
+from app.queueing.issuing import Wish, insert_ticket, service_row
 from app.queueing.numbering import draw_number
-from app.queueing.ranking import rank_of
+from app.queueing.placing import rank_by_arrival
 from app.queueing.transition import Cause, create_entry
 
 VISITORS = 8
@@ -46,6 +46,6 @@ def invent_line(
             service_id=service.id,
             agency_id=service.agency_id,
             arrived_at=change.now,
-            rank=rank_of(change.now, head_start_of(change, wish.priority)),
+            rank=rank_by_arrival(change, change.now, wish.priority),
         )
     return visitors

@@ -15,12 +15,11 @@ from app.queueing.change import Actor, Change
 from app.queueing.issuing import (
     Wish,
     chosen_services,
-    head_start_of,
     insert_ticket,
     named_service,
 )
 from app.queueing.numbering import DrawnNumber, number_text
-from app.queueing.ranking import rank_of
+from app.queueing.placing import rank_by_arrival
 from app.queueing.transition import Cause, create_entry
 
 LONGEST = 1000
@@ -104,7 +103,7 @@ def book_in(
     text = number_text(series.prefix, spare.drawn)
     number = DrawnNumber(series.id, spare.drawn, text)
     ticket_id = insert_ticket(db, change, wish, number, "spare")
-    head_start = head_start_of(change, wish.priority)
+    rank = rank_by_arrival(change, spare.arrived_at, wish.priority)
     for service in services:
         create_entry(
             db,
@@ -115,7 +114,7 @@ def book_in(
             service_id=service.id,
             agency_id=service.agency_id,
             arrived_at=spare.arrived_at,
-            rank=rank_of(spare.arrived_at, head_start),
+            rank=rank,
         )
     return ticket_id
 

@@ -19,14 +19,12 @@ from app.queueing.handover import write_note
 from app.queueing.issuing import (
     MAX_SERVICES,
     ServiceRow,
-    head_start_of,
     named_service,
     service_row,
     take_places,
 )
 from app.queueing.picking import current_entry, is_in_line, is_live, seen_entry
-from app.queueing.placing import rank_next
-from app.queueing.ranking import rank_of
+from app.queueing.placing import rank_by_arrival, rank_next
 from app.queueing.rows import EntryRow, entries_of, ticket_row
 from app.queueing.setting_aside import settled
 from app.queueing.transition import Cause, create_entry, transition
@@ -102,9 +100,7 @@ def transfer_entry(
     """
     service, tied = destination(db, change, entry.service_id, target)
     if target.back and cause.counter is None:
-        raise Invalid(
-            "Nobody has this visitor at a counter to come back to.", field="back"
-        )
+        raise Invalid("There is no counter to come back to.", field="back")
     if is_in_line(db, entry.ticket_id, service.id, apart_from=entry.id):
         raise AlreadyWaiting
     left = transition(
@@ -178,10 +174,9 @@ def add(
     if ticket.service_day != change.day:
         raise Invalid("The ticket is of another day.", field="ticket_id")
     take_places(db, change, [service], people=ticket.people, channel=ticket.channel)
-    head_start = head_start_of(change, ticket.priority or "regular")
     columns = {
         "arrived_at": change.now,
-        "rank": rank_of(change.now, head_start),
+        "rank": rank_by_arrival(change, change.now, ticket.priority),
         "quota_people": ticket.people,
     }
     _begin(db, change, ticket_id, service, Cause(who), columns)
@@ -250,8 +245,7 @@ def _place(
     # not its rank: who was placed next there has no such claim here
     arrived = entry.arrived_at if position == "keep" else change.now
     ticket = ticket_row(db, entry.ticket_id)
-    priority = ticket.priority if ticket else None
-    return arrived, rank_of(arrived, head_start_of(change, priority or "regular"))
+    return arrived, rank_by_arrival(change, arrived, ticket and ticket.priority)
 
 
 def _tie(counter_id: int | None, now: datetime) -> dict[str, Any]:

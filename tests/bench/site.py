@@ -105,12 +105,15 @@ def seed(folder: Path) -> None:
         now = clock.now()
         change = Change(now, local_date(now, rules.site.zone), rules)
         db.execute(update(rows.device).values(printer_id=None))
+        places = [_place(db, change, known) for known in accounts.officers]
+        services = db.scalars(select(rows.service.c.id))
+        # nobody takes a number for practice
         made = Secrets(
             kiosk=accounts.kiosk_token,
             hall=_hall(db, accounts),
             screens=list(_screens(db, change)),
-            places=[_place(db, change, known) for known in accounts.officers],
-            service_ids=list(db.scalars(select(rows.service.c.id))),
+            places=[p for p in places if rules.practice.isdisjoint(p.service_ids)],
+            service_ids=[each for each in services if each not in rules.practice],
         )
     engine.dispose()
     (folder / FILE).write_text(made.model_dump_json(), encoding="utf-8")

@@ -11,9 +11,9 @@ from tests.properties.model import (
     Event,
     Refused,
     Who,
-    World,
     ms,
 )
+from tests.properties.model_places import Places
 
 SYSTEM = Who("system", "system")
 
@@ -24,7 +24,7 @@ def need(condition: bool, code: str) -> None:
         raise Refused(code)
 
 
-class AtCounters(World):
+class AtCounters(Places):
     """Commands given for a counter."""
 
     def known(self, counter_id: int, who: Who) -> Counter:

@@ -171,8 +171,8 @@ class Model(Undoing):
     ) -> list[int]:
         need(who.sees(self.mall.agency_of(service_id)), "not-found")
         moved = []
+        there, _ = self._destination(service_id, to)
         for entry in self.line(service_id):
-            there, _ = self._destination(entry, to)
             if not self.has_live(entry.ticket_id, there, but=entry):
                 self._transfer(entry, who, None, to, position, back=False)
                 moved.append(entry.ticket_id)
@@ -260,10 +260,9 @@ class Model(Undoing):
             values["quota_people"] = 0
         self.write(entry, "cancelled", who, entry.counter_id, **values)
 
-    def _destination(self, entry: Entry, to: tuple[str, int]) -> tuple[int, int | None]:
+    def _destination(self, own: int, to: tuple[str, int]) -> tuple[int, int | None]:
         kind, number = to
         serves = self.counters[number].serves if kind == "counter" else {number: 0}
-        own = entry.service_id
         there = own if own in serves else min(serves)
         somebody = any(there in c.serves for c in self.counters.values())
         need(somebody, "no-counter")
@@ -279,7 +278,7 @@ class Model(Undoing):
         position: str,
         back: bool,
     ) -> None:
-        service, tied = self._destination(entry, to)
+        service, tied = self._destination(entry.service_id, to)
         need(not (back and counter_id is None), "invalid")
         again = self.has_live(entry.ticket_id, service, but=entry)
         need(not again, "already-waiting")

@@ -1,6 +1,7 @@
 """Set aside, sent on, chosen and taken back at the console, by keys and by touch."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -82,7 +83,8 @@ def test_one_who_was_parked_is_called_again(desk: Desk, work: Page) -> None:
 def test_a_reminder_that_is_due_stands_out(desk: Desk, work: Page) -> None:
     first = desk.issue()
     call(work, first)
-    desk.command("park", remind_at="2020-01-01T00:00:00Z")
+    soon = datetime.now(UTC) + timedelta(seconds=2)
+    desk.command("park", remind_at=soon.isoformat())
 
     row = aside(work, first)
     expect(row).to_have_class(re.compile("row-in-line--due"))
