@@ -340,8 +340,8 @@ WRONG = {
     ),
     "paper that is none": (
         edited(("paper: 58mm", "paper: A4")),
-        "line 40, printers.P2.paper: must be one of 80mm, 80mm-full-cut,"
-        " 80mm-tear-bar, 80mm-plain, 58mm, 58mm-cutter, not 'A4'",
+        "line 40, printers.P2.paper: must be one of 80mm, 80mm-full-cut, "
+        "80mm-tear-bar, 80mm-plain, 58mm, 58mm-cutter, not 'A4'",
     ),
     "a status that is neither true nor false": (
         edited(("paper: 58mm", "reports_status: maybe")),
