@@ -203,5 +203,6 @@ async def test_looking_changes_nothing(house: House) -> None:
 
 def _visits(house: House) -> list[str]:
     """Return everything stored, but for what the print dispatcher does meanwhile."""
-    printing = ('INSERT INTO "print_job"', 'INSERT INTO "ledger_state"')
+    tables = ("print_job", "printer", "ledger_state")
+    printing = tuple(f'INSERT INTO "{table}"' for table in tables)
     return [line for line in house.disk.everything() if not line.startswith(printing)]
