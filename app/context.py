@@ -8,7 +8,7 @@ from starlette.requests import HTTPConnection
 from app.auth.attempts import Attempts
 from app.auth.credentials import Credentials
 from app.auth.passwords import PasswordChecker
-from app.clock import Clock
+from app.clock import Now
 from app.db import Readers
 from app.ledger import Ledger
 from app.printing.dispatcher import Dispatcher
@@ -19,10 +19,14 @@ from app.settings import Settings
 
 @dataclass(slots=True)
 class Context:
-    """One server: its settings, clock, database, ledger, hub and the rest."""
+    """One server: its settings, clock, database, ledger, hub and the rest.
+
+    ``clock`` is the ledger's time, by which commands are judged: the machine's
+    may have been set back, and then a page would show what no command finds.
+    """
 
     settings: Settings
-    clock: Clock
+    clock: Now
     readers: Readers
     ledger: Ledger
     hub: Hub

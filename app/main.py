@@ -51,7 +51,7 @@ def create_app(
     )
     app.state.context = context
     app.state.credentials = context.credentials
-    app.state.clock = context.ledger  # not the machine's: that may be in doubt
+    app.state.clock = context.clock
     app.add_middleware(Guard)
     app.add_middleware(Head)
     problems.install(app)
@@ -78,7 +78,7 @@ def _context(settings: Settings, clock: Clock, *, is_demo: bool) -> Context:
     )
     context = Context(
         settings=settings,
-        clock=clock,
+        clock=ledger,
         readers=readers,
         ledger=ledger,
         hub=Hub(
@@ -119,7 +119,7 @@ def _lifespan(
         if demo is not None:
             await demo.start(context.ledger)
         await context.printing.start()
-        attendant = Attendant(context.readers, context.ledger, context.clock)
+        attendant = Attendant(context.readers, context.ledger)
         attendant.start()
         yield
         await attendant.stop()

@@ -84,7 +84,7 @@ async def _show_overview(
         who,
         seen=await context.readers.read(view),
         clock_is_in_doubt=context.ledger.clock_is_in_doubt,
-        clock_says=context.clock.now(),
+        clock_says=context.ledger.clock_says(),
         problem=problem,
     )
 

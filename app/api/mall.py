@@ -77,10 +77,12 @@ async def availability(
 ) -> AvailabilityView:
     """Tell whether a service gives numbers at a moment, or why not and until when."""
     context = context_of(request)
-    moment = at or context.clock.now()
-    channel = who.role if who.role == Role.RECEPTION else ""
     view = partial(
-        service_availability, service_id=service_id, at=moment, channel=channel
+        service_availability,
+        service_id=service_id,
+        now=context.clock.now(),
+        at=at,
+        channel=who.role if who.role == Role.RECEPTION else "",
     )
     return await context.readers.read(view)
 
@@ -146,7 +148,7 @@ async def _close(
             note=body.note,
             **what,
         )
-        return availability_of(db, at=change.now, **what)
+        return availability_of(db, now=change.now, **what)
 
     return respond(await context_of(request).ledger.do(run, key=key(who)))
 
@@ -156,6 +158,6 @@ async def _reopen(
 ) -> Response:
     def run(db: Connection, change: Change) -> AvailabilityView:
         closing.lift(db, change, who=who, **what)
-        return availability_of(db, at=change.now, **what)
+        return availability_of(db, now=change.now, **what)
 
     return respond(await context_of(request).ledger.do(run, key=key(who)))

@@ -14,6 +14,7 @@ from app.db import Readers
 from app.queueing import rows
 from app.queueing.day import ledger_row
 from app.queueing.lists import waiting_by_service
+from app.queueing.rulebook import practice_services
 
 NEWEST_JOBS = 10_000
 _newest_job = select(func.max(rows.print_job.c.id)).scalar_subquery()
@@ -91,7 +92,9 @@ def _metrics(db: Connection, *, sockets: int) -> bytes:
     watching = Gauge("antrean_sockets", "Live sockets.", registry=registry)
     watching.set(sockets)
     waiting = Gauge("antrean_waiting", "Waiting entries.", registry=registry)
-    waiting.set(sum(waiting_by_service(db).values()))
+    practice = practice_services(db)
+    lines = waiting_by_service(db).items()
+    waiting.set(sum(people for line, people in lines if line not in practice))
     told = f"The newest {NEWEST_JOBS} print jobs."
     jobs = Gauge("antrean_print_jobs", told, ["state"], registry=registry)
     for state, count in db.execute(_JOBS):

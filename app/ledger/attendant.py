@@ -9,7 +9,6 @@ import logging
 
 from sqlalchemy import Connection
 
-from app.clock import Clock
 from app.db import Readers
 from app.errors import AntreanError
 from app.ledger.ledger import Ledger
@@ -26,11 +25,10 @@ SECONDS = 5.0
 class Attendant:
     """A task beside the ledger."""
 
-    def __init__(self, readers: Readers, ledger: Ledger, clock: Clock) -> None:
+    def __init__(self, readers: Readers, ledger: Ledger) -> None:
         self._readers = readers
         self._ledger = ledger
-        self._clock = clock
-        self._looked_at = clock.now()
+        self._looked_at = ledger.now()
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -45,7 +43,7 @@ class Attendant:
 
     async def look(self) -> None:
         """Look once, and have done what is due."""
-        now, after = self._clock.now(), self._looked_at
+        now, after = self._ledger.now(), self._looked_at
 
         def due(db: Connection) -> bool:
             day = ledger_row(db).service_day

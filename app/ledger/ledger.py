@@ -67,6 +67,10 @@ class Ledger:
         """Return the present moment as the next command would take it."""
         return self._writer.time.now()
 
+    def clock_says(self) -> datetime:
+        """Return what the machine's clock shows, right or wrong."""
+        return self._writer.time.clock_says()
+
     @property
     def clock_is_in_doubt(self) -> bool:
         """Tell whether a person has to confirm the date before numbers are given."""

@@ -74,6 +74,10 @@ class WriterTime:
             steady if is_new and self._is_unlikely(clock_says, steady) else clock_says
         )
 
+    def clock_says(self) -> datetime:
+        """Return what the clock shows, unjudged."""
+        return self._clock.now()
+
     def day_is_over(self) -> bool:
         """Tell whether a later date than the service day has come."""
         clock_says = self._clock.now()
@@ -102,6 +106,8 @@ class WriterTime:
             self._is_anchored = True
         elif clock_says < self._last and day == self._day:
             self._is_anchored = True
+        elif day == self._day:
+            raise Invalid("The clock is ahead of that date: set it right.", field="day")
         else:
             raise Invalid("Neither the clock nor the service day is that date.")
 

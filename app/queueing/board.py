@@ -85,7 +85,7 @@ _CALLS = (
     .where(_in_zones, active_and(rows.entry.c.state, EntryState.CALLED))
     .order_by(*_newest_first)
 )
-# the newest call of each counter, once its visitor has come or has not
+# the newest call of each counter, or whom it took over, once they came or did not
 _RECENT = (
     select(*_call)
     .select_from(
@@ -94,7 +94,8 @@ _RECENT = (
     .where(
         _in_zones,
         rows.event.c.entry_id == rows.entry.c.id,
-        rows.entry.c.call_id == rows.counter.c.last_call_id,
+        # whose call was taken back has none
+        rows.entry.c.call_id <= rows.counter.c.last_call_id,
         rows.ticket.c.service_day == bindparam("day"),
         in_states(rows.entry.c.state, *SHOWN_AFTERWARDS),
     )

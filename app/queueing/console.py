@@ -3,7 +3,7 @@
 from datetime import datetime, time
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, case, func, select
 
 from app.models import EntryState
 from app.queueing import rows
@@ -131,7 +131,8 @@ _ASIDE = (
         rows.entry.c.set_aside_at,
         rows.entry.c.remind_at,
         (rows.entry.c.parked_by_counter_id == bindparam("counter_id")).label("is_mine"),
-        select(rows.event.c.reason)
+        # an undo has no reason of a person's
+        select(case((rows.event.c.name != "undone", rows.event.c.reason)))
         .where(
             rows.event.c.ticket_id == rows.entry.c.ticket_id,
             rows.event.c.entry_id == rows.entry.c.id,
@@ -168,6 +169,7 @@ _SERVICES = (
         .where(
             rows.entry.c.service_id == rows.service.c.id,
             in_states(rows.entry.c.state, EntryState.WAITING),
+            is_callable_at(rows.entry),
         )
         .scalar_subquery()
         .label("waiting"),

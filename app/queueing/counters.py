@@ -104,6 +104,14 @@ def counter_row(db: Connection, counter_id: int) -> CounterRow:
     return CounterRow._make(row)
 
 
+def named_counter(db: Connection, counter_id: int, *, field: str) -> CounterRow:
+    """Return the counter that a field names; else raise ``Invalid``."""
+    try:
+        return counter_row(db, counter_id)
+    except NotFound:
+        raise Invalid("There is no such counter.", field=field) from None
+
+
 def known_counter(db: Connection, counter_id: int, who: Actor) -> CounterRow:
     """Return a counter that the caller may know of; else raise ``NotFound``."""
     counter = counter_row(db, counter_id)
@@ -270,17 +278,22 @@ def pause_for_breaks(db: Connection, change: Change) -> int:
 
     A counter that was opened or resumed within the break goes on.
     """
-    paused = 0
+    found = resting(db, change)
+    for counter in found:
+        columns = {"state": CounterState.PAUSED, "paused_reason": BREAK}
+        _set(db, change, counter, columns)
+    return len(found)
+
+
+def resting(db: Connection, change: Change) -> list[CounterRow]:
+    """Return the open counters without a visitor whose break has begun."""
     asked = select(rows.counter.c.id).where(rows.counter.c.state == CounterState.OPEN)
-    for counter_id in db.scalars(asked).all():
-        counter = counter_row(db, counter_id)
-        if active_entry(db, counter_id) is None and break_has_begun(
-            db, change, counter
-        ):
-            columns = {"state": CounterState.PAUSED, "paused_reason": BREAK}
-            _set(db, change, counter, columns)
-            paused += 1
-    return paused
+    opened = [counter_row(db, counter_id) for counter_id in db.scalars(asked).all()]
+    return [
+        counter
+        for counter in opened
+        if break_has_begun(db, change, counter) and active_entry(db, counter.id) is None
+    ]
 
 
 def break_has_begun(db: Connection, change: Change, counter: CounterRow) -> bool:
@@ -298,7 +311,7 @@ def break_has_begun(db: Connection, change: Change, counter: CounterRow) -> bool
 def _may_be_handed(
     db: Connection, counter: CounterRow, entry: EntryRow | None, hand_to: int
 ) -> None:
-    there = agencies_of(db, counter_row(db, hand_to).id)
+    there = agencies_of(db, named_counter(db, hand_to, field="hand_to").id)
     here = {entry.agency_id} if entry else agencies_of(db, counter.id)
     if hand_to == counter.id or there.isdisjoint(here):
         raise Invalid("Another counter of the same agency.", field="hand_to")

@@ -15,7 +15,7 @@ from app.queueing.counters import free_counter, serves
 from app.queueing.numbering import DrawnNumber, draw_number
 from app.queueing.placing import rank_by_arrival
 from app.queueing.printing import queue_slip
-from app.queueing.quota import take_quota
+from app.queueing.quota import quotas_of, take_quota
 from app.queueing.rulebook import Rulebook
 from app.queueing.transition import Cause, create_entry
 
@@ -81,7 +81,10 @@ def issue(db: Connection, change: Change, *, wish: Wish, who: Actor) -> int:
 def walk_up(
     db: Connection, change: Change, *, counter_id: int, service_id: int, who: Actor
 ) -> int:
-    """Serve somebody who stands here without a ticket: a number, no slip, no voice."""
+    """Serve somebody who stands here without a ticket: a number, no slip, no voice.
+
+    Counted in the service's quota, and not refused for it.
+    """
     counter = free_counter(db, counter_id, who)
     if not serves(db, counter_id, service_id):
         raise Invalid("This counter does not serve that service.", field="service_id")
@@ -102,7 +105,9 @@ def walk_up(
         rank=rank_by_arrival(change, change.now, None),
         counter_id=counter.id,
         started_at=change.now,
+        quota_people=1,
     )
+    count_places(db, change, [service], people=1, channel=who.role)
     return ticket_id
 
 
@@ -127,6 +132,21 @@ def take_places(
         take_quota(
             db, book.quotas, service_id=service.id, channel=channel, people=people
         )
+
+
+def count_places(
+    db: Connection,
+    change: Change,
+    services: "Sequence[ServiceRow]",
+    *,
+    people: int,
+    channel: str,
+) -> None:
+    """Count people who are served whatever is left: who is here, or has a number."""
+    parts, zone = change.rules.quota_parts, change.rules.site.zone
+    quotas = quotas_of(db, parts, change.day, zone)
+    for service in services:
+        take_quota(db, quotas, service_id=service.id, channel=channel, people=people)
 
 
 def chosen_services(db: Connection, wish: Wish, rules: Rulebook) -> list[ServiceRow]:

@@ -133,10 +133,17 @@ def site_view(db: Connection, now: datetime) -> SiteView:
     )
 
 
-def current_book(db: Connection, at: datetime, channel: str = "") -> OpenBook:
-    """Return what decides availability at a moment."""
-    day = ledger_row(db).service_day
-    return open_book(db, read_rulebook(db), at=at, day=day, channel=channel)
+def current_book(
+    db: Connection, now: datetime, channel: str = "", *, at: datetime | None = None
+) -> OpenBook:
+    """Return what decides availability now, or at another moment.
+
+    On a later day nothing is taken yet of that day's quotas.
+    """
+    rules, day = read_rulebook(db), ledger_row(db).service_day
+    if at is not None and rules.hours.day_of(at) > rules.hours.day_of(now):
+        day = rules.hours.day_of(at)
+    return open_book(db, rules, at=at or now, day=day, channel=channel)
 
 
 def agency_views(
@@ -159,19 +166,24 @@ def agency_views(
 def availability_of(
     db: Connection,
     *,
-    at: datetime,
+    now: datetime,
     agency_id: int | None = None,
     service_id: int | None = None,
 ) -> AvailabilityView:
-    """Return whether an agency, or the service named, gives numbers at a moment."""
+    """Return whether an agency, or the service named, gives numbers now."""
     if service_id is not None:
-        return service_availability(db, service_id=service_id, at=at)
-    available = current_book(db, at).agency(agency_id or 0)
+        return service_availability(db, service_id=service_id, now=now)
+    available = current_book(db, now).agency(agency_id or 0)
     return AvailabilityView(**available._asdict())
 
 
 def service_availability(
-    db: Connection, *, service_id: int, at: datetime, channel: str = ""
+    db: Connection,
+    *,
+    service_id: int,
+    now: datetime,
+    at: datetime | None = None,
+    channel: str = "",
 ) -> AvailabilityView:
     """Return whether a service gives numbers; ``NotFound`` when there is none.
 
@@ -180,7 +192,8 @@ def service_availability(
     agency_id = db.execute(_AGENCY_OF, {"service_id": service_id}).scalar()
     if agency_id is None:
         raise NotFound
-    available = current_book(db, at, channel).service(service_id, agency_id)
+    book = current_book(db, now, channel, at=at)
+    available = book.service(service_id, agency_id)
     return AvailabilityView(**available._asdict())
 
 

@@ -1,6 +1,6 @@
 """Where somebody is placed: by arrival and class, next, or after a few tickets."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -25,6 +25,14 @@ class _Server(NamedTuple):
     opened_at: datetime | None
 
 
+class _Place(NamedTuple):
+    """Where an entry stands at a counter: by rank there, then by id."""
+
+    rank: int
+    entry_id: int
+    ticket_id: int
+
+
 _link = rows.counter_service.c
 _SERVERS = (
     select(
@@ -40,7 +48,7 @@ _LINES = select(_link.service_id, _link.head_start_seconds).where(
     _link.counter_id == bindparam("counter_id")
 )
 _FIRST_OF_LINE = (
-    select(rows.entry.c.rank, rows.entry.c.ticket_id)
+    select(rows.entry.c.rank, rows.entry.c.id, rows.entry.c.ticket_id)
     .where(
         rows.entry.c.service_id == bindparam("service_id"),
         in_states(rows.entry.c.state, "waiting"),
@@ -83,16 +91,27 @@ def rank_behind(db: Connection, entry: EntryRow, tickets: int, *, now: datetime)
     """Return the rank behind the next so many tickets; 0 is next.
 
     No counter that may call the entry calls more of them before it, whatever
-    lines it serves besides. Where fewer wait, behind everybody present.
+    lines it serves besides, even where several arrived in the same millisecond.
+    Where fewer wait, behind everybody present.
     """
     if tickets == 0:
         return rank_next(now)
     places = [rank_of(now, timedelta())]
     for server in _servers(db, entry):
-        there = _places_at(db, server.counter_id, entry.ticket_id, tickets)
-        if len(there) == tickets:
-            places.append(there[-1] + 1 + server.head_start_seconds * 1000)
+        there = _places_at(db, server.counter_id, entry.ticket_id, tickets + 1)
+        if len(there) >= tickets:
+            place = _between(there[tickets - 1], there[tickets:], entry.id)
+            places.append(place + server.head_start_seconds * 1000)
     return min(places)
+
+
+def _between(last: _Place, after: Sequence[_Place], entry_id: int) -> int:
+    """Return the rank right behind a place, and before whoever comes after it."""
+    behind = last.rank + 1
+    if not after:
+        return behind
+    (next_one,) = after
+    return min(behind, next_one.rank - (entry_id > next_one.entry_id))
 
 
 def _servers(db: Connection, entry: EntryRow) -> list[_Server]:
@@ -115,20 +134,22 @@ def _is_tied(entry: EntryRow, server: _Server) -> bool:
 
 def _places_at(
     db: Connection, counter_id: int, ticket_id: int, tickets: int
-) -> list[int]:
+) -> list[_Place]:
     """Return where a counter's next tickets stand, in the order of their calls."""
     asked = {"counter_id": counter_id, "ticket_id": ticket_id, "tickets": tickets}
     heads = [
-        (rank - head_start * 1000, of)
+        _Place(rank - head_start * 1000, entry_id, of)
         for service_id, head_start in db.execute(_LINES, asked).all()
-        for rank, of in db.execute(_FIRST_OF_LINE, {**asked, "service_id": service_id})
+        for rank, entry_id, of in db.execute(
+            _FIRST_OF_LINE, {**asked, "service_id": service_id}
+        )
     ]
     return _once_each(sorted(heads))[:tickets]
 
 
-def _once_each(heads: Iterable[tuple[int, int]]) -> list[int]:
-    """Return the ranks in order, of each ticket only its first."""
-    first: dict[int, int] = {}
-    for rank, ticket_id in heads:
-        first.setdefault(ticket_id, rank)
+def _once_each(places: Iterable[_Place]) -> list[_Place]:
+    """Return the places in order, of each ticket only its first."""
+    first: dict[int, _Place] = {}
+    for place in places:
+        first.setdefault(place.ticket_id, place)
     return list(first.values())

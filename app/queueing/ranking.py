@@ -84,6 +84,7 @@ _FIRST = (
 _AHEAD = select(func.count()).where(
     rows.entry.c.service_id == bindparam("service_id"),
     in_states(rows.entry.c.state, "waiting"),
+    is_callable_at(rows.entry),
     or_(
         rows.entry.c.rank < bindparam("rank"),
         (rows.entry.c.rank == bindparam("rank"))
@@ -107,6 +108,10 @@ def first_in_lines(db: Connection, counter: CounterRow) -> EntryRow | None:
 
 
 def waiting_ahead(db: Connection, entry: EntryRow) -> int:
-    """Return how many wait before an entry in its line; 0 is next."""
+    """Return how many wait before an entry in its line; 0 is next.
+
+    Who is tied to another counter than this entry is not before it.
+    """
     asked = {"service_id": entry.service_id, "rank": entry.rank, "entry_id": entry.id}
+    asked["counter_id"] = entry.tied_counter_id or NEVER
     return int(db.execute(_AHEAD, asked).scalar_one())

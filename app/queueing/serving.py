@@ -1,6 +1,6 @@
 """Serving: start, take, serve, serve next, no-show, take over."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -15,6 +15,7 @@ from app.errors import (
 from app.models import CounterState, EntryState
 from app.models.states import Result
 from app.queueing import rows
+from app.queueing.announcing import announce
 from app.queueing.calling import call_first, not_before
 from app.queueing.change import Actor, Change
 from app.queueing.counters import (
@@ -24,12 +25,13 @@ from app.queueing.counters import (
     counter_row,
     free_counter,
     held_counter,
+    note_call,
     open_counter,
 )
 from app.queueing.picking import chosen_entry
 from app.queueing.rows import EntryRow, entries_of
 from app.queueing.setting_aside import settled
-from app.queueing.transferring import come_back
+from app.queueing.transferring import APART, come_back
 from app.queueing.transition import Cause, transition
 
 LEFT = "left"
@@ -174,7 +176,9 @@ def take_over(
 ) -> int:
     """Go on with a visitor of another counter here; both counters are logged.
 
-    For a supervisor, or the officer to whom the holder's pause hands over.
+    For a supervisor, or the officer to whom the holder's pause hands over. Who
+    was called and is still on the way is told the new place: they would walk to
+    a counter where nobody expects them. The first call time stands.
     """
     counter = open_counter(db, counter_id, who)
     if active_entry(db, counter.id) is not None:
@@ -185,14 +189,16 @@ def take_over(
     supervises = who.supervises and who.sees(entry.agency_id)
     if not (handed or supervises):
         raise Forbidden
-    transition(
-        db,
-        change,
-        entry,
-        "take_over",
-        Cause(who, counter, reason or f"from counter {left.id}"),
-        counter_id=counter.id,
-    )
+    if left.is_practice != counter.is_practice:
+        raise Invalid(APART, field="counter_id")
+    cause = Cause(who, counter, reason or f"from counter {left.id}")
+    columns: dict[str, Any] = {"counter_id": counter.id}
+    if entry.state == EntryState.CALLED:
+        columns["last_called_at"] = change.now
+    taken = transition(db, change, entry, "take_over", cause, **columns)
+    if taken.state == EntryState.CALLED:
+        note_call(db, counter.id, taken.event_id)
+        announce(db, change, taken, counter=counter)
     change.touch(f"counter:{left.id}", f"zone:{left.zone_id}")
     return ticket_id
 
@@ -209,7 +215,9 @@ def _serve(db: Connection, change: Change, entry: EntryRow, cause: Cause) -> Ent
     served = transition(
         db, change, entry, "serve", cause, result=cause.reason, ended_at=change.now
     )
-    come_back(db, change, served, cause)
+    # who has left the building would be called in vain
+    if cause.reason != Result.VISITOR_LEFT:
+        come_back(db, change, served, cause)
     return served
 
 

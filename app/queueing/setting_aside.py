@@ -21,7 +21,7 @@ from app.queueing.rows import (
     ticket_row,
 )
 from app.queueing.states import SET_ASIDE
-from app.queueing.timers import visitor_time
+from app.queueing.timers import reminder_moment, visitor_moment, visitor_time
 from app.queueing.transition import Cause, transition
 
 
@@ -84,11 +84,19 @@ def park(
     reason: str | None = None,
     remind_at: datetime | None = None,
 ) -> int:
-    """Set the counter's visitor aside; a reminder reminds, and calls nobody."""
+    """Set the counter's visitor aside; a reminder reminds, and calls nobody.
+
+    One for a moment within a break goes off when the break ends. Raises
+    ``Invalid`` when it lies in the past.
+    """
     counter = held_counter(db, counter_id, who)
     entry = active_at(db, counter.id)
     if remind_at is not None and remind_at <= change.now:
         raise Invalid("A reminder lies in the future.", field="remind_at")
+    if remind_at is not None:
+        bound = scopes(entry.agency_id, entry.service_id)
+        hours = change.rules.hours
+        remind_at = reminder_moment(hours, bound, remind_at, counter.open_since)
     transition(
         db,
         change,
@@ -137,10 +145,11 @@ def requeue(
         raise RequeuesUsedUp
     if waits_again(db, entry):
         raise AlreadyWaiting
+    wait = timedelta(minutes=policy.requeue_after_minutes)
     columns = settled(entry, change.now)
     columns |= {
         "rank": rank_behind(db, entry, policy.requeue_after_tickets, now=change.now),
-        "due_at": change.now + timedelta(minutes=policy.requeue_after_minutes),
+        "due_at": visitor_moment(change.rules.hours, bound, change.now, wait),
         "requeue_count": entry.requeue_count + (who.kind == "visitor"),
         # the calls of before say nothing of how they come now
         "call_count": 0,
@@ -152,23 +161,14 @@ def requeue(
 
 def come_due(db: Connection, change: Change) -> int:
     """Put requeued entries first whose minutes are over; returns how many."""
-    moved = 0
-    for row in db.execute(_DUE, {"now": change.now}).all():
-        entry = EntryRow(*row)
-        bound = scopes(entry.agency_id, entry.service_id)
-        waited = change.rules.policy.requeue_after_minutes
-        since = (entry.due_at or change.now) - timedelta(minutes=waited)
-        ran = visitor_time(change.rules.hours, bound, since, change.now)
-        if ran < timedelta(minutes=waited):
-            continue
+    due = [EntryRow(*row) for row in db.execute(_DUE, {"now": change.now})]
+    for entry in due:
         # by when it came due, not by when that was noticed
         first = rank_next(entry.due_at or change.now)
         columns: dict[str, Any] = {"rank": min(first, entry.rank), "due_at": None}
-        transition(
-            db, change, entry, "come_due", Cause(SYSTEM, reason="due"), **columns
-        )
-        moved += 1
-    return moved
+        cause = Cause(SYSTEM, reason="due")
+        transition(db, change, entry, "come_due", cause, **columns)
+    return len(due)
 
 
 def _to_requeue(

@@ -15,6 +15,7 @@ from app.queueing.change import Actor, Change
 from app.queueing.issuing import (
     Wish,
     chosen_services,
+    count_places,
     insert_ticket,
     named_service,
 )
@@ -23,6 +24,7 @@ from app.queueing.placing import rank_by_arrival
 from app.queueing.transition import Cause, create_entry
 
 LONGEST = 1000
+CHANNEL = "spare"
 
 
 class NumberTaken(QueueError):
@@ -90,7 +92,10 @@ def reserve_roll(
 def book_in(
     db: Connection, change: Change, *, wish: Wish, spare: SpareNumber, who: Actor
 ) -> int:
-    """Let somebody with a number of the roll wait from when they were given it."""
+    """Let somebody with a number of the roll wait from when they were given it.
+
+    Counted in the quotas, and not refused for them: the paper is a promise.
+    """
     if change.clock_is_in_doubt:
         raise ClockInDoubt
     services = chosen_services(db, wish, change.rules)
@@ -102,7 +107,7 @@ def book_in(
         raise NumberTaken
     text = number_text(series.prefix, spare.drawn)
     number = DrawnNumber(series.id, spare.drawn, text)
-    ticket_id = insert_ticket(db, change, wish, number, "spare")
+    ticket_id = insert_ticket(db, change, wish, number, CHANNEL)
     rank = rank_by_arrival(change, spare.arrived_at, wish.priority)
     for service in services:
         create_entry(
@@ -115,7 +120,9 @@ def book_in(
             agency_id=service.agency_id,
             arrived_at=spare.arrived_at,
             rank=rank,
+            quota_people=wish.people,
         )
+    count_places(db, change, services, people=wish.people, channel=CHANNEL)
     return ticket_id
 
 

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select
 
-from app.models import CounterState, EntryState
+from app.models import EntryState
 from app.queueing import rows
 from app.queueing.change import Change
-from app.queueing.counters import break_has_begun, counter_row, pause_for_breaks
+from app.queueing.counters import pause_for_breaks, resting
 from app.queueing.rows import in_states
 from app.queueing.setting_aside import come_due
 
@@ -20,7 +20,6 @@ _DUE = (
     )
     .limit(1)
 )
-_OPEN = select(rows.counter.c.id).where(rows.counter.c.state == CounterState.OPEN)
 _REMINDERS = select(
     rows.entry.c.ticket_id, rows.entry.c.parked_by_counter_id, rows.entry.c.service_id
 ).where(
@@ -42,10 +41,7 @@ def is_due(db: Connection, change: Change, *, after: datetime) -> bool:
     span = {"after": after, "until": change.now}
     if db.execute(_REMINDERS, span).first() or db.execute(_CLOSURE_ENDS, span).first():
         return True
-    return any(
-        break_has_begun(db, change, counter_row(db, counter_id))
-        for counter_id in db.scalars(_OPEN).all()
-    )
+    return bool(resting(db, change))
 
 
 def keep_time(db: Connection, change: Change, *, after: datetime) -> None:

@@ -2,8 +2,9 @@
 
 At a counter (cool-down, no-show) they stand still in breaks and quiet times,
 unless the counter was opened in that very break; serving on after closing
-time they run, for the line is still called. For a visitor (grace, being due
-again, reminders) they also stand still outside serving hours.
+time they run, for the line is still called. A reminder is for the officer: one
+that falls into such a rest goes off when it ends. For a visitor (grace, being
+due again) they also stand still outside serving hours.
 """
 
 from collections.abc import Iterable
@@ -37,15 +38,55 @@ def visitor_time(
     """Return how long a visitor's timer has run between two moments."""
     if hours.is_always_open or now <= since:
         return now - since
+    running = _running(hours, bound, Span(max(since, now - LONGEST), now))
+    return sum((part.end - part.start for part in running), timedelta())
+
+
+def visitor_moment(
+    hours: Hours, bound: Iterable[Scope], since: datetime, length: timedelta
+) -> datetime:
+    """Return when a visitor's timer that begins now will have run so long.
+
+    At the latest after ``LONGEST``: by then the service day is over.
+    """
+    if hours.is_always_open:
+        return since + length
+    whole, left = Span(since, since + LONGEST), length
+    for part in _running(hours, bound, whole):
+        if part.end - part.start >= left:
+            return part.start + left
+        left -= part.end - part.start
+    return whole.end
+
+
+def reminder_moment(
+    hours: Hours, bound: Iterable[Scope], at: datetime, open_since: datetime | None
+) -> datetime:
+    """Return when a reminder goes off: as asked, or when the rest it falls in ends."""
     bound = list(bound)
-    since = max(since, now - LONGEST)
-    whole = Span(since, now)
-    served = _serving(hours, bound, whole)
-    still = still_in(hours, bound, since, now)
-    return sum(
-        ((part.end - part.start) - _covered(still, part) for part in served),
-        timedelta(),
-    )
+    while rests := _rests_at(hours, bound, at, open_since):
+        at = max(span.end for span in rests)
+    return at
+
+
+def _rests_at(
+    hours: Hours, bound: Iterable[Scope], at: datetime, open_since: datetime | None
+) -> list[Span]:
+    """Return the rests of a counter that hold a moment."""
+    return [
+        span
+        for span in still_in(hours, bound, at, at + timedelta.resolution)
+        if span.holds(at) and not (open_since and span.holds(open_since))
+    ]
+
+
+def _running(hours: Hours, bound: Iterable[Scope], whole: Span) -> list[Span]:
+    """Return the parts of a span in which a visitor's timer runs, in order."""
+    bound = list(bound)
+    running = _serving(hours, bound, whole)
+    for still in still_in(hours, bound, whole.start, whole.end):
+        running = [left for part in running for left in _without(part, still)]
+    return sorted(running)
 
 
 def _serving(hours: Hours, bound: list[Scope], whole: Span) -> list[Span]:
@@ -67,6 +108,15 @@ def _serving(hours: Hours, bound: list[Scope], whole: Span) -> list[Span]:
 def _cuts(part: Span, spans: Iterable[Span]) -> list[Span]:
     cuts = [Span(max(part.start, s.start), min(part.end, s.end)) for s in spans]
     return [cut for cut in cuts if cut.start < cut.end]
+
+
+def _without(part: Span, still: Span) -> list[Span]:
+    """Return what is left of a part."""
+    left = [
+        Span(part.start, min(part.end, still.start)),
+        Span(max(part.start, still.end), part.end),
+    ]
+    return [span for span in left if span.start < span.end]
 
 
 def _covered(spans: Iterable[Span], whole: Span) -> timedelta:

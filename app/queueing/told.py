@@ -61,6 +61,7 @@ class _Names:
 
     def __init__(self, db: Connection) -> None:
         self._db = db
+        self._found: dict[tuple[str, int], str | None] = {}
 
     def counter(self, counter_id: int | None) -> str | None:
         return self._name(rows.counter, counter_id)
@@ -71,8 +72,11 @@ class _Names:
     def _name(self, table: Table, row_id: int | None) -> str | None:
         if row_id is None:
             return None
-        asked = select(table.c.name).where(table.c.id == row_id)
-        return self._db.execute(asked).scalar()
+        key = (table.name, row_id)
+        if key not in self._found:
+            asked = select(table.c.name).where(table.c.id == row_id)
+            self._found[key] = self._db.execute(asked).scalar()
+        return self._found[key]
 
 
 def _whole(event: EventRow, service_id: int, names: _Names) -> EventView:

@@ -12,6 +12,7 @@ from app.queueing.counters import (
     active_at,
     counter_row,
     held_counter,
+    named_counter,
     need_a_hold,
     services_of,
 )
@@ -30,6 +31,7 @@ from app.queueing.setting_aside import settled
 from app.queueing.transition import Cause, create_entry, transition
 from app.queueing.way_back import back_to, way_back_of
 
+APART = "Practice and the real lines stay apart."
 Position = Literal["keep", "end", "next"]
 
 _SOMEBODY = (
@@ -218,14 +220,14 @@ def destination(
 def _keep_practice_apart(change: Change, *service_ids: int) -> None:
     """Refuse what would mix invented visitors with real ones."""
     if len({of in change.rules.practice for of in service_ids}) > 1:
-        raise Invalid("Practice and the real lines stay apart.", field="service_id")
+        raise Invalid(APART, field="service_id")
 
 
 def _named(db: Connection, here: int, target: Target) -> tuple[ServiceRow, int | None]:
     if (target.service_id is None) == (target.counter_id is None):
         raise Invalid("Name a service or a counter.", field="service_id")
     if target.counter_id is not None:
-        counter = counter_row(db, target.counter_id)
+        counter = named_counter(db, target.counter_id, field="counter_id")
         served = services_of(db, counter.id)
         if not served:
             raise NoCounter

@@ -144,7 +144,8 @@ def _take_back(
     counter = counter_row(db, came.counter_id) if came.counter_id else None
     cause = Cause(who, counter, "undo", undone.id)
     if came.name == "called":
-        if entry.state != EntryState.CALLED or entry.call_id != came.id:
+        is_here = entry.counter_id == came.counter_id
+        if entry.state != EntryState.CALLED or entry.call_id != came.id or not is_here:
             raise UndoBlocked
         columns = {**before_call(db, change, entry), "counter_id": None}
         transition(db, change, entry, "undo", cause, to=EntryState.WAITING, **columns)

@@ -4,8 +4,10 @@ import shutil
 from typing import NamedTuple
 
 import pytest
+from sqlalchemy import select, update
 
 from app.errors import NotDurable
+from app.queueing import rows
 from tests.support import mall
 from tests.support.callers import refused, told
 from tests.support.house import House
@@ -45,6 +47,18 @@ async def test_metrics_count_without_telling_whom(open_house: House) -> None:
     assert "antrean_sockets 1.0" in answer.text
     assert 'antrean_print_jobs{state="failed"} 1.0' in answer.text
     assert ticket["token"] not in answer.text
+
+
+async def test_practice_is_left_out_of_the_figures(open_house: House) -> None:
+    await open_house.kiosk.issue(mall.AKTA, mall.PASPOR)
+    with open_house.disk.writing() as db:
+        at = select(rows.counter.c.zone_id).where(rows.counter.c.id == mall.LOKET_3)
+        zone = rows.zone.c.id == at.scalar_subquery()
+        db.execute(update(rows.zone).where(zone).values(is_practice=True))
+
+    answer = await open_house.anyone.get(f"{open_house.url}/metrics")
+
+    assert "antrean_waiting 1.0" in answer.text
 
 
 async def test_what_could_not_be_written_is_not_durable_to_the_caller(

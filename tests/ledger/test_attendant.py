@@ -32,7 +32,7 @@ class Site:
         self.published: list[frozenset[str]] = []
         self.readers = Readers(path)
         self.ledger = Ledger(floor.engine, self.clock, publish=self.published.append)
-        self.attendant = Attendant(self.readers, self.ledger, self.clock)
+        self.attendant = Attendant(self.readers, self.ledger)
 
     def pass_time(self, **step: float) -> None:
         passed = timedelta(**step)

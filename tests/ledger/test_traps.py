@@ -291,7 +291,7 @@ async def test_a_day_that_cannot_be_turned_yet_is_turned_later(
     again = Ledger(writer_engine(bench.disk.path), clock, publish=lambda _facts: None)
     again.start()
     readers = Readers(bench.disk.path)
-    attendant = Attendant(readers, again, clock)
+    attendant = Attendant(readers, again)
     attendant.start()
     do = again.do
     refused: list[Any] = []

@@ -207,6 +207,9 @@ class AtCounters(Places):
             "parked_at": self.now,
             "set_aside_at": self.now,
         }
+        if remind_at is not None:
+            opened = self.counters[counter_id].open_since
+            remind_at = self.times.reminder_moment(entry.service_id, remind_at, opened)
         values |= {"remind_at": remind_at, "parked_by_counter_id": counter_id}
         values["due_at"] = None
         self.write(entry, "parked", who, counter_id, **values)
@@ -222,22 +225,27 @@ class AtCounters(Places):
         handed = left.state == "paused" and left.handed_to_id == counter_id
         supervises = who.supervises and who.sees(self.agency(active[0]))
         need(handed or supervises, "forbidden")
-        self.write(active[0], "taken_over", who, counter_id, counter_id=counter_id)
+        of = {counter_id, left.id} & set(self.mall.practice)
+        need(len(of) != 1, "invalid")
+        entry = active[0]
+        values: dict[str, Any] = {"counter_id": counter_id}
+        if entry.state == "called":
+            values["last_called_at"] = self.now
+        event = self.write(entry, "taken_over", who, counter_id, **values)
+        if entry.state == "called":
+            self.counters[counter_id].last_call = event.number
+            self._announce(entry)
         return ticket_id
 
     def keep_time(self) -> None:
-        waited = timedelta(minutes=self.policy["requeue_after_minutes"])
         due = [
             e
             for e in self.entries
             if e.state == "waiting" and e.due_at is not None and e.due_at <= self.now
         ]
         for entry in sorted(due, key=lambda e: (e.due_at, e.id)):
-            since = (entry.due_at or self.now) - waited
-            ran = self.times.visitor_ran(entry.service_id, since, self.now)
-            if ran >= waited:
-                rank = min(self.next_rank(entry.due_at or self.now), entry.rank)
-                self.write(entry, "requeued", SYSTEM, rank=rank, due_at=None)
+            rank = min(self.next_rank(entry.due_at or self.now), entry.rank)
+            self.write(entry, "requeued", SYSTEM, rank=rank, due_at=None)
         for counter in self.counters.values():
             idle = counter.state == "open" and not self.active_at(counter.id)
             if idle and self._break_has_begun(counter):

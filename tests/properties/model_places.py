@@ -51,16 +51,28 @@ class Places(World):
         at = [c for c in able if c.id == own] or held
         best = ms(self.now)
         for counter in at:
-            prefer = counter.serves[entry.service_id] * 1000
             seen: list[int] = []
             for other in self.calls_of(counter, but=entry.ticket_id):
                 if other.ticket_id not in seen:
                     seen.append(other.ticket_id)
                 if len(seen) == tickets:
                     last = other.rank - counter.serves[other.service_id] * 1000
-                    best = min(best, last + 1 + prefer)
+                    rank = last + 1 + counter.serves[entry.service_id] * 1000
+                    while self.before(counter, entry, rank) > tickets:
+                        rank -= 1
+                    best = min(best, rank)
                     break
         return best
+
+    def before(self, counter: Counter, entry: Entry, rank: int) -> int:
+        """Return how many tickets a counter calls before an entry of this rank."""
+        mine = rank - counter.serves[entry.service_id] * 1000, entry.id
+        sooner = {
+            e.ticket_id
+            for e in self.calls_of(counter, but=entry.ticket_id)
+            if (e.rank - counter.serves[e.service_id] * 1000, e.id) < mine
+        }
+        return len(sooner)
 
     def calls_of(self, counter: Counter, but: int) -> list[Entry]:
         """Return whom a counter may call, in order, one ticket left out."""
@@ -81,13 +93,7 @@ class Places(World):
             is_able = entry.service_id in counter.serves and counter.state != "closed"
             if not is_able or self._is_tied_to(entry) not in (None, counter.id):
                 continue
-            mine = entry.rank - counter.serves[entry.service_id] * 1000, entry.id
-            before = {
-                e.ticket_id
-                for e in self.calls_of(counter, but=entry.ticket_id)
-                if (e.rank - counter.serves[e.service_id] * 1000, e.id) < mine
-            }
-            behind = max(behind, len(before))
+            behind = max(behind, self.before(counter, entry, entry.rank))
         return behind
 
     def head_start(self, priority: str) -> int:

@@ -46,7 +46,9 @@ class Model(Undoing):
         need(service_id in counter.serves, "invalid")
         need(not self.doubt, "clock-in-doubt")
         ticket = self._ticket(service_id, who.role)
+        self.take_quota(ticket, service_id, 1)
         values: dict[str, Any] = {"state": "serving", "counter_id": counter_id}
+        values["quota_people"] = 1
         self.begin(
             ticket.id, service_id, "walked_up", who, **values, started_at=self.now
         )
@@ -66,6 +68,8 @@ class Model(Undoing):
         ticket = self._ticket(services[0], "spare", drawn=drawn)
         for service in services:
             values: dict[str, Any] = {"arrived_at": arrived, "rank": ms(arrived)}
+            self.take_quota(ticket, service, 1)
+            values["quota_people"] = 1
             self.begin(ticket.id, service, "issued", who, **values)
         return ticket.id
 
@@ -131,7 +135,8 @@ class Model(Undoing):
         places = self.policy["requeue_after_tickets"]
         values = self.settled(entry) | {"state": "waiting", "counter_id": None}
         values |= {"rank": self.rank_behind(entry, places)}
-        values |= {"due_at": self.now + minutes}
+        due = self.times.visitor_moment(entry.service_id, self.now, minutes)
+        values |= {"due_at": due}
         by_visitor = 1 if who.kind == "visitor" else 0
         values |= {"requeue_count": entry.requeue_count + by_visitor, "call_count": 0}
         self.write(entry, "requeued", who, **values)

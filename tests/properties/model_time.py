@@ -62,7 +62,7 @@ class Times:
                 if self._lines(s, "serving")
             ):
                 return True
-            moment = moment.replace(second=0, microsecond=0) + MINUTE
+            moment = _next_minute(moment)
         return False
 
     def _reason_in(
@@ -104,6 +104,37 @@ class Times:
         """Return how long a visitor's timer ran: in serving hours, without rests."""
         if self._open:
             return now - since
+        return _sum(self._runs_for_visitor(service), max(since, now - TWO_DAYS), now)
+
+    def visitor_moment(
+        self, service: int, since: datetime, length: timedelta
+    ) -> datetime:
+        """Return when a visitor's timer will have run so long."""
+        if self._open:
+            return since + length
+        runs = self._runs_for_visitor(service)
+        at, left = since, length
+        while at < since + TWO_DAYS:
+            end = min(_next_minute(at), since + TWO_DAYS)
+            if runs(at):
+                if end - at >= left:
+                    return at + left
+                left -= end - at
+            at = end
+        return at
+
+    def reminder_moment(
+        self, service: int, at: datetime, opened: datetime | None
+    ) -> datetime:
+        """Return when a reminder goes off: not in a rest, but when it ends."""
+        lines = [] if self._open else self._still(service)
+        while any(
+            self._holds(line, at) and not self._same(line, at, opened) for line in lines
+        ):
+            at = _next_minute(at)
+        return at
+
+    def _runs_for_visitor(self, service: int) -> Callable[[datetime], bool]:
         still = self._still(service)
         served = [s for s in self.bound(service) if self._lines(s, "serving")]
 
@@ -115,7 +146,7 @@ class Times:
             )
             return is_served and not any(self._holds(line, at) for line in still)
 
-        return _sum(runs, max(since, now - TWO_DAYS), now)
+        return runs
 
     def break_has_begun(
         self, agencies: set[int], opened: datetime | None, now: datetime
@@ -174,8 +205,12 @@ class Times:
 def _sum(runs: Callable[[datetime], bool], since: datetime, now: datetime) -> timedelta:
     total, at = timedelta(), since
     while at < now:
-        end = min(at.replace(second=0, microsecond=0) + MINUTE, now)
+        end = min(_next_minute(at), now)
         if runs(at):
             total += end - at
         at = end
     return total
+
+
+def _next_minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0) + MINUTE

@@ -72,7 +72,8 @@ class Undoing(AtCounters):
         mine = [e for e in self.events if e.entry is came.entry]
         if came.name == "called":
             calls = [e for e in mine if e.name in ("called", "resumed")]
-            return came.entry.state == "called" and calls[-1] is came
+            here = came.entry.counter_id == came.counter
+            return came.entry.state == "called" and calls[-1] is came and here
         was_called = any(e.entry is came.entry and e is not came for e in all_came)
         return was_called or mine[-1] is came
 

@@ -54,6 +54,22 @@ async def test_shows_the_newest_first_and_a_recall_on_top_again(
     assert again[0]["count"] == 2
 
 
+async def test_whom_another_counter_took_over_stands_among_the_last_calls(
+    open_house: House,
+) -> None:
+    ticket = await open_house.kiosk.issue(mall.AKTA)
+    await open_house.sari.command(mall.LOKET_1, "call-next")
+    of = {"ticket_id": ticket["id"]}
+    await open_house.kepala.command(mall.LOKET_2, "take-over", **of)
+    (call,) = (await board(open_house))["calls"]
+    assert (call["counter"], call["count"]) == ("Loket 2", 1)
+
+    await open_house.budi.command(mall.LOKET_2, "start")
+
+    (recent,) = (await board(open_house))["recent"]
+    assert (recent["number"], recent["counter"]) == ("A-001", "Loket 2")
+
+
 async def test_a_display_shows_only_its_zones(open_house: House) -> None:
     for service_id in (mall.AKTA, mall.PASPOR):
         await open_house.kiosk.issue(service_id)

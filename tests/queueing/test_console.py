@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 from app.queueing.calling import call_next
 from app.queueing.console import Console, console
 from app.queueing.serving import no_show, serve
+from app.queueing.undoing import undo_on_ticket
 from tests.queueing.conftest import Rules
 from tests.support import cast, mall
 from tests.support.clock import MORNING, MovableClock
@@ -49,6 +50,20 @@ def test_a_preference_orders_the_line_of_that_counter_alone(
 
     assert [w.number for w in seen(rules, mall.LOKET_1).line] == ["A-001", "K-001"]
     assert [w.number for w in seen(rules, mall.LOKET_2).line] == ["K-001", "A-001"]
+
+
+def test_an_undo_has_no_reason_to_tell(rules: Rules) -> None:
+    rules.open(mall.LOKET_1, cast.SARI)
+    gone = rules.issue(mall.AKTA)
+    rules.issue(mall.AKTA)
+    rules.do(call_next, counter_id=mall.LOKET_1, who=SARI)
+    rules.do(serve, counter_id=mall.LOKET_1, who=SARI)
+    rules.do(call_next, counter_id=mall.LOKET_1, who=SARI)
+
+    rules.do(undo_on_ticket, ticket_id=gone, who=SARI)
+
+    (aside,) = seen(rules, mall.LOKET_1).aside
+    assert (aside.ticket_id, aside.state, aside.reason) == (gone, "parked", None)
 
 
 def test_marks_who_is_called_elsewhere_and_counts_the_day(rules: Rules) -> None:

@@ -166,19 +166,6 @@ def test_a_call_taken_back_is_announced_no_more(
     assert (expires <= floor.now) == is_silenced
 
 
-def test_a_call_taken_over_is_announced_for_the_old_counter_no_more(
-    floor: Floor,
-) -> None:
-    ticket = floor.called()
-    floor.open(2)
-    floor.at(1, counters.pause, hand_to=2)
-
-    floor.at(2, serving.take_over, ticket_id=ticket)
-
-    with floor.engine.begin() as db:
-        assert db.execute(rows.announcement.select()).one().expires_at <= floor.now
-
-
 def test_a_cancelled_call_is_announced_no_more(floor: Floor) -> None:
     ticket = floor.called()
 

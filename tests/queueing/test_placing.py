@@ -13,6 +13,7 @@ from app.queueing.ranking import rank_of
 from app.queueing.rows import EntryRow
 from app.queueing.transferring import Target, transfer_ticket
 from tests.queueing.floor import (
+    KEPALA,
     NINE,
     PREFERENCE,
     RESEPSI,
@@ -239,6 +240,28 @@ def test_placed_next_one_after_the_other_they_keep_their_order(floor: Floor) -> 
 
     floor.open(1)
     assert calls(floor)[:3] == sent
+
+
+@pytest.mark.parametrize("is_older", [True, False])
+def test_of_those_who_arrived_in_one_millisecond_no_more_than_three_go_before(
+    floor: Floor, is_older: bool
+) -> None:
+    if is_older:
+        ticket = no_show(floor)
+    for _ in range(5):
+        floor.issue(1)
+    if not is_older:
+        ticket = floor.issue(1)
+        floor.open()
+        floor.do(calling.call, counter_id=1, ticket_id=ticket, who=KEPALA)
+        floor.at(1, serving.no_show, reason="left")
+    with floor.engine.begin() as db:
+        at_once = rows.entry.c.state == "waiting"
+        db.execute(update(rows.entry).where(at_once).values(rank=1_000))
+
+    comes_back(floor, ticket)
+
+    assert calls(floor).index(ticket) <= 3
 
 
 def test_zero_tickets_is_next(floor: Floor) -> None:

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from app.errors import Unavailable, WrongState
-from app.queueing import cancelling, rows, serving, setting_aside
+from app.queueing import cancelling, issuing, rows, serving, setting_aside
+from app.queueing.issuing import Wish
 from app.queueing.quota import quotas_of, take_quota
 from app.queueing.rulebook import read_rulebook
+from app.queueing.spare import SpareNumber, book_in
 from app.queueing.undoing import undo_on_ticket
 from tests.queueing.floor import (
     RESEPSI,
@@ -42,6 +44,20 @@ def test_a_quota_is_released_in_parts_and_what_is_left_goes_on(make: Any) -> Non
     floor.now = clock_time("13:00")
     floor.issue(people=2)
     assert floor.available("13:30") == closed("quota", "08:00", days=1)
+
+
+def test_who_is_served_whatever_is_left_is_counted(make: Any) -> None:
+    floor = make(SITE, quotas=QUOTA, spare={1: (3, 5)})
+    floor.open()
+    floor.at(1, issuing.walk_up, service_id=1)
+    spare = SpareNumber(3, floor.now)
+    ticket = floor.do(book_in, wish=Wish([1], people=2), spare=spare, who=RESEPSI)
+    floor.do(book_in, wish=Wish([1]), spare=SpareNumber(4, floor.now), who=RESEPSI)
+
+    assert floor.available("09:30") == closed("quota", "13:00")
+    cancel = cancelling.cancel_by_staff
+    floor.do(cancel, ticket_id=ticket, who=RESEPSI, reason="duplicate")
+    assert floor.available("09:30").open
 
 
 def test_a_quota_counts_people_and_names_the_service(make: Any) -> None:

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from app.errors import TooEarly
+from app.errors import Invalid, TooEarly
 from app.queueing import calling, counters, serving, setting_aside
 from app.queueing.closing import close_by_hand
 from app.queueing.hours import SITE, Scope
 from app.queueing.timekeeping import is_due, keep_time
-from app.queueing.timers import counter_time, visitor_time
+from app.queueing.timers import counter_time, visitor_moment, visitor_time
 from tests.properties.malls import HoursLine
 from tests.queueing.floor import (
     KEPALA,
@@ -209,6 +209,9 @@ def test_its_minutes_do_not_run_in_a_break(floor: Floor) -> None:
     floor.now = clock_time("12:40")
     keep(floor)
     assert floor.entries(ticket)[0].due_at is not None
+    assert not due(floor, after="12:39")
+    floor.now = clock_time("13:40")
+    assert not due(floor, after="13:39")
     floor.now = clock_time("13:41")
 
     keep(floor)
@@ -268,6 +271,60 @@ def test_a_reminder_reminds_and_calls_nobody(floor: Floor) -> None:
     assert {f"ticket:{ticket}", "service:1", "counter:1"} <= floor.facts
     assert floor.states(ticket) == ["parked"]
     assert not due(floor, after="09:16")
+
+
+@pytest.mark.parametrize(
+    ("asked", "goes_off"),
+    [("11:59", "11:59"), ("12:10", "13:30"), ("13:30", "13:30"), ("16:00", "16:00")],
+)
+def test_a_reminder_waits_for_the_end_of_a_break(
+    floor: Floor, asked: str, goes_off: str
+) -> None:
+    ticket = floor.serving()
+    floor.at(1, setting_aside.park, remind_at=clock_time(asked))
+
+    assert floor.entries(ticket)[0].remind_at == clock_time(goes_off)
+
+
+def test_a_reminder_for_a_moment_that_is_over_is_refused(floor: Floor) -> None:
+    ticket = floor.serving()
+
+    refused = refusal_of(
+        lambda: floor.at(1, setting_aside.park, remind_at=clock_time("08:59"))
+    )
+
+    assert isinstance(refused, Invalid)
+    assert floor.states(ticket) == ["serving"]
+
+
+def test_who_works_through_a_break_is_reminded_in_it(floor: Floor) -> None:
+    ticket = floor.issue()
+    floor.now = clock_time("12:35")
+    floor.open()
+    floor.at(1, calling.call_next)
+    floor.at(1, setting_aside.park, remind_at=clock_time("12:50"))
+
+    assert floor.entries(ticket)[0].remind_at == clock_time("12:50")
+
+
+def test_a_visitors_timer_that_cannot_run_ends_after_two_days(floor: Floor) -> None:
+    bound, since = [*AGENCY_1, Scope("service", 2)], clock_time("14:00")
+
+    told = visitor_moment(floor.rules.hours, bound, since, timedelta(hours=2))
+
+    assert told == since + timedelta(days=2)
+
+
+def test_a_busy_counter_in_its_break_has_nothing_done_every_few_seconds(
+    floor: Floor,
+) -> None:
+    floor.now = clock_time("11:55")
+    floor.serving()
+    floor.now = clock_time("12:31")
+
+    assert not due(floor, after="12:30")
+    floor.at(1, serving.serve)
+    assert due(floor, after="12:30")
 
 
 def test_the_end_of_a_closure_and_of_a_wait_is_due(floor: Floor) -> None:

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from app.queueing import calling, counters, serving
+from app.queueing.console import console
 from app.queueing.lines import transfer_line
 from app.queueing.transferring import Target, add, transfer_active
+from app.queueing.views import ticket_view
 from tests.queueing.floor import ADMIN, RESEPSI, Floor, floor_of, partly_served
 
 
@@ -36,6 +38,31 @@ def test_with_a_way_back_it_is_next_for_the_senders_counter(floor: Floor) -> Non
     assert floor.states(ticket) == ["transferred", "served", "waiting"]
     assert floor.at(2, calling.call_next) == others[0]
     assert floor.at(1, calling.call_next) == ticket
+
+
+def test_who_has_left_does_not_come_back(floor: Floor) -> None:
+    ticket = sent_with_a_way_back(floor)
+
+    floor.at(3, serving.serve, result="visitor_left")
+
+    assert floor.states(ticket) == ["transferred", "served"]
+
+
+def test_who_is_tied_elsewhere_counts_in_no_other_counters_line(floor: Floor) -> None:
+    ticket = sent_with_a_way_back(floor)
+    other = floor.issue(1)
+    floor.at(3, serving.serve)
+    floor.open(2)
+
+    here = floor.see(console, counter_id=2, now=floor.now)
+    home = floor.see(console, counter_id=1, now=floor.now)
+
+    assert (here.waiting, len(here.line)) == (1, 1)
+    assert (home.waiting, len(home.line)) == (2, 2)
+    assert floor.see(ticket_view, ticket_id=other).waiting_ahead == 0
+    assert floor.see(ticket_view, ticket_id=ticket).waiting_ahead == 0
+    floor.at(1, counters.pause)
+    assert floor.at(2, calling.call_next) == other
 
 
 def test_the_tie_of_the_way_back_falls_away_with_the_counter(floor: Floor) -> None:
