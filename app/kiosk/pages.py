@@ -24,7 +24,7 @@ def show(
     return page(
         request,
         f"kiosk/{template}",
-        language=way.language,
+        own=way.shown,
         status_code=status_code,
         way=way,
         now=now,

@@ -12,7 +12,7 @@ from starlette.requests import Request
 
 from app.kiosk.chosen import Chosen, chosen_in
 from app.web.i18n import DEFAULT, Language, supported
-from app.web.preferences import CHOICES
+from app.web.preferences import CHOICES, Preferences
 
 START: Final = "/kiosk"
 PLAIN: Final = "normal"
@@ -47,6 +47,11 @@ class Way:
     def switching(self, **shown: str) -> "Way":
         """Return the same way in another text size or contrast."""
         return replace(self, **shown)  # type: ignore[arg-type]
+
+    @property
+    def shown(self) -> Preferences:
+        """Return how a page is to be shown."""
+        return Preferences(lang=self.language, text=self.text, contrast=self.contrast)
 
     @property
     def is_large(self) -> bool:

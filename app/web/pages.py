@@ -54,6 +54,7 @@ def page(
     *,
     language: Language | None = None,
     theme: str = "light",
+    own: Preferences | None = None,
     status_code: int = 200,
     **context: Any,
 ) -> HTMLResponse:
@@ -61,9 +62,10 @@ def page(
 
     Language, theme, contrast and text size come from the address, else from a
     cookie, else Indonesian in `theme`. A caller who gives `language` (a ticket's
-    own, a kiosk's visitor's) decides it, and then no cookie is written.
+    own) decides it, and then no cookie is written. ``own`` decides all of it: at a
+    kiosk no cookie of this browser holds for the next visitor.
     """
-    shown = preferences(request, Preferences(theme=theme))
+    shown = own or preferences(request, Preferences(theme=theme))
     if language:
         shown = replace(shown, lang=language)
     hall = hall_of(request)
@@ -78,7 +80,7 @@ def page(
         **{"sample_label": hall.sample, **context},
     )
     response = HTMLResponse(html, status_code=status_code, headers=HEADERS)
-    if language is None:
+    if language is None and own is None:
         remember(request, response)
     return response
 

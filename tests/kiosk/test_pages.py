@@ -27,6 +27,19 @@ async def test_the_start_page_leads_to_every_agency(screen: Screen) -> None:
     assert "Tidak ada antrean" in page
 
 
+async def test_no_cookie_of_the_browser_holds_for_the_next_visitor(
+    screen: Screen,
+) -> None:
+    screen.client.cookies.update(
+        {"antrean_text": "large", "antrean_contrast": "high", "antrean_lang": "en"}
+    )
+
+    page = (await screen.look("/kiosk")).text
+
+    assert '<html lang="id"' in page
+    assert 'data-contrast="normal" data-text="normal"' in page
+
+
 async def test_the_waiting_are_counted(screen: Screen, house: House) -> None:
     await house.kiosk.issue(AKTA)
     await house.kiosk.issue(KTP)
