@@ -26,8 +26,9 @@ def upgrade() -> None:
         ("printer", _reference("sibling_id", "printer.id")),
         ("printer", sa.Column("state", TEXT(), nullable=True)),
         ("printer", sa.Column("state_since", TIME(), nullable=True)),
-        ("printer", _flag("near_end")),
-        ("printer", _flag("paper_out")),
+        ("printer", sa.Column("near_end_since", TIME(), nullable=True)),
+        ("printer", _flag("tells_near_end")),
+        ("printer", _flag("roll_touched")),
         ("printer", sa.Column("roll_since", TIME(), nullable=True)),
         ("printer", _count("slips_on_roll")),
         ("print_job", _count("attempts")),
@@ -35,6 +36,14 @@ def upgrade() -> None:
         ("print_job", _reference("staff_id", "staff.id")),
     ):
         op.add_column(table, column, inline_references=True)
+    undecided = sa.text("state = 'unknown'")
+    op.create_index(
+        "print_job_undecided",
+        "print_job",
+        ["ticket_id"],
+        sqlite_where=undecided,
+        postgresql_where=undecided,
+    )
 
 
 def _reference(name: str, to: str) -> sa.Column:
