@@ -105,12 +105,6 @@ class PrintJob(SQLModel, table=True):
             sqlite_where=text("state IN ('queued', 'sending')"),
             postgresql_where=text("state IN ('queued', 'sending')"),
         ),
-        Index(
-            "print_job_undecided",
-            "ticket_id",
-            sqlite_where=text("state = 'unknown'"),
-            postgresql_where=text("state = 'unknown'"),
-        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

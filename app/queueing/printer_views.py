@@ -120,19 +120,18 @@ _UNDECIDED = (
     select(rows.print_job.c.printer_id, rows.ticket.c.number, rows.print_job.c.ended_at)
     .select_from(rows.print_job.join(rows.ticket))
     .where(
-        rows.in_states(rows.print_job.c.state, PrintState.UNKNOWN),
+        rows.print_job.c.state == PrintState.UNKNOWN,
         ~select(_newer.c.id)
         .where(
             _newer.c.ticket_id == rows.print_job.c.ticket_id,
             _newer.c.id > rows.print_job.c.id,
         )
         .exists(),
-        select(rows.entry.c.id)
-        .where(
-            rows.entry.c.ticket_id == rows.print_job.c.ticket_id,
-            rows.entry.c.state == EntryState.WAITING,
-        )
-        .exists(),
+        rows.print_job.c.ticket_id.in_(
+            select(rows.entry.c.ticket_id).where(
+                rows.in_states(rows.entry.c.state, EntryState.WAITING)
+            )
+        ),
     )
     .order_by(rows.print_job.c.id)
 )

@@ -36,14 +36,6 @@ def upgrade() -> None:
         ("print_job", _reference("staff_id", "staff.id")),
     ):
         op.add_column(table, column, inline_references=True)
-    undecided = sa.text("state = 'unknown'")
-    op.create_index(
-        "print_job_undecided",
-        "print_job",
-        ["ticket_id"],
-        sqlite_where=undecided,
-        postgresql_where=undecided,
-    )
 
 
 def _reference(name: str, to: str) -> sa.Column:
