@@ -1,19 +1,26 @@
 """Idle printers are looked at, and staff see how they stand: real server, real TCP."""
 
 import asyncio
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from websockets.asyncio.client import connect
 
+from app.errors import Busy
 from app.printing.agents import Agents
+from printer.agent.messages import hello, status_report
+from printer.agent.session import socket_url
+from printer.agent.worker import CANNOT_TELL
 from printer.emulator import PrinterEmulator
 from tests.printing.conftest import PrintShop, set_printer
-from tests.printing.test_agents import agent, agent_shop, usb_printer
+from tests.printing.test_agents import TOKEN, agent, agent_shop, usb_printer
 from tests.printing.test_agents import until as until_so
 from tests.support import mall
 from tests.support.callers import refused, told
+from tests.support.clock import MovableClock
 from tests.support.database import Disk
 from tests.support.house import running
 
@@ -161,7 +168,7 @@ async def test_what_has_not_changed_is_not_written(watched: PrintShop) -> None:
 
 
 async def test_a_printer_that_cannot_tell_is_not_asked(
-    printers: list[PrinterEmulator], disk: Disk, folder: Path, clock: Any
+    printers: list[PrinterEmulator], disk: Disk, folder: Path, clock: MovableClock
 ) -> None:
     set_printer(disk, mall.PRINTER_1, reports_status=False)
     async with running(folder, clock) as house:
@@ -186,7 +193,7 @@ async def test_a_printer_that_cannot_tell_is_not_asked(
 
 
 async def test_a_wrong_address_is_told_before_the_first_slip(
-    printers: list[PrinterEmulator], disk: Disk, folder: Path, clock: Any
+    printers: list[PrinterEmulator], disk: Disk, folder: Path, clock: MovableClock
 ) -> None:
     set_printer(disk, mall.PRINTER_1, address="nonsense")
     async with running(folder, clock) as house:
@@ -216,3 +223,59 @@ async def test_an_agents_word_is_told_and_so_is_its_absence(
 
     assert gone["printers"][0]["reason"] == "unreachable"
     assert [each["kind"] for each in gone["alarms"]] == ["agent-away"]
+
+
+async def test_an_agents_printer_that_cannot_tell_is_in_no_trouble(
+    agent_shop: PrintShop,
+) -> None:
+    url = socket_url(agent_shop.house.url)
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    async with connect(url, additional_headers=headers, proxy=None) as line:
+        await line.send(hello(()))
+        await line.send(status_report(CANNOT_TELL))
+        seen = await until(
+            agent_shop, lambda printer: printer["state"] == "cannot-tell"
+        )
+
+        assert seen["alarms"] == []
+        assert seen["printers"][0]["last_seen"] is None
+
+
+async def test_a_pipe_cannot_tell_how_its_printer_is(
+    printers: list[PrinterEmulator],
+    disk: Disk,
+    folder: Path,
+    clock: MovableClock,
+    tmp_path: Path,
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    set_printer(disk, mall.PRINTER_1, address=f"file://{pipe}")
+    async with running(folder, clock) as house:
+        shop = PrintShop(house, printers)
+        house.context.printing.look_seconds = SOON
+        house.context.printing.news_of(mall.PRINTER_1)
+
+        await until(shop, lambda printer: printer["state"] == "cannot-tell")
+    os.close(reader)
+
+
+async def test_what_a_full_inbox_kept_out_is_told_by_the_next_look(
+    watched: PrintShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await until(watched, is_ready)
+    ledger, refusals = watched.house.context.ledger, list[Any]()
+    do = ledger.do
+
+    async def full(*command: Any, **more: Any) -> Any:
+        if not refusals:
+            refusals.append(command)
+            raise Busy
+        return await do(*command, **more)
+
+    monkeypatch.setattr(ledger, "do", full)
+    watched.first.faults.offline = True
+
+    await until(watched, lambda printer: printer["reason"] == "offline")
+    assert refusals
