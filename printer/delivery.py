@@ -13,12 +13,11 @@ DeliveryState = Literal["printed", "sent", "failed", "unknown"]
 
 DEADLINES = Deadlines()
 
-REASONS = frozenset(
-    (
-        *("unreachable", "no-answer", "stalled", "connection-lost", "garbled"),
-        *("cover-open", "paper-end", "cutter", "error", "offline"),
-    )
+DOUBTS = frozenset(
+    ("unreachable", "no-answer", "stalled", "connection-lost", "garbled")
 )
+"""Reasons that are not the printer's own word."""
+REASONS = DOUBTS | {"cover-open", "paper-end", "cutter", "error", "offline"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

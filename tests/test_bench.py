@@ -8,6 +8,7 @@ import uvloop
 
 from tests.bench import run
 from tests.bench.calls import calls
+from tests.bench.dead_printer import dead_printer
 from tests.bench.ground import Ground, own_core
 from tests.bench.paper import paper
 from tests.bench.record import record
@@ -84,6 +85,17 @@ def test_a_touch_ends_in_a_whole_slip_and_stands_beside_its_parts(
 
     assert len(table.rows) == 4
     assert min(int(row[1]) for row in table.rows) >= 1
+    assert "nan" not in table.text()
+
+
+@pytest.mark.slow
+def test_a_dead_printer_stands_beside_one_that_is_well(ground: Ground) -> None:
+    table = measured(dead_printer, ground)
+
+    assert [row[0].rpartition(" ")[2] for row in table.rows] == 2 * [
+        "well", "silent", "gone",
+    ]  # fmt: skip
+    assert [row[-1] for row in table.rows if row[0].endswith("well")] == ["1.00"] * 2
     assert "nan" not in table.text()
 
 

@@ -1,4 +1,4 @@
-"""The printers and how their last jobs ended."""
+"""The printers, how they stand, and how their last jobs ended."""
 
 from datetime import datetime
 
@@ -8,15 +8,16 @@ from sqlalchemy import Connection, bindparam, select
 from app.models.states import PrintState
 from app.printing.printers import printer_rows
 from app.queueing import rows
+from app.queueing.printer_views import (
+    AlarmView,
+    Live,
+    PrinterStanding,
+    printers_view,
+)
 from app.queueing.printing import UNDER_WAY
 
 LAST_JOBS = 10
 
-_KIOSKS = (
-    select(rows.device.c.name)
-    .where(rows.device.c.printer_id == bindparam("printer_id"))
-    .order_by(rows.device.c.id)
-)
 _JOBS = (
     select(
         rows.print_job.c.id,
@@ -44,34 +45,35 @@ class JobView(BaseModel):
     created_at: datetime
 
 
-class PrinterView(BaseModel):
-    """A printer, the kiosks that print on it, and its last jobs, newest first."""
+class PrinterView(PrinterStanding):
+    """A printer as it stands, what is wrong, and its last jobs, newest first."""
 
-    id: int
-    name: str
     address: str
-    paper: str
-    reports_status: bool
-    kiosks: list[str]
+    alarms: list[AlarmView]
     jobs: list[JobView]
 
     @property
     def in_trouble(self) -> bool:
-        """Tell whether the newest job that ended did not surely come out."""
+        """Tell whether a person must look: an alarm, or the newest job is in doubt."""
+        if self.alarms:
+            return True
         ended = (job.state for job in self.jobs if job.state not in UNDER_WAY)
         return next(ended, None) in (PrintState.FAILED, PrintState.UNKNOWN)
 
 
-def printers(db: Connection) -> list[PrinterView]:
+def printers(db: Connection, *, live: Live, now: datetime) -> list[PrinterView]:
     """Return every printer with its last jobs."""
+    known = printers_view(db, live=live, now=now)
+    addresses = {row.id: row.address for row in printer_rows(db)}
     return [
         PrinterView(
-            **row._asdict(),
-            kiosks=list(db.scalars(_KIOSKS, {"printer_id": row.id})),
+            **each.model_dump(),
+            address=addresses[each.id],
+            alarms=[alarm for alarm in known.alarms if alarm.printer_id == each.id],
             jobs=[
                 JobView(**job._asdict())
-                for job in db.execute(_JOBS, {"printer_id": row.id})
+                for job in db.execute(_JOBS, {"printer_id": each.id})
             ],
         )
-        for row in printer_rows(db)
+        for each in known.printers
     ]

@@ -1,5 +1,6 @@
 """The administration's pages: the overview, and the parts behind it."""
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from typing import Annotated, NamedTuple
@@ -15,13 +16,20 @@ from app.admin.forms import ClockForm
 from app.admin.openness import AgencyState, agency_states
 from app.admin.pages import show
 from app.admin.printers import PrinterView, printers
-from app.admin.words import PLAIN_REASON, PRINT_REASONS, PRINT_STATES
+from app.admin.words import (
+    ALARMS,
+    PLAIN_REASON,
+    PRINT_REASONS,
+    PRINT_STATES,
+    PRINTER_STATES,
+)
 from app.auth.access import Admin, Closer
 from app.auth.devices import DeviceView
-from app.context import context_of
+from app.context import Context, context_of
 from app.errors import Invalid
 from app.models import Role
 from app.queueing.change import Actor
+from app.queueing.printer_views import Live
 
 router = APIRouter(include_in_schema=False, route_class=StaffPage)
 router.include_router(device_routes.router)
@@ -61,13 +69,16 @@ async def confirm_clock(
 
 @router.get("/admin/printers")
 async def printer_list(request: Request, who: Admin) -> HTMLResponse:
-    """Show every printer and how its last slips ended."""
+    """Show every printer, how it stands and how its last slips ended."""
+    context = context_of(request)
     return show(
         request,
         "printers.html",
         who,
-        printers=await context_of(request).readers.read(printers),
+        printers=await context.readers.read(_printers(context)),
         states=PRINT_STATES,
+        standings=PRINTER_STATES,
+        alarm_words=ALARMS,
         reasons=PRINT_REASONS,
         plain_reason=PLAIN_REASON,
     )
@@ -77,7 +88,8 @@ async def _show_overview(
     request: Request, who: Actor, problem: str | None = None
 ) -> HTMLResponse:
     context = context_of(request)
-    view = partial(_overview, who=who, request=request)
+    live = context.printing.live()
+    view = partial(_overview, who=who, request=request, live=live)
     return show(
         request,
         "overview.html",
@@ -89,6 +101,15 @@ async def _show_overview(
     )
 
 
-def _overview(db: Connection, *, who: Actor, request: Request) -> Overview:
-    now = context_of(request).clock.now()
-    return Overview(devices(db), agency_states(db, who=who, now=now), printers(db))
+def _overview(db: Connection, *, who: Actor, request: Request, live: Live) -> Overview:
+    context = context_of(request)
+    now = context.clock.now()
+    return Overview(
+        devices(db),
+        agency_states(db, who=who, now=now),
+        printers(db, live=live, now=now),
+    )
+
+
+def _printers(context: Context) -> Callable[[Connection], list[PrinterView]]:
+    return partial(printers, live=context.printing.live(), now=context.clock.now())

@@ -46,6 +46,21 @@ PRINT_REASONS = {
 }
 """Reason of a print job's end (``app/docs/printers.md``) → meaning, what to do."""
 
+PRINTER_STATES = {
+    "ready": N_("Ready"),
+    "cannot-tell": N_("Takes slips; cannot tell more"),
+    "unheard": N_("Not heard of yet"),
+    "failing": N_("Cannot print"),
+}
+"""How a printer stands (``app.queueing.printer_views``) → words."""
+
+ALARMS = PRINT_REASONS | {
+    "near-end": N_("The roll is near its end. Have a new one ready."),
+    "agent-away": N_("Its print agent is away. Is that PC on, and on the network?"),
+    "unknown-jobs": N_("Nobody knows whether these slips came out. Look, or reprint:"),
+}
+"""What a person must come for → what to do."""
+
 PLAIN_REASON = N_("The printer gave no reason that is known here.")
 
 REFUSALS = {

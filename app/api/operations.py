@@ -1,5 +1,6 @@
 """For operations: liveness, readiness, metrics (outside ``/api/v1``)."""
 
+import logging
 import shutil
 from functools import partial
 
@@ -10,10 +11,11 @@ from sqlalchemy import Connection, func, select
 
 from app.auth.access import Anyone
 from app.context import context_of
-from app.db import Readers
+from app.printing.dispatcher import Dispatcher
 from app.queueing import rows
 from app.queueing.day import ledger_row
 from app.queueing.lists import waiting_by_service
+from app.queueing.printer_views import AlarmView, PrinterStanding, PrintersView
 from app.queueing.rulebook import practice_services
 
 NEWEST_JOBS = 10_000
@@ -25,17 +27,22 @@ _JOBS = (
     .group_by(rows.print_job.c.state)
 )
 
+logger = logging.getLogger(__name__)
 router = APIRouter(tags=["operations"], dependencies=[Anyone])
 
 LEAST_FREE_BYTES = 50 * 1024 * 1024
 
 
 class ReadyView(BaseModel):
-    """Whether the server can do its work, and what was looked at."""
+    """Whether the server can do its work, and what was looked at.
+
+    ``printers``: by name, a state or the reason why it fails.
+    """
 
     status: str
     checks: dict[str, bool]
     printers: dict[str, str]
+    alarms: list[AlarmView]
 
 
 @router.get("/healthz")
@@ -52,8 +59,9 @@ async def ready(request: Request) -> Response:
     the screen whatever the printer does.
     """
     context = context_of(request)
+    known = await _printers(context.printing)
     checks = {
-        "database": await _database_answers(context.readers),
+        "database": known is not None,
         "disk": shutil.disk_usage(context.settings.data).free >= LEAST_FREE_BYTES,
         "ledger": context.ledger.is_running,
         "clock": not context.ledger.clock_is_in_doubt,
@@ -62,11 +70,12 @@ async def ready(request: Request) -> Response:
     told = ReadyView(
         status="ok" if well else "not-ready",
         checks=checks,
-        printers=context.printing.last_words(),
+        printers=_in_short(known.printers) if known else {},
+        alarms=known.alarms if known else [],
     )
-    return Response(
-        told.model_dump_json(), 200 if well else 503, media_type="application/json"
-    )
+    # anyone may ask: which numbers it is about is told to staff only
+    body = told.model_dump_json(exclude={"alarms": {"__all__": {"numbers"}}})
+    return Response(body, 200 if well else 503, media_type="application/json")
 
 
 @router.get("/metrics")
@@ -77,12 +86,17 @@ async def metrics(request: Request) -> Response:
     return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
-async def _database_answers(readers: Readers) -> bool:
+async def _printers(printing: Dispatcher) -> PrintersView | None:
+    """Return how the printers stand; None when the database does not answer."""
     try:
-        await readers.read(ledger_row)
+        return await printing.standing()
     except Exception:
-        return False
-    return True
+        logger.exception("the database does not answer")
+        return None
+
+
+def _in_short(printers: list[PrinterStanding]) -> dict[str, str]:
+    return {each.name: each.reason or each.state for each in printers}
 
 
 def _metrics(db: Connection, *, sockets: int) -> bytes:

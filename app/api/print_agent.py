@@ -12,11 +12,11 @@ from app.auth.crosssite import is_cross_site
 from app.context import context_of
 from app.errors import AntreanError, CrossSite, NotFound
 from app.models.states import DeviceKind
-from app.printing.agents import AgentPrinter, Send
+from app.printing.agents import Send
 from app.queueing import rows
 from app.realtime.socket import REVOKED
 from printer.agent.messages import BadMessage
-from printer.agent.server_side import read_from_agent
+from printer.agent.server_side import Status, read_from_agent
 
 MISUNDERSTOOD = 1002
 
@@ -28,14 +28,15 @@ router = APIRouter()
 async def print_agent(websocket: WebSocket) -> None:
     """Speak with an agent; refused before the upgrade with a problem document."""
     try:
-        printer, secret = await _admit(websocket)
+        printer_id, secret = await _admit(websocket)
     except AntreanError as refusal:
         await websocket.send_denial_response(problem_response(websocket, refusal))
         return
     await websocket.accept()
     send = websocket.send_text
+    printer = context_of(websocket).printing.agents.of(printer_id)
     try:
-        await _listen(websocket, send, printer, secret)
+        await _listen(websocket, send, printer_id, secret)
     except WebSocketDisconnect:
         logger.debug("a print agent hung up")
     except BadMessage as error:
@@ -46,10 +47,11 @@ async def print_agent(websocket: WebSocket) -> None:
 
 
 async def _listen(
-    websocket: WebSocket, send: Send, printer: AgentPrinter, secret: str
+    websocket: WebSocket, send: Send, printer_id: int, secret: str
 ) -> None:
     """Hear an agent until it goes; it says something every few seconds."""
     context = context_of(websocket)
+    printer = context.printing.agents.of(printer_id)
     while True:
         said = read_from_agent(await websocket.receive_text())
         if context.credentials.of(secret, context.ledger.now()) is None:
@@ -57,10 +59,12 @@ async def _listen(
             return
         if said is not None:
             await printer.hear(said, send)
+        if isinstance(said, Status):
+            context.printing.news_of(printer_id)
 
 
-async def _admit(websocket: WebSocket) -> tuple[AgentPrinter, str]:
-    """Return the agent's printer and the secret on which its line rests."""
+async def _admit(websocket: WebSocket) -> tuple[int, str]:
+    """Return the id of the agent's printer and the secret on which its line rests."""
     if is_cross_site(websocket.scope):
         raise CrossSite
     who = caller(websocket, (DeviceKind.PRINT_AGENT,))
@@ -74,4 +78,4 @@ async def _admit(websocket: WebSocket) -> tuple[AgentPrinter, str]:
     printer_id = await context.readers.read(printer_of)
     if printer_id is None:
         raise NotFound
-    return context.printing.agents.of(printer_id), secret_of(websocket, who)
+    return printer_id, secret_of(websocket, who)

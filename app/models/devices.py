@@ -13,9 +13,10 @@ class Printer(SQLModel, table=True):
 
     ``address`` is empty where a print agent drives it. ``state`` is how it was
     when it was last heard of: ``ready``, ``cannot-tell`` or a reason
-    (``printer.delivery.REASONS``); None: not yet. ``paper_out``: its last word on
-    paper was that there is none. ``slips_on_roll`` counts those since
-    ``roll_since``.
+    (``printer.delivery.REASONS``); None: not yet. ``roll_touched``: since it was
+    last well, its paper was out or its cover open. ``slips_on_roll`` counts those
+    since ``roll_since``, when a new roll was noticed. ``tells_near_end``: it once
+    said so, hence it has a sensor for it, and slips need not be counted.
     """
 
     id: int | None = Field(default=None, primary_key=True)
@@ -27,8 +28,9 @@ class Printer(SQLModel, table=True):
     sibling_id: int | None = Field(default=None, foreign_key="printer.id")
     state: str | None = None
     state_since: datetime | None = None
-    near_end: bool = False
-    paper_out: bool = False
+    near_end_since: datetime | None = None
+    tells_near_end: bool = False
+    roll_touched: bool = False
     roll_since: datetime | None = None
     slips_on_roll: int = 0
 

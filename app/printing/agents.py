@@ -63,14 +63,14 @@ class AgentPrinter:
         return self._send is not None
 
     @property
-    def problem(self) -> str | None:
-        """Why it cannot print at present, as a reason; None: nothing is known against.
+    def away_seconds(self) -> float | None:
+        """For how long the agent has been gone; None: not for too long yet.
 
-        An agent tells within seconds; one just away may be on its way back.
+        One just away may be on its way back.
         """
-        if self.status is not None:
-            return self.status.problem
-        return "unreachable" if self._patience() == 0.0 else None
+        if self.is_here or self._patience() > 0.0:
+            return None
+        return asyncio.get_running_loop().time() - self._away_since
 
     async def deliver(
         self, key: str, data: bytes, begun: Callable[[], Awaitable[object]]

@@ -6,6 +6,7 @@ delivery says: never a false "printed" (design §4).
 
 import asyncio
 import logging
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -23,8 +24,10 @@ from app.printing.printers import (
     printer_rows,
 )
 from app.printing.slips import SlipFacts, Translator, slip_facts, slip_of
+from app.printing.watch import LOOK_SECONDS, Watch
 from app.queueing import printing
 from app.queueing.attempts import Attempt, Fate, end_attempt
+from app.queueing.printer_views import Live, PrintersView, printers_view
 from app.queueing.printing import PrintJobRow
 from printer.address import PrinterAddress
 from printer.delivery import Delivery, deliver
@@ -46,27 +49,40 @@ class Dispatcher:
         self._words = words
         self._wake: dict[int, asyncio.Event] = {}
         self._tasks: list[asyncio.Task[None]] = []
-        self._last: dict[str, str] = {}
         self.agents = Agents()
+        self.watch = Watch(readers, ledger)
         self.try_waits: tuple[float, ...] = TRY_WAITS
-        self._driven: dict[str, int] = {}
+        self.look_seconds = LOOK_SECONDS
 
-    def last_words(self) -> dict[str, str]:
-        """Return how each printer's newest job ended; ``idle`` before the first.
+    async def standing(self) -> PrintersView:
+        """Return how every printer stands now."""
+        view = partial(printers_view, live=self.live(), now=self._ledger.now())
+        return await self._readers.read(view)
 
-        A state (``printed``, ``sent``), or the reason why it is none. Of a printer
-        behind an agent what the agent says now comes first.
-        """
-        told = {name: self.agents.of(id_).problem for name, id_ in self._driven.items()}
-        return self._last | {name: why for name, why in told.items() if why}
+    def live(self) -> Live:
+        """Return what only this process knows of the printers."""
+        now = self._ledger.now()
+        agents = {id_: self.agents.of(id_) for id_ in self._wake}
+        away = {id_: agent.away_seconds for id_, agent in agents.items()}
+        return Live(
+            last_seen=dict(self.watch.last_seen),
+            agents_here=frozenset(id_ for id_, each in agents.items() if each.is_here),
+            agents_away={
+                id_: now - timedelta(seconds=seconds)
+                for id_, seconds in away.items()
+                if seconds is not None
+            },
+        )
+
+    def news_of(self, printer_id: int) -> None:
+        """Have a worker hear what its printer's agent has just said."""
+        if printer_id in self._wake:
+            self._wake[printer_id].set()
 
     async def start(self) -> None:
         """Settle what a crash cut off, then start a worker for each printer."""
         await self._ledger.do(printing.end_interrupted)
         for printer in await self._readers.read(printer_rows):
-            self._last[printer.name] = "idle"
-            if await self._readers.read(partial(has_agent, printer_id=printer.id)):
-                self._driven[printer.name] = printer.id
             self._wake[printer.id] = asyncio.Event()
             self._wake[printer.id].set()
             self._tasks.append(
@@ -92,15 +108,24 @@ class Dispatcher:
     async def _work(self, printer_id: int, name: str) -> None:
         wake = self._wake[printer_id]
         while True:
-            await wake.wait()
+            was_idle = not await _woken(wake, self.look_seconds)
             wake.clear()
             try:
                 while await self._print_next(printer_id):
-                    pass
+                    was_idle = False
+                await self._look(printer_id, was_idle=was_idle)
             except Exception:
                 logger.exception("printer worker failed printer=%s", name)
                 await asyncio.sleep(RETRY_SECONDS)
                 wake.set()
+
+    async def _look(self, printer_id: int, *, was_idle: bool) -> None:
+        """Learn how the printer is: from its agent, or by asking when it was idle."""
+        if await self._readers.read(partial(has_agent, printer_id=printer_id)):
+            await self.watch.hear_agent(printer_id, self.agents.of(printer_id))
+        elif was_idle:
+            row = partial(printer_row, printer_id=printer_id)
+            await self.watch.look(await self._readers.read(row), self._wake[printer_id])
 
     async def _print_next(self, printer_id: int) -> bool:
         """Try the oldest job that waits; False when none does."""
@@ -171,10 +196,9 @@ class Dispatcher:
         self, job: PrintJobRow, printer: PrinterRow, delivery: Delivery
     ) -> Fate:
         """Write how a try ended, until it is on disk; return what comes of it."""
-        self._last[printer.name] = delivery.reason or delivery.state
-        attempt = Attempt(delivery.state, delivery.reason, delivery.nothing_printed)
+        self.watch.hear_delivery(printer.id, delivery)
         fate: Fate = await self._insist(
-            partial(end_attempt, job_id=job.id, attempt=attempt)
+            partial(end_attempt, job_id=job.id, attempt=_attempt(delivery))
         )
         if delivery.state not in (PrintState.PRINTED, PrintState.SENT):
             logger.warning(
@@ -199,6 +223,25 @@ class Dispatcher:
                 return (await self._ledger.do(command)).value
             except (Busy, NotDurable):
                 await asyncio.sleep(RETRY_SECONDS)
+
+
+async def _woken(wake: asyncio.Event, seconds: float) -> bool:
+    """Wait for so long; False when nothing woke us."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await wake.wait()
+    except TimeoutError:
+        return False
+
+
+def _attempt(delivery: Delivery) -> Attempt:
+    status = delivery.status
+    return Attempt(
+        delivery.state,
+        delivery.reason,
+        delivery.nothing_printed,
+        None if status is None or status.doubt else status.near_end,
+    )
 
 
 async def _deliver(data: bytes, where: PrinterAddress, job: PrintJobRow) -> Delivery:

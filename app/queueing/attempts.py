@@ -13,6 +13,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from app.models.states import PrintReason, PrintState
 from app.queueing import rows
 from app.queueing.change import Change
+from app.queueing.printer_words import CANNOT_TELL, READY, WELL, Word, hear
 from app.queueing.printing import (
     UNDER_WAY,
     PrintJobRow,
@@ -21,10 +22,6 @@ from app.queueing.printing import (
     queue_job,
 )
 
-READY = "ready"
-CANNOT_TELL = "cannot-tell"
-WELL = (None, READY, CANNOT_TELL)
-"""States of a printer against which nothing is known."""
 TRIES_ALONE = 3
 TRIES_BESIDE_A_SIBLING = 2
 """How often a slip is tried at its printer, where that was well until now."""
@@ -50,11 +47,15 @@ class Fate(StrEnum):
 
 
 class Attempt(NamedTuple):
-    """How a try ended; ``nothing_printed``: another cannot give a second slip."""
+    """How a try ended; ``nothing_printed``: another cannot give a second slip.
+
+    ``near_end`` is what the printer said of its roll; None: not asked.
+    """
 
     state: str
     reason: str | None
     nothing_printed: bool
+    near_end: bool | None = None
 
 
 class _Printer(NamedTuple):
@@ -88,19 +89,6 @@ _AGAIN = (
         attempts=rows.print_job.c.attempts + 1,
     )
 )
-_STATE = (
-    update(rows.printer)
-    .where(
-        rows.printer.c.id == bindparam("of_id"),
-        rows.printer.c.state.is_distinct_from(bindparam("to")),
-    )
-    .values(state=bindparam("to"), state_since=bindparam("at"))
-)
-_ON_ROLL = (
-    update(rows.printer)
-    .where(rows.printer.c.id == bindparam("of_id"))
-    .values(slips_on_roll=rows.printer.c.slips_on_roll + 1)
-)
 
 
 def end_attempt(
@@ -130,13 +118,6 @@ def end_attempt(
         )
     _note_printer(db, change, printer.id, attempt)
     return fate
-
-
-def note_state(db: Connection, change: Change, *, printer_id: int, state: str) -> None:
-    """Note how a printer is and since when: one of ``WELL``, or a reason."""
-    noted = {"of_id": printer_id, "to": state, "at": change.now}
-    if db.execute(_STATE, noted).rowcount == 1:
-        change.touch("printers")
 
 
 def _fate(job: PrintJobRow, printer: _Printer, attempt: Attempt) -> Fate:
@@ -175,10 +156,17 @@ def _is_worth_a_try(
 def _note_printer(
     db: Connection, change: Change, printer_id: int, attempt: Attempt
 ) -> None:
-    if attempt.state in (PrintState.PRINTED, PrintState.SENT):
-        db.execute(_ON_ROLL, {"of_id": printer_id})
-        is_proven = attempt.state == PrintState.PRINTED
-        state = READY if is_proven else CANNOT_TELL
-        note_state(db, change, printer_id=printer_id, state=state)
-    elif attempt.reason is not None and attempt.reason not in _NOT_THE_PRINTER:
-        note_state(db, change, printer_id=printer_id, state=attempt.reason)
+    word = _word(attempt)
+    if word is not None:
+        hear(db, change, printer_id=printer_id, word=word)
+
+
+def _word(attempt: Attempt) -> Word | None:
+    """Return what a try says of its printer; None where that was not the matter."""
+    if attempt.state == PrintState.PRINTED:
+        return Word(READY, attempt.near_end, slips=1)
+    if attempt.state == PrintState.SENT:
+        return Word(CANNOT_TELL, slips=1)
+    if attempt.reason is None or attempt.reason in _NOT_THE_PRINTER:
+        return None
+    return Word(attempt.reason, attempt.near_end)

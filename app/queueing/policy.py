@@ -8,6 +8,7 @@ from app.models import Priority
 
 Minutes = Annotated[int, Field(ge=0, le=240)]
 Seconds = Annotated[int, Field(ge=0, le=3600)]
+Metres = Annotated[int, Field(ge=5, le=500)]
 
 
 class HeadStarts(BaseModel):
@@ -40,6 +41,10 @@ class Policy(BaseModel):
     officers_may_choose: bool = True
     longest_rest_days: Annotated[int, Field(ge=1, le=90)] = 14
     people_max: Annotated[int, Field(ge=1, le=100)] = 20
+    roll_metres_80mm: Metres = 50
+    roll_metres_58mm: Metres = 30
+    slip_mm: Annotated[int, Field(ge=30, le=1000)] = 160
+    roll_warning_percent: Annotated[int, Field(ge=50, le=99)] = 90
 
     def head_start(self, priority: str) -> int:
         """Return the head start of a priority class, in minutes."""

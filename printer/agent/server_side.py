@@ -9,6 +9,8 @@ from typing import Any
 from printer.agent.journal import ENDED, JournalJob
 from printer.agent.messages import LONGEST_KEY, BadMessage
 
+ONE_WAY = "one-way"
+
 
 @dataclass(frozen=True, slots=True)
 class Hello:
@@ -40,10 +42,15 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How the agent's printer is: the reason why it cannot print, or None."""
+    """How the agent's printer is: the reason why it cannot print, or None.
+
+    ``near_end`` is None where nothing is known. ``can_tell`` is False for a
+    printer that never says how it is; then there is no problem either.
+    """
 
     problem: str | None
-    near_end: bool
+    near_end: bool | None
+    can_tell: bool = True
 
 
 FromAgent = Hello | Taken | Ended | Dropped | Status
@@ -68,10 +75,17 @@ def _read(said: Mapping[str, Any]) -> FromAgent | None:
         case "dropped":
             return Dropped(_text(said["key"]))
         case "status":
-            problem = said["problem"]
-            known = None if problem is None else _text(problem)
-            return Status(known, said["near_end"] is True)
+            return _status(said)
     return None
+
+
+def _status(said: Mapping[str, Any]) -> Status:
+    problem = said["problem"]
+    known = None if problem is None else _text(problem)
+    near_end = said["near_end"] is True
+    if said.get("cause") == ONE_WAY:
+        return Status(None, None, can_tell=False)
+    return Status(known, None if said.get("doubt") else near_end)
 
 
 def _ended(said: Mapping[str, Any]) -> Ended:

@@ -20,7 +20,7 @@ class PrinterEmulator:
     Use it as an asynchronous context manager. `faults` may be changed at any
     time. While it is stopped (no paper, cover open, offline, cutter) it takes
     bytes and prints nothing. Port 0 lets the system choose; `width` is that of
-    the paper, in dots.
+    the paper, in dots. `visits` counts who has connected.
     """
 
     def __init__(
@@ -39,6 +39,7 @@ class PrinterEmulator:
         self._busy = asyncio.Lock()
         self._guests: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
+        self.visits = 0
 
     @property
     def address(self) -> TcpAddress:
@@ -89,6 +90,7 @@ class PrinterEmulator:
     async def _welcome(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
+        self.visits += 1
         task = asyncio.current_task()
         if task is not None:
             self._guests.add(task)

@@ -1,8 +1,18 @@
 """The first page and the printers: what a person must look at is said in words."""
 
-from app.admin.words import PRINT_REASONS, PRINT_STATES
+from sqlalchemy import update
+
+from app.admin.words import ALARMS, PRINT_REASONS, PRINT_STATES, PRINTER_STATES
 from app.models.states import PrintState
-from app.queueing import printing
+from app.queueing import printing, rows
+from app.queueing.printer_views import (
+    AGENT_AWAY,
+    FAILING,
+    NEAR_END,
+    UNHEARD,
+    UNKNOWN_JOBS,
+)
+from app.queueing.printer_words import CANNOT_TELL, READY
 from printer import delivery
 from tests.admin.conftest import Desk, words
 from tests.support.clock import MovableClock
@@ -41,7 +51,20 @@ async def test_a_slip_that_was_not_printed_is_told_with_its_cause(
 
     assert "Look at this printer" in page
     assert f"{number} 09:00 Slip not printed Nothing listens at its address." in page
-    assert "did not surely come out: Printer 1." in words(await admin.get("/admin"))
+    assert "State Cannot print (since 09:00)" in page
+    assert "Slips on this roll 0 of about 312" in page
+    assert "These printers need a look: Printer 1." in words(await admin.get("/admin"))
+
+
+async def test_numbers_without_a_sure_slip_are_named(house: House, admin: Desk) -> None:
+    number = (await house.kiosk.issue(AKTA))["number"]
+    await house.until_printed()
+    with house.disk.writing() as db:
+        db.execute(update(rows.print_job).values(state="unknown"))
+
+    page = words(await admin.get("/admin/printers"))
+
+    assert f"Look, or reprint: {number}" in page
 
 
 async def test_a_printer_shows_where_it_is_and_who_uses_it(admin: Desk) -> None:
@@ -74,3 +97,9 @@ async def test_a_date_in_doubt_is_confirmed_here(
 def test_every_state_and_reason_of_a_print_job_has_words() -> None:
     assert set(PRINT_STATES) == set(PrintState)
     assert set(PRINT_REASONS) == delivery.REASONS | printing.REASONS
+
+
+def test_every_standing_and_alarm_of_a_printer_has_words() -> None:
+    assert set(PRINTER_STATES) == {READY, CANNOT_TELL, UNHEARD, FAILING}
+    more = {AGENT_AWAY, NEAR_END, UNKNOWN_JOBS}
+    assert set(ALARMS) == set(PRINT_REASONS) | more

@@ -72,6 +72,8 @@ TABLE = {
     "POST /services/{service_id}/line/cancel": "supervisor admin",
     "POST /services/{service_id}/line/close": "supervisor admin",
     "POST /services/{service_id}/spare-roll": "admin",
+    "GET /printers": CLOSER,
+    "POST /printers/{printer_id}/new-roll": CLOSER,
     "POST /spare-numbers": "reception admin",
     "POST /clock/confirm": "admin",
     "GET /displays/{display_id}/board": f"display {STAFF}",

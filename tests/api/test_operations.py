@@ -89,4 +89,4 @@ async def test_the_printers_are_told_and_stop_nobody(house: House) -> None:
     ready = told(await house.anyone.get(f"{house.url}/readyz"))
 
     assert ready["status"] == "ok"
-    assert ready["printers"] == {"Printer 1": "unreachable", "Printer 2": "idle"}
+    assert ready["printers"] == {"Printer 1": "unreachable", "Printer 2": "unheard"}

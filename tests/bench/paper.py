@@ -62,30 +62,30 @@ async def _touch(
     answer: Sample,
 ) -> None:
     service = site.service_ids[number % len(site.service_ids)]
-    before, began = _count(printer), datetime.now(UTC)
+    before, began = newest_slip(printer), datetime.now(UTC)
     touched = await kiosk.run(iter([site.issue(service)]))
     if touched.refused:
         raise RuntimeError("a touch was refused")
     answer += touched
-    await _slip_after(before, began, printer, whole)
+    await slip_after(before, began, printer, whole)
 
 
 async def _deliver(data: bytes, printer: PrinterEmulator, sample: Sample) -> None:
-    before, began = _count(printer), datetime.now(UTC)
+    before, began = newest_slip(printer), datetime.now(UTC)
     await deliver(data, printer.address)
-    await _slip_after(before, began, printer, sample)
+    await slip_after(before, began, printer, sample)
 
 
 async def _send(data: bytes, printer: PrinterEmulator, sample: Sample) -> None:
-    before, began = _count(printer), datetime.now(UTC)
+    before, began = newest_slip(printer), datetime.now(UTC)
     address = printer.address
     _, writer = await asyncio.open_connection(address.host, address.port)
     writer.write(data)
     writer.close()
-    await _slip_after(before, began, printer, sample)
+    await slip_after(before, began, printer, sample)
 
 
-async def _slip_after(
+async def slip_after(
     before: int, began: datetime, printer: PrinterEmulator, sample: Sample
 ) -> None:
     """Wait for the next slip; its time is that of its cut, not of the hanging up."""
@@ -93,7 +93,8 @@ async def _slip_after(
     sample.took.append((slip.received_at - began).total_seconds())
 
 
-def _count(printer: PrinterEmulator) -> int:
+def newest_slip(printer: PrinterEmulator) -> int:
+    """Return the number of the newest slip; 0 before the first."""
     return printer.slips[-1].id if printer.slips else 0
 
 

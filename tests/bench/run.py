@@ -9,6 +9,7 @@ from typing import Any
 import uvloop
 
 from tests.bench.calls import calls
+from tests.bench.dead_printer import dead_printer
 from tests.bench.ground import Ground, own_core
 from tests.bench.machine import machine
 from tests.bench.paper import paper
@@ -19,7 +20,8 @@ from tests.bench.slow_disk import slow_disk
 from tests.bench.tickets import tickets
 
 Part = Callable[[Ground, float], Coroutine[Any, Any, Table]]
-PARTS: tuple[Part, ...] = (tickets, calls, screens, slow_disk, slips, paper)
+PRINTING: tuple[Part, ...] = (slips, paper, dead_printer)
+PARTS: tuple[Part, ...] = (tickets, calls, screens, slow_disk, *PRINTING)
 
 
 def run_bench(seconds: float, say: Callable[[str], None] | None = None) -> int:

@@ -6,6 +6,7 @@ threads as JSON. It ends when standard input does.
 """
 
 import json
+import logging
 import os
 import signal
 import sys
@@ -21,6 +22,8 @@ from tests.bench.sample import PROCESS
 
 def main(kind: str, *folder: str) -> None:
     """Serve one of the two until standard input ends."""
+    # a dead printer is part of what is measured: its warnings are no news
+    logging.getLogger("app.printing").setLevel(logging.ERROR)
     app = _antrean(Path(folder[0])) if kind == "antrean" else _bare()
     listening = bind("127.0.0.1", 0)
     _say(listening.getsockname()[1])

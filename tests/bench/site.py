@@ -72,13 +72,13 @@ class Site:
         text = (folder / FILE).read_text(encoding="utf-8")
         return cls(folder, Secrets.model_validate_json(text))
 
-    def issue(self, service_id: int) -> bytes:
-        """Return the request of a touch at the kiosk."""
+    def issue(self, service_id: int, kiosk: str | None = None) -> bytes:
+        """Return the request of a touch at the kiosk, or at the one of this token."""
         return request(
             "POST",
             "/api/v1/tickets",
             b'{"service_ids":[%d]}' % service_id,
-            authorization=f"Bearer {self.kiosk}",
+            authorization=f"Bearer {kiosk or self.kiosk}",
             idempotency_key=uuid4().hex,
         )
 

@@ -7,7 +7,8 @@ from sqlalchemy import update
 
 from app.models.states import PrintReason
 from app.queueing import rows
-from app.queueing.attempts import Attempt, Fate, end_attempt, note_state
+from app.queueing.attempts import Attempt, Fate, end_attempt
+from app.queueing.printer_words import Word, hear
 from app.queueing.printing import begin_sending
 from printer.delivery import REASONS
 from tests.queueing.conftest import Rules
@@ -128,7 +129,7 @@ def test_a_slip_does_not_come_back_to_a_printer_that_is_well_again(
 ) -> None:
     set_printer(disk, mall.PRINTER_2, sibling_id=mall.PRINTER_1)
     fail(job, "paper-end")
-    job.do(note_state, printer_id=mall.PRINTER_1, state="ready")
+    job.do(hear, printer_id=mall.PRINTER_1, word=Word("ready"))
 
     fates = [fail(job, "paper-end", job_id=2) for _ in range(3)]
 
@@ -148,7 +149,7 @@ def test_a_slip_goes_to_a_sibling_once(job: Rules, disk: Disk) -> None:
 
 @pytest.mark.usefixtures("sibling")
 def test_a_sibling_that_fails_as_well_is_sent_nothing(job: Rules, disk: Disk) -> None:
-    job.do(note_state, printer_id=mall.PRINTER_2, state="paper-end")
+    job.do(hear, printer_id=mall.PRINTER_2, word=Word("paper-end"))
 
     assert [fail(job, "cover-open") for _ in range(3)][-1] is Fate.ENDED
     assert jobs(disk) == [(1, "failed", "cover-open")]
@@ -156,7 +157,7 @@ def test_a_sibling_that_fails_as_well_is_sent_nothing(job: Rules, disk: Disk) ->
 
 @pytest.mark.usefixtures("sibling")
 def test_a_printer_known_to_fail_is_not_waited_for(job: Rules, disk: Disk) -> None:
-    job.do(note_state, printer_id=mall.PRINTER_1, state="unreachable")
+    job.do(hear, printer_id=mall.PRINTER_1, word=Word("unreachable"))
 
     assert fail(job, "unreachable") is Fate.ELSEWHERE
 

@@ -1,0 +1,118 @@
+"""What a printer's word changes: its state, its roll, how near that is to its end."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from app.queueing.policy import Policy
+from app.queueing.printer_words import (
+    PrinterMemory,
+    Word,
+    after_word,
+    hear,
+    is_news,
+    slips_per_roll,
+)
+from tests.queueing.conftest import Rules
+from tests.support import mall
+from tests.support.clock import MORNING
+
+POLICY = Policy(roll_metres_80mm=5, slip_mm=500)  # ten slips, the ninth warns
+FRESH = PrinterMemory("80mm", None, None, None, False, False, None, 0)
+LATER = MORNING + timedelta(minutes=5)
+PRINTED = Word("ready", near_end=False, slips=1)
+
+
+def after(known: PrinterMemory, *words: Word, now: datetime = LATER) -> PrinterMemory:
+    for word in words:
+        known = after_word(known, word, now=now, policy=POLICY)
+    return known
+
+
+@pytest.mark.parametrize("reason", ["paper-end", "cover-open"])
+@pytest.mark.parametrize("between", [[], ["unreachable"], ["cannot-tell"]])
+def test_a_roll_was_changed_when_somebody_had_been_at_it(
+    reason: str, between: list[str]
+) -> None:
+    used = FRESH._replace(slips_on_roll=7)
+
+    known = after(used, Word(reason), *map(Word, between), Word("ready", False))
+
+    assert (known.slips_on_roll, known.roll_since) == (0, LATER)
+    assert not known.roll_touched
+
+
+@pytest.mark.parametrize("reason", ["cutter", "offline", "unreachable", "error"])
+def test_other_faults_change_no_roll(reason: str) -> None:
+    used = FRESH._replace(slips_on_roll=7)
+
+    known = after(used, Word(reason), Word("ready", False))
+
+    assert (known.slips_on_roll, known.roll_since) == (7, None)
+
+
+def test_the_slip_that_shows_the_new_roll_is_its_first() -> None:
+    used = FRESH._replace(slips_on_roll=7)
+
+    assert after(used, Word("paper-end"), PRINTED).slips_on_roll == 1
+
+
+def test_a_roll_still_near_its_end_is_not_taken_for_a_new_one() -> None:
+    near = after(FRESH._replace(slips_on_roll=7), Word("ready", near_end=True))
+
+    known = after(near, Word("cover-open", True), Word("ready", near_end=True))
+
+    assert (known.slips_on_roll, known.roll_since) == (7, None)
+    assert known.near_end_since is not None
+
+
+def test_the_sensor_warns_and_takes_it_back() -> None:
+    near = after(FRESH, Word("ready", near_end=True), now=MORNING)
+    assert near.near_end_since == MORNING
+
+    still = after(near, Word("ready", True, slips=1), Word("unreachable"))
+    assert still.near_end_since == MORNING
+
+    assert after(still, Word("ready", near_end=False)).near_end_since is None
+
+
+def test_slips_are_counted_where_there_is_no_sensor() -> None:
+    known = after(FRESH, *[PRINTED] * 8)
+    assert known.near_end_since is None
+
+    known = after(known, PRINTED, now=MORNING)
+    assert (known.slips_on_roll, known.near_end_since) == (9, MORNING)
+
+    assert after(known, Word("paper-end"), PRINTED).near_end_since is None
+
+
+def test_slips_are_not_counted_where_there_is_a_sensor() -> None:
+    knows = FRESH._replace(tells_near_end=True)
+
+    assert after(knows, *[PRINTED] * 12).near_end_since is None
+
+
+def test_a_state_has_lasted_since_it_was_first_told() -> None:
+    first = after(FRESH, Word("offline"), now=MORNING)
+
+    assert after(first, Word("offline")).state_since == MORNING
+    assert after(first, Word("ready")).state_since == LATER
+
+
+@pytest.mark.parametrize(("paper", "slips"), [("80mm-plain", 312), ("58mm", 187)])
+def test_a_roll_gives_as_many_slips_as_its_length_says(paper: str, slips: int) -> None:
+    assert slips_per_roll(Policy(), paper) == slips
+
+
+def test_only_news_is_written(rules: Rules) -> None:
+    ready: dict[str, Any] = {
+        "printer_id": mall.PRINTER_1,
+        "word": Word("ready", near_end=False),
+    }
+    assert rules.see(is_news, **ready, now=MORNING)
+
+    rules.do(hear, **ready)
+
+    assert rules.facts == {"printers"}
+    assert not rules.see(is_news, **ready, now=LATER)
