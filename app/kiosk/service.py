@@ -51,6 +51,11 @@ class ServicePage(BaseModel):
         """Tell whether a number may be taken here now."""
         return self.service.open and not self.wait_seconds
 
+    @property
+    def is_held(self) -> bool:
+        """Tell whether reception gives the number that this kiosk holds back."""
+        return self.service.reception_only or self.wait_seconds > 0
+
 
 _FACTS = select(
     rows.service.c.documents,
