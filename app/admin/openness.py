@@ -33,6 +33,7 @@ class ServiceState(BaseModel):
     open: bool
     reason: str | None
     until: datetime | None
+    reception_only: bool
     waiting: int
     closure: ClosureView | None
 
@@ -47,6 +48,7 @@ class AgencyState(BaseModel):
     open: bool
     reason: str | None
     until: datetime | None
+    reception_only: bool
     waiting: int
     closure: ClosureView | None
     services: list[ServiceState]

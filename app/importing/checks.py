@@ -30,6 +30,7 @@ def cross_problems(root: Node) -> Iterator[Problem]:
     yield from _references(root)
     yield from _served(root)
     yield from _practice(root)
+    yield from _guards(root)
     yield from _printers(root)
 
 
@@ -131,6 +132,15 @@ def _practice(root: Node) -> Iterator[Problem]:
                 yield _wrong(field, f"{agency} is served in practice and in earnest")
 
 
+def _guards(root: Node) -> Iterator[Problem]:
+    """Let no kiosk have a cool-down for what no kiosk gives."""
+    for agency in root.each("agencies"):
+        for service in agency.each("services"):
+            field = service.get("kiosk_cooldown_seconds")
+            if field.value is not None and _is_true(service.get("reception_only")):
+                yield _wrong(field, "stands only where kiosks give numbers")
+
+
 def _printers(root: Node) -> Iterator[Problem]:
     """Let every printer be reached in one way, and have another for a sibling."""
     driven: dict[str, Node] = {}
@@ -151,7 +161,11 @@ def _printers(root: Node) -> Iterator[Problem]:
 
 
 def _practises(zone: Node) -> bool:
-    return zone.get("practice").text.lower() in TRUE
+    return _is_true(zone.get("practice"))
+
+
+def _is_true(field: Node) -> bool:
+    return field.text.lower() in TRUE
 
 
 def _counter_problems(

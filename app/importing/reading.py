@@ -28,6 +28,7 @@ _WORDS: Mapping[str, str] = {
     "dict_type": "must be a group of fields",
     "model_type": "must be a group of fields",
     "too_short": "must name at least one",
+    "too_long": "must name at most {max_length}",
     "greater_than_equal": "must be at least {ge}, not {input}",
     "less_than_equal": "must be at most {le}, not {input}",
     "literal_error": "must be {expected}, not {input!r}",

@@ -1,6 +1,7 @@
 """The form of the import file, field by field (``app/docs/import.md``)."""
 
 import re
+import unicodedata
 from enum import StrEnum
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -16,6 +17,8 @@ from printer.address import parse_address
 from printer.paper_names import PAPER_NAMES
 
 Language = Literal["id", "en"]
+ALIAS_WORDS = 8
+"""Of more words a search reads no more (``app/docs/search.md``)."""
 
 
 class Symbol(StrEnum):
@@ -106,6 +109,7 @@ def _printer_address(text: str) -> str:
 Code = Annotated[str, AfterValidator(_code)]
 Prefix = Annotated[str, AfterValidator(_prefix)]
 Minutes = Annotated[int, Field(ge=1, le=480)]
+Cooldown = Annotated[int, Field(ge=1, le=3600)]
 HeadStart = Annotated[int, Field(ge=0, le=240)]
 
 
@@ -145,6 +149,13 @@ def _results(results: list[ResultSpec]) -> list[ResultSpec]:
     return results
 
 
+def _alias(text: str) -> str:
+    told = len(re.findall("[a-z0-9]+", unicodedata.normalize("NFKD", text.lower())))
+    if not 1 <= told <= ALIAS_WORDS:
+        raise ValueError(f"must hold 1 to {ALIAS_WORDS} words, not {text!r}")
+    return text
+
+
 def _paper(text: str) -> str:
     if text not in PAPER_NAMES:
         raise ValueError(f"must be one of {', '.join(PAPER_NAMES)}, not {text!r}")
@@ -162,6 +173,13 @@ class ServiceSpec(Times):
     standard_minutes: Minutes | None = None
     fee: Text | None = None
     documents: list[Text] | None = None
+    aliases: Annotated[
+        list[Annotated[Text, AfterValidator(_alias)]],
+        Field(max_length=20),
+        AfterValidator(no_repeats),
+    ] = []
+    reception_only: bool = False
+    kiosk_cooldown_seconds: Cooldown | None = None
     results: Annotated[
         list[ResultSpec], Field(max_length=4), AfterValidator(_results)
     ] = []

@@ -74,6 +74,9 @@ def put_services(db: Connection, mall: Mall, tally: Tally) -> None:
             "standard_minutes": service.standard_minutes,
             "fee": service.fee,
             "documents": service.documents,
+            "aliases": service.aliases or None,
+            "reception_only": service.reception_only,
+            "kiosk_cooldown_seconds": service.kiosk_cooldown_seconds,
             "results": [each.model_dump() for each in service.results] or None,
             "position": position,
         }

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse
 
 from app.auth.access import Anyone, allow, callers
 from app.context import context_of
-from app.errors import Unavailable
+from app.errors import TooEarly, Unavailable
 from app.kiosk import views
 from app.kiosk.form import NumberForm
 from app.kiosk.giving import give, key_of_showing, ticket_of
@@ -118,7 +118,7 @@ async def person(request: Request, _who: Kiosk) -> Response:
 
 
 @router.get("/services/{service_id}")
-async def service(request: Request, service_id: int, _who: Kiosk) -> Response:
+async def service(request: Request, service_id: int, who: Kiosk) -> Response:
     """Show what a service needs and who waits; each showing has a key of its own."""
     context = context_of(request)
     way = way_of(request)
@@ -128,6 +128,7 @@ async def service(request: Request, service_id: int, _who: Kiosk) -> Response:
             service_id=service_id,
             chosen=way.chosen,
             now=context.clock.now(),
+            kiosk_id=who.id,
         )
     )
     others = tuple(each.service.id for each in found.others)
@@ -156,7 +157,7 @@ async def give_number(
         answer = await context_of(request).ledger.do(
             run, key=key_of_showing(who, form.key), status=201
         )
-    except Unavailable as refusal:
+    except (Unavailable, TooEarly) as refusal:
         closed = int(refusal.facts.get("service_id", chosen.services[0]))
         kept = way.choosing(chosen.besides(closed))
         return RedirectResponse(kept.to(f"/kiosk/services/{closed}/closed"), 303)
@@ -166,16 +167,21 @@ async def give_number(
 
 
 @router.get("/services/{service_id}/closed")
-async def closed(request: Request, service_id: int, _who: Kiosk) -> Response:
+async def closed(request: Request, service_id: int, who: Kiosk) -> Response:
     """Say that a service closed before it was touched; nothing was issued.
 
-    Where its whole agency closed, the way leads on to the other agencies.
+    Where its whole agency closed, the way leads on to the other agencies. What
+    this kiosk only holds back is told on the service's own page.
     """
     context = context_of(request)
-    view = partial(service_view, service_id=service_id, now=context.clock.now())
+    now = context.clock.now()
+    view = partial(service_view, service_id=service_id, now=now, kiosk_id=who.id)
     found = await context.readers.read(view)
     way = way_of(request)
     agency = way.to(f"/kiosk/agencies/{found.agency.id}")
+    if found.service.reception_only or found.service.kiosk_next_at:
+        # its own page says so, with what to bring
+        return RedirectResponse(way.to(f"/kiosk/services/{service_id}"), 303)
     if found.service.open:
         return RedirectResponse(agency, 303)
     again = agency if found.agency.open else way.to(START)

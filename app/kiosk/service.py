@@ -1,6 +1,7 @@
 """What a service's page says before the number is drawn."""
 
 from datetime import datetime
+from math import ceil
 
 from pydantic import BaseModel
 from sqlalchemy import Connection, bindparam, select
@@ -42,6 +43,18 @@ class ServicePage(BaseModel):
     facts: ServiceFacts
     others: list[ServiceOf]
     people_max: int
+    wait_seconds: int
+    """Until this kiosk gives the next number; 0: at once."""
+
+    @property
+    def is_given(self) -> bool:
+        """Tell whether a number may be taken here now."""
+        return self.service.open and not self.wait_seconds
+
+    @property
+    def is_held(self) -> bool:
+        """Tell whether reception gives the number that this kiosk holds back."""
+        return self.service.reception_only or self.wait_seconds > 0
 
 
 _FACTS = select(
@@ -51,22 +64,29 @@ _FACTS = select(
 ).where(rows.service.c.id == bindparam("service_id"))
 
 
-def service_view(db: Connection, service_id: int, *, now: datetime) -> ServiceOf:
+def service_view(
+    db: Connection, service_id: int, *, now: datetime, kiosk_id: int | None
+) -> ServiceOf:
     """Return one service with its agency; ``NotFound`` when there is none."""
-    found = services_by_id(db, now=now).get(service_id)
+    found = services_by_id(db, now=now, kiosk_id=kiosk_id).get(service_id)
     if found is None:
         raise NotFound
     return found
 
 
 def service_page(
-    db: Connection, service_id: int, *, chosen: Chosen, now: datetime
+    db: Connection,
+    service_id: int,
+    *,
+    chosen: Chosen,
+    now: datetime,
+    kiosk_id: int | None,
 ) -> ServicePage:
     """Return a service's page; what was chosen and is not there any more is left out.
 
     Raises ``NotFound`` when there is no such service.
     """
-    known = services_by_id(db, now=now)
+    known = services_by_id(db, now=now, kiosk_id=kiosk_id)
     if service_id not in known:
         raise NotFound
     others = chosen.besides(service_id).services
@@ -77,16 +97,26 @@ def service_page(
         facts=_facts(db, service_id),
         others=[known[each] for each in others if each in known],
         people_max=site_row(db).rules().people_max,
+        wait_seconds=_seconds_until(this.service.kiosk_next_at, now),
     )
 
 
-def services_by_id(db: Connection, *, now: datetime) -> dict[int, ServiceOf]:
-    """Return every service that a kiosk may offer, with its agency."""
+def services_by_id(
+    db: Connection, *, now: datetime, kiosk_id: int | None = None
+) -> dict[int, ServiceOf]:
+    """Return every service that a kiosk may show, with its agency.
+
+    ``kiosk_id`` names the kiosk whose cool-downs count.
+    """
     return {
         service.id: ServiceOf(agency=agency, service=service)
-        for agency in agency_views(db, now)
+        for agency in agency_views(db, now, kiosk_id=kiosk_id)
         for service in agency.services
     }
+
+
+def _seconds_until(at: datetime | None, now: datetime) -> int:
+    return ceil((at - now).total_seconds()) if at and at > now else 0
 
 
 def _facts(db: Connection, service_id: int) -> ServiceFacts:

@@ -63,7 +63,8 @@ class Service(SQLModel, table=True):
     """What a visitor comes for (layanan).
 
     ``results`` are its own, besides those of every service: ``{code, name,
-    name_en}`` each.
+    name_en}`` each. ``aliases`` are what else visitors call it. A scarce one may
+    be ``reception_only``, or have a cool-down at each kiosk.
     """
 
     __table_args__ = (UniqueConstraint("agency_id", "code"),)
@@ -79,6 +80,9 @@ class Service(SQLModel, table=True):
     fee: str | None = None
     documents: list[str] | None = Field(default=None, sa_column=Column(JSON))
     results: list[dict[str, str]] | None = Field(default=None, sa_column=Column(JSON))
+    aliases: list[str] | None = Field(default=None, sa_column=Column(JSON))
+    reception_only: bool = False
+    kiosk_cooldown_seconds: int | None = None
     position: int
 
 

@@ -18,6 +18,7 @@ from app.models.states import EntryState, Priority, one_of
 
 _ACTIVE = text("state IN ('called', 'serving')")
 _WAITING = text("state = 'waiting'")
+_BY_DEVICE = text("device_id IS NOT NULL")
 
 
 def _partial(name: str, *columns: str, where: Any, unique: bool = False) -> Index:
@@ -155,7 +156,11 @@ class TicketEvent(SQLModel, table=True):
     """
 
     __tablename__ = "ticket_event"
-    __table_args__ = (Index("events_at_counter", "counter_id", "id"),)
+    __table_args__ = (
+        Index("events_at_counter", "counter_id", "id"),
+        # what a kiosk gave a short while ago (its cool-down)
+        _partial("events_of_device", "device_id", "at", where=_BY_DEVICE),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     ticket_id: int = Field(foreign_key="ticket.id", index=True)

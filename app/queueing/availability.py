@@ -12,6 +12,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from app.models.states import HoursKind
+from app.queueing.hoarding import NOTHING_HELD, Held
 from app.queueing.hours import SITE, Hours, Scope, scopes
 from app.queueing.quota import Quotas, quotas_of
 from app.queueing.rulebook import Rulebook
@@ -21,12 +22,16 @@ class Availability(NamedTuple):
     """Open, or a reason (a code of design §5) and until when, if that is known.
 
     ``serving_from`` says when serving begins, where numbers are given before.
+    ``reception_only``: reception gives numbers, kiosks do not. ``kiosk_next_at``:
+    open, but the kiosk that asked gives its next number only then.
     """
 
     open: bool
     reason: str | None = None
     until: datetime | None = None
     serving_from: datetime | None = None
+    reception_only: bool = False
+    kiosk_next_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +39,14 @@ class OpenBook:
     """Everything that decides availability at one moment, read once.
 
     ``channel`` is the role that would issue; "" asks for no channel's quota in
-    particular.
+    particular. ``held`` is what the kiosk that asks holds back.
     """
 
     rules: Rulebook
     quotas: Quotas
     at: datetime
     channel: str = ""
+    held: Held = NOTHING_HELD
     _agencies: dict[int, Availability] = field(default_factory=dict)
 
     @property
@@ -51,9 +57,11 @@ class OpenBook:
     def service(self, service_id: int, agency_id: int, people: int = 1) -> Availability:
         """Tell whether a service gives a number to so many people."""
         if self._is_as_its_agency(service_id):
-            return self.agency(agency_id)
-        asked = _Asked(agency_id, service_id, people)
-        return self._closed(asked, self.at) or self._open(asked)
+            told = self.agency(agency_id)
+        else:
+            asked = _Asked(agency_id, service_id, people)
+            told = self._closed(asked, self.at) or self._open(asked)
+        return self._as_held(told, service_id) if told.open else told
 
     def agency(self, agency_id: int) -> Availability:
         """Tell whether an agency as a whole gives numbers; looked up once."""
@@ -74,6 +82,16 @@ class OpenBook:
             or self.quotas.opens_of(service_id)
             or any(closed.service_id == service_id for closed in self.rules.closures)
         )
+
+    def _as_held(self, told: Availability, service_id: int) -> Availability:
+        """Tell of an open service what a kiosk holds back of it.
+
+        The contract has no code of its own for it: people give these numbers
+        by hand (decisions/0013).
+        """
+        if service_id in self.held.reception_only:
+            return Availability(False, "by-hand", reception_only=True)
+        return told._replace(kiosk_next_at=self.held.next_at.get(service_id))
 
     def _open(self, asked: "_Asked") -> Availability:
         return Availability(True, serving_from=self._serving_from(asked, self.at))
@@ -207,8 +225,14 @@ class _Asked(NamedTuple):
 
 
 def open_book(
-    db: Connection, rules: Rulebook, *, at: datetime, day: date, channel: str = ""
+    db: Connection,
+    rules: Rulebook,
+    *,
+    at: datetime,
+    day: date,
+    channel: str = "",
+    held: Held = NOTHING_HELD,
 ) -> OpenBook:
     """Return what decides availability at a moment of a service day."""
     quotas = quotas_of(db, rules.quota_parts, day, rules.site.zone)
-    return OpenBook(rules=rules, quotas=quotas, at=at, channel=channel)
+    return OpenBook(rules=rules, quotas=quotas, at=at, channel=channel, held=held)

@@ -2,16 +2,18 @@
 
 import secrets
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, select
 
-from app.errors import ClockInDoubt, Invalid, NotFound, Unavailable
+from app.errors import ClockInDoubt, Invalid, NotFound, TooEarly, Unavailable
 from app.models import Priority
 from app.queueing import rows
-from app.queueing.availability import open_book
+from app.queueing.availability import Availability, open_book
 from app.queueing.change import Actor, Change
 from app.queueing.counters import free_counter, serves
+from app.queueing.hoarding import NOTHING_HELD, Held, held_at_kiosk
 from app.queueing.numbering import DrawnNumber, draw_number
 from app.queueing.placing import rank_by_arrival
 from app.queueing.printing import queue_slip
@@ -52,12 +54,14 @@ def issue(db: Connection, change: Change, *, wish: Wish, who: Actor) -> int:
 
     All chosen services must be available. The number is of the series of the
     first. Raises ``Invalid`` for an unknown or repeated service or too many
-    people, ``Unavailable`` with the ``service_id`` that is closed.
+    people, ``Unavailable`` with the ``service_id`` that is closed, ``TooEarly``
+    where this kiosk gave the last number for one too short a while ago.
     """
     if change.clock_is_in_doubt:
         raise ClockInDoubt
     services = chosen_services(db, wish, change.rules)
-    take_places(db, change, services, people=wish.people, channel=who.role)
+    held = _held_from(db, change, who)
+    take_places(db, change, services, people=wish.people, channel=who.role, held=held)
     number = draw_number(db, services[0].series_id, change.day)
     ticket_id = insert_ticket(db, change, wish, number, who.role)
     rank = rank_by_arrival(change, change.now, wish.priority)
@@ -118,20 +122,41 @@ def take_places(
     *,
     people: int,
     channel: str,
+    held: Held = NOTHING_HELD,
 ) -> None:
-    """Take people's places at services; ``Unavailable`` names the one that has none."""
-    book = open_book(db, change.rules, at=change.now, day=change.day, channel=channel)
+    """Take people's places at services; the refusal names the one that has none.
+
+    ``held`` is what a kiosk holds back; who gives a number by hand is not bound.
+    """
+    rules, now = change.rules, change.now
+    book = open_book(db, rules, at=now, day=change.day, channel=channel, held=held)
     for service in services:
         available = book.service(service.id, service.agency_id, people)
-        if not available.open:
-            raise Unavailable(
-                available.reason or "by-hand",
-                service_id=service.id,
-                until=available.until,
-            )
+        _need_a_number(available, service.id, now)
         take_quota(
             db, book.quotas, service_id=service.id, channel=channel, people=people
         )
+
+
+def _need_a_number(available: Availability, service_id: int, now: datetime) -> None:
+    """Refuse where no number is given, or not yet at this kiosk."""
+    if not available.open:
+        raise Unavailable(
+            available.reason or "by-hand",
+            service_id=service_id,
+            until=available.until,
+            **({"reception_only": True} if available.reception_only else {}),
+        )
+    if available.kiosk_next_at is not None:
+        left = (available.kiosk_next_at - now).total_seconds()
+        raise TooEarly(service_id=service_id, retry_after_seconds=round(left, 3))
+
+
+def _held_from(db: Connection, change: Change, who: Actor) -> Held:
+    """Return what is held back from whoever issues: only a kiosk holds back."""
+    if not who.is_kiosk:
+        return NOTHING_HELD
+    return held_at_kiosk(db, change.rules.guards, kiosk_id=who.id, at=change.now)
 
 
 def count_places(

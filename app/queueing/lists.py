@@ -10,9 +10,11 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from app.errors import NotFound
 from app.models import CounterState
+from app.models.states import DeviceKind
 from app.queueing import rows
 from app.queueing.availability import OpenBook, open_book
 from app.queueing.day import ledger_row
+from app.queueing.hoarding import NOTHING_HELD, held_at_kiosk
 from app.queueing.policy import Policy
 from app.queueing.rows import in_states
 from app.queueing.rulebook import read_rulebook
@@ -41,7 +43,11 @@ class SiteView(BaseModel):
 
 
 class ServiceView(BaseModel):
-    """A service, whether it gives numbers now, and how many people wait."""
+    """A service, whether it gives numbers now, and how many people wait.
+
+    ``reception_only``: kiosks give none, reception does. ``kiosk_next_at``: when
+    the kiosk that asked gives its next one, if not at once.
+    """
 
     id: int
     code: str
@@ -52,6 +58,8 @@ class ServiceView(BaseModel):
     reason: str | None
     until: Utc | None
     serving_from: Utc | None
+    reception_only: bool
+    kiosk_next_at: Utc | None
     counters_open: int
     waiting: int
     estimate: Estimate | None = None
@@ -70,6 +78,7 @@ class AgencyView(BaseModel):
     reason: str | None
     until: Utc | None
     serving_from: Utc | None
+    reception_only: bool
     counters_open: int
     waiting: int
     services: list[ServiceView]
@@ -82,6 +91,8 @@ class AvailabilityView(BaseModel):
     reason: str | None
     until: Utc | None
     serving_from: Utc | None
+    reception_only: bool
+    kiosk_next_at: Utc | None
 
 
 _SERVICES = (
@@ -134,26 +145,39 @@ def site_view(db: Connection, now: datetime) -> SiteView:
 
 
 def current_book(
-    db: Connection, now: datetime, channel: str = "", *, at: datetime | None = None
+    db: Connection,
+    now: datetime,
+    channel: str = "",
+    *,
+    at: datetime | None = None,
+    kiosk_id: int | None = None,
 ) -> OpenBook:
     """Return what decides availability now, or at another moment.
 
-    On a later day nothing is taken yet of that day's quotas.
+    On a later day nothing is taken yet of that day's quotas. ``kiosk_id`` names
+    the kiosk that asks, by whose cool-downs it is said.
     """
     rules, day = read_rulebook(db), ledger_row(db).service_day
     if at is not None and rules.hours.day_of(at) > rules.hours.day_of(now):
         day = rules.hours.day_of(at)
-    return open_book(db, rules, at=at or now, day=day, channel=channel)
+    held = NOTHING_HELD
+    if channel == DeviceKind.KIOSK:
+        held = held_at_kiosk(db, rules.guards, kiosk_id=kiosk_id, at=at or now)
+    return open_book(db, rules, at=at or now, day=day, channel=channel, held=held)
 
 
 def agency_views(
-    db: Connection, now: datetime, channel: str = "kiosk"
+    db: Connection,
+    now: datetime,
+    channel: str = DeviceKind.KIOSK,
+    *,
+    kiosk_id: int | None = None,
 ) -> list[AgencyView]:
     """Return every agency with its services, open or why not, and the waiting.
 
     What only practice counters serve is left out, and its agency.
     """
-    book = current_book(db, now, channel)
+    book = current_book(db, now, channel, kiosk_id=kiosk_id)
     at = _open_counters(db)
     services = _services_by_agency(db, book, at)
     return [
@@ -241,9 +265,13 @@ def _agency(
     counters: set[int] = set().union(*(open_counters[s.id] for s in services))
     available = book.agency(int(str(told["id"])))
     if available.open and not any(s.open for s in services):
-        first = services[0]
+        # what a visitor may still have at the reception is worth telling first
+        first = next((s for s in services if s.reception_only), services[0])
         available = available._replace(
-            open=False, reason=first.reason, until=first.until
+            open=False,
+            reason=first.reason,
+            until=first.until,
+            reception_only=first.reception_only,
         )
     return AgencyView.model_validate(
         {

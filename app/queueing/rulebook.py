@@ -1,4 +1,4 @@
-"""What the site has decided, read once: policy, hours, closures, quotas."""
+"""What the site has decided, read once: policy, hours, closures, quotas, guards."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -6,6 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select
 
 from app.queueing import rows
+from app.queueing.hoarding import Guards, read_guards
 from app.queueing.hours import Hours, read_hours
 from app.queueing.policy import Policy
 from app.queueing.quota import Parts, read_parts
@@ -47,6 +48,8 @@ class Rulebook(NamedTuple):
     quota_parts: Parts
     practice: frozenset[int]
     """The services of the practice zone."""
+    guards: Guards
+    """The services that kiosks hold back."""
 
 
 _CLOSURES = (
@@ -92,4 +95,5 @@ def read_rulebook(db: Connection) -> Rulebook:
         # the demo is open at all hours: nothing that hangs on the clock closes it
         quota_parts={} if site.always_open else read_parts(db),
         practice=practice_services(db),
+        guards=read_guards(db),
     )

@@ -11,7 +11,10 @@ OWN, ALIAS, AGENCY = 1.0, 0.95, 0.8
 
 
 class Named(NamedTuple):
-    """A service as it may be found; its names and its agency's by language."""
+    """A service as it may be found; its names and its agency's by language.
+
+    ``aliases`` are what this site says its visitors call it, besides the product's.
+    """
 
     service_id: int
     code: str
@@ -19,6 +22,7 @@ class Named(NamedTuple):
     agency_code: str
     agency_names: dict[str, str]
     agency_short: str
+    aliases: tuple[str, ...] = ()
 
 
 class Phrase(NamedTuple):
@@ -72,6 +76,8 @@ def _service_phrases(
     for told in _told((service.code, *service.names.values()), words):
         held |= told
         yield Phrase(told, OWN, only)
+    for told in _told(service.aliases, words):
+        yield Phrase(told, ALIAS, only)
     for needed, phrases in words.aliases.items():
         if needed <= held or _is_shared(needed, held, agency_words):
             for phrase in phrases:

@@ -12,6 +12,7 @@ _SERVICES = (
         rows.service.c.code,
         rows.service.c.name,
         rows.service.c.name_en,
+        rows.service.c.aliases,
         rows.agency.c.code.label("agency_code"),
         rows.agency.c.name.label("agency_name"),
         rows.agency.c.name_en.label("agency_name_en"),
@@ -36,6 +37,7 @@ def read_services(db: Connection) -> list[Named]:
             agency_code=row.agency_code,
             agency_names={"id": row.agency_name, "en": row.agency_name_en},
             agency_short=row.short_name,
+            aliases=tuple(row.aliases or ()),
         )
         for row in db.execute(_SERVICES)
         if row.id not in practice

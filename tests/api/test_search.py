@@ -6,8 +6,10 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import Connection, update
 
+from app.importing import import_mall, read_mall
 from app.queueing import rows
 from tests.support import mall
+from tests.support.clock import MORNING
 from tests.support.house import House
 
 T = TypeVar("T")
@@ -49,6 +51,19 @@ async def test_a_hundred_characters_are_read(house: House) -> None:
     answer = await house.anyone.get(f"/search?q=paspor{'%20' * 94}")
 
     assert [each["service_id"] for each in answer.json()] == [mall.PASPOR]
+
+
+async def test_what_the_import_file_calls_a_service_is_found(house: House) -> None:
+    assert (await house.anyone.get("/search?q=buku%20ijo")).json() == []
+    words = "typical_minutes: 25, aliases: [buku hijau kecil, Naik Haji]"
+    text = mall.SMALL_MALL.replace("typical_minutes: 25", words)
+    with house.disk.writing() as db:
+        import_mall(db, read_mall(text), now=MORNING)
+    house.context.search.forget()
+
+    for query in ("buku hijau", "BUKU HIJAO", "naik%20haji", "hijau kecil"):
+        answer = await house.anyone.get(f"/search?q={query}")
+        assert [each["service_id"] for each in answer.json()] == [mall.PASPOR], query
 
 
 async def test_a_changed_mall_is_read_anew(house: House) -> None:

@@ -73,6 +73,22 @@ def test_stores_a_services_own_results(engine: Engine, imported: Importer) -> No
     ]
 
 
+def test_stores_how_a_scarce_service_is_guarded_and_takes_it_back(
+    engine: Engine, imported: Importer
+) -> None:
+    scarce = KTP.replace("}", ", reception_only: true, aliases: [ktp ilang, e-ktp]}")
+    imported(edited((KTP, scarce)))
+
+    [service] = rows(engine, "service", code="KTP")
+    assert (service.reception_only, service.kiosk_cooldown_seconds) == (True, None)
+    assert service.aliases == ["ktp ilang", "e-ktp"]
+
+    imported(edited((KTP, KTP.replace("}", ", kiosk_cooldown_seconds: 90}"))))
+    [service] = rows(engine, "service", code="KTP")
+    assert (service.reception_only, service.kiosk_cooldown_seconds) == (False, 90)
+    assert service.aliases is None
+
+
 def test_links_counters_to_services_with_their_head_start(
     engine: Engine, imported: Importer
 ) -> None:

@@ -4,6 +4,7 @@ from tests.importing.conftest import SMALL, edited, without
 
 KTP = "{code: KTP, name: KTP-el, name_en: e-KTP, typical_minutes: 10}"
 RESULT = "{code: done, name: Beres, name_en: Ready}"
+ONLY = "reception_only: true"
 TWICE = "{code: ulang, name: Ulang, name_en: Again}"
 
 WRONG = {
@@ -364,6 +365,44 @@ WRONG = {
     "an anchor": (
         edited(("name: Mal Contoh", "name: &mal Mal Contoh")),
         "line 2, site.name: anchors are not used here",
+    ),
+    "another word for a service that holds no word": (
+        edited((KTP, KTP.replace("}", ', aliases: [ktp hilang, "?!"]}'))),
+        "line 24, agencies.DKC.services.KTP.aliases.#2:"
+        " must hold 1 to 8 words, not '?!'",
+    ),
+    "another word for a service that is a speech": (
+        edited((KTP, KTP.replace("}", ", aliases: [a b c d e f g h i]}"))),
+        "line 24, agencies.DKC.services.KTP.aliases.#1:"
+        " must hold 1 to 8 words, not 'a b c d e f g h i'",
+    ),
+    "another word for a service twice": (
+        edited((KTP, KTP.replace("}", ", aliases: [e-ktp, e-ktp]}"))),
+        "line 24, agencies.DKC.services.KTP.aliases: names e-ktp more than once",
+    ),
+    "more words for a service than anybody says": (
+        edited((KTP, KTP.replace("}", f", aliases: {[*map(str, range(21))]}}}"))),
+        "line 24, agencies.DKC.services.KTP.aliases: must name at most 20",
+    ),
+    "a cool-down of no time": (
+        edited((KTP, KTP.replace("}", ", kiosk_cooldown_seconds: 0}"))),
+        "line 24, agencies.DKC.services.KTP.kiosk_cooldown_seconds:"
+        " must be at least 1, not 0",
+    ),
+    "a cool-down of more than an hour": (
+        edited((KTP, KTP.replace("}", ", kiosk_cooldown_seconds: 3601}"))),
+        "line 24, agencies.DKC.services.KTP.kiosk_cooldown_seconds:"
+        " must be at most 3600, not 3601",
+    ),
+    "a kiosk's cool-down where no kiosk gives numbers": (
+        edited((KTP, KTP.replace("}", f", {ONLY}, kiosk_cooldown_seconds: 60}}"))),
+        "line 24, agencies.DKC.services.KTP.kiosk_cooldown_seconds:"
+        " stands only where kiosks give numbers",
+    ),
+    "neither true nor false": (
+        edited((KTP, KTP.replace("}", ", reception_only: perhaps}"))),
+        "line 24, agencies.DKC.services.KTP.reception_only:"
+        " must be true or false, not 'perhaps'",
     ),
     "an alias": (
         edited(("name: Imigrasi\n    name_en", "name: *mal\n    name_en")),

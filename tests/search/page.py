@@ -50,7 +50,13 @@ never found.
 spelling rules, words of one meaning, and aliases. An alias does not belong to a code
 of one site but to words: a service whose names, code or agency hold both *pencari*
 and *kerja* is also called *kartu kuning*. So another mall finds its services without
-a list of its own. The words are read once, at the first search after the start: restart
+a list of its own.
+
+What only this mall's visitors say belongs into its [import file](import.md):
+`aliases` of a service, found like those of `words.yaml` and as forgivingly spelled.
+They may name anything, also in several services; the rarer the word, the surer.
+
+The product's words are read once, at the first search after the start: restart
 the server after a change.
 
 ## How it decides
