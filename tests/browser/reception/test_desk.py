@@ -58,7 +58,7 @@ def test_the_slips_language_is_one_key_and_falls_back_to_the_malls(desk: Desk) -
     )
     ids = [desk.ticket(number)["id"] for number in (english, plain, touched)]
     found = Disk(desk.demo.database).rows(asked, *ids)
-    assert found == [("en",), ("id",), ("en",)]
+    assert found == ["en", "id", "en"]
 
 
 def test_enter_waits_for_the_answer_to_the_last_letter(desk: Desk) -> None:

@@ -187,6 +187,9 @@ document.addEventListener("click", (event) => {
   if (kind) onPress[kind](button.dataset, button);
 });
 
+/* Whoever touches a button while typing goes on typing: the field keeps the focus. */
+wishPlace.addEventListener("pointerdown", (event) => event.target.closest("button") && event.preventDefault());
+
 field.addEventListener("keydown", (event) => {
   if (event.key === "Backspace" && field.value === "" && !event.repeat) wish.leaveOut(wish.services.length - 1);
 });
