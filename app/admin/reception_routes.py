@@ -9,9 +9,11 @@ from starlette.responses import HTMLResponse
 
 from app.admin.access import StaffPage
 from app.admin.reception import DeskService, desk_services, spare_roll, spare_rolls
+from app.admin.words import PLAIN_REASON, PRINT_REASONS
 from app.auth.access import Reception
 from app.context import context_of
 from app.models.states import LARGEST_ID, Priority
+from app.printing.printers import printer_rows
 from app.queueing.change import Actor
 from app.queueing.lists import site_view
 from app.web.pages import page
@@ -22,19 +24,23 @@ router = APIRouter(prefix="/reception", include_in_schema=False, route_class=Sta
 SeriesId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 _as_text = TypeAdapter(list[DeskService])
 CLASSES = [each.value for each in Priority if each != Priority.REGULAR]
+LANGUAGE_NAMES = {"id": "Bahasa Indonesia", "en": "English"}
+"""Each language in its own words: no text of the catalogue."""
 
 
 @router.get("")
 async def desk(request: Request, who: Reception) -> HTMLResponse:
     """Show the desk: a number in three letters, a ticket by its number."""
-    now = context_of(request).clock.now()
+    context = context_of(request)
     return await _show(
         request,
         "desk.html",
         who,
         services=_as_text.dump_json(await _services(request)).decode(),
-        classes=CLASSES,
-        now=now,
+        printers=await context.readers.read(printer_rows),
+        reasons=PRINT_REASONS,
+        plain_reason=PLAIN_REASON,
+        now=context.clock.now(),
     )
 
 
@@ -48,7 +54,8 @@ async def services(request: Request, _who: Reception) -> list[DeskService]:
 async def roll(request: Request, who: Reception) -> HTMLResponse:
     """Show the spare rolls: their sheets, and booking their numbers in."""
     rolls = await context_of(request).readers.read(spare_rolls)
-    return await _show(request, "roll.html", who, rolls=rolls, classes=CLASSES)
+    text = _as_text.dump_json(await _services(request)).decode()
+    return await _show(request, "roll.html", who, rolls=rolls, services=text)
 
 
 @router.get("/roll/{series_id}")
@@ -81,5 +88,7 @@ async def _show(
         f"admin/reception/{template}",
         who=who,
         people_max=site.policy.people_max,
+        classes=CLASSES,
+        languages=[(code, LANGUAGE_NAMES[code]) for code in site.languages],
         **shown,
     )

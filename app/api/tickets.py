@@ -39,22 +39,34 @@ class IssueBody(Body):
     assistance: bool = False
 
 
+class IssueAtBody(IssueBody):
+    """What is asked for, and where reception lets the slip come out."""
+
+    printer_id: Id | None = None
+
+
 def issue_and_show(
-    db: Connection, change: Change, *, wish: Wish, who: Actor
+    db: Connection,
+    change: Change,
+    *,
+    wish: Wish,
+    who: Actor,
+    printer_id: int | None = None,
 ) -> IssuedTicket:
     """Issue a ticket and show it to whoever issued it."""
-    return issued_ticket(db, issuing.issue(db, change, wish=wish, who=who))
+    ticket_id = issuing.issue(db, change, wish=wish, who=who, printer_id=printer_id)
+    return issued_ticket(db, ticket_id)
 
 
 @router.post("/tickets", response_model=IssuedTicket, status_code=201)
 async def issue_ticket(
-    request: Request, who: Issuer, key: RequiredKey, body: IssueBody
+    request: Request, who: Issuer, key: RequiredKey, body: IssueAtBody
 ) -> Response:
     """Issue a ticket: one number, one entry for each chosen service."""
     wish = Wish(
         body.service_ids, body.people, body.priority, body.language, body.assistance
     )
-    run = partial(issue_and_show, wish=wish, who=who)
+    run = partial(issue_and_show, wish=wish, who=who, printer_id=body.printer_id)
     return respond(await context_of(request).ledger.do(run, key=key(who), status=201))
 
 

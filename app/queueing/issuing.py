@@ -49,9 +49,17 @@ _INSERT_TICKET = insert(rows.ticket)
 _INSERT_PRIVATE = insert(rows.private)
 
 
-def issue(db: Connection, change: Change, *, wish: Wish, who: Actor) -> int:
-    """Issue a ticket and return its id; a kiosk with a printer queues its slip.
+def issue(
+    db: Connection,
+    change: Change,
+    *,
+    wish: Wish,
+    who: Actor,
+    printer_id: int | None = None,
+) -> int:
+    """Issue a ticket and return its id.
 
+    Its slip is queued at the kiosk's printer, or at the one reception names.
     All chosen services must be available. The number is of the series of the
     first. Raises ``Invalid`` for an unknown or repeated service or too many
     people, ``Unavailable`` with the ``service_id`` that is closed, ``TooEarly``
@@ -78,7 +86,7 @@ def issue(db: Connection, change: Change, *, wish: Wish, who: Actor) -> int:
             rank=rank,
             quota_people=wish.people,
         )
-    queue_slip(db, change, ticket_id=ticket_id, who=who)
+    queue_slip(db, change, ticket_id=ticket_id, who=who, printer_id=printer_id)
     return ticket_id
 
 

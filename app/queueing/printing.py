@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from app.errors import Invalid, NoPrinter
 from app.models.states import DeviceKind, PrintReason, PrintState
 from app.queueing import rows
 from app.queueing.change import Actor, Change
@@ -19,6 +20,7 @@ REASONS = frozenset(PrintReason)
 _PRINTER_OF = select(rows.device.c.printer_id).where(
     rows.device.c.id == bindparam("device_id")
 )
+_KNOWN = select(rows.printer.c.id).where(rows.printer.c.id == bindparam("printer_id"))
 _INSERT = insert(rows.print_job)
 _END = (
     update(rows.print_job)
@@ -103,15 +105,27 @@ _SENDING = select(*_COLUMNS).where(
 )
 
 
-def queue_slip(db: Connection, change: Change, *, ticket_id: int, who: Actor) -> None:
-    """Queue a ticket's slip at the kiosk's printer, if it has one.
+def queue_slip(
+    db: Connection,
+    change: Change,
+    *,
+    ticket_id: int,
+    who: Actor,
+    printer_id: int | None = None,
+) -> None:
+    """Queue a ticket's slip: at the kiosk's printer, or at the one reception names.
 
-    How many are ahead is noted now: a slip that comes late says what was true
-    when the number was given, beside its time.
+    Without either there is no slip. How many are ahead is noted now: a slip that
+    comes late says what was true when the number was given, beside its time.
+    Raises ``Invalid`` when a kiosk names a printer, ``NoPrinter`` for one that
+    does not exist.
     """
-    if not who.is_kiosk:
-        return
-    printer_id = db.execute(_PRINTER_OF, {"device_id": who.id}).scalar()
+    if who.is_kiosk and printer_id is not None:
+        raise Invalid("A kiosk prints at its own printer.", field="printer_id")
+    if who.is_kiosk:
+        printer_id = db.execute(_PRINTER_OF, {"device_id": who.id}).scalar()
+    elif printer_id is not None:
+        printer_id = known_printer(db, printer_id)
     if printer_id is None:
         return
     ahead = waiting_ahead(db, entries_of(db, ticket_id)[0])
@@ -144,6 +158,14 @@ def queue_job(
         },
     )
     change.touch(f"printer:{printer_id}")
+
+
+def known_printer(db: Connection, printer_id: int | None) -> int:
+    """Return the printer's id; ``NoPrinter`` when there is none of this id."""
+    found = db.execute(_KNOWN, {"printer_id": printer_id}).scalar()
+    if found is None:
+        raise NoPrinter
+    return int(found)
 
 
 def oldest_job(db: Connection, ticket_id: int) -> PrintJobRow | None:

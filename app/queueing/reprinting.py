@@ -1,13 +1,16 @@
 """A lost slip once more: the same number, marked as a copy."""
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection
 
-from app.errors import NoPrinter, StillPrinting
-from app.queueing import rows
+from app.errors import StillPrinting
 from app.queueing.change import Actor, Change
-from app.queueing.printing import UNDER_WAY, newest_job, oldest_job, queue_job
-
-_PRINTER = select(rows.printer.c.id).where(rows.printer.c.id == bindparam("printer_id"))
+from app.queueing.printing import (
+    UNDER_WAY,
+    known_printer,
+    newest_job,
+    oldest_job,
+    queue_job,
+)
 
 
 def reprint(
@@ -32,7 +35,7 @@ def reprint(
         db,
         change,
         ticket_id=ticket_id,
-        printer_id=_known(db, printer_id or meant),
+        printer_id=known_printer(db, printer_id or meant),
         is_copy=True,
         # what was true when the number was given, as its time says
         ahead=first.ahead if first else None,
@@ -40,10 +43,3 @@ def reprint(
     )
     change.touch(f"ticket:{ticket_id}")
     return ticket_id
-
-
-def _known(db: Connection, printer_id: int | None) -> int:
-    found = db.execute(_PRINTER, {"printer_id": printer_id}).scalar()
-    if found is None:
-        raise NoPrinter
-    return int(found)

@@ -1,11 +1,13 @@
 """Reception's work by the keyboard alone, against the running demo."""
 
 import re
+import time
 
 import pytest
 from playwright.sync_api import Route, expect
 
 from tests.browser.reception.desk import Desk
+from tests.support.database import Disk
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(90)]
 
@@ -20,6 +22,43 @@ def test_three_letters_and_enter_give_a_number(desk: Desk) -> None:
     expect(desk.page.locator("[data-facts]")).to_contain_text("Silakan menunggu di")
     expect(desk.page.locator("[data-slip]")).to_contain_text("Karcis tidak dicetak")
     assert desk.ticket(number)["service_id"] in services(desk, "DKC")
+
+
+def test_a_number_costs_four_keystrokes_and_less_than_five_seconds(desk: Desk) -> None:
+    desk.page.evaluate(
+        """() => {
+          window.pressed = [];
+          addEventListener("keydown", (e) => window.pressed.push(e.key), true);
+        }"""
+    )
+    begun = time.monotonic()
+    number = desk.give("ktp")
+    taken = time.monotonic() - begun
+
+    assert desk.page.evaluate("window.pressed") == ["k", "t", "p", "Enter"]
+    assert desk.ticket(number)["service_id"] in services(desk, "DKC")
+    assert taken < 5
+
+
+def test_the_slips_language_is_one_key_and_falls_back_to_the_malls(desk: Desk) -> None:
+    said = desk.page.locator("[data-language-name]")
+    expect(said).to_have_text("Bahasa Indonesia")
+    desk.press("7")
+    expect(said).to_have_text("English")
+    expect(desk.page.locator("[data-wish-said]")).to_have_text("1 orang, English")
+    english = desk.give("ktp")
+    expect(said).to_have_text("Bahasa Indonesia")
+    plain = desk.give_next("ktp")
+    desk.page.locator("[data-language]").click()
+    touched = desk.give_next("ktp")
+
+    asked = (
+        "SELECT language FROM ticket_private WHERE ticket_id IN (?, ?, ?)"
+        " ORDER BY ticket_id"
+    )
+    ids = [desk.ticket(number)["id"] for number in (english, plain, touched)]
+    found = Disk(desk.demo.database).rows(asked, *ids)
+    assert found == ["en", "id", "en"]
 
 
 def test_enter_waits_for_the_answer_to_the_last_letter(desk: Desk) -> None:
@@ -83,8 +122,29 @@ def test_a_duplicate_is_cancelled_with_one_key_in_every_line(desk: Desk) -> None
     expect(desk.told).to_contain_text("nomor ganda")
     states = [entry["state"] for entry in desk.ticket(first)["entries"]]
     assert states == ["cancelled", "cancelled"]
+    expect(desk.page.locator("[data-visit][data-void]")).to_be_visible()
     desk.press("u")
     desk.state("waiting")
+    expect(desk.told).to_contain_text("seperti semula")
+    states = [entry["state"] for entry in desk.ticket(first)["entries"]]
+    assert states == ["waiting", "waiting"]
+
+
+def test_of_two_numbers_for_one_service_one_is_cancelled(desk: Desk) -> None:
+    kept, doubled = [desk.demo.issue(pair(desk)[0])["number"] for _ in range(2)]
+
+    desk.press("/")
+    desk.type(doubled)
+    desk.press("Enter")
+    expect(desk.number).to_have_text(doubled)
+    desk.press("d")
+    desk.state("cancelled")
+
+    assert desk.ticket(kept)["state"] == "waiting"
+    path = f"/api/v1/tickets/by-id/{desk.ticket(doubled)['id']}/history"
+    told = desk.demo.staff("resepsi").get(path).json()
+    last = (told["events"] if isinstance(told, dict) else told)[-1]
+    assert last["reason"] == "duplicate"
 
 
 def test_a_number_is_sent_on_given_priority_and_cancelled(desk: Desk) -> None:
@@ -174,17 +234,6 @@ def test_a_refusal_is_told_and_nothing_typed_is_lost(desk: Desk) -> None:
     assert desk.ticket(desk.given())["people"] == 2
 
 
-def test_a_copy_that_is_refused_says_why(desk: Desk) -> None:
-    refusal = {"code": "wrong-state", "title": "Printer mati", "advice": "Nyalakan."}
-    desk.page.route(
-        re.compile("/reprint$"), lambda route: route.fulfill(status=409, json=refusal)
-    )
-    desk.give("ktp")
-    desk.press("/", "Enter", "r")
-
-    expect(desk.told).to_contain_text("Printer mati")
-
-
 def services(desk: Desk, code: str) -> list[int]:
     agency = next(a for a in desk.demo.agencies() if a["code"] == code)
     return [service["id"] for service in agency["services"]]
@@ -237,6 +286,7 @@ def test_a_lost_connection_is_said_and_heals(desk: Desk) -> None:
     badge = desk.page.locator("[data-line-badge]")
     desk.page.route("**/reception/services", lambda route: route.abort())
     expect(badge).to_have_attribute("data-state", "stale")
+    expect(badge).to_contain_text(re.compile(r"terputus: data pukul \d\d.\d\d"))
 
     desk.page.unroute("**/reception/services")
     expect(badge).to_have_attribute("data-state", "live")

@@ -26,11 +26,36 @@ def test_the_main_job_fits_the_desks_screen_and_is_accessible(
     desk.press("Enter")
     desk.state("waiting")
     is_well(desk.page)
-    for key in ("p", "c", "k"):
+    for key in ("p", "c", "k", "r"):
         desk.press("/", "Enter", key)
         expect(desk.page.locator(".actions--chooser:visible")).to_have_count(1)
         is_well(desk.page)
         desk.press("Escape")
+    desk.press("/", "Enter", "d")
+    desk.state("cancelled")
+    is_well(desk.page)
+    desk.press("Escape")
+    desk.type("xqzw")
+    expect(desk.page.locator("[data-no-match]")).to_be_visible()
+    desk.page.route("**/reception/services", lambda route: route.abort())
+    expect(desk.page.locator('[data-line-badge][data-state="stale"]')).to_be_visible()
+    is_well(desk.page)
+
+
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_the_roll_fits_the_desks_screen_and_is_accessible(
+    desk: Desk, lang: str
+) -> None:
+    desk.page.set_viewport_size({"width": 1366, "height": 768})
+    desk.page.goto(f"/reception/roll?lang={lang}")
+    is_well(desk.page)
+    desk.page.locator("#more").focus()
+    desk.type("skck")
+    expect(desk.page.locator("#more-matches li").first).to_be_visible()
+    is_accessible(desk.page)
+    desk.press("Enter")
+    expect(desk.page.locator("[data-chosen] li")).to_have_count(1)
+    is_accessible(desk.page)
 
 
 @pytest.mark.parametrize("lang", ["id", "en"])

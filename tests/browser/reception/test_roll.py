@@ -35,6 +35,38 @@ def test_a_number_of_the_roll_is_booked_in_by_the_keyboard(
     assert " 17:00:00" in arrived  # midnight of the mall, in UTC
 
 
+def test_a_booked_in_number_may_be_for_several_services(
+    demo: DemoServer, roll: Page
+) -> None:
+    roll.keyboard.type("a-917")
+    roll.keyboard.press("Tab")
+    roll.keyboard.type("0.00")
+    roll.get_by_label("Layanan lain pada nomor ini").focus()
+    for text in ("skck", "paspor"):
+        before = roll.locator("[data-chosen] li").count()
+        roll.keyboard.type(text)
+        roll.keyboard.press("Enter")
+        expect(roll.locator("[data-chosen] li")).to_have_count(before + 1)
+    roll.keyboard.press("Backspace")
+    expect(roll.locator("[data-chosen] li")).to_have_count(1)
+    roll.get_by_label("Bahasa").select_option("en")
+    roll.get_by_label("Layanan lain pada nomor ini").focus()
+    roll.keyboard.press("Enter")
+
+    expect(roll.locator("[data-booked]")).to_contain_text("A-917")
+    expect(roll.locator("[data-chosen] li")).to_have_count(0)
+    ticket = Desk(demo, roll).ticket("A-917")
+    assert [entry["state"] for entry in ticket["entries"]] == ["waiting"] * 2
+    assert ticket["entries"][1]["service_id"] in [
+        service["id"]
+        for agency in demo.agencies()
+        if agency["code"] == "POL"
+        for service in agency["services"]
+    ]
+    language = "SELECT language FROM ticket_private WHERE ticket_id = ?"
+    assert Disk(demo.database).one(language, ticket["id"]) == "en"
+
+
 @pytest.mark.parametrize(
     ("number", "time", "told"),
     [("A-7", "0.00", "bukan nomor cadangan"), ("A-908", "25.00", "waktu hari ini")],

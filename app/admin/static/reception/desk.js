@@ -14,6 +14,7 @@ import { offerFound } from "/static/admin/reception/found.js";
 import { keep, takeKept } from "/static/admin/reception/kept.js";
 import { Matches } from "/static/admin/reception/matches.js";
 import { look } from "/static/admin/reception/looking.js";
+import { atDesk, ofCopy, offerPrinters, rememberCopy, severalPrinters } from "/static/admin/reception/printers.js";
 import { VisitPanel } from "/static/admin/reception/visit.js";
 import { MOST_SERVICES, Wish } from "/static/admin/reception/wish.js";
 
@@ -74,9 +75,9 @@ async function give() {
   const services = wish.with(chosen);
   if (services.length === 0) return told.say("info", word("type-first"));
   if (services.length > MOST_SERVICES) return told.say("warning", word("five-services"));
-  const { people, priority, assistance } = wish;
+  const { services: _, ...wished } = wish.all;
   const ids = services.map(({ service_id }) => service_id);
-  const ticket = await sender.send("/tickets", { service_ids: ids, people, priority, assistance });
+  const ticket = await sender.send("/tickets", { service_ids: ids, ...wished, ...atDesk() });
   panels.close();
   visit.show(ticket, "given");
   told.say("info", word("said-give", { number: ticket.number }), visit.where);
@@ -128,6 +129,7 @@ async function giveCommand(name, body) {
   const { ticket, leg } = visit;
   panels.close();
   const now = await command(sender, name, body, { ticket, leg });
+  if (name === "reprint") rememberCopy(body);
   visit.show(now);
   told.say("info", word(`said-${name}`, { number: now.number ?? ticket.number }));
 }
@@ -138,6 +140,14 @@ async function transfer() {
   const { position, note } = Object.fromEntries(new FormData(find("transfer")));
   const said = note.trim() ? { note: note.trim() } : {};
   await giveCommand("transfer", { service_id: chosen.service_id, position, ...said });
+}
+
+/* One printer needs no question; of several the one remembered here is one Enter away. */
+function copy() {
+  if (!severalPrinters) return alone(() => giveCommand("reprint", ofCopy()));
+  const likely = offerPrinters(visit.ticket.print_job?.printer_id);
+  panels.open("copy", visit.ticket.id);
+  likely.focus();
 }
 
 function open(name) {
@@ -158,13 +168,14 @@ const onPress = {
   people: ({ people }) => wish.count(Number(people)),
   class: (of) => wish.setClass(of.class),
   assistance: () => wish.setAssistance(),
+  language: () => wish.nextLanguage(),
   giveNow: () => alone(give),
   add: () => alone(add),
   toNumber: () => numberField.focus(),
   new: newVisitor,
   leg: ({ leg }) => visit.choose(Number(leg)),
   leaveOut: (_, button) => wish.leaveOut([...find("chosen").children].indexOf(button.closest("li"))),
-  opens: ({ opens }) => open(opens),
+  opens: ({ opens }) => (opens === "copy" ? copy() : open(opens)),
   send: ({ send, body }) => alone(() => giveCommand(send, JSON.parse(body ?? "{}"))),
 };
 
@@ -175,6 +186,9 @@ document.addEventListener("click", (event) => {
   const kind = Object.keys(onPress).find((each) => each in button.dataset);
   if (kind) onPress[kind](button.dataset, button);
 });
+
+/* Whoever touches a button while typing goes on typing: the field keeps the focus. */
+wishPlace.addEventListener("pointerdown", (event) => event.target.closest("button") && event.preventDefault());
 
 field.addEventListener("keydown", (event) => {
   if (event.key === "Backspace" && field.value === "" && !event.repeat) wish.leaveOut(wish.services.length - 1);

@@ -12,8 +12,8 @@ const PAUSE = 60;
 const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 
 export class Matches {
-  constructor(field, list, { most, onNone = () => {} }) {
-    Object.assign(this, { field, list, most, onNone, found: [], at: 0, asked: "", answer: Promise.resolve() });
+  constructor(field, list, { most, onNone = () => {}, tellsState = true }) {
+    Object.assign(this, { field, list, most, onNone, tellsState, found: [], at: 0, asked: "", answer: Promise.resolve() });
     field.addEventListener("input", () => this.ask(PAUSE));
     field.addEventListener("keydown", (event) => this.step(event));
     list.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
@@ -94,11 +94,9 @@ export class Matches {
     const made = piece("piece-match");
     const row = made.querySelector("li");
     row.id = `${this.list.id}-${at}`;
-    row.classList.toggle("match--closed", Boolean(match.closed));
     row.querySelector("[data-agency]").textContent = match.agency;
     row.querySelector("[data-name]").textContent = match.name;
-    const state = match.closed ?? (match.waiting === undefined ? "" : word("waiting-there", { count: match.waiting }));
-    row.querySelector("[data-state-of]").textContent = state;
+    if (this.tellsState) tellState(row, match);
     return made;
   }
 
@@ -111,4 +109,9 @@ export class Matches {
     else this.field.removeAttribute("aria-activedescendant");
     chosen?.scrollIntoView({ block: "nearest" });
   }
+}
+
+function tellState(row, { closed, waiting }) {
+  row.classList.toggle("match--closed", Boolean(closed));
+  row.querySelector("[data-state-of]").textContent = closed ?? (waiting === undefined ? "" : word("waiting-there", { count: waiting }));
 }

@@ -5,14 +5,20 @@ import { sayRefused } from "/static/web/saying.js";
 import { Sender } from "/static/web/sender.js";
 import { Told } from "/static/web/told.js";
 import { word } from "/static/web/words.js";
+import { Matches } from "/static/admin/reception/matches.js";
 import { momentOf, readNumber, readTime } from "/static/admin/reception/reading.js";
+import { MOST_SERVICES, chip } from "/static/admin/reception/wish.js";
 
 const form = document.querySelector("[data-book]");
-const { number, given, service_id: service, people, priority } = form.elements;
+const { number, given, service_id: service, people, priority, language } = form.elements;
+const more = document.getElementById("more");
+const chosenPlace = form.querySelector("[data-chosen]");
+const matches = new Matches(more, document.getElementById("more-matches"), { most: 3, onNone: sayNone, tellsState: false });
 const groups = [...service.querySelectorAll("optgroup")];
 const told = new Told();
 const sender = new Sender(sending);
 let isSending = false;
+let further = [];
 
 function sending(state) {
   document.body.dataset.sending = state;
@@ -27,15 +33,52 @@ number.addEventListener("input", () => {
   if (meant && service.selectedOptions[0]?.parentElement !== meant) service.value = meant.firstElementChild.value;
 });
 
-form.addEventListener("submit", (event) => {
+/* Enter takes the service that is typed; in the empty field it books in, as elsewhere. */
+more.addEventListener("keydown", (event) => {
+  if (event.key === "Backspace" && more.value === "" && !event.repeat) setFurther(further.slice(0, -1));
+  if (event.key !== "Enter" || event.isComposing || more.value.trim() === "") return;
   event.preventDefault();
-  if (!isSending) send();
+  if (!event.repeat) alone(addService);
 });
 
-async function send() {
+chosenPlace.addEventListener("click", (event) => {
+  const item = event.target.closest("li");
+  if (!item) return;
+  const at = [...chosenPlace.children].indexOf(item);
+  setFurther(further.filter((_, index) => index !== at));
+  more.focus();
+});
+
+async function addService() {
+  const found = await matches.taken();
+  if (!found) return told.say("warning", word("no-match"));
+  const isThere = found.service_id === Number(service.value) || further.some(({ service_id: id }) => id === found.service_id);
+  if (!isThere && further.length + 1 >= MOST_SERVICES) return told.say("warning", word("five-services"));
+  if (!isThere) setFurther([...further, found]);
+  matches.clear();
+}
+
+function setFurther(services) {
+  further = services;
+  chosenPlace.hidden = further.length === 0;
+  chosenPlace.replaceChildren(...further.map(chip));
+}
+
+function sayNone(isNone) {
+  if (isNone) told.say("warning", word("no-match"));
+  else if (told.title.textContent === word("no-match")) told.clear();
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  alone(book);
+});
+
+async function alone(work) {
+  if (isSending) return;
   isSending = true;
   try {
-    await book();
+    await work();
   } catch (problem) {
     refused(problem);
   } finally {
@@ -51,9 +94,10 @@ async function book() {
   if (!time) return mend(given, "bad-time");
   const { service_day: day, timezone } = await get("/site");
   const ticket = await sender.send("/spare-numbers", {
-    service_ids: [Number(service.value)],
+    service_ids: [...new Set([Number(service.value), ...further.map(({ service_id: id }) => id)])],
     people: Number(people.value),
     priority: priority.value,
+    ...(language && { language: language.value }),
     number: drawn,
     arrived_at: momentOf(day, time, timezone),
   });
@@ -63,6 +107,9 @@ async function book() {
   number.value = given.value = "";
   people.value = 1;
   priority.value = "regular";
+  if (language) language.selectedIndex = 0;
+  setFurther([]);
+  matches.clear();
   number.focus();
 }
 

@@ -5,11 +5,12 @@ import { offer } from "/static/web/offering.js";
 import { clockTime } from "/static/web/time.js";
 import { piece, word } from "/static/web/words.js";
 import { serviceOf } from "/static/admin/reception/services.js";
+import { isUnderWay, paintSlip } from "/static/admin/reception/slip.js";
 
 const place = document.querySelector("[data-visit]");
 const find = (name) => place.querySelector(`[data-${name}]`);
-const SLIP_OUT = new Set(["printed", "sent", "queued", "sending"]);
-const UNDER_WAY = new Set(["queued", "sending"]);
+/* Nobody is called by this number any more. */
+const VOID = new Set(["cancelled", "expired"]);
 const OVER = new Set(["served", "transferred", "cancelled", "expired"]);
 
 export class VisitPanel {
@@ -29,8 +30,11 @@ export class VisitPanel {
 
   /* Nothing more can happen to it by itself. */
   get isOver() {
-    const { entries, print_job: job } = this.ticket;
-    return entries.every(({ state }) => OVER.has(state)) && !UNDER_WAY.has(job?.state);
+    return this.ticket.entries.every(({ state }) => OVER.has(state)) && !this.isPrinting;
+  }
+
+  get isPrinting() {
+    return isUnderWay(this.ticket?.print_job);
   }
 
   get leg() {
@@ -73,11 +77,9 @@ export class VisitPanel {
     find("state-word").textContent = word(`leg-${leg.state}`);
     find("legs").replaceChildren(...ticket.entries.map((entry) => this.row(entry)));
     find("facts").replaceChildren(...facts(ticket, leg, this.where).map(listed));
-    const slip = find("slip");
-    slip.hidden = leg.state !== "waiting" && !ticket.print_job;
-    const said = slipFact(ticket.print_job);
-    // a live region: the same words are not said again at each look
-    if (slip.textContent.trim() !== said.textContent.trim()) slip.replaceChildren(said);
+    const isVoid = ticket.entries.every(({ state }) => VOID.has(state));
+    place.toggleAttribute("data-void", isVoid);
+    paintSlip(find("slip"), ticket.print_job, !isVoid && (leg.state === "waiting" || Boolean(ticket.print_job)));
     offer(leg.state);
     for (const back of place.querySelectorAll('[data-when="any"]')) back.setAttribute("aria-disabled", "false");
   }
@@ -101,12 +103,4 @@ function facts(ticket, leg, where) {
   if (ticket.note) found.push(fact("note", word("note", { text: ticket.note })));
   found.push(fact("clock", word("arrived", { time: clockTime(ticket.issued_at) })));
   return found;
-}
-
-function slipFact(job) {
-  const state = job?.state ?? "none";
-  const made = fact(SLIP_OUT.has(state) ? "slip" : "no-slip", word(`slip-${state}`));
-  const box = document.createElement("span");
-  box.append(made);
-  return box;
 }

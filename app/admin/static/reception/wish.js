@@ -1,28 +1,28 @@
-/* What the new number is to be: people, class, assistance, several services. */
+/* What the new number is to be: people, class, assistance, language, several services. */
 
 import { piece, word } from "/static/web/words.js";
 
 export const MOST_SERVICES = 5;
-const PLAIN = { services: [], people: 1, priority: "regular", assistance: false };
 
 export class Wish {
   constructor(place, peopleMax) {
     this.place = place;
     this.peopleMax = peopleMax;
+    this.languages = JSON.parse(place.dataset.languages);
     this.reset();
+    find(place, "wish-said").textContent = ""; // how it begins is no news
   }
 
-  reset(to = PLAIN) {
-    Object.assign(this, PLAIN, to);
+  /* The mall's first language is the slip's, unless another is chosen. */
+  reset(to = {}) {
+    const plain = { services: [], people: 1, priority: "regular", assistance: false, language: this.languages[0][0] };
+    Object.assign(this, plain, to);
     this.paint();
   }
 
-  get isPlain() {
-    return this.services.length === 0 && this.people === 1 && this.priority === "regular" && !this.assistance;
-  }
-
   get all() {
-    return { services: this.services, people: this.people, priority: this.priority, assistance: this.assistance };
+    const { services, people, priority, assistance, language } = this;
+    return { services, people, priority, assistance, language };
   }
 
   count(step) {
@@ -38,6 +38,13 @@ export class Wish {
 
   setAssistance() {
     this.assistance = !this.assistance;
+    this.paint();
+  }
+
+  /* The next of the mall's languages, and round again. */
+  nextLanguage() {
+    const at = this.languages.findIndex(([code]) => code === this.language);
+    this.language = this.languages[(at + 1) % this.languages.length][0];
     this.paint();
   }
 
@@ -57,20 +64,47 @@ export class Wish {
   }
 
   paint() {
-    const find = (name) => this.place.querySelector(`[data-${name}]`);
-    find("people-count").textContent = this.people === 1 ? word("one-person") : word("people", { count: this.people });
-    find("assistance").ariaPressed = String(this.assistance);
+    find(this.place, "people-count").textContent = this.peopleWord;
+    find(this.place, "assistance").ariaPressed = String(this.assistance);
     for (const button of this.place.querySelectorAll("[data-class]")) button.ariaPressed = String(button.dataset.class === this.priority);
-    const chosen = find("chosen");
-    if (!chosen) return;
+    this.paintLanguage();
+    const chosen = find(this.place, "chosen");
     chosen.hidden = this.services.length === 0;
-    chosen.replaceChildren(...this.services.map(row));
+    chosen.replaceChildren(...this.services.map(chip));
+    this.say();
+  }
+
+  get peopleWord() {
+    return this.people === 1 ? word("one-person") : word("people", { count: this.people });
+  }
+
+  paintLanguage() {
+    const place = find(this.place, "language-name");
+    if (!place) return;
+    const [code, name] = this.languages.find(([each]) => each === this.language);
+    Object.assign(place, { lang: code, textContent: name });
+    place.closest("button").classList.toggle("wish__language--other", code !== this.languages[0][0]);
+  }
+
+  /* A key pressed in the field changes something elsewhere: said to who does not see it. */
+  say() {
+    const pressed = [...this.place.querySelectorAll('.classes [aria-pressed="true"] .action__label')];
+    const language = find(this.place, "language-name");
+    const facts = [this.peopleWord, ...pressed.map(({ textContent }) => textContent), language?.textContent];
+    const said = facts.filter(Boolean).join(", ");
+    if (this.said !== said) find(this.place, "wish-said").textContent = said;
+    this.said = said;
   }
 }
 
-function row({ agency, name }) {
+/* A service on the number, and how to leave it out again. */
+export function chip({ agency, name }) {
   const made = piece("piece-chosen");
   made.querySelector("[data-name]").textContent = `${agency} ${name}`;
   made.querySelector("[data-remove]").textContent = word("remove", { service: name });
   return made;
+}
+
+function find(place, name) {
+  return place.querySelector(`[data-${name}]`);
 }

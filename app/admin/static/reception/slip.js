@@ -1,0 +1,32 @@
+/* What became of the newest slip, in words: none, on its way, out, or not. */
+
+import { fact } from "/static/web/facts.js";
+import { word } from "/static/web/words.js";
+import { printerName } from "/static/admin/reception/printers.js";
+
+const TONES = { printed: "slip", sent: "slip", queued: "slip", sending: "slip" };
+const UNDER_WAY = new Set(["queued", "sending"]);
+
+export const isUnderWay = (job) => UNDER_WAY.has(job?.state);
+
+export function paintSlip(place, job, isShown) {
+  place.hidden = !isShown;
+  place.dataset.state = job?.state ?? "none";
+  const made = fact(TONES[job?.state] ?? "no-slip", said(job));
+  const box = document.createElement("span");
+  box.append(made);
+  // a live region: the same words are not said again at each look
+  if (place.textContent.trim() !== box.textContent.trim()) place.replaceChildren(box);
+}
+
+function reasonOf(name) {
+  return document.querySelector(`[data-word="reason-${CSS.escape(name)}"]`)?.textContent ?? word("reason");
+}
+
+function said(job) {
+  if (!job) return word("slip-none");
+  const kind = job.is_copy ? "copy" : "slip";
+  const printer = job.place ?? printerName(job.printer_id) ?? word("a-printer");
+  const reason = job.reason && reasonOf(job.reason);
+  return [word(`${kind}-${job.state}`, { printer }), reason].filter(Boolean).join(" ");
+}
