@@ -159,7 +159,9 @@ async def _work(
         _set(printer, {})
         while printer._guests:  # noqa: ASYNC110 (what it holds still comes out)
             await asyncio.sleep(0.005)
-    tally.came_out.update(s.headline for s in printer.slips if s.whole)
+    # what comes out of a mended printer may lack its head: a piece, and no slip again
+    whole = (slip.headline for slip in printer.slips if slip.whole)
+    tally.came_out.update(key for key in whole if key in keys)
 
 
 def _draw(seed: int, name: str) -> random.Random:
