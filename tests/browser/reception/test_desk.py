@@ -85,6 +85,15 @@ def test_the_arrows_choose_another_match(desk: Desk) -> None:
     expect(desk.page.locator("[data-legs]")).to_contain_text(second)
 
 
+def test_a_number_typed_into_the_wrong_field_gives_none(desk: Desk) -> None:
+    desk.type("MW-012")
+    desk.press("Enter")
+
+    expect(desk.told).to_contain_text("Belum ada nomor yang diberikan")
+    expect(desk.number).to_be_hidden()
+    expect(desk.field).to_have_value("MW-")
+
+
 def test_party_priority_and_help_are_signs_in_the_field(desk: Desk) -> None:
     desk.press("+", "+", "-", "2", "6")
     number = desk.give("ktp")

@@ -28,6 +28,7 @@ const visit = new VisitPanel();
 const panels = new Panels();
 const matches = new Matches(field, find("matches"), { most: 5, onNone: sayNone });
 const targets = new Matches(find("transfer-search"), find("transfer-matches"), { most: 3 });
+const LETTERS = 3;
 let isTaking = false;
 
 function sending(state) {
@@ -68,8 +69,12 @@ function signIn() {
   location.assign("/sign-in?next=/reception");
 }
 
+const letters = (text) => text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
+
 async function give() {
   const text = field.value;
+  // a number typed here by mistake leaves its letter, and its digits would choose a class
+  if (text.trim() && letters(text) < LETTERS) return told.say("warning", word("three-letters"), word("find-advice"));
   const chosen = await matches.taken();
   if (text.trim() && !chosen) return told.say("warning", word("no-match"));
   const services = wish.with(chosen);
