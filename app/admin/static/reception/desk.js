@@ -69,7 +69,7 @@ function signIn() {
   location.assign("/sign-in?next=/reception");
 }
 
-const letters = (text) => text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
+const letters = (text) => text.match(/\p{L}/gu)?.length ?? 0;
 
 async function give() {
   const text = field.value;
