@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, select
 
 from app.auth.access import Anyone
 from app.context import context_of
+from app.db import Readers
 from app.printing.dispatcher import Dispatcher
 from app.queueing import rows
 from app.queueing.day import ledger_row
@@ -61,7 +62,7 @@ async def ready(request: Request) -> Response:
     context = context_of(request)
     known = await _printers(context.printing)
     checks = {
-        "database": known is not None,
+        "database": await _database_answers(context.readers),
         "disk": shutil.disk_usage(context.settings.data).free >= LEAST_FREE_BYTES,
         "ledger": context.ledger.is_running,
         "clock": not context.ledger.clock_is_in_doubt,
@@ -87,12 +88,21 @@ async def metrics(request: Request) -> Response:
 
 
 async def _printers(printing: Dispatcher) -> PrintersView | None:
-    """Return how the printers stand; None when the database does not answer."""
+    """Return how the printers stand; None when that cannot be told."""
     try:
         return await printing.standing()
     except Exception:
-        logger.exception("the database does not answer")
+        logger.exception("the printers' state cannot be told")
         return None
+
+
+async def _database_answers(readers: Readers) -> bool:
+    try:
+        await readers.read(ledger_row)
+    except Exception:
+        logger.exception("the database does not answer")
+        return False
+    return True
 
 
 def _in_short(printers: list[PrinterStanding]) -> dict[str, str]:

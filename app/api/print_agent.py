@@ -33,7 +33,13 @@ async def print_agent(websocket: WebSocket) -> None:
         await websocket.send_denial_response(problem_response(websocket, refusal))
         return
     await websocket.accept()
-    send = websocket.send_text
+
+    async def send(text: str) -> None:
+        try:
+            await websocket.send_text(text)
+        except WebSocketDisconnect as gone:  # as Starlette calls a broken line
+            raise OSError from gone
+
     printer = context_of(websocket).printing.agents.of(printer_id)
     try:
         await _listen(websocket, send, printer_id, secret)

@@ -30,6 +30,9 @@ GOOD_FOR_SECONDS = 20.0
 TAKEN_SECONDS = 60.0
 """How long an end is waited for: a slip with every deadline, and a reconnection."""
 
+SAY_SECONDS = 2.0
+"""How long a line may take to be spoken to before it counts as broken."""
+
 Send = Callable[[str], Awaitable[None]]
 
 logger = logging.getLogger(__name__)
@@ -38,8 +41,10 @@ logger = logging.getLogger(__name__)
 class _Job:
     """What the printer is doing now."""
 
-    def __init__(self, key: str, text: str) -> None:
-        self.key, self.text = key, text
+    def __init__(
+        self, key: str, text: str, begun: Callable[[], Awaitable[object]]
+    ) -> None:
+        self.key, self.text, self.begun = key, text, begun
         self.was_sent = False
         self.taken = asyncio.Event()
         self.end: asyncio.Future[JournalJob] = (
@@ -75,13 +80,12 @@ class AgentPrinter:
     async def deliver(
         self, key: str, data: bytes, begun: Callable[[], Awaitable[object]]
     ) -> Delivery:
-        """Have one slip printed; ``begun`` is awaited when the agent has taken it."""
-        self._job = job_ = _Job(key, job(key, data, GOOD_FOR_SECONDS))
+        """Have one slip printed; ``begun`` is awaited before it is first sent."""
+        self._job = job_ = _Job(key, job(key, data, GOOD_FOR_SECONDS), begun)
         try:
             await self._offer()
             if not await self._until(job_.taken.wait(), self._patience()):
                 return _not_taken(job_)
-            await begun()
             if not await self._until(asyncio.shield(job_.end), self._taken_seconds):
                 return Delivery(state="unknown", reason="connection-lost")
             return _delivery(job_.end.result())
@@ -93,7 +97,12 @@ class AgentPrinter:
         await self._say(settled(key))
 
     async def hear(self, said: FromAgent, send: Send) -> None:
-        """Take up what the agent says on the line that ``send`` belongs to."""
+        """Take up what the agent says on the line that ``send`` belongs to.
+
+        A line whose place another has taken is not listened to any more.
+        """
+        if self._send is not send and not isinstance(said, Hello):
+            return
         match said:
             case Hello(jobs):
                 await self._greet(jobs, send)
@@ -131,15 +140,25 @@ class AgentPrinter:
             self._job.end.set_result(ended)
 
     async def _offer(self) -> None:
-        if self._job is not None and self._send is not None:
-            self._job.was_sent = True
-            await self._say(self._job.text)
+        """Send the job, unless it was taken: another journal would not know it.
+
+        Noted as begun, durably, before it leaves: a server that starts anew may
+        not take it for one that nobody has printed.
+        """
+        job_ = self._job
+        if job_ is None or self._send is None or job_.taken.is_set():
+            return
+        if not job_.was_sent:
+            await job_.begun()
+            job_.was_sent = True
+        await self._say(job_.text)
 
     async def _say(self, text: str) -> None:
         if self._send is None:
             return
         try:
-            await self._send(text)
+            async with asyncio.timeout(SAY_SECONDS):
+                await self._send(text)
         except (OSError, RuntimeError):  # the line is going; its reader notices
             logger.debug("a print agent's line broke while it was spoken to")
 

@@ -72,14 +72,16 @@ def after_word(
 
     A roll was changed when somebody had been at it (no paper, or the cover open)
     and the printer is well again; not while its sensor still says near end: then
-    the old roll is in it, or one that is no better.
+    the old roll is in it, or one that is no better, and not while a printer that
+    has such a sensor was not asked.
     """
     touched = known.roll_touched or word.state in _HAND_AT_THE_ROLL
     well_again = word.state == READY
-    if touched and well_again and not word.near_end:
+    is_unasked = word.near_end is None and known.tells_near_end
+    if touched and well_again and not (word.near_end or is_unasked):
         known = _new_roll(known, now)
     known = known._replace(
-        roll_touched=touched and not well_again,
+        roll_touched=touched and not (well_again and not is_unasked),
         tells_near_end=known.tells_near_end or word.near_end is True,
         slips_on_roll=known.slips_on_roll + word.slips,
     )

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 REMEMBERED_SECONDS = 7 * 24 * 3600
+SLACK_SECONDS = 5
+"""By so much a clock may be put back without a slip being taken for an old one."""
 RESTARTED = "agent-restart"
 TOO_LATE = "too-late"
 ENDED = ("printed", "sent", "failed", "unknown")
@@ -97,12 +99,13 @@ class Journal:
     def begin_next(self) -> tuple[str, bytes] | None:
         """Begin the oldest job that waits, durably; return its key and bytes.
 
-        Those that have waited for too long are ended on the way.
+        Those that have waited for too long are ended on the way, and those from
+        after now: a clock was set back, and nobody knows how long they waited.
         """
         self._db.execute(
             "UPDATE job SET state = 'failed', reason = ?, nothing_printed = 1,"
-            " data = NULL WHERE state = 'taken' AND good_until < ?",
-            (TOO_LATE, self._now()),
+            " data = NULL WHERE state = 'taken' AND (good_until < ? OR at > ?)",
+            (TOO_LATE, self._now(), self._now() + SLACK_SECONDS),
         )
         found = self._db.execute(
             "UPDATE job SET state = 'sending' WHERE place ="

@@ -32,7 +32,7 @@ class Patience:
     """
 
     first: float = 0.5
-    longest: float = 15.0
+    longest: float = 5.0
     open: float = 10.0
     ping: float = 5.0
     silence: float = 10.0

@@ -90,6 +90,17 @@ def test_does_not_print_what_nobody_waits_for_any_more(
     assert journal.job("old") == JournalJob("old", "failed", "too-late", True)
 
 
+def test_does_not_print_what_a_clock_set_back_makes_look_fresh(
+    journal: Journal, wall: Wall
+) -> None:
+    journal.take("a", b"a", 20.0)
+    wall.seconds -= 400.0
+
+    assert journal.begin_next() is None
+    (ended,) = journal.unsettled()
+    assert (ended.state, ended.nothing_printed) == ("failed", True)
+
+
 def test_drops_only_what_was_not_begun(journal: Journal) -> None:
     journal.take("a", b"slip", 300)
     journal.take("b", b"slip", 300)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import insert
-from websockets.asyncio.client import connect
+from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from app.auth.secrets import digest
@@ -170,6 +170,33 @@ async def test_an_agent_that_takes_a_slip_and_is_gone_leaves_it_to_a_person(
     assert await agent_shop.job_of(ticket) == ("unknown", "connection-lost")
 
 
+async def test_a_slip_is_begun_on_disk_before_an_agent_hears_of_it(
+    agent_shop: PrintShop,
+) -> None:
+    async with line_to(agent_shop) as line:
+        ticket = await issue(agent_shop)
+        await heard_job(line)
+
+        assert agent_shop.jobs()[-1][0] == "sending"
+        await agent_shop.job_of(ticket)
+
+
+async def test_a_slip_that_was_taken_goes_to_no_other_journal(
+    agent_shop: PrintShop,
+) -> None:
+    async with line_to(agent_shop) as line:
+        ticket = await issue(agent_shop)
+        key = await heard_job(line)
+        await line.send(f'{{"type":"taken","key":"{key}"}}')
+        async with line_to(agent_shop) as other:
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(other.recv(), 0.3)
+            ended = '"state":"printed","reason":null,"nothing_printed":false'
+            await line.send(f'{{"type":"ended","key":"{key}",{ended}}}')
+
+            assert await agent_shop.job_of(ticket) == ("unknown", "connection-lost")
+
+
 async def test_a_slip_nobody_answered_for_is_not_called_failed(
     agent_shop: PrintShop,
 ) -> None:
@@ -272,3 +299,19 @@ async def test_a_revoked_agent_is_hung_up_on(
 
     assert closed.value.rcvd is not None
     assert closed.value.rcvd.code == 4401
+
+
+@asynccontextmanager
+async def line_to(agent_shop: PrintShop) -> AsyncIterator[ClientConnection]:
+    """Open an agent's line that knows of no job, and is welcome."""
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    url = socket_url(agent_shop.house.url)
+    async with connect(url, additional_headers=headers, proxy=None) as line:
+        await line.send('{"type":"hello","version":1,"jobs":[]}')
+        assert '"welcome"' in str(await line.recv())
+        yield line
+
+
+async def heard_job(line: ClientConnection) -> str:
+    """Return the key of the job that comes next."""
+    return str(await line.recv()).partition('"key":"')[2].partition('"')[0]

@@ -67,6 +67,15 @@ def test_a_roll_still_near_its_end_is_not_taken_for_a_new_one() -> None:
     assert known.near_end_since is not None
 
 
+def test_a_sensor_that_was_not_asked_tells_no_new_roll() -> None:
+    near = after(FRESH, Word("ready", near_end=True))
+
+    unasked = after(near, Word("cover-open"), Word("ready"))
+    asked = after(unasked, Word("ready", near_end=False))
+
+    assert (unasked.roll_since, asked.roll_since) == (None, LATER)
+
+
 def test_the_sensor_warns_and_takes_it_back() -> None:
     near = after(FRESH, Word("ready", near_end=True), now=MORNING)
     assert near.near_end_since == MORNING
