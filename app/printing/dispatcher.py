@@ -197,9 +197,20 @@ class Dispatcher:
     ) -> Fate:
         """Write how a try ended, until it is on disk; return what comes of it."""
         self.watch.hear_delivery(printer.id, delivery)
-        fate: Fate = await self._insist(
-            partial(end_attempt, job_id=job.id, attempt=_attempt(delivery))
-        )
+        attempt = _attempt(delivery)
+        try:
+            end = partial(end_attempt, job_id=job.id, attempt=attempt)
+            fate: Fate = await self._insist(end)
+        except Exception:  # it would be "being printed" until the next start
+            logger.exception("a slip's end was not understood job=%d", job.id)
+            unknown = partial(
+                printing.end_job,
+                job_id=job.id,
+                state=PrintState.UNKNOWN,
+                reason=PrintReason.INTERNAL,
+            )
+            await self._insist(unknown)
+            fate = Fate.ENDED
         if delivery.state not in (PrintState.PRINTED, PrintState.SENT):
             logger.warning(
                 "slip not printed job=%d printer=%s state=%s reason=%s then=%s",

@@ -47,6 +47,19 @@ async def test_after_a_surprise_nobody_knows_what_came_out(
     assert await shop.job_of(later) == ("printed", None)
 
 
+async def test_an_end_that_is_not_understood_leaves_no_slip_under_way(
+    shop: PrintShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def surprise(*_args: Any, **_facts: Any) -> None:
+        raise RuntimeError("nobody thought of this")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("app.printing.dispatcher.end_attempt", surprise)
+        ticket = await shop.house.kiosk.issue(mall.AKTA)
+
+        assert await shop.job_of(ticket) == ("unknown", "internal")
+
+
 async def test_a_late_slip_says_how_many_were_ahead_when_the_number_was_given(
     shop: PrintShop,
 ) -> None:
