@@ -45,9 +45,6 @@ def serve(app: FastAPI, listening: socket.socket) -> int:
     return 0 if server.started else 1
 
 
-PING_SECONDS = 4.0
-
-
 def server_of(app: FastAPI) -> uvicorn.Server:
     """Return the server as it is set up everywhere: in use, in tests, in figures."""
     config = uvicorn.Config(
@@ -56,9 +53,6 @@ def server_of(app: FastAPI) -> uvicorn.Server:
         ws="websockets-sansio",
         ws_per_message_deflate=False,
         ws_max_size=LARGEST_FRAME,
-        # a print agent's PC that lost power is away within 8 s, as any screen
-        ws_ping_interval=PING_SECONDS,
-        ws_ping_timeout=PING_SECONDS,
         access_log=False,  # ours holds no query string and no token (app.api.guard)
         log_config=None,
         server_header=False,

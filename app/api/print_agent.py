@@ -1,5 +1,6 @@
 """The print agent's line: ``WS /api/v1/print-agent`` (decision 0012)."""
 
+import asyncio
 import logging
 
 from fastapi import APIRouter, WebSocket
@@ -12,13 +13,15 @@ from app.auth.crosssite import is_cross_site
 from app.context import context_of
 from app.errors import AntreanError, CrossSite, NotFound
 from app.models.states import DeviceKind
-from app.printing.agents import Send
+from app.printing.agents import AgentPrinter, Send
 from app.queueing import rows
 from app.realtime.socket import REVOKED
 from printer.agent.messages import BadMessage
 from printer.agent.server_side import Status, read_from_agent
 
 MISUNDERSTOOD = 1002
+SILENT = 1006
+SILENCE_SECONDS = 9.0
 
 logger = logging.getLogger(__name__)
 router = APIRouter()
@@ -59,7 +62,7 @@ async def _listen(
     context = context_of(websocket)
     printer = context.printing.agents.of(printer_id)
     while True:
-        said = read_from_agent(await websocket.receive_text())
+        said = read_from_agent(await _next_word(websocket, printer))
         if context.credentials.of(secret, context.ledger.now()) is None:
             await websocket.close(REVOKED)
             return
@@ -67,6 +70,22 @@ async def _listen(
             await printer.hear(said, send)
         if isinstance(said, Status):
             context.printing.news_of(printer_id)
+
+
+async def _next_word(websocket: WebSocket, printer: AgentPrinter) -> str:
+    """Return what the agent says next.
+
+    It tells its status every few seconds but while it prints: an idle one that
+    says nothing for ``SILENCE_SECONDS`` is gone, as a PC without power is, whose
+    line breaks by itself only much later.
+    """
+    while True:
+        try:
+            async with asyncio.timeout(SILENCE_SECONDS):
+                return await websocket.receive_text()
+        except TimeoutError:
+            if not printer.is_busy:
+                raise WebSocketDisconnect(SILENT) from None
 
 
 async def _admit(websocket: WebSocket) -> tuple[int, str]:

@@ -68,6 +68,11 @@ class AgentPrinter:
         return self._send is not None
 
     @property
+    def is_busy(self) -> bool:
+        """Whether the agent has a job of ours."""
+        return self._job is not None
+
+    @property
     def away_seconds(self) -> float | None:
         """For how long the agent has been gone; None: not for too long yet.
 

@@ -170,6 +170,21 @@ async def test_an_agent_that_takes_a_slip_and_is_gone_leaves_it_to_a_person(
     assert await agent_shop.job_of(ticket) == ("unknown", "connection-lost")
 
 
+async def test_an_agent_that_says_nothing_is_away(
+    agent_shop: PrintShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.api.print_agent.SILENCE_SECONDS", 0.2)
+    agent = agent_shop.house.context.printing.agents.of(mall.PRINTER_1)
+    async with line_to(agent_shop) as line:
+        ticket = await issue(agent_shop)
+        await heard_job(line)
+        await asyncio.sleep(0.3)
+        assert agent.is_here, "it may be printing"
+
+        await agent_shop.job_of(ticket)
+        await until(lambda: not agent.is_here)
+
+
 async def test_a_slip_is_begun_on_disk_before_an_agent_hears_of_it(
     agent_shop: PrintShop,
 ) -> None:

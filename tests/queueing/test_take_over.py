@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from app.errors import Invalid, UndoBlocked
 from app.queueing import calling, counters, rows, serving
+from app.queueing.transferring import Target, transfer_active
 from app.queueing.undoing import undo_at_counter
 from tests.queueing.floor import ADMIN, KEPALA, Floor, floor_of, mall, refusal_of
 
@@ -81,6 +82,19 @@ def test_a_visitor_is_not_handed_over_to_practice(floor: Floor) -> None:
     refused = refusal_of(lambda: floor.at(1, counters.pause, hand_to=2))
 
     assert isinstance(refused, Invalid)
+    assert floor.counter_state() == "open"
+
+
+def test_a_counter_that_there_is_not_is_named(floor: Floor) -> None:
+    floor.called()
+    target = Target(counter_id=99)
+
+    handed = refusal_of(lambda: floor.at(1, counters.pause, hand_to=99))
+    sent = refusal_of(lambda: floor.at(1, transfer_active, target=target))
+
+    assert isinstance(handed, Invalid)
+    assert isinstance(sent, Invalid)
+    assert (handed.facts["field"], sent.facts["field"]) == ("hand_to", "counter_id")
     assert floor.counter_state() == "open"
 
 
