@@ -75,6 +75,28 @@ def test_enter_waits_for_the_answer_to_the_last_letter(desk: Desk) -> None:
     assert desk.ticket(number)["service_id"] in services(desk, "POL")
 
 
+def test_what_is_pressed_after_enter_is_for_the_next_visitor(desk: Desk) -> None:
+    def later(route: Route) -> None:
+        desk.page.wait_for_timeout(300)
+        route.continue_()
+
+    desk.page.route(re.compile("/search"), later)
+    desk.type("ktp")
+    desk.press("Enter", "1", "+")
+    desk.type("skck")
+    number = desk.given()
+
+    first = desk.ticket(number)
+    assert first["service_id"] in services(desk, "DKC")
+    assert (first["people"], first["priority"]) == (1, "regular")
+    expect(desk.field).to_have_value("skck")
+    desk.press("Enter")
+    expect(desk.number).not_to_have_text(number)
+    second = desk.ticket(desk.number.inner_text())
+    assert second["service_id"] in services(desk, "POL")
+    assert (second["people"], second["priority"]) == (2, "lansia")
+
+
 def test_the_arrows_choose_another_match(desk: Desk) -> None:
     desk.type("akta")
     expect(desk.matches.nth(1)).to_be_visible()

@@ -16,7 +16,7 @@ import { Matches } from "/static/admin/reception/matches.js";
 import { look } from "/static/admin/reception/looking.js";
 import { atDesk, ofCopy, offerPrinters, rememberCopy, severalPrinters } from "/static/admin/reception/printers.js";
 import { VisitPanel } from "/static/admin/reception/visit.js";
-import { MOST_SERVICES, Wish } from "/static/admin/reception/wish.js";
+import { MOST_SERVICES, Wish, withOneMore } from "/static/admin/reception/wish.js";
 
 const find = (name) => document.querySelector(`[data-${name}]`);
 const { dataset } = find("desk");
@@ -75,12 +75,25 @@ async function give() {
   const text = field.value;
   // a number typed here by mistake leaves its letter, and its digits would choose a class
   if (text.trim() && letters(text) < LETTERS) return told.say("warning", word("three-letters"), word("find-advice"));
+  // as it stands at Enter: keys pressed from now on are the next visitor's
+  const wished = wish.all;
+  wish.reset();
+  try {
+    await giveTo(text, wished);
+  } catch (problem) {
+    wish.reset(wished);
+    throw problem;
+  }
+}
+
+async function giveTo(text, { services: before, ...wished }) {
   const chosen = await matches.taken();
-  if (text.trim() && !chosen) return told.say("warning", word("no-match"));
-  const services = wish.with(chosen);
-  if (services.length === 0) return told.say("info", word("type-first"));
-  if (services.length > MOST_SERVICES) return told.say("warning", word("five-services"));
-  const { services: _, ...wished } = wish.all;
+  const services = withOneMore(before, chosen);
+  const refusal = refusedBecause(text, chosen, services);
+  if (refusal) {
+    wish.reset({ services: before, ...wished });
+    return told.say(...refusal);
+  }
   const ids = services.map(({ service_id }) => service_id);
   const ticket = await sender.send("/tickets", { service_ids: ids, ...wished, ...atDesk() });
   panels.close();
@@ -88,14 +101,19 @@ async function give() {
   told.say("info", word("said-give", { number: ticket.number }), visit.where);
   // whoever types on while the answer is under way types for the next visitor
   matches.clear(field.value.startsWith(text) ? field.value.slice(text.length) : "");
-  wish.reset();
   field.focus();
+}
+
+function refusedBecause(text, chosen, services) {
+  if (text.trim() && !chosen) return ["warning", word("no-match")];
+  if (services.length === 0) return ["info", word("type-first")];
+  return services.length > MOST_SERVICES ? ["warning", word("five-services")] : null;
 }
 
 async function add() {
   const chosen = await matches.taken();
   if (!chosen) return told.say("info", word("type-first"));
-  const services = wish.with(chosen);
+  const services = withOneMore(wish.services, chosen);
   if (services.length > MOST_SERVICES) return told.say("warning", word("five-services"));
   wish.setServices(services);
   matches.clear();

@@ -49,12 +49,15 @@ export class Matches {
     this.onNone(text !== "" && found.length === 0);
   }
 
-  /* The match that Enter takes, or null; throws the Problem of a search that failed. */
+  /* The match that Enter takes, or null; throws the Problem of a search that failed.
+     Whoever types on meanwhile types for the next visitor: what stood there is meant. */
   async taken() {
+    const { text } = this;
     this.ask();
-    let heard;
-    do await (heard = this.answer); while (heard !== this.answer);
-    return this.found[this.at] ?? null;
+    await this.answer;
+    if (this.asked === text) return this.found[this.at] ?? null;
+    const [first] = text ? await get(`/search?q=${encodeURIComponent(text)}&language=${language}`) : [];
+    return first ? { ...first, ...serviceOf(first.service_id) } : null;
   }
 
   clear(text = "") {

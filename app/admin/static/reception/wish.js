@@ -4,6 +4,12 @@ import { piece, word } from "/static/web/words.js";
 
 export const MOST_SERVICES = 5;
 
+/* Services with one more; the same twice is once. */
+export function withOneMore(services, service) {
+  if (!service || services.some(({ service_id }) => service_id === service.service_id)) return services;
+  return [...services, service];
+}
+
 export class Wish {
   constructor(place, peopleMax) {
     this.place = place;
@@ -46,12 +52,6 @@ export class Wish {
     const at = this.languages.findIndex(([code]) => code === this.language);
     this.language = this.languages[(at + 1) % this.languages.length][0];
     this.paint();
-  }
-
-  /* The services with one more; the same twice is once. */
-  with(service) {
-    if (!service || this.services.some(({ service_id }) => service_id === service.service_id)) return this.services;
-    return [...this.services, service];
   }
 
   setServices(services) {
