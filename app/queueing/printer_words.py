@@ -76,12 +76,12 @@ def after_word(
     has such a sensor was not asked.
     """
     touched = known.roll_touched or word.state in _HAND_AT_THE_ROLL
-    well_again = word.state == READY
-    is_unasked = word.near_end is None and known.tells_near_end
-    if touched and well_again and not (word.near_end or is_unasked):
+    was_asked = word.near_end is not None or not known.tells_near_end
+    is_decided = word.state == READY and was_asked
+    if touched and is_decided and not word.near_end:
         known = _new_roll(known, now)
     known = known._replace(
-        roll_touched=touched and not (well_again and not is_unasked),
+        roll_touched=touched and not is_decided,
         tells_near_end=known.tells_near_end or word.near_end is True,
         slips_on_roll=known.slips_on_roll + word.slips,
     )

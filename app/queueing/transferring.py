@@ -210,7 +210,7 @@ def destination(
 ) -> tuple[ServiceRow, int | None]:
     """Return in which service's line a visit to one goes on, and tied to what counter.
 
-    Raises ``Invalid``, ``NotFound``, ``NoCounter``.
+    Raises ``Invalid``, ``NoCounter``.
     """
     service, tied = _named(db, service_id, target)
     _keep_practice_apart(change, service_id, service.id)

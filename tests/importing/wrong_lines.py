@@ -1,13 +1,15 @@
 """Every kind of wrong line, and the words that name it."""
 
 from tests.importing.conftest import SMALL, edited, without
+from tests.importing.wrong_printers import WRONG_PRINTERS
+from tests.importing.wrong_texts import WRONG_TEXTS
 
 KTP = "{code: KTP, name: KTP-el, name_en: e-KTP, typical_minutes: 10}"
 RESULT = "{code: done, name: Beres, name_en: Ready}"
 ONLY = "reception_only: true"
 TWICE = "{code: ulang, name: Ulang, name_en: Again}"
 
-WRONG = {
+_OF_THE_MALL = {
     "a missing field": (
         without("short_name: Dukcapil"),
         "line 15, agencies.DKC.short_name: is missing",
@@ -94,7 +96,10 @@ WRONG = {
     ),
     "a break that ends before it begins": (
         edited(
-            ("15:30}", "15:30}\n  breaks: [{days: [mon], begins: 13:00, ends: 12:00}]")
+            (
+                "15:30}",
+                "15:30}\n  breaks: [{days: [mon], begins: 13:00, ends: 12:00}]",
+            )
         ),
         "line 8, site.breaks.#1: begins at 13:00, but ends at 12:00",
     ),
@@ -142,7 +147,10 @@ WRONG = {
     "two rolls of one series": (
         edited(
             ("prefix: A", "prefix: A\n    spare_roll: {first: 901, last: 950}"),
-            (KTP, KTP.replace("}", ", prefix: A, spare_roll: {first: 1, last: 2}}")),
+            (
+                KTP,
+                KTP.replace("}", ", prefix: A, spare_roll: {first: 1, last: 2}}"),
+            ),
         ),
         "line 25, agencies.DKC.services.KTP.spare_roll: A already has its roll on"
         " line 21",
@@ -292,80 +300,6 @@ WRONG = {
         edited(("sound_space: L2", "sound_space: L3")),
         "line 13, zones.B.sound_space: L3 is not among the sound_spaces",
     ),
-    "a printer that is none": (
-        edited(("printer: P1", "printer: P3")),
-        "line 42, kiosks.K1.printer: P3 is not among the printers",
-    ),
-    "a printer's address without a host": (
-        edited(("tcp://127.0.0.1:9101", "'tcp://'")),
-        "line 40, printers.P2.address: Printer address 'tcp://' cannot be used: it"
-        " names no host. Write it like tcp://192.168.1.50:9100.",
-    ),
-    "a printer's device without its path": (
-        edited(("tcp://127.0.0.1:9101", "serial://ttyUSB0")),
-        "line 40, printers.P2.address: Printer address 'serial://ttyUSB0' cannot be"
-        " used: it needs three slashes and the path of the device. Write it like"
-        " serial:///dev/ttyUSB0?baud=9600.",
-    ),
-    "a USB printer without its model": (
-        edited(("tcp://127.0.0.1:9101", "usb://04b8")),
-        "line 40, printers.P2.address: Printer address 'usb://04b8' cannot be used: it"
-        " needs maker and model, four hexadecimal digits each. Write it like"
-        " usb://04b8:0e15.",
-    ),
-    "a printer that nothing leads to": (
-        edited((", address: tcp://127.0.0.1:9101", "")),
-        "line 40, printers.P2: needs an address or a print agent",
-    ),
-    "a sibling that is none": (
-        edited(("paper: 58mm", "sibling: P3")),
-        "line 40, printers.P2.sibling: P3 is not among the printers",
-    ),
-    "a sibling of itself": (
-        edited(("paper: 58mm", "sibling: P2")),
-        "line 40, printers.P2.sibling: a printer is no sibling of itself",
-    ),
-    "a print agent beside no printer": (
-        SMALL + "print_agents:\n  - {code: AGEN, name: PC, printer: P3}\n",
-        "line 44, print_agents.AGEN.printer: P3 is not among the printers",
-    ),
-    "two print agents beside one printer": (
-        SMALL
-        + "print_agents:\n  - {code: AGEN, name: PC, printer: P2}\n"
-        + "  - {code: AGEN-2, name: PC 2, printer: P2}\n",
-        "line 45, print_agents.AGEN-2.printer: P2 has its print agent on line 44",
-    ),
-    "a print agent's code that is a kiosk's": (
-        SMALL + "print_agents:\n  - {code: K1, name: PC, printer: P2}\n",
-        "line 44, print_agents.K1.code: K1 is already used on line 42",
-    ),
-    "paper that is none": (
-        edited(("paper: 58mm", "paper: A4")),
-        "line 40, printers.P2.paper: must be one of 80mm, 80mm-full-cut, "
-        "80mm-tear-bar, 80mm-plain, 58mm, 58mm-cutter, not 'A4'",
-    ),
-    "a status that is neither true nor false": (
-        edited(("paper: 58mm", "reports_status: maybe")),
-        "line 40, printers.P2.reports_status: must be true or false, not 'maybe'",
-    ),
-    "an agency that is a text": (
-        edited(
-            ("- {code: P1, name: Printer 1, address: tcp://127.0.0.1:9100}", "- P1")
-        ),
-        "line 39, printers.#1: must be a group of fields",
-    ),
-    "a field twice": (
-        edited(("  timezone", "  name: Lain\n  timezone")),
-        "line 3, site.name: name is already given on line 2",
-    ),
-    "a field whose name is a list": (
-        edited(("  timezone", "  [a]: Lain\n  timezone")),
-        "line 3: a field needs a plain name",
-    ),
-    "an anchor": (
-        edited(("name: Mal Contoh", "name: &mal Mal Contoh")),
-        "line 2, site.name: anchors are not used here",
-    ),
     "another word for a service that holds no word": (
         edited((KTP, KTP.replace("}", ', aliases: [ktp hilang, "?!"]}'))),
         "line 24, agencies.DKC.services.KTP.aliases.#2:"
@@ -404,43 +338,5 @@ WRONG = {
         "line 24, agencies.DKC.services.KTP.reception_only:"
         " must be true or false, not 'perhaps'",
     ),
-    "an alias": (
-        edited(("name: Imigrasi\n    name_en", "name: *mal\n    name_en")),
-        "line 27, agencies.IMI.name: aliases are not used here",
-    ),
-    "a tag": (
-        edited(("name: Mal Contoh", "name: !!python/name:os.system x")),
-        "line 2, site.name: tags are not used here",
-    ),
-    "a second document": (SMALL + "---\nx: y\n", "line 43: only one document may be"),
-    "a control byte": (
-        edited(("Mal Contoh", "Mal\x1b Contoh")),
-        "line 2: holds the control character U+001B",
-    ),
-    "a control byte in a remark": (
-        edited(("zones:\n", "zones: # \x07\n")),
-        "line 11: holds the control character U+0007",
-    ),
-    "a control byte written as an escape": (
-        edited(("Mal Contoh", '"Mal\\eContoh"')),
-        "line 2, site.name: holds the control character U+001B",
-    ),
-    "a line break inside a name": (
-        edited(("Mal Contoh", '"Mal\\nContoh"')),
-        "line 2, site.name: holds the control character U+000A",
-    ),
-    "a mark that turns the reading direction": (
-        edited(("Mal Contoh", "Mal \u202e Contoh")),
-        "line 2: holds the control character U+202E",
-    ),
-    "half a character": (
-        edited(("Mal Contoh", '"Mal \\ud800"')),
-        "line 2",
-    ),
-    "no YAML": (
-        edited(("[id, en]", "[id, en")),
-        "line 5: is not YAML: ",
-    ),
-    "no file": ("# nothing\n", "line 1: the file is empty"),
-    "a list instead": ("- a\n", "line 1: must be a group of fields"),
 }
+WRONG = _OF_THE_MALL | WRONG_PRINTERS | WRONG_TEXTS

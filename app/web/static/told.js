@@ -24,6 +24,11 @@ export class Told {
     else if (kind === "info") this.timer = setTimeout(() => this.clear(), STAYS);
   }
 
+  /* One more sentence to what was just said. */
+  add(words) {
+    this.advice.textContent = [this.advice.textContent, words].filter(Boolean).join(" ");
+  }
+
   /* What was just said is true of this state, shown already or about to be. */
   belongsTo(state) {
     this.about = state;

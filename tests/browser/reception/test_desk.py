@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Route, expect
@@ -9,6 +10,7 @@ from playwright.sync_api import Route, expect
 from tests.browser.reception.desk import Desk
 from tests.support.database import Disk
 
+Slow = Callable[[str, float], None]
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(90)]
 
 
@@ -61,26 +63,20 @@ def test_the_slips_language_is_one_key_and_falls_back_to_the_malls(desk: Desk) -
     assert found == ["en", "id", "en"]
 
 
-def test_enter_waits_for_the_answer_to_the_last_letter(desk: Desk) -> None:
-    def later(route: Route) -> None:
-        desk.page.wait_for_timeout(400)
-        route.continue_()
-
+def test_enter_waits_for_the_answer_to_the_last_letter(desk: Desk, slow: Slow) -> None:
     desk.type("ktp")
     expect(desk.matches.first).to_contain_text("KTP")
-    desk.page.route(re.compile("/search"), later)
+    slow("/search", 400)
     desk.field.fill("")
     number = desk.give("skck")
 
     assert desk.ticket(number)["service_id"] in services(desk, "POL")
 
 
-def test_what_is_pressed_after_enter_is_for_the_next_visitor(desk: Desk) -> None:
-    def later(route: Route) -> None:
-        desk.page.wait_for_timeout(300)
-        route.continue_()
-
-    desk.page.route(re.compile("/search"), later)
+def test_what_is_pressed_after_enter_is_for_the_next_visitor(
+    desk: Desk, slow: Slow
+) -> None:
+    slow("/search", 300)
     desk.type("ktp")
     desk.press("Enter", "1", "+")
     desk.type("skck")
@@ -95,6 +91,52 @@ def test_what_is_pressed_after_enter_is_for_the_next_visitor(desk: Desk) -> None
     second = desk.ticket(desk.number.inner_text())
     assert second["service_id"] in services(desk, "POL")
     assert (second["people"], second["priority"]) == (2, "lansia")
+
+
+def test_three_visitors_typed_without_a_pause_get_three_numbers(
+    desk: Desk, slow: Slow
+) -> None:
+    before = desk.tickets()
+    slow("/api/v1/", 300)
+    for text in ("ktp", "skck", "akt"):
+        desk.type(text)
+        desk.press("Enter")
+
+    expect(desk.page.locator("[data-legs]")).to_contain_text("Akta")
+    assert desk.tickets() == before + 3
+    expect(desk.field).to_have_value("")
+
+
+def test_what_was_typed_after_a_refused_number_is_not_lost(
+    desk: Desk, slow: Slow
+) -> None:
+    before = desk.tickets()
+    slow("/search", 300)
+    desk.type("xqzw")
+    desk.press("Enter")
+    desk.type("skck")
+    desk.press("Enter")
+    desk.type("ak")
+
+    expect(desk.told).to_contain_text("Tidak ada layanan bernama itu.")
+    expect(desk.told).to_contain_text("Belum diberikan juga: skck, ak")
+    expect(desk.field).to_have_value("xqzw")
+    assert desk.tickets() == before
+
+
+@pytest.fixture
+def slow(desk: Desk) -> Iterator[Slow]:
+    """Return what lets requests to some addresses wait so many milliseconds."""
+
+    def set_slow(address: str, milliseconds: float) -> None:
+        def later(route: Route) -> None:
+            desk.page.wait_for_timeout(milliseconds)
+            route.continue_()
+
+        desk.page.route(re.compile(address), later)
+
+    yield set_slow
+    desk.page.unroute_all(behavior="ignoreErrors")
 
 
 def test_the_arrows_choose_another_match(desk: Desk) -> None:

@@ -88,10 +88,10 @@ def test_a_sheet_holds_every_number_and_says_that_it_is_sample_data(
 ) -> None:
     roll.get_by_role("link", name="Lembar A").click()
 
-    stubs = roll.locator(".stub")
-    expect(stubs).to_have_count(50)
-    expect(stubs.first).to_contain_text("A-901")
-    expect(stubs.last).to_contain_text("A-950")
-    expect(stubs.first).to_contain_text("Data contoh")
+    slips = roll.locator(".spare-slip")
+    expect(slips).to_have_count(50)
+    expect(slips.first).to_contain_text("A-901")
+    expect(slips.last).to_contain_text("A-950")
+    expect(slips.first).to_contain_text("Data contoh")
     roll.emulate_media(media="print")
     expect(roll.locator(".sheet-head")).to_be_hidden()

@@ -29,6 +29,7 @@ const panels = new Panels();
 const matches = new Matches(field, find("matches"), { most: 5, onNone: sayNone });
 const targets = new Matches(find("transfer-search"), find("transfer-matches"), { most: 3 });
 const LETTERS = 3;
+const orders = [];
 let isTaking = false;
 
 function sending(state) {
@@ -43,7 +44,7 @@ function sayNone(isNone) {
   find("no-match").textContent = isNone ? word("no-match") : "";
 }
 
-/* One thing at a time, also while the search is asked; a refusal loses nothing typed. */
+/* One thing at a time, also while the search is asked; orders wait for their turn. */
 async function alone(work) {
   if (isTaking || sender.busy) return;
   isTaking = true;
@@ -54,6 +55,7 @@ async function alone(work) {
   } finally {
     isTaking = false;
   }
+  if (orders.length > 0) await alone(giveOrders);
 }
 
 function refused(problem) {
@@ -71,43 +73,49 @@ function signIn() {
 
 const letters = (text) => text.match(/\p{L}/gu)?.length ?? 0;
 
-async function give() {
-  const text = field.value;
+/* Enter takes what stands there as one order, given after those before it. What is typed
+   or pressed from then on is the next visitor's. */
+function order() {
+  const text = matches.text;
   // a number typed here by mistake leaves its letter, and its digits would choose a class
-  if (text.trim() && letters(text) < LETTERS) return told.say("warning", word("three-letters"), word("find-advice"));
-  // as it stands at Enter: keys pressed from now on are the next visitor's
-  const wished = wish.all;
+  if (text && letters(text) < LETTERS) return told.say("warning", word("three-letters"), word("find-advice"));
+  if (!text && wish.services.length === 0) return isTaking || told.say("info", word("type-first"));
+  orders.push({ text, match: matches.take(), wished: wish.all });
   wish.reset();
-  try {
-    await giveTo(text, wished);
-  } catch (problem) {
-    wish.reset(wished);
-    throw problem;
+  field.focus();
+  alone(giveOrders);
+}
+
+async function giveOrders() {
+  while (orders.length > 0) {
+    const refusal = await giveOne(orders[0]).catch((problem) => problem);
+    const given = orders.shift();
+    if (refusal) return notGiven(given, refusal);
   }
 }
 
-async function giveTo(text, { services: before, ...wished }) {
-  const chosen = await matches.taken();
+/* Returns why it was not given, as words to say; throws the Problem that refused it. */
+async function giveOne({ text, match, wished: { services: before, ...wished } }) {
+  const chosen = await match;
   const services = withOneMore(before, chosen);
-  const refusal = refusedBecause(text, chosen, services);
-  if (refusal) {
-    wish.reset({ services: before, ...wished });
-    return told.say(...refusal);
-  }
+  if (text && !chosen) return ["warning", word("no-match")];
+  if (services.length > MOST_SERVICES) return ["warning", word("five-services")];
   const ids = services.map(({ service_id }) => service_id);
   const ticket = await sender.send("/tickets", { service_ids: ids, ...wished, ...atDesk() });
   panels.close();
   visit.show(ticket, "given");
   told.say("info", word("said-give", { number: ticket.number }), visit.where);
-  // whoever types on while the answer is under way types for the next visitor
-  matches.clear(field.value.startsWith(text) ? field.value.slice(text.length) : "");
-  field.focus();
+  return null;
 }
 
-function refusedBecause(text, chosen, services) {
-  if (text.trim() && !chosen) return ["warning", word("no-match")];
-  if (services.length === 0) return ["info", word("type-first")];
-  return services.length > MOST_SERVICES ? ["warning", word("five-services")] : null;
+/* It stands in the field again; what was typed after it is said, for nobody has it. */
+function notGiven({ text, wished }, refusal) {
+  const after = [...orders.splice(0).map((other) => other.text), matches.text].filter(Boolean);
+  matches.clear(text);
+  wish.reset(wished);
+  if (Array.isArray(refusal)) told.say(...refusal);
+  else refused(refusal);
+  if (after.length > 0) told.add(word("not-given-either", { words: after.join(", ") }));
 }
 
 async function add() {
@@ -178,12 +186,12 @@ function open(name) {
   if (name === "transfer") targets.clear();
 }
 
-const onForm = { give, find: findNumber, transfer };
+const onForm = { give: order, find: () => alone(findNumber), transfer: () => alone(transfer) };
 document.addEventListener("submit", (event) => {
   const name = Object.keys(onForm).find((each) => each in event.target.dataset);
   if (!name) return;
   event.preventDefault();
-  alone(onForm[name]);
+  onForm[name]();
 });
 
 /* Each kind of button by the name of its data attribute. */
@@ -192,7 +200,7 @@ const onPress = {
   class: (of) => wish.setClass(of.class),
   assistance: () => wish.setAssistance(),
   language: () => wish.nextLanguage(),
-  giveNow: () => alone(give),
+  giveNow: order,
   add: () => alone(add),
   toNumber: () => numberField.focus(),
   new: newVisitor,

@@ -13,7 +13,7 @@ const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 
 export class Matches {
   constructor(field, list, { most, onNone = () => {}, tellsState = true }) {
-    Object.assign(this, { field, list, most, onNone, tellsState, found: [], at: 0, asked: "", answer: Promise.resolve() });
+    Object.assign(this, { field, list, most, onNone, tellsState, found: [], at: 0, asked: "", shown: "", answer: Promise.resolve() });
     field.addEventListener("input", () => this.ask(PAUSE));
     field.addEventListener("keydown", (event) => this.step(event));
     list.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
@@ -34,7 +34,7 @@ export class Matches {
   async search(text) {
     if (text !== this.asked) return;
     try {
-      const found = text ? await get(`/search?q=${encodeURIComponent(text)}&language=${language}`) : [];
+      const found = await foundFor(text);
       if (text === this.asked) this.show(found, text);
     } catch (problem) {
       if (text === this.asked) this.asked = null; // the next Enter asks again
@@ -43,21 +43,29 @@ export class Matches {
   }
 
   show(found, text) {
+    this.shown = text;
     this.found = found.slice(0, this.most).map((one) => ({ ...one, ...serviceOf(one.service_id) }));
     this.at = 0;
     this.paint();
     this.onNone(text !== "" && found.length === 0);
   }
 
-  /* The match that Enter takes, or null; throws the Problem of a search that failed.
-     Whoever types on meanwhile types for the next visitor: what stood there is meant. */
+  /* The match that Enter takes, or null; throws the Problem of a search that failed. */
   async taken() {
-    const { text } = this;
     this.ask();
-    await this.answer;
-    if (this.asked === text) return this.found[this.at] ?? null;
-    const [first] = text ? await get(`/search?q=${encodeURIComponent(text)}&language=${language}`) : [];
-    return first ? { ...first, ...serviceOf(first.service_id) } : null;
+    let heard;
+    do await (heard = this.answer); while (heard !== this.answer);
+    return this.found[this.at] ?? null;
+  }
+
+  /* The same, and the field is empty at once: what is typed from now on is another's. */
+  take() {
+    const { text } = this;
+    const isKnown = this.shown === text;
+    const match = isKnown ? Promise.resolve(this.found[this.at] ?? null) : firstOf(text);
+    match.catch(() => {}); // whoever waits for it is told
+    this.clear();
+    return match;
   }
 
   clear(text = "") {
@@ -112,6 +120,15 @@ export class Matches {
     else this.field.removeAttribute("aria-activedescendant");
     chosen?.scrollIntoView({ block: "nearest" });
   }
+}
+
+async function foundFor(text) {
+  return text ? get(`/search?q=${encodeURIComponent(text)}&language=${language}`) : [];
+}
+
+async function firstOf(text) {
+  const [first] = await foundFor(text);
+  return first ? { ...first, ...serviceOf(first.service_id) } : null;
 }
 
 function tellState(row, { closed, waiting }) {
