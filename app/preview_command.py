@@ -47,7 +47,12 @@ def run_site_preview(asked: argparse.Namespace, settings: Settings) -> int:
     for problem in facts.letterhead.problems:
         sys.stderr.write(f"{problem}\n")
     slip = slip_of(facts, translator(facts.language), is_copy=False)
-    return run_preview(asked, slip) or int(bool(facts.letterhead.problems))
+    policy = facts.site.rules()
+    rolls = {
+        "80 mm": policy.roll_metres_80mm * 1000,
+        "58 mm": policy.roll_metres_58mm * 1000,
+    }
+    return run_preview(asked, slip, rolls) or int(bool(facts.letterhead.problems))
 
 
 def _facts(db: Connection, language: str) -> SlipFacts:

@@ -4,6 +4,7 @@ The bytes are read and drawn by the emulator, which shares no code with what
 writes them: a preview shows what a printer was told, not what we meant.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from printer.emulator.picture import drawn, png_of
@@ -11,7 +12,7 @@ from printer.emulator.reader import read_content
 from printer.paper import DOTS_PER_MM, Paper
 
 ROLL_MM = {"80 mm": 50_000, "58 mm": 30_000}
-"""How long a roll is taken to be: 80 mm x 50 m and 58 mm x 30 m."""
+"""How long a roll is taken to be where no site says it: 50 m and 30 m."""
 
 _WIDE_DOTS = 480  # printed on 80 mm paper; 58 mm paper has 384 to 432
 
@@ -23,17 +24,16 @@ class Preview:
     png: bytes
     length_mm: int
     roll: str
+    roll_mm: int
     slips_per_roll: int
     unknown: tuple[bytes, ...]
 
-    @property
-    def roll_mm(self) -> int:
-        """How long the roll is taken to be."""
-        return ROLL_MM[self.roll]
 
+def preview(data: bytes, paper: Paper, rolls: Mapping[str, int] = ROLL_MM) -> Preview:
+    """Draw a slip's bytes, one pixel a dot, and reckon its paper.
 
-def preview(data: bytes, paper: Paper) -> Preview:
-    """Draw a slip's bytes, one pixel a dot, and reckon its paper."""
+    ``rolls`` says how long a roll is, in mm, by its width as in ``ROLL_MM``.
+    """
     content = read_content(data)
     image = drawn(content.items, paper.width)
     length = max(1, -(-image.height // DOTS_PER_MM))
@@ -42,6 +42,7 @@ def preview(data: bytes, paper: Paper) -> Preview:
         png=png_of(image),
         length_mm=length,
         roll=roll,
-        slips_per_roll=ROLL_MM[roll] // length,
+        roll_mm=rolls[roll],
+        slips_per_roll=rolls[roll] // length,
         unknown=tuple(content.unknown),
     )

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,15 +25,19 @@ def add_preview(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=run_preview)
 
 
-def run_preview(asked: argparse.Namespace, slip: "Slip | None" = None) -> int:
+def run_preview(
+    asked: argparse.Namespace,
+    slip: "Slip | None" = None,
+    rolls: Mapping[str, int] | None = None,
+) -> int:
     """Draw a slip, or the doctor's test slip; OSError when it cannot be written."""
     from printer.paper import PAPERS
-    from printer.preview import preview
+    from printer.preview import ROLL_MM, preview
     from printer.slip import render_slip
 
     paper = PAPERS[asked.paper]
     data = _trial(asked) if slip is None else render_slip(slip, paper)
-    seen = preview(data, paper)
+    seen = preview(data, paper, rolls or ROLL_MM)
     asked.file.write_bytes(seen.png)
     told = _SAID[asked.language].format(
         file=asked.file,

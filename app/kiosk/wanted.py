@@ -38,7 +38,7 @@ class Wanted:
         self, db: Connection, agencies: Sequence[AgencyView]
     ) -> list[AgencyView]:
         """Return agencies, the most wanted first, else in the mall's order."""
-        today = ledger_row(db)[1]
+        today = ledger_row(db).service_day
         if self._read is None or self._read[0] != today:
             self._read = today, wanted_before(db, today)
         _, numbers = self._read

@@ -34,7 +34,7 @@ def tickets_by_number(db: Connection, number: str, who: Actor) -> list[StaffTick
     if said is None:
         return []
     prefix, drawn = said[1].strip().upper(), int(said[2])
-    found = db.execute(_BY_DRAWN, {"day": ledger_row(db)[1], "drawn": drawn})
+    found = db.execute(_BY_DRAWN, {"day": ledger_row(db).service_day, "drawn": drawn})
     ids = [row.id for row in found if prefix in ("", row.prefix)]
     views = staff_ticket_views(db, ids, who)
     known = [views[each] for each in ids if _is_known(views[each])]

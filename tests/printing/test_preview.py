@@ -3,9 +3,13 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from app.cli import main
+from app.queueing import rows
+from app.settings import Settings
 from tests.printing.test_letterhead import TEXTS, png
+from tests.support.database import Disk
 
 
 def lengths(said: str) -> int:
@@ -50,3 +54,15 @@ def test_without_a_site_it_is_the_test_slip(tmp_path: Path) -> None:
     assert main(["preview", str(file), "--data", str(tmp_path / "none")]) == 0
     assert file.exists()
     assert not (tmp_path / "none").exists()
+
+
+def test_a_roll_is_as_long_as_the_sites_policy_says(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Disk(Settings(data=folder).database).writing() as db:
+        db.execute(update(rows.site).values(policy={"roll_metres_80mm": 70}))
+    command = ["preview", str(tmp_path / "slip.png"), "--data", str(folder)]
+
+    assert main([*command, "--language", "en"]) == 0
+
+    assert "on a roll of 80 mm x 70 m" in capsys.readouterr().out
