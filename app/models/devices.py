@@ -105,6 +105,7 @@ class PrintJob(SQLModel, table=True):
             sqlite_where=text("state IN ('queued', 'sending')"),
             postgresql_where=text("state IN ('queued', 'sending')"),
         ),
+        Index("print_jobs_of_a_printer", "printer_id", "id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

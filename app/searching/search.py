@@ -7,11 +7,14 @@ from pydantic import BaseModel
 from sqlalchemy import Connection
 
 from app.db import Readers
+from app.errors import Busy
 from app.searching.index import Index
 from app.searching.source import read_services
 from app.searching.words import everyday_words
 
 Language = Literal["id", "en"]
+MOST_WAITING = 32
+"""Searches of strangers that may wait for their turn: about a quarter of a second."""
 
 
 class Found(BaseModel):
@@ -23,23 +26,39 @@ class Found(BaseModel):
 
 
 class Search:
-    """Answers queries; ``forget`` the index when the fact "site" changes."""
+    """Answers queries, one at a time: a flood of them must not slow the hall.
+
+    ``forget`` the index when the fact "site" changes.
+    """
 
     def __init__(self, readers: Readers) -> None:
         self._readers = readers
         self.index: Index | None = None
         self._changes = 0
+        self._turn = asyncio.Lock()
+        self._waiting = 0
 
     def forget(self) -> None:
         """Forget the index: the mall has changed."""
         self.index = None
         self._changes += 1
 
+    async def find_for_anyone(self, query: str, language: Language) -> list[Found]:
+        """Search for somebody unknown; raises ``Busy`` when too many wait already."""
+        if self._waiting >= MOST_WAITING:
+            raise Busy
+        return await self.find(query, language)
+
     async def find(self, query: str, language: Language) -> list[Found]:
         """Return the services that a query may mean, best first; at most 20."""
         index = self.index or await self._built()
-        # eight mistyped words cost tens of milliseconds: not on the loop
-        services = await asyncio.to_thread(index.find, query)
+        self._waiting += 1
+        try:
+            async with self._turn:
+                # eight mistyped words cost tens of milliseconds: not on the loop
+                services = await asyncio.to_thread(index.find, query)
+        finally:
+            self._waiting -= 1
         return [
             Found(
                 service_id=service.service_id,

@@ -1,6 +1,8 @@
 """The search over HTTP: open to anyone, by language, read anew with the mall."""
 
+import asyncio
 from collections.abc import Callable
+from threading import Event
 from typing import TypeVar
 
 import pytest
@@ -8,6 +10,7 @@ from sqlalchemy import Connection, update
 
 from app.importing import import_mall, read_mall
 from app.queueing import rows
+from app.searching.search import MOST_WAITING
 from tests.support import mall
 from tests.support.clock import MORNING
 from tests.support.house import House
@@ -111,3 +114,32 @@ async def test_the_search_is_described(house: House) -> None:
     search = document["paths"]["/api/v1/search"]["get"]
     assert {p["name"] for p in search["parameters"]} == {"q", "language"}
     assert search["description"]
+
+
+async def test_a_flood_is_refused_but_not_at_the_kiosk(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search = house.context.search
+    await search.find("ktp", "id")
+    assert search.index
+    is_free = Event()
+    monkeypatch.setattr(search.index, "find", lambda _: _held(is_free))
+
+    async with asyncio.TaskGroup() as group:
+        asked = [group.create_task(_status(house)) for _ in range(MOST_WAITING + 1)]
+        await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)
+        at_kiosk = group.create_task(search.find("ktp", "id"))
+        is_free.set()
+
+    assert sorted(each.result() for each in asked) == [200] * MOST_WAITING + [503]
+    assert at_kiosk.result() == []
+    assert await _status(house) == 200
+
+
+def _held(is_free: Event) -> list[str]:
+    is_free.wait(30)
+    return []
+
+
+async def _status(house: House) -> int:
+    return (await house.anyone.get("/search?q=ktp")).status_code

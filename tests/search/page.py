@@ -29,7 +29,8 @@ lahir*, *ijin usaha*, *en pe we pe*, *pajak motor*.
 Anyone may ask. Which language the query is in does not matter, nor whether a service
 is open. Nothing but signs finds nothing; more than 100 characters are refused with
 422; of more than eight telling words the first eight count. Practice services are
-never found.
+never found. Searches are made one at a time, so that a flood of them does not slow the
+hall: while 32 wait, further ones are refused with 503 `busy`; the kiosks' never are.
 
 ## What it understands
 

@@ -33,6 +33,14 @@ document.addEventListener("submit", (event) => {
   else go({ address: form.action, body });
 });
 
+/* The browser's own way back would leave the kiosk. */
+document.addEventListener("keydown", (event) => {
+  const isBack = event.key === "BrowserBack" || (event.altKey && event.key === "ArrowLeft");
+  if (!isBack) return;
+  event.preventDefault();
+  document.getElementById("back")?.click();
+});
+
 document.addEventListener("contextmenu", (event) => event.preventDefault());
 
 addEventListener("pageshow", ({ persisted }) => {

@@ -68,6 +68,18 @@ def test_the_keyboard_alone_leads_to_a_number(kiosk: Kiosk) -> None:
     assert kiosk.tickets() == [*before, number]
 
 
+def test_the_keys_of_the_browser_for_back_go_one_page_back_and_never_out(
+    kiosk: Kiosk,
+) -> None:
+    kiosk.open_agency("DKC")
+
+    kiosk.page.keyboard.press("Alt+ArrowLeft")
+    expect(kiosk.heading).to_have_text("Anda memerlukan instansi apa?")
+    kiosk.page.keyboard.press("Alt+ArrowLeft")
+
+    kiosk.open_agency("DKC")
+
+
 def test_english_holds_to_the_number_and_not_for_the_next_visitor(
     kiosk: Kiosk,
 ) -> None:
