@@ -1,6 +1,7 @@
 """``./antrean test``: lint, types, layers and tests; one line for each step.
 
-Lint and types run beside the tests, on the other core. Browser tests come last,
+Lint, types and the tests that ask a running server run beside the others, on the
+other core: the two halves take as long as the longer one. Browser tests come last,
 in processes of their own: Playwright leaves an event loop running, in which no
 test that awaits can run. ``--full`` ends with mutation testing of the rules.
 """
@@ -46,8 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     os.chdir(ROOT)
     with ThreadPoolExecutor(1) as beside:
-        lint = beside.submit(_lint)
-        steps = [_show(step) for step in _tests(asked, lint)]
+        other_core = beside.submit(_on_the_other_core, asked)
+        steps = [_show(step) for step in _tests(asked, other_core)]
     failed = [step.name for step in steps if step.status]
     print(f"\nfailed: {', '.join(failed)}" if failed else "\nall steps passed")
     return 1 if failed else 0
@@ -62,17 +63,17 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _tests(asked: argparse.Namespace, lint: "Future[list[Step]]") -> list[Step]:
+def _tests(asked: argparse.Namespace, other_core: "Future[list[Step]]") -> list[Step]:
     steps = []
+    full = "" if asked.full else " and not full"
     if asked.fast:
         steps.append(_pytest("tests", f"{FAST} and not served"))
         steps.append(_pytest("a server", FAST, *ASKED))
     elif asked.faults:
         steps.append(_pytest("faults", "full and not browser"))
     else:
-        full = "" if asked.full else " and not full"
-        steps.append(_pytest("tests", f"not browser{full}"))
-    steps += lint.result()
+        steps.append(_pytest("tests", f"not browser and not served{full}"))
+    steps += other_core.result()
     if not asked.fast and not asked.faults:
         steps.append(_pytest("scripts", f"browser{full}", "--ignore=tests/browser"))
         steps.append(_pytest("browser", f"browser{full}", "tests/browser"))
@@ -92,14 +93,20 @@ def _aloud(name: str, arguments: list[str]) -> Step:
     return Step(name, status, time.monotonic() - began)
 
 
-def _lint() -> list[Step]:
-    return [_run(name, command) for name, command in LINT]
+def _on_the_other_core(asked: argparse.Namespace) -> list[Step]:
+    steps = [_run(name, [str(BIN / tool), *rest]) for name, (tool, *rest) in LINT]
+    if not asked.fast and not asked.faults:
+        marks = f"served and not browser{'' if asked.full else ' and not full'}"
+        # the cache of pytest is the other half's
+        command = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", marks]
+        steps.append(_run("with a server", [sys.executable, *command]))
+    return steps
 
 
 def _run(name: str, command: list[str]) -> Step:
     began = time.monotonic()
     done = subprocess.run(  # noqa: S603
-        [str(BIN / command[0]), *command[1:]],
+        command,
         check=False,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -110,10 +117,14 @@ def _run(name: str, command: list[str]) -> Step:
 
 def _show(step: Step) -> Step:
     told = "failed" if step.status else "passed"
+    if step.output:
+        print(step.output if step.status else _last_line(step.output), flush=True)
     print(f"-- {step.name}: {told} in {step.seconds:.0f} s", flush=True)
-    if step.status and step.output:
-        print(step.output, flush=True)
     return step
+
+
+def _last_line(output: str) -> str:
+    return output.rstrip().rpartition("\n")[2]
 
 
 if __name__ == "__main__":

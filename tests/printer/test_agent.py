@@ -168,6 +168,7 @@ async def test_a_server_that_falls_silent_is_left_and_found_again(
     socket.transport.pause_reading()
 
     await server.until_greeted(2)
+    socket.transport.resume_reading()  # else its closing is waited for
 
 
 async def test_drops_what_it_has_not_begun(

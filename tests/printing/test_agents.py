@@ -173,15 +173,19 @@ async def test_an_agent_that_takes_a_slip_and_is_gone_leaves_it_to_a_person(
 async def test_an_agent_that_says_nothing_is_away(
     agent_shop: PrintShop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.api.print_agent.SILENCE_SECONDS", 0.2)
     agent = agent_shop.house.context.printing.agents.of(mall.PRINTER_1)
+    monkeypatch.setattr(agent, "_taken_seconds", 60.0)
     async with line_to(agent_shop) as line:
         ticket = await issue(agent_shop)
-        await heard_job(line)
-        await asyncio.sleep(0.3)
+        key = await heard_job(line)
+        monkeypatch.setattr("app.api.print_agent.SILENCE_SECONDS", 0.2)
+        await line.send(f'{{"type":"taken","key":"{key}"}}')
+        await asyncio.sleep(0.5)
         assert agent.is_here, "it may be printing"
 
-        await agent_shop.job_of(ticket)
+        ended = '"state":"printed","reason":null,"nothing_printed":false'
+        await line.send(f'{{"type":"ended","key":"{key}",{ended}}}')
+        assert await agent_shop.job_of(ticket) == ("printed", None)
         await until(lambda: not agent.is_here)
 
 
