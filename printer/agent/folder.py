@@ -1,16 +1,10 @@
 """The agent's folder: its token, its journal, and one agent at a time."""
 
 import os
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
-
-try:
-    import fcntl
-except ImportError:  # not on Windows
-    CAN_LOCK = False
-else:
-    CAN_LOCK = True
 
 JOURNAL = "journal.sqlite3"
 _TOKEN, _LOCK = "token", "lock"
@@ -36,9 +30,9 @@ class AgentFolder:
         """Be the only agent on this folder; it is made if there is none."""
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.path.chmod(0o700)
-        with (self.path / _LOCK).open("a") as lock:
-            if CAN_LOCK:
-                _take(lock.fileno(), self.path)
+        # SQLite's lock: one way on every system, and it ends with the process
+        with closing(sqlite3.connect(self.path / _LOCK, timeout=0)) as lock:
+            _take(lock, self.path)
             yield
 
     def token(self) -> str | None:
@@ -57,8 +51,10 @@ class AgentFolder:
         new.replace(self.path / _TOKEN)
 
 
-def _take(descriptor: int, path: Path) -> None:
+def _take(lock: sqlite3.Connection, path: Path) -> None:
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise FolderTaken(f"A print agent already runs on {path}.") from None
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+            raise FolderTaken(f"A print agent already runs on {path}.") from None
+        raise
