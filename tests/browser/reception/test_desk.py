@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Request, Route, expect
 
 from tests.browser.reception.desk import Desk
 from tests.support.database import Disk
@@ -189,6 +189,13 @@ def test_a_duplicate_is_cancelled_with_one_key_in_every_line(desk: Desk) -> None
     desk.type(first.replace("-", "").lower())
     desk.press("Enter")
     expect(desk.number).to_have_text(first)
+    sent: list[str] = []
+
+    def note(request: Request) -> None:
+        if request.method == "POST":
+            sent.append(request.url.rsplit("/", 1)[-1])
+
+    desk.page.on("request", note)
     desk.press("d")
 
     desk.state("cancelled")
@@ -201,6 +208,28 @@ def test_a_duplicate_is_cancelled_with_one_key_in_every_line(desk: Desk) -> None
     expect(desk.told).to_contain_text("seperti semula")
     states = [entry["state"] for entry in desk.ticket(first)["entries"]]
     assert states == ["waiting", "waiting"]
+    assert sent == ["cancel", "undo"]
+
+
+def test_a_duplicate_is_taken_back_beside_a_leg_that_is_served(desk: Desk) -> None:
+    ticket = desk.demo.issue(*pair(desk))
+    counter_id = desk.demo.counters_of(pair(desk)[1])[0]
+    desk.demo.command(counter_id, "open")
+    desk.demo.command(counter_id, "take", ticket_id=ticket["id"])
+
+    desk.press("/")
+    desk.type(ticket["number"])
+    desk.press("Enter")
+    desk.state("serving")
+    desk.press("ArrowUp", "d")
+    expect(desk.told).to_contain_text("nomor ganda")
+    desk.press("u")
+    expect(desk.told).to_contain_text("seperti semula")
+
+    states = [entry["state"] for entry in desk.ticket(ticket["number"])["entries"]]
+    assert states == ["waiting", "serving"]
+    desk.demo.command(counter_id, "serve")
+    desk.demo.command(counter_id, "close")
 
 
 def test_of_two_numbers_for_one_service_one_is_cancelled(desk: Desk) -> None:

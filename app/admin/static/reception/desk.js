@@ -157,10 +157,11 @@ function newVisitor() {
 }
 
 async function giveCommand(name, body) {
-  const { ticket, leg } = visit;
+  const { ticket, leg, legId } = visit;
   panels.close();
-  const now = await command(sender, name, body, { ticket, leg });
+  const now = await command(sender, name, body, { ticket, leg, legId });
   if (name === "reprint") rememberCopy(body);
+  if (name === "duplicate") visit.choose(null); // its undo is about all of them
   visit.show(now);
   told.say("info", word(`said-${name}`, { number: now.number ?? ticket.number }));
 }

@@ -16,7 +16,7 @@ const OVER = new Set(["served", "transferred", "cancelled", "expired"]);
 export class VisitPanel {
   constructor() {
     this.ticket = null;
-    this.legId = null;
+    this.legId = null; // null: nobody chose one
     offer("none");
   }
 
