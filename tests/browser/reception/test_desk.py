@@ -124,6 +124,98 @@ def test_what_was_typed_after_a_refused_number_is_not_lost(
     assert desk.tickets() == before
 
 
+def test_a_number_typed_while_another_is_looked_for_stands_there(
+    desk: Desk, slow: Slow
+) -> None:
+    first, second = two_numbers(desk)
+    slow("/by-number/", 300)
+    desk.press("/")
+    desk.type(first)
+    desk.press("Enter")
+    desk.type(second)
+
+    expect(desk.number).to_have_text(first)
+    expect(desk.number_field).to_have_value(second)
+    expect(desk.number_field).to_be_focused()
+    desk.press("Enter")
+    expect(desk.number).to_have_text(second)
+    expect(desk.number).to_be_focused()
+    expect(desk.number_field).to_have_value("")
+
+
+def test_of_two_numbers_looked_for_at_once_the_newest_is_shown(
+    desk: Desk, slow: Slow
+) -> None:
+    first, second = two_numbers(desk)
+    slow("/by-number/", 300)
+    desk.press("/")
+    for number in (first, second):
+        desk.type(number)
+        desk.press("Enter")
+
+    expect(desk.number).to_have_text(second)
+    desk.page.wait_for_timeout(400)
+    expect(desk.number).to_have_text(second)
+
+
+def test_the_next_visitors_letters_are_no_commands_for_the_number_found(
+    desk: Desk, slow: Slow
+) -> None:
+    number, _ = two_numbers(desk)
+    slow("/by-number/", 300)
+    desk.press("/")
+    desk.type(number)
+    desk.press("Enter", "Escape")
+    desk.type("sk")
+    expect(desk.number).to_have_text(number)
+    desk.type("ckd")
+
+    expect(desk.field).to_have_value("skckd")
+    assert desk.ticket(number)["state"] == "waiting"
+
+
+def test_a_command_pressed_while_a_number_is_looked_for_is_told_and_not_given(
+    desk: Desk, slow: Slow
+) -> None:
+    first, second = two_numbers(desk)
+    desk.press("/")
+    desk.type(first)
+    desk.press("Enter")
+    expect(desk.number).to_have_text(first)
+    slow("/by-number/", 300)
+    desk.press("/")
+    desk.type(second)
+    desk.press("Enter")
+    desk.page.locator("[data-send=duplicate]").click()
+    expect(desk.told).to_contain_text("Belum dilakukan")
+    desk.page.locator("[data-opens=transfer]").click()
+
+    expect(desk.number).to_have_text(second)
+    expect(desk.told).to_contain_text("Belum dilakukan")
+    expect(desk.page.locator("[data-panel=transfer]")).to_be_hidden()
+    states = [desk.ticket(number)["state"] for number in (first, second)]
+    assert states == ["waiting", "waiting"]
+
+
+def test_a_number_whose_search_fails_stands_there_again(desk: Desk) -> None:
+    number, _ = two_numbers(desk)
+    desk.page.route("**/by-number/**", lambda route: route.abort())
+    desk.press("/")
+    desk.type(number)
+    desk.press("Enter")
+    expect(desk.told).to_have_attribute("data-kind", "danger")
+    expect(desk.number_field).to_have_value(number)
+
+    desk.page.unroute("**/by-number/**")
+    desk.press("Enter")
+    expect(desk.number).to_have_text(number)
+
+
+def two_numbers(desk: Desk) -> tuple[str, str]:
+    first, second = (desk.demo.issue(pair(desk)[0])["number"] for _ in range(2))
+    return first, second
+
+
 @pytest.fixture
 def slow(desk: Desk) -> Iterator[Slow]:
     """Return what lets requests to some addresses wait so many milliseconds."""

@@ -1,6 +1,6 @@
 /* Reception's desk: three letters and Enter give a number; a number finds its ticket. */
 
-import { Problem, get } from "/static/web/api.js";
+import { Problem } from "/static/web/api.js";
 import { listen } from "/static/web/keys.js";
 import { isMenuOpen } from "/static/web/menu.js";
 import { Panels } from "/static/web/panels.js";
@@ -15,6 +15,7 @@ import { keep, takeKept } from "/static/admin/reception/kept.js";
 import { Matches } from "/static/admin/reception/matches.js";
 import { look } from "/static/admin/reception/looking.js";
 import { atDesk, ofCopy, offerPrinters, rememberCopy, severalPrinters } from "/static/admin/reception/printers.js";
+import { NumberField } from "/static/admin/reception/seeking.js";
 import { VisitPanel } from "/static/admin/reception/visit.js";
 import { MOST_SERVICES, Wish, withOneMore } from "/static/admin/reception/wish.js";
 
@@ -24,6 +25,7 @@ const [field, numberField, wishPlace] = ["search", "number-said", "wish"].map(fi
 const told = new Told();
 const sender = new Sender(sending);
 const wish = new Wish(wishPlace, Number(dataset.peopleMax));
+const number = new NumberField(numberField);
 const visit = new VisitPanel();
 const panels = new Panels();
 const matches = new Matches(field, find("matches"), { most: 5, onNone: sayNone });
@@ -44,7 +46,8 @@ function sayNone(isNone) {
   find("no-match").textContent = isNone ? word("no-match") : "";
 }
 
-/* One thing at a time, also while the search is asked; orders wait for their turn. */
+/* One thing at a time, also while the search is asked; orders and numbers that are looked
+   for wait for their turn. */
 async function alone(work) {
   if (isTaking || sender.busy) return;
   isTaking = true;
@@ -56,6 +59,18 @@ async function alone(work) {
     isTaking = false;
   }
   if (orders.length > 0) await alone(giveOrders);
+  else if (number.isSought) await alone(findNumber);
+}
+
+/* A command is about what is shown now: it does not wait until that is another. */
+function atOnce(work) {
+  return isTaking ? notYet() : alone(work);
+}
+
+const isAnotherComing = () => orders.length > 0 || number.isSought;
+
+function notYet() {
+  told.say("warning", word("not-yet"));
 }
 
 function refused(problem) {
@@ -67,7 +82,7 @@ function refused(problem) {
 }
 
 function signIn() {
-  keep({ text: field.value, ...wish.all });
+  keep({ text: field.value, said: numberField.value, ...wish.all });
   location.assign("/sign-in?next=/reception");
 }
 
@@ -128,23 +143,37 @@ async function add() {
   field.focus();
 }
 
-/* An empty field means the number that is shown. */
-async function findNumber() {
-  const said = numberField.value.trim();
-  if (!said) return visit.ticket ? visit.focus() : told.say("info", word("type-number"));
-  const found = await get(`/tickets/by-number/${encodeURIComponent(said)}`);
-  if (found.length === 0) return told.say("warning", word("not-found", { number: said }), word("look-again"));
-  told.clear();
-  numberField.value = "";
-  if (found.length === 1) return showFound(found[0]);
-  offerFound(found, showFound);
-  panels.open("found", null);
+/* An empty field means the number that is shown, unless one is looked for. */
+function seek() {
+  if (number.take()) return alone(findNumber);
+  if (isTaking) return;
+  if (visit.ticket) visit.focus();
+  else told.say("info", word("type-number"));
 }
 
-function showFound(ticket) {
+async function findNumber() {
+  told.clear();
+  const { said, found } = await number.answer();
+  if (Array.isArray(found) && found.length > 0) return offer(found);
+  const isBack = number.giveBack(said);
+  if (Array.isArray(found)) return told.say("warning", word("not-found", { number: said }), word("look-again"));
+  refused(found);
+  if (!isBack) told.add(word("not-sought", { number: said }));
+}
+
+/* Whoever types meanwhile, here or for the next visitor, goes on typing. */
+function offer(found) {
+  const typing = number.isLeft ? null : document.activeElement;
+  if (found.length === 1) return showFound(found[0], typing);
+  offerFound(found, (ticket) => showFound(ticket, null));
+  panels.open("found", null);
+  typing?.focus({ preventScroll: true });
+}
+
+function showFound(ticket, typing) {
   panels.close();
   visit.show(ticket, "found");
-  visit.focus();
+  if (!typing) visit.focus();
 }
 
 function newVisitor() {
@@ -176,18 +205,20 @@ async function transfer() {
 
 /* One printer needs no question; of several the one remembered here is one Enter away. */
 function copy() {
-  if (!severalPrinters) return alone(() => giveCommand("reprint", ofCopy()));
+  if (!severalPrinters) return atOnce(() => giveCommand("reprint", ofCopy()));
+  if (isAnotherComing()) return notYet();
   const likely = offerPrinters(visit.ticket.print_job?.printer_id);
   panels.open("copy", visit.ticket.id);
   likely.focus();
 }
 
 function open(name) {
+  if (name !== "actions" && isAnotherComing()) return notYet();
   panels.open(name, visit.ticket?.id ?? null);
   if (name === "transfer") targets.clear();
 }
 
-const onForm = { give: order, find: () => alone(findNumber), transfer: () => alone(transfer) };
+const onForm = { give: order, find: seek, transfer: () => alone(transfer) };
 document.addEventListener("submit", (event) => {
   const name = Object.keys(onForm).find((each) => each in event.target.dataset);
   if (!name) return;
@@ -208,7 +239,7 @@ const onPress = {
   leg: ({ leg }) => visit.choose(Number(leg)),
   leaveOut: (_, button) => wish.leaveOut([...find("chosen").children].indexOf(button.closest("li"))),
   opens: ({ opens }) => (opens === "copy" ? copy() : open(opens)),
-  send: ({ send, body }) => alone(() => giveCommand(send, JSON.parse(body ?? "{}"))),
+  send: ({ send, body }) => atOnce(() => giveCommand(send, JSON.parse(body ?? "{}"))),
 };
 
 document.addEventListener("click", (event) => {
@@ -228,8 +259,9 @@ field.addEventListener("keydown", (event) => {
 
 const kept = takeKept();
 if (kept) {
-  const { text, ...wished } = kept;
+  const { text, said, ...wished } = kept;
   wish.reset(wished);
+  numberField.value = said;
   matches.clear(text);
 }
 setClock(new Date(dataset.now));
