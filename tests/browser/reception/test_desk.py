@@ -295,6 +295,8 @@ def test_a_duplicate_is_cancelled_with_one_key_in_every_line(desk: Desk) -> None
     states = [entry["state"] for entry in desk.ticket(first)["entries"]]
     assert states == ["cancelled", "cancelled"]
     expect(desk.page.locator("[data-visit][data-void]")).to_be_visible()
+    copy = desk.page.locator("[data-opens=copy]")
+    expect(copy).to_have_attribute("aria-disabled", "true")
     desk.press("u")
     desk.state("waiting")
     expect(desk.told).to_contain_text("seperti semula")
@@ -315,6 +317,8 @@ def test_a_duplicate_is_taken_back_beside_a_leg_that_is_served(desk: Desk) -> No
     desk.state("serving")
     desk.press("ArrowUp", "d")
     expect(desk.told).to_contain_text("nomor ganda")
+    copy = desk.page.locator("[data-opens=copy]")
+    expect(copy).to_have_attribute("aria-disabled", "false")
     desk.press("u")
     expect(desk.told).to_contain_text("seperti semula")
 
