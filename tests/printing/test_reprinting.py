@@ -51,7 +51,7 @@ async def test_a_copy_says_how_many_were_ahead_when_the_number_was_given(
     told(await shop.house.resepsi.post(reprint_of(ticket)))
     await shop.job_of(ticket)
 
-    assert "1 person ahead of you" in "\n".join(shop.first.slips[-1].text)
+    assert "1 number ahead of you" in "\n".join(shop.first.slips[-1].text)
 
 
 async def test_a_repeat_with_its_key_prints_nothing_more(shop: PrintShop) -> None:
