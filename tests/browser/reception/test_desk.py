@@ -274,6 +274,42 @@ def test_several_services_are_one_number(desk: Desk) -> None:
     assert legs[1] in services(desk, "POL")
 
 
+def test_several_services_typed_without_a_pause_are_one_number(
+    desk: Desk, slow: Slow
+) -> None:
+    before = desk.tickets()
+    slow("/search", 300)
+    desk.type("ktp")
+    desk.press(",")
+    desk.type("skck")
+    desk.press("Enter")
+    desk.type("ak")
+    number = desk.given()
+
+    legs = [entry["service_id"] for entry in desk.ticket(number)["entries"]]
+    assert legs[0] in services(desk, "DKC")
+    assert legs[1] in services(desk, "POL")
+    assert desk.tickets() == before + 1
+    expect(desk.field).to_have_value("ak")
+    expect(desk.page.locator("[data-chosen] li")).to_have_count(0)
+
+
+def test_what_is_typed_while_a_service_is_added_stays(desk: Desk, slow: Slow) -> None:
+    slow("/search", 300)
+    desk.type("xqzw")
+    desk.press(",")
+    desk.type("sk")
+
+    expect(desk.told).to_contain_text("Belum ditambahkan: xqzw")
+    expect(desk.field).to_have_value("sk")
+    desk.field.fill("")
+    desk.type("ktp")
+    desk.press(",")
+    desk.type("sk")
+    expect(desk.page.locator("[data-chosen] li")).to_have_count(1)
+    expect(desk.field).to_have_value("sk")
+
+
 def test_a_duplicate_is_cancelled_with_one_key_in_every_line(desk: Desk) -> None:
     first = desk.demo.issue(*pair(desk))["number"]
 

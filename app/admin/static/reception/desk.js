@@ -32,6 +32,7 @@ const matches = new Matches(field, find("matches"), { most: 5, onNone: sayNone }
 const targets = new Matches(find("transfer-search"), find("transfer-matches"), { most: 3 });
 const LETTERS = 3;
 const orders = [];
+const adding = []; // services that "," took, while they are searched
 let isTaking = false;
 
 function sending(state) {
@@ -94,8 +95,8 @@ function order() {
   const text = matches.text;
   // a number typed here by mistake leaves its letter, and its digits would choose a class
   if (text && letters(text) < LETTERS) return told.say("warning", word("three-letters"), word("find-advice"));
-  if (!text && wish.services.length === 0) return isTaking || told.say("info", word("type-first"));
-  orders.push({ text, match: matches.take(), wished: wish.all });
+  if (!text && wish.services.length + adding.length === 0) return isTaking || told.say("info", word("type-first"));
+  orders.push({ text, match: matches.take(), wished: wish.all, added: adding.splice(0) });
   wish.reset();
   field.focus();
   alone(giveOrders);
@@ -110,37 +111,76 @@ async function giveOrders() {
 }
 
 /* Returns why it was not given, as words to say; throws the Problem that refused it. */
-async function giveOne({ text, match, wished: { services: before, ...wished } }) {
+async function giveOne({ text, match, added, wished }) {
+  while (added.length > 0) {
+    const one = await added[0].match;
+    if (!one) return ["warning", word("no-match")];
+    wished.services = withOneMore(wished.services, one);
+    added.shift();
+  }
   const chosen = await match;
-  const services = withOneMore(before, chosen);
+  const services = withOneMore(wished.services, chosen);
   if (text && !chosen) return ["warning", word("no-match")];
   if (services.length > MOST_SERVICES) return ["warning", word("five-services")];
+  const { services: _, ...other } = wished;
   const ids = services.map(({ service_id }) => service_id);
-  const ticket = await sender.send("/tickets", { service_ids: ids, ...wished, ...atDesk() });
+  const ticket = await sender.send("/tickets", { service_ids: ids, ...other, ...atDesk() });
   panels.close();
   visit.show(ticket, "given");
   told.say("info", word("said-give", { number: ticket.number }), visit.where);
   return null;
 }
 
+const wordsOf = ({ added = [], text }) => [...added.map((one) => one.text), text];
+
 /* It stands in the field again; what was typed after it is said, for nobody has it. */
-function notGiven({ text, wished }, refusal) {
-  const after = [...orders.splice(0).map((other) => other.text), matches.text].filter(Boolean);
-  matches.clear(text);
-  wish.reset(wished);
+function notGiven(order, refusal) {
+  const [again, ...rest] = wordsOf(order);
+  const others = [...orders.splice(0), ...adding.splice(0)].flatMap(wordsOf);
+  const after = [...rest, ...others, matches.text].filter(Boolean);
+  matches.clear(again);
+  wish.reset(order.wished);
   if (Array.isArray(refusal)) told.say(...refusal);
   else refused(refusal);
   if (after.length > 0) told.add(word("not-given-either", { words: after.join(", ") }));
 }
 
-async function add() {
-  const chosen = await matches.taken();
-  if (!chosen) return told.say("info", word("type-first"));
-  const services = withOneMore(wish.services, chosen);
-  if (services.length > MOST_SERVICES) return told.say("warning", word("five-services"));
-  wish.setServices(services);
-  matches.clear();
+/* Takes what stands there as one of several services; what is typed on is another. */
+function add() {
+  const { text } = matches;
   field.focus();
+  if (!text) return told.say("info", word("type-first"));
+  adding.push({ text, match: matches.take() });
+  if (adding.length === 1) addAll();
+}
+
+/* In the order in which they were typed: the first gives the number its letter. */
+async function addAll() {
+  while (adding.length > 0) {
+    const [one] = adding;
+    const chosen = await one.match.catch((problem) => problem);
+    if (adding[0] !== one) continue; // a number that was ordered took it along
+    adding.shift();
+    const refusal = addOne(chosen);
+    if (refusal) notAdded(one, refusal);
+  }
+}
+
+function addOne(chosen) {
+  if (chosen instanceof Error) return chosen;
+  if (!chosen) return ["warning", word("no-match")];
+  const services = withOneMore(wish.services, chosen);
+  if (services.length > MOST_SERVICES) return ["warning", word("five-services")];
+  wish.setServices(services);
+  return null;
+}
+
+function notAdded({ text }, refusal) {
+  const isBack = matches.text === "";
+  if (isBack) matches.clear(text);
+  if (Array.isArray(refusal)) told.say(...refusal);
+  else refused(refusal);
+  if (!isBack) told.add(word("not-added", { words: text }));
 }
 
 /* An empty field means the number that is shown, unless one is looked for. */
@@ -178,6 +218,7 @@ function showFound(ticket, typing) {
 
 function newVisitor() {
   if (document.activeElement === field) {
+    adding.length = 0;
     matches.clear();
     wish.reset();
     told.clear();
@@ -233,7 +274,7 @@ const onPress = {
   assistance: () => wish.setAssistance(),
   language: () => wish.nextLanguage(),
   giveNow: order,
-  add: () => alone(add),
+  add,
   toNumber: () => numberField.focus(),
   new: newVisitor,
   leg: ({ leg }) => visit.choose(Number(leg)),
