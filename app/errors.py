@@ -19,6 +19,11 @@ class AntreanError(Exception):
         super().__init__(detail or f"{first_clause.rstrip('.')}.")
         self.facts: Mapping[str, Any] = facts
 
+    @property
+    def wording(self) -> str:
+        """Under what a person's words for it are found: the code, mostly."""
+        return self.code
+
 
 class QueueError(AntreanError):
     """The queue's rules refuse this.
@@ -208,8 +213,20 @@ class ClockInDoubt(QueueError):
 
 
 class Unavailable(QueueError):
-    """A service gives no numbers now; ``code`` is the availability reason."""
+    """A service gives no numbers now; ``code`` is the availability reason.
+
+    The contract's reasons are closed: that reception gives the number is
+    ``by-hand`` too, but a person is told so (decisions/0013-scarce-services.md).
+    """
 
     def __init__(self, reason: str, **facts: Any) -> None:
-        super().__init__(f"No numbers are given: {reason}.", **facts)
+        detail = f"No numbers are given: {reason}."
+        if facts.get("reception_only"):
+            detail = "This number is given at the reception only."
+        super().__init__(detail, **facts)
         self.code = reason
+
+    @property
+    def wording(self) -> str:
+        """Tell what is given at reception apart from what is closed."""
+        return "at-reception" if self.facts.get("reception_only") else self.code

@@ -47,7 +47,12 @@ def install(app: FastAPI) -> None:
 def problem_response(connection: HTTPConnection, refusal: AntreanError) -> Response:
     """Return a refusal as a problem document."""
     return _problem(
-        connection, refusal.status_code, refusal.code, str(refusal), refusal.facts
+        connection,
+        refusal.status_code,
+        refusal.code,
+        str(refusal),
+        refusal.facts,
+        refusal.wording,
     )
 
 
@@ -96,9 +101,14 @@ async def _broken(request: Request, error: Exception) -> Response:
 
 
 def _problem(
-    connection: HTTPConnection, status: int, code: str, detail: str, facts: Any
+    connection: HTTPConnection,
+    status: int,
+    code: str,
+    detail: str,
+    facts: Any,
+    wording: str | None = None,
 ) -> Response:
-    words = told(code, api_language(connection))
+    words = told(wording or code, api_language(connection))
     body = {
         "type": "about:blank",
         "title": words.title,

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, Self
 
 from fastapi import APIRouter, Request, Response
+from pydantic import model_validator
 
 from app.api.answers import respond
 from app.api.commands import on_ticket
@@ -48,9 +49,17 @@ class PriorityBody(Body):
 
 
 class CancelBody(EntryBody):
-    """Why staff cancel."""
+    """Why staff cancel, and whether one line or all that nobody serves yet."""
 
     reason: Word[CancelReason]
+    every_line: bool = False
+
+    @model_validator(mode="after")
+    def means_one_or_all(self) -> Self:
+        """Refuse a body that names one line and means all of them."""
+        if self.every_line and self.entry_id is not None:
+            raise ValueError("either entry_id or every_line")
+        return self
 
 
 class ReprintBody(Body):
@@ -76,17 +85,17 @@ async def cancel_by_id(
     key: OptionalKey,
     body: CancelBody,
 ) -> Response:
-    """Cancel one entry of a ticket: the current one, or the one named."""
-    return await _by_id(
-        request,
-        cancelling.cancel_by_staff,
-        ticket_id,
-        who,
-        key,
-        body,
-        reason=body.reason,
-        entry_id=body.entry_id,
+    """Cancel one entry of a ticket: the current one, or the one named.
+
+    With ``every_line`` all that nobody serves yet, as one: all of them or none,
+    and one undo takes them back.
+    """
+    action = (
+        cancelling.cancel_every_line
+        if body.every_line
+        else partial(cancelling.cancel_by_staff, entry_id=body.entry_id)
     )
+    return await _by_id(request, action, ticket_id, who, key, body, reason=body.reason)
 
 
 @router.get("/tickets/by-id/{ticket_id}/history", response_model=list[EventView])

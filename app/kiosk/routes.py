@@ -184,9 +184,15 @@ async def closed(request: Request, service_id: int, who: Kiosk) -> Response:
         return RedirectResponse(way.to(f"/kiosk/services/{service_id}"), 303)
     if found.service.open:
         return RedirectResponse(agency, 303)
-    again = agency if found.agency.open else way.to(START)
+    # reception still gives the agency's other numbers: it is not closed
+    goes_on = found.agency.open or found.agency.reception_only
     return show(
-        request, "closed.html", agency=found.agency, service=found.service, again=again
+        request,
+        "closed.html",
+        agency=found.agency,
+        service=found.service,
+        goes_on=goes_on,
+        again=agency if goes_on else way.to(START),
     )
 
 

@@ -119,7 +119,7 @@ def _ahead(ahead: int | None, words: NullTranslations) -> str:
     if ahead == 0:
         return words.gettext("You are next")
     return words.ngettext(
-        "%(num)d person ahead of you", "%(num)d people ahead of you", ahead
+        "%(num)d number ahead of you", "%(num)d numbers ahead of you", ahead
     ) % {"num": ahead}
 
 

@@ -40,6 +40,7 @@ _OF_ENTRY = (
     .where(rows.event.c.ticket_id == bindparam("ticket_id"))
     .order_by(rows.event.c.id)
 )
+_EVENT = select(*EVENT_COLUMNS).where(rows.event.c.id == bindparam("event_id"))
 _CAUSED = (
     select(*EVENT_COLUMNS)
     .where(rows.event.c.cause_id == bindparam("event_id"))
@@ -60,6 +61,11 @@ def events_of_entry(db: Connection, ticket_id: int, entry_id: int) -> list[Event
     """Return an entry's events in their order."""
     asked = {"ticket_id": ticket_id, "entry_id": entry_id}
     return [EventRow._make(row) for row in db.execute(_OF_ENTRY, asked)]
+
+
+def event_of(db: Connection, event_id: int) -> EventRow:
+    """Return one event."""
+    return EventRow._make(db.execute(_EVENT, {"event_id": event_id}).one())
 
 
 def caused_by(db: Connection, event_id: int) -> list[EventRow]:

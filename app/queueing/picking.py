@@ -110,9 +110,7 @@ def seen_entry(
     newest that does. Legs of agencies that the caller does not see are not
     found.
     """
-    seen = [entry for entry in entries_of(db, ticket_id) if who.sees(entry.agency_id)]
-    if not seen:
-        raise NotFound
+    seen = seen_entries(db, ticket_id, who)
     if entry_id is not None:
         return named(seen, entry_id)
     current = current_entry(seen)
@@ -120,6 +118,14 @@ def seen_entry(
         return current
     fitting = [entry for entry in seen if is_allowed(command, entry.state)]
     return fitting[-1] if fitting else current
+
+
+def seen_entries(db: Connection, ticket_id: int, who: Actor) -> list[EntryRow]:
+    """Return a ticket's legs of agencies that the caller sees; else ``NotFound``."""
+    seen = [entry for entry in entries_of(db, ticket_id) if who.sees(entry.agency_id)]
+    if not seen:
+        raise NotFound
+    return seen
 
 
 def named(entries: Sequence[EntryRow], entry_id: int) -> EntryRow:

@@ -2,7 +2,7 @@
 
 The last start, serve, no-show, park, cancel, requeue or transfer, by whoever
 gave it or a supervisor, until the entry's next event. What came as one with it
-(serve next, a transfer's new entry) is taken back as one.
+(serve next, a transfer's new entry, every line cancelled) is taken back as one.
 """
 
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from app.errors import Forbidden, NotFound, Stale, UndoBlocked
-from app.models import ACTIVE, ENDED, EntryState
+from app.models import ACTIVE, EntryState
 from app.queueing import rows
 from app.queueing.calling import before_call
 from app.queueing.cancelling import move_places
@@ -21,12 +21,18 @@ from app.queueing.history import (
     EVENT_COLUMNS,
     EventRow,
     caused_by,
+    event_of,
     events_of_entry,
     events_of_ticket,
     rebuild,
 )
-from app.queueing.picking import is_active_somewhere, waits_again
-from app.queueing.rows import ENTRY_COLUMNS, EntryRow, entries_of, ticket_row
+from app.queueing.picking import (
+    is_active_somewhere,
+    is_live,
+    seen_entries,
+    waits_again,
+)
+from app.queueing.rows import ENTRY_COLUMNS, EntryRow, ticket_row
 from app.queueing.states import UNDOABLE
 from app.queueing.transition import Cause, transition
 
@@ -83,10 +89,12 @@ def undo_on_ticket(
 ) -> int:
     """Undo what was last done with a ticket, or with the entry named.
 
-    Legs of agencies that the caller does not see are not found.
+    By the caller, unless a supervisor asks: an officer may have begun with one
+    leg while reception cancelled another. Legs of agencies that the caller does
+    not see are not found.
     """
-    seen = {leg.id for leg in entries_of(db, ticket_id) if who.sees(leg.agency_id)}
-    if not seen or entry_id not in (None, *seen):
+    seen = {leg.id for leg in seen_entries(db, ticket_id, who)}
+    if entry_id not in (None, *seen):
         raise NotFound
     meant = seen if entry_id is None else {entry_id}
     events = [
@@ -99,34 +107,45 @@ def undo_on_ticket(
     ]
     if not events:
         raise UndoBlocked
-    _undo(db, change, events[-1], who)
+    own = [event for event in events if _may_take_back(event, who)]
+    _undo(db, change, (own or events)[-1], who)
     return ticket_id
 
 
-def _undo(db: Connection, change: Change, event: EventRow, who: Actor) -> None:
+def _undo(db: Connection, change: Change, last: EventRow, who: Actor) -> None:
+    """Take back an event and all that came as one with it: all of it, or nothing.
+
+    Legs of other agencies too, as when a transfer led there.
+    """
+    event = last if last.cause_id is None else event_of(db, last.cause_id)
     _may_undo(change, event, who)
-    entry = _entry(db, event.entry_id)
-    events = events_of_entry(db, entry.ticket_id, entry.id)
-    if events[-1].id != event.id or not _is_of_today(db, change, entry):
+    if not _is_newest(db, event) or not _is_of_today(db, change, event):
         raise UndoBlocked
     # the newest first: "serve next" may have called the very entry that came back
     for came in reversed(caused_by(db, event.id)):
-        _take_back(db, change, came, who, event)
-    before = rebuild([past._asdict() for past in events[:-1]])[entry.id]
-    if before["state"] not in ENDED and waits_again(db, entry):
-        raise UndoBlocked
-    _restore(db, change, entry, event, before, who)
+        if came.name == event.name:
+            _bring_back(db, change, came, who)
+        else:
+            _take_back(db, change, came, who, event)
+    _bring_back(db, change, event, who)
 
 
-def _is_of_today(db: Connection, change: Change, entry: EntryRow) -> bool:
-    ticket = ticket_row(db, entry.ticket_id)
+def _is_newest(db: Connection, event: EventRow) -> bool:
+    return events_of_entry(db, event.ticket_id, event.entry_id)[-1].id == event.id
+
+
+def _is_of_today(db: Connection, change: Change, event: EventRow) -> bool:
+    ticket = ticket_row(db, event.ticket_id)
     return ticket is not None and ticket.service_day == change.day
 
 
+def _may_take_back(event: EventRow, who: Actor) -> bool:
+    is_own = event.staff_id is not None and event.staff_id == who.staff_id
+    return is_own or who.supervises
+
+
 def _may_undo(change: Change, event: EventRow, who: Actor) -> None:
-    if not who.supervises and (
-        event.staff_id is None or event.staff_id != who.staff_id
-    ):
+    if not _may_take_back(event, who):
         raise Forbidden
     if change.now - event.at > _longest(change):
         raise UndoBlocked
@@ -162,6 +181,20 @@ def _take_back(
         to=EntryState.CANCELLED,
         ended_at=change.now,
     )
+
+
+def _bring_back(db: Connection, change: Change, event: EventRow, who: Actor) -> None:
+    """Bring an entry back to before an event, which must be its newest."""
+    entry = _entry(db, event.entry_id)
+    *past, newest = events_of_entry(db, entry.ticket_id, entry.id)
+    if newest.id != event.id:
+        raise UndoBlocked
+    before = rebuild([each._asdict() for each in past])[entry.id]
+    # a no-show is in no line: the visit may wait there anew
+    was_live = is_live(entry._replace(state=before["state"]))
+    if was_live and waits_again(db, entry):
+        raise UndoBlocked
+    _restore(db, change, entry, event, before, who)
 
 
 def _restore(

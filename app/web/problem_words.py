@@ -161,5 +161,9 @@ WORDS: dict[str, tuple[str, str]] = {
         N_("The service is closed for the moment"),
         N_("Ask the staff when it opens again."),
     ),
+    "at-reception": (
+        N_("This number is given at the reception only"),
+        N_("Please go to the reception desk."),
+    ),
 }
-"""Problem code (design §5) → title and advice."""
+"""Problem code (design §5), or a wording that tells more → title and advice."""

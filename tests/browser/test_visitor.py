@@ -84,7 +84,7 @@ def test_the_page_follows_the_visit(visit: Visit, phone: BrowserContext) -> None
     page = opened(phone, own)
     now = page.locator("[data-words]")
     expect(page.get_by_role("heading", name=own["number"])).to_be_visible()
-    expect(now).to_contain_text("1 orang lagi di depan Anda")
+    expect(now).to_contain_text("1 nomor di depan Anda")
     axe_is_content(page)
 
     assert visit.call()["number"] == before["number"]  # type: ignore[index]

@@ -40,7 +40,7 @@ async def test_the_ones_ahead_are_counted(screen: Screen, house: House) -> None:
 
     page = await screen.touch(AKTA, await screen.key(AKTA))
 
-    assert "1 orang di depan Anda" in page.text
+    assert "1 nomor di depan Anda" in page.text
 
 
 async def test_the_number_is_in_the_visitors_language(

@@ -69,6 +69,37 @@ async def test_a_page_shown_before_the_rule_gives_nothing(
     assert house.disk.rows("SELECT id FROM ticket") == []
 
 
+async def test_an_agency_whose_other_service_closes_is_not_called_closed(
+    screen: Screen, house: House, guard: Any
+) -> None:
+    guard(AKTA, reception_only=True)
+    key = await screen.key(KTP)
+    await house.admin.post(f"/services/{KTP}/close", {})
+
+    page = await screen.touch(KTP, key)
+
+    assert "KTP-el" in page.text
+    assert "Seluruh instansi" not in page.text
+    assert links(page)["others"] == "/kiosk/agencies/1"
+
+
+async def test_programs_and_people_are_told_that_reception_gives_it(
+    house: House, guard: Any
+) -> None:
+    guard(AKTA, reception_only=True)
+    asked = {"service_ids": [AKTA]}
+
+    plain = (await house.kiosk.post("/tickets", asked)).json()
+    headers = {"Accept-Language": "en"}
+    english = (await house.kiosk.post("/tickets", asked, headers=headers)).json()
+
+    assert plain["title"] == "Nomor ini hanya diberikan di resepsionis"
+    assert plain["advice"] == "Silakan menuju meja resepsionis."
+    assert english["title"] == "This number is given at the reception only"
+    assert english["detail"] == "This number is given at the reception only."
+    assert plain["code"] == english["code"] == "by-hand"
+
+
 async def test_a_kiosk_that_cools_down_says_when_and_then_gives(
     screen: Screen, other_screen: Screen, guard: Any, clock: MovableClock
 ) -> None:

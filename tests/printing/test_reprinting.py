@@ -51,7 +51,7 @@ async def test_a_copy_says_how_many_were_ahead_when_the_number_was_given(
     told(await shop.house.resepsi.post(reprint_of(ticket)))
     await shop.job_of(ticket)
 
-    assert "1 person ahead of you" in "\n".join(shop.first.slips[-1].text)
+    assert "1 number ahead of you" in "\n".join(shop.first.slips[-1].text)
 
 
 async def test_a_repeat_with_its_key_prints_nothing_more(shop: PrintShop) -> None:
@@ -112,6 +112,46 @@ async def test_another_agencys_officer_sees_no_ticket_to_print(shop: PrintShop) 
 
     refused(await shop.house.made.post(reprint_of(ticket)), 404, "not-found")
     assert len(shop.jobs()) == 1
+
+
+async def test_a_visit_that_is_over_has_no_slip_any_more(shop: PrintShop) -> None:
+    ticket = await shop.house.kiosk.issue(mall.AKTA)
+    await shop.job_of(ticket)
+    path = f"/tickets/by-id/{ticket['id']}"
+    told(await shop.house.resepsi.post(f"{path}/cancel", {"reason": "unprinted"}))
+
+    problem = refused(
+        await shop.house.resepsi.post(reprint_of(ticket)), 409, "wrong-state"
+    )
+    assert problem["ticket"]["state"] == problem["state"] == "cancelled"
+    refused(await shop.house.made.post(reprint_of(ticket)), 404, "not-found")
+    assert len(shop.jobs()) == 1
+
+    told(await shop.house.resepsi.post(f"{path}/undo"))
+    told(await shop.house.resepsi.post(reprint_of(ticket)))
+    assert len(shop.jobs()) == 2
+
+
+async def test_one_line_that_waits_keeps_the_slip(shop: PrintShop) -> None:
+    ticket = await shop.house.kiosk.issue(mall.AKTA, mall.PASPOR)
+    await shop.job_of(ticket)
+    path = f"/tickets/by-id/{ticket['id']}/cancel"
+    told(await shop.house.sari.post(path, {"reason": "wrong_service"}))
+
+    # the officer sees only the leg that has ended; the visit goes on elsewhere
+    told(await shop.house.sari.post(reprint_of(ticket)))
+
+
+async def test_a_no_show_of_today_may_come_back_and_so_may_the_slip(
+    shop: PrintShop,
+) -> None:
+    ticket = await shop.house.kiosk.issue(mall.AKTA)
+    await shop.job_of(ticket)
+    for command in ("open", "call-next"):
+        await shop.house.sari.command(mall.LOKET_1, command)
+    await shop.house.sari.command(mall.LOKET_1, "no-show", reason="left")
+
+    told(await shop.house.resepsi.post(reprint_of(ticket)))
 
 
 async def test_who_asked_for_a_copy_is_kept(shop: PrintShop) -> None:

@@ -237,6 +237,12 @@ class Driver:
     def _cancel(self, db: Connection, change: Change, who: Actor, **f: Any) -> int:
         return cancelling.cancel_by_staff(db, change, who=who, reason="duplicate", **f)
 
+    def _cancel_every_line(
+        self, db: Connection, change: Change, who: Actor, **f: Any
+    ) -> int:
+        reason = "duplicate"
+        return cancelling.cancel_every_line(db, change, who=who, reason=reason, **f)
+
 
 RULES: dict[str, Act] = {
     "open": counters.open_,

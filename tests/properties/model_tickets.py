@@ -9,6 +9,7 @@ from tests.properties.model import (
     ALLOWED,
     LIVE,
     Entry,
+    Event,
     Ticket,
     Who,
     ms,
@@ -214,8 +215,19 @@ class Model(Undoing):
     def cancel_by_visitor(self, *, ticket_id: int, who: Who) -> int:
         waiting = [e for e in self.legs(ticket_id) if e.state in ("waiting", "parked")]
         need(bool(waiting) and not self.is_active(ticket_id), "wrong-state")
-        for entry in waiting:
-            self._cancel(entry, who)
+        self._cancel_as_one(waiting, who)
+        return ticket_id
+
+    def cancel_every_line(self, *, ticket_id: int, who: Who) -> int:
+        self._any_seen(ticket_id, who)
+        seen = [e for e in self.legs(ticket_id) if who.sees(self.agency(e))]
+        meant = [e for e in seen if e.state in ALLOWED["cancel"].split()]
+        need(bool(meant), "wrong-state")
+        for entry in meant:
+            if entry.state in ACTIVE:
+                self.may_act(entry, who)
+            self.today(entry)
+        self._cancel_as_one(meant, who)
         return ticket_id
 
     def cancel(self, *, ticket_id: int, entry_id: int | None, who: Who) -> int:
@@ -257,13 +269,18 @@ class Model(Undoing):
         self.tickets.append(ticket)
         return ticket
 
-    def _cancel(self, entry: Entry, who: Who) -> None:
+    def _cancel_as_one(self, entries: list[Entry], who: Who) -> None:
+        first = self._cancel(entries[0], who)
+        for entry in entries[1:]:
+            self._cancel(entry, who, first)
+
+    def _cancel(self, entry: Entry, who: Who, cause: Event | None = None) -> Event:
         values = self.settled(entry) | {"state": "cancelled", "ended_at": self.now}
         if entry.called_at is None and entry.started_at is None:
             people = entry.quota_people
             self.take_quota(self.ticket(entry), entry.service_id, -people)
             values["quota_people"] = 0
-        self.write(entry, "cancelled", who, entry.counter_id, **values)
+        return self.write(entry, "cancelled", who, entry.counter_id, cause, **values)
 
     def _destination(self, own: int, to: tuple[str, int]) -> tuple[int, int | None]:
         kind, number = to

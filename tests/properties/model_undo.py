@@ -34,28 +34,43 @@ class Undoing(AtCounters):
             if event.entry in legs and event.name in UNDOABLE and event.who != SYSTEM
         ]
         need(bool(events), "undo-blocked")
-        self._undo(events[-1], who)
+        own = [event for event in events if self._may_undo(event, who)]
+        self._undo((own or events)[-1], who)
         return ticket_id
 
-    def _undo(self, event: Event, who: Who) -> None:
-        entry, before = event.entry, event.before
-        assert before is not None
-        own = event.who.staff is not None and event.who.staff == who.staff
-        need(who.supervises or own, "forbidden")
+    def _may_undo(self, event: Event, who: Who) -> bool:
+        is_own = event.who.staff is not None and event.who.staff == who.staff
+        return who.supervises or is_own
+
+    def _undo(self, last: Event, who: Who) -> None:
+        event = last.cause or last
+        entry = event.entry
+        need(self._may_undo(event, who), "forbidden")
         longest = timedelta(minutes=self.policy["undo_minutes"])
         need(self.now - event.at <= longest, "undo-blocked")
         need(self.ticket(entry).day == self.day, "undo-blocked")
         need(self.last_event(entry) is event, "undo-blocked")
         came = [e for e in reversed(self.events) if e.cause is event]
         need(all(self._is_untouched(each, came) for each in came), "undo-blocked")
-        gone = [each.entry for each in came if each.name == "added"]
-        others = [e for e in self.legs(entry.ticket_id) if e not in (entry, *gone)]
-        again = any(
-            e.state in LIVE and e.service_id == entry.service_id for e in others
-        )
-        need(not (before.state in LIVE and again), "undo-blocked")
+        back = [each for each in came if each.name == "cancelled"] + [event]
+        moved = [each.entry for each in came if each.name == "added"]
+        moved += [each.entry for each in back]
+        others = [e for e in self.legs(entry.ticket_id) if e not in moved]
+        there = {e.service_id for e in others if e.state in LIVE}
+        for each in back:
+            was = each.before
+            assert was is not None
+            again = was.state in LIVE and was.service_id in there
+            need(not again, "undo-blocked")
         for each in came:
-            self._withdraw(each, event, who)
+            if each not in back:
+                self._withdraw(each, event, who)
+        for each in back:
+            self._restore(each, who)
+
+    def _restore(self, event: Event, who: Who) -> None:
+        entry, before = event.entry, event.before
+        assert before is not None
         values = dict(vars(before))
         still = entry.state in ACTIVE and entry.counter_id == before.counter_id
         free = still or self._may_be_active(entry, before.counter_id, event.at)

@@ -23,6 +23,7 @@ OFTEN = (
     *WITH_TICKET,
     *("serve_next", "undo", "undo_ticket", "requeue", "requeue_visitor"),
     *("transfer_ticket", "add", "walk_up", "open", "keep_time", "release"),
+    "cancel_every_line",
 )
 SELDOM = (
     *("pause", "close", "sign_out", "set_priority", "cancel", "cancel_by_visitor"),
@@ -36,7 +37,7 @@ MANY = 8
 NEEDS_TICKET = (
     *WITH_TICKET,
     *("undo_ticket", "requeue", "requeue_visitor", "transfer_ticket", "add"),
-    *("set_priority", "cancel", "cancel_by_visitor", "release"),
+    *("set_priority", "cancel", "cancel_every_line", "cancel_by_visitor", "release"),
 )
 STATES = {
     **{name: states.split() for name, states in ALLOWED.items()},
@@ -47,6 +48,7 @@ STATES = {
     "transfer_ticket": ALLOWED["transfer"].split(),
     "set_priority": ["waiting"],
     "cancel_by_visitor": ["waiting"],
+    "cancel_every_line": ALLOWED["cancel"].split(),
     "undo": [],
     "undo_ticket": [],
 }
@@ -316,11 +318,20 @@ class Orders:
         states = STATES.get(plan.name, [])
         fit = sorted({e.ticket_id for e in self._model.entries if e.state in states})
         if plan.name == "undo_ticket":
-            fit = sorted({event.entry.ticket_id for event in self._fresh()})
+            fresh = self._fresh()
+            as_one = [event for event in fresh if event.cause]
+            fit = sorted({event.entry.ticket_id for event in as_one or fresh})
+        if plan.name == "cancel_every_line":
+            fit = self._in_lines(states) or fit
         if plan.name in ("call", "resume", "take"):
             fit = self._at_hand(self._counter(plan), states) or fit
         some = fit if fit and plan.more % 4 else [t.id for t in self._model.tickets]
         return some[plan.ticket % len(some)]
+
+    def _in_lines(self, states: list[str]) -> list[int]:
+        """Return the tickets with several legs in these states."""
+        legs = [e.ticket_id for e in self._model.entries if e.state in states]
+        return sorted({ticket for ticket in legs if legs.count(ticket) > 1})
 
     def _at_hand(self, counter: int, states: list[str]) -> list[int]:
         """Return the tickets in these states that a counter may serve now."""

@@ -39,7 +39,8 @@ SEED = int(os.environ.get("PROPERTY_SEED", "20261124"))
 EVERY_COMMAND = {
     *RULES,
     *("issue", "park", "transfer", "transfer_ticket", "transfer_line", "cancel"),
-    *("close_by_hand", "lift", "book_in", "reserve_roll", "keep_time"),
+    *("cancel_every_line", "close_by_hand", "lift"),
+    *("book_in", "reserve_roll", "keep_time"),
 }
 CAN_BE_REFUSED = EVERY_COMMAND - {"sign_out", "keep_time"}
 _SEEN: Multiset[tuple[str, str | None]] = Multiset()

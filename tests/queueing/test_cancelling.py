@@ -158,3 +158,59 @@ async def test_a_cancellation_by_staff_has_a_known_reason(house: House) -> None:
     refused(await house.sari.post(path, {}), 422, "invalid")
     refused(await house.kiosk.post(path, {"reason": "visitor"}), 403, "forbidden")
     refused(await house.anyone.post(path), 401, "unauthenticated")
+
+
+async def test_one_command_cancels_every_line(house: House) -> None:
+    ticket = await house.kiosk.issue(mall.AKTA, mall.PASPOR)
+    path = f"/tickets/by-id/{ticket['id']}"
+
+    body = {"reason": "duplicate", "every_line": True, "version": ticket["version"]}
+    cancelled = told(await house.resepsi.post(f"{path}/cancel", body))
+
+    assert [e["state"] for e in cancelled["entries"]] == ["cancelled"] * 2
+    caused = house.disk.rows(
+        "SELECT cause_id IS NOT NULL FROM ticket_event WHERE name='cancelled'"
+    )
+    assert caused == [0, 1]
+    refused(await house.resepsi.post(f"{path}/cancel", body), 409, "stale")
+    del body["version"]
+    refused(await house.resepsi.post(f"{path}/cancel", body), 409, "wrong-state")
+    back = told(await house.resepsi.post(f"{path}/undo"))
+    assert [e["state"] for e in back["entries"]] == ["waiting"] * 2
+
+
+async def test_every_line_leaves_out_what_is_served_and_what_is_not_seen(
+    open_house: House,
+) -> None:
+    ticket = await open_house.kiosk.issue(mall.AKTA, mall.PASPOR)
+    await open_house.sari.command(mall.LOKET_1, "call-next")
+    await open_house.sari.command(mall.LOKET_1, "start")
+    path = f"/tickets/by-id/{ticket['id']}/cancel"
+    body = {"reason": "visitor", "every_line": True}
+
+    refused(await open_house.sari.post(path, body), 409, "wrong-state")
+    cancelled = told(await open_house.resepsi.post(path, body))
+
+    assert [e["state"] for e in cancelled["entries"]] == ["serving", "cancelled"]
+
+
+async def test_every_line_stays_when_one_of_them_is_refused(open_house: House) -> None:
+    ticket = await open_house.kiosk.issue(mall.AKTA, mall.KTP)
+    await open_house.sari.command(mall.LOKET_1, "call-next")
+    path = f"/tickets/by-id/{ticket['id']}/cancel"
+    body = {"reason": "duplicate", "every_line": True}
+
+    refused(await open_house.budi.post(path, body), 403, "forbidden")
+
+    entries = open_house.disk.rows("SELECT state FROM entry")
+    assert sorted(entries) == ["called", "waiting"]
+
+
+async def test_either_one_line_or_every_line(house: House) -> None:
+    ticket = await house.kiosk.issue(mall.AKTA)
+    entry = ticket["entries"][0]["id"]
+    body = {"reason": "duplicate", "every_line": True, "entry_id": entry}
+
+    answer = await house.resepsi.post(f"/tickets/by-id/{ticket['id']}/cancel", body)
+
+    refused(answer, 422, "invalid")

@@ -140,6 +140,19 @@ def test_an_undone_cancel_takes_its_place_again_even_if_none_is_left(make: Any) 
     assert floor.available("09:10").reason == "quota"
 
 
+def test_lines_cancelled_as_one_give_back_and_take_again_every_place(make: Any) -> None:
+    floor = make(SITE, quotas=[(1, "", "00:00", 1), (2, "", "00:00", 1)])
+    ticket = floor.issue(1, 2)
+
+    staff = {"ticket_id": ticket, "who": RESEPSI}
+    floor.do(cancelling.cancel_every_line, **staff, reason="duplicate")
+    assert all(floor.available("09:10", service=each).open for each in (1, 2))
+    floor.do(undo_on_ticket, **staff)
+
+    reasons = [floor.available("09:10", service=each).reason for each in (1, 2)]
+    assert reasons == ["quota", "quota"]
+
+
 def test_a_cancel_of_yesterdays_ticket_moves_no_place_of_today(make: Any) -> None:
     floor = make(SITE, quotas=[(1, "", "00:00", 1)])
     ticket = floor.issue()

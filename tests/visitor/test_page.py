@@ -116,7 +116,7 @@ async def test_people_ahead_are_counted(house: House) -> None:
 
     answer = await opened(house, ticket)
 
-    assert "data-count>2</b> orang lagi di depan Anda" in answer.text
+    assert "data-count>2</b> nomor di depan Anda" in answer.text
 
 
 async def test_each_of_several_services_has_its_own_state(house: House) -> None:

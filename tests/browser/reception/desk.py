@@ -23,6 +23,10 @@ class Desk:
         return self.page.locator("#service")
 
     @property
+    def number_field(self) -> Locator:
+        return self.page.locator("#number")
+
+    @property
     def number(self) -> Locator:
         return self.page.locator(".visit__number")
 

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Request, Route, expect
 
 from tests.browser.reception.desk import Desk
 from tests.support.database import Disk
@@ -124,6 +124,98 @@ def test_what_was_typed_after_a_refused_number_is_not_lost(
     assert desk.tickets() == before
 
 
+def test_a_number_typed_while_another_is_looked_for_stands_there(
+    desk: Desk, slow: Slow
+) -> None:
+    first, second = two_numbers(desk)
+    slow("/by-number/", 300)
+    desk.press("/")
+    desk.type(first)
+    desk.press("Enter")
+    desk.type(second)
+
+    expect(desk.number).to_have_text(first)
+    expect(desk.number_field).to_have_value(second)
+    expect(desk.number_field).to_be_focused()
+    desk.press("Enter")
+    expect(desk.number).to_have_text(second)
+    expect(desk.number).to_be_focused()
+    expect(desk.number_field).to_have_value("")
+
+
+def test_of_two_numbers_looked_for_at_once_the_newest_is_shown(
+    desk: Desk, slow: Slow
+) -> None:
+    first, second = two_numbers(desk)
+    slow("/by-number/", 300)
+    desk.press("/")
+    for number in (first, second):
+        desk.type(number)
+        desk.press("Enter")
+
+    expect(desk.number).to_have_text(second)
+    desk.page.wait_for_timeout(400)
+    expect(desk.number).to_have_text(second)
+
+
+def test_the_next_visitors_letters_are_no_commands_for_the_number_found(
+    desk: Desk, slow: Slow
+) -> None:
+    number, _ = two_numbers(desk)
+    slow("/by-number/", 300)
+    desk.press("/")
+    desk.type(number)
+    desk.press("Enter", "Escape")
+    desk.type("sk")
+    expect(desk.number).to_have_text(number)
+    desk.type("ckd")
+
+    expect(desk.field).to_have_value("skckd")
+    assert desk.ticket(number)["state"] == "waiting"
+
+
+def test_a_command_pressed_while_a_number_is_looked_for_is_told_and_not_given(
+    desk: Desk, slow: Slow
+) -> None:
+    first, second = two_numbers(desk)
+    desk.press("/")
+    desk.type(first)
+    desk.press("Enter")
+    expect(desk.number).to_have_text(first)
+    slow("/by-number/", 300)
+    desk.press("/")
+    desk.type(second)
+    desk.press("Enter")
+    desk.page.locator("[data-send=duplicate]").click()
+    expect(desk.told).to_contain_text("Belum dilakukan")
+    desk.page.locator("[data-opens=transfer]").click()
+
+    expect(desk.number).to_have_text(second)
+    expect(desk.told).to_contain_text("Belum dilakukan")
+    expect(desk.page.locator("[data-panel=transfer]")).to_be_hidden()
+    states = [desk.ticket(number)["state"] for number in (first, second)]
+    assert states == ["waiting", "waiting"]
+
+
+def test_a_number_whose_search_fails_stands_there_again(desk: Desk) -> None:
+    number, _ = two_numbers(desk)
+    desk.page.route("**/by-number/**", lambda route: route.abort())
+    desk.press("/")
+    desk.type(number)
+    desk.press("Enter")
+    expect(desk.told).to_have_attribute("data-kind", "danger")
+    expect(desk.number_field).to_have_value(number)
+
+    desk.page.unroute("**/by-number/**")
+    desk.press("Enter")
+    expect(desk.number).to_have_text(number)
+
+
+def two_numbers(desk: Desk) -> tuple[str, str]:
+    first, second = (desk.demo.issue(pair(desk)[0])["number"] for _ in range(2))
+    return first, second
+
+
 @pytest.fixture
 def slow(desk: Desk) -> Iterator[Slow]:
     """Return what lets requests to some addresses wait so many milliseconds."""
@@ -182,6 +274,42 @@ def test_several_services_are_one_number(desk: Desk) -> None:
     assert legs[1] in services(desk, "POL")
 
 
+def test_several_services_typed_without_a_pause_are_one_number(
+    desk: Desk, slow: Slow
+) -> None:
+    before = desk.tickets()
+    slow("/search", 300)
+    desk.type("ktp")
+    desk.press(",")
+    desk.type("skck")
+    desk.press("Enter")
+    desk.type("ak")
+    number = desk.given()
+
+    legs = [entry["service_id"] for entry in desk.ticket(number)["entries"]]
+    assert legs[0] in services(desk, "DKC")
+    assert legs[1] in services(desk, "POL")
+    assert desk.tickets() == before + 1
+    expect(desk.field).to_have_value("ak")
+    expect(desk.page.locator("[data-chosen] li")).to_have_count(0)
+
+
+def test_what_is_typed_while_a_service_is_added_stays(desk: Desk, slow: Slow) -> None:
+    slow("/search", 300)
+    desk.type("xqzw")
+    desk.press(",")
+    desk.type("sk")
+
+    expect(desk.told).to_contain_text("Belum ditambahkan: xqzw")
+    expect(desk.field).to_have_value("sk")
+    desk.field.fill("")
+    desk.type("ktp")
+    desk.press(",")
+    desk.type("sk")
+    expect(desk.page.locator("[data-chosen] li")).to_have_count(1)
+    expect(desk.field).to_have_value("sk")
+
+
 def test_a_duplicate_is_cancelled_with_one_key_in_every_line(desk: Desk) -> None:
     first = desk.demo.issue(*pair(desk))["number"]
 
@@ -189,6 +317,13 @@ def test_a_duplicate_is_cancelled_with_one_key_in_every_line(desk: Desk) -> None
     desk.type(first.replace("-", "").lower())
     desk.press("Enter")
     expect(desk.number).to_have_text(first)
+    sent: list[str] = []
+
+    def note(request: Request) -> None:
+        if request.method == "POST":
+            sent.append(request.url.rsplit("/", 1)[-1])
+
+    desk.page.on("request", note)
     desk.press("d")
 
     desk.state("cancelled")
@@ -196,11 +331,37 @@ def test_a_duplicate_is_cancelled_with_one_key_in_every_line(desk: Desk) -> None
     states = [entry["state"] for entry in desk.ticket(first)["entries"]]
     assert states == ["cancelled", "cancelled"]
     expect(desk.page.locator("[data-visit][data-void]")).to_be_visible()
+    copy = desk.page.locator("[data-opens=copy]")
+    expect(copy).to_have_attribute("aria-disabled", "true")
     desk.press("u")
     desk.state("waiting")
     expect(desk.told).to_contain_text("seperti semula")
     states = [entry["state"] for entry in desk.ticket(first)["entries"]]
     assert states == ["waiting", "waiting"]
+    assert sent == ["cancel", "undo"]
+
+
+def test_a_duplicate_is_taken_back_beside_a_leg_that_is_served(desk: Desk) -> None:
+    ticket = desk.demo.issue(*pair(desk))
+    counter_id = desk.demo.counters_of(pair(desk)[1])[0]
+    desk.demo.command(counter_id, "open")
+    desk.demo.command(counter_id, "take", ticket_id=ticket["id"])
+
+    desk.press("/")
+    desk.type(ticket["number"])
+    desk.press("Enter")
+    desk.state("serving")
+    desk.press("ArrowUp", "d")
+    expect(desk.told).to_contain_text("nomor ganda")
+    copy = desk.page.locator("[data-opens=copy]")
+    expect(copy).to_have_attribute("aria-disabled", "false")
+    desk.press("u")
+    expect(desk.told).to_contain_text("seperti semula")
+
+    states = [entry["state"] for entry in desk.ticket(ticket["number"])["entries"]]
+    assert states == ["waiting", "serving"]
+    desk.demo.command(counter_id, "serve")
+    desk.demo.command(counter_id, "close")
 
 
 def test_of_two_numbers_for_one_service_one_is_cancelled(desk: Desk) -> None:

@@ -1,48 +1,20 @@
-/* Commands on the ticket that is shown: where each goes, and one that goes several times. */
+/* Commands on the ticket that is shown: where each goes, and what it is about. */
 
 /* A copy is of the ticket as it is, whatever was done with it meanwhile. */
 const PLAIN = new Set(["reprint"]);
-const CANCELLABLE = new Set(["reserved", "waiting", "called", "parked", "no_show"]);
-/* The class belongs to the whole ticket, the others to one leg. */
-const OF_THE_TICKET = new Set(["priority"]);
-/* The lines that the last duplicate's one key ended, so that one key takes them back. */
-let ended = { ticketId: null, legs: [] };
+/* The class belongs to the whole ticket, and a duplicate ends in all its lines as one. */
+const OF_THE_TICKET = new Set(["priority", "duplicate"]);
+const SENT_AS = { duplicate: ["cancel", { reason: "duplicate", every_line: true }] };
 
 /* Sends it and returns the ticket as it then is; throws the Problem that refused it. */
-export async function command(sender, name, body, { ticket, leg }) {
-  if (name === "duplicate") return duplicate(sender, ticket);
-  if (name === "undo" && ended.ticketId === ticket.id) return undoDuplicate(sender, ticket);
-  ended = { ticketId: null, legs: [] };
-  return sender.send(pathOf(ticket, name), bodyOf(name, body, ticket, leg));
+export async function command(sender, name, body, { ticket, leg, legId }) {
+  const [sent, more] = SENT_AS[name] ?? [name, {}];
+  const about = PLAIN.has(name) ? {} : { version: ticket.version, ...legOf(name, leg, legId) };
+  return sender.send(`/tickets/by-id/${ticket.id}/${sent}`, { ...body, ...more, ...about });
 }
 
-function pathOf(ticket, name) {
-  return `/tickets/by-id/${ticket.id}/${name}`;
-}
-
-function bodyOf(name, body, { version }, leg) {
-  if (PLAIN.has(name)) return body;
-  if (OF_THE_TICKET.has(name)) return { ...body, version };
-  return { ...body, version, entry_id: leg.id };
-}
-
-/* Somebody else's duplicate is cancelled in every line where it still waits. */
-async function duplicate(sender, ticket) {
-  let now = ticket;
-  ended = { ticketId: ticket.id, legs: [] };
-  for (const leg of ticket.entries.filter(({ state }) => CANCELLABLE.has(state))) {
-    now = await sender.send(pathOf(ticket, "cancel"), { reason: "duplicate", entry_id: leg.id, version: now.version });
-    ended.legs.push(leg.id);
-  }
-  return now;
-}
-
-async function undoDuplicate(sender, ticket) {
-  let now = ticket;
-  const { legs } = ended;
-  ended = { ticketId: null, legs: [] }; // a refusal leaves the rest to be chosen singly
-  for (const id of legs) {
-    now = await sender.send(pathOf(ticket, "undo"), { entry_id: id, version: now.version });
-  }
-  return now;
+/* Undo takes back what was last done here, in whichever leg, unless somebody chose one. */
+function legOf(name, leg, legId) {
+  if (OF_THE_TICKET.has(name)) return {};
+  return { entry_id: name === "undo" ? legId : leg.id };
 }

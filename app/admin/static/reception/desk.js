@@ -1,6 +1,6 @@
 /* Reception's desk: three letters and Enter give a number; a number finds its ticket. */
 
-import { Problem, get } from "/static/web/api.js";
+import { Problem } from "/static/web/api.js";
 import { listen } from "/static/web/keys.js";
 import { isMenuOpen } from "/static/web/menu.js";
 import { Panels } from "/static/web/panels.js";
@@ -15,6 +15,7 @@ import { keep, takeKept } from "/static/admin/reception/kept.js";
 import { Matches } from "/static/admin/reception/matches.js";
 import { look } from "/static/admin/reception/looking.js";
 import { atDesk, ofCopy, offerPrinters, rememberCopy, severalPrinters } from "/static/admin/reception/printers.js";
+import { NumberField } from "/static/admin/reception/seeking.js";
 import { VisitPanel } from "/static/admin/reception/visit.js";
 import { MOST_SERVICES, Wish, withOneMore } from "/static/admin/reception/wish.js";
 
@@ -24,12 +25,14 @@ const [field, numberField, wishPlace] = ["search", "number-said", "wish"].map(fi
 const told = new Told();
 const sender = new Sender(sending);
 const wish = new Wish(wishPlace, Number(dataset.peopleMax));
+const number = new NumberField(numberField);
 const visit = new VisitPanel();
 const panels = new Panels();
 const matches = new Matches(field, find("matches"), { most: 5, onNone: sayNone });
 const targets = new Matches(find("transfer-search"), find("transfer-matches"), { most: 3 });
 const LETTERS = 3;
 const orders = [];
+const adding = []; // services that "," took, while they are searched
 let isTaking = false;
 
 function sending(state) {
@@ -44,7 +47,8 @@ function sayNone(isNone) {
   find("no-match").textContent = isNone ? word("no-match") : "";
 }
 
-/* One thing at a time, also while the search is asked; orders wait for their turn. */
+/* One thing at a time, also while the search is asked; orders and numbers that are looked
+   for wait for their turn. */
 async function alone(work) {
   if (isTaking || sender.busy) return;
   isTaking = true;
@@ -56,6 +60,18 @@ async function alone(work) {
     isTaking = false;
   }
   if (orders.length > 0) await alone(giveOrders);
+  else if (number.isSought) await alone(findNumber);
+}
+
+/* A command is about what is shown now: it does not wait until that is another. */
+function atOnce(work) {
+  return isTaking ? notYet() : alone(work);
+}
+
+const isAnotherComing = () => orders.length > 0 || number.isSought;
+
+function notYet() {
+  told.say("warning", word("not-yet"));
 }
 
 function refused(problem) {
@@ -67,7 +83,7 @@ function refused(problem) {
 }
 
 function signIn() {
-  keep({ text: field.value, ...wish.all });
+  keep({ text: field.value, said: numberField.value, ...wish.all });
   location.assign("/sign-in?next=/reception");
 }
 
@@ -79,8 +95,8 @@ function order() {
   const text = matches.text;
   // a number typed here by mistake leaves its letter, and its digits would choose a class
   if (text && letters(text) < LETTERS) return told.say("warning", word("three-letters"), word("find-advice"));
-  if (!text && wish.services.length === 0) return isTaking || told.say("info", word("type-first"));
-  orders.push({ text, match: matches.take(), wished: wish.all });
+  if (!text && wish.services.length + adding.length === 0) return isTaking || told.say("info", word("type-first"));
+  orders.push({ text, match: matches.take(), wished: wish.all, added: adding.splice(0) });
   wish.reset();
   field.focus();
   alone(giveOrders);
@@ -95,60 +111,114 @@ async function giveOrders() {
 }
 
 /* Returns why it was not given, as words to say; throws the Problem that refused it. */
-async function giveOne({ text, match, wished: { services: before, ...wished } }) {
+async function giveOne({ text, match, added, wished }) {
+  while (added.length > 0) {
+    const one = await added[0].match;
+    if (!one) return ["warning", word("no-match")];
+    wished.services = withOneMore(wished.services, one);
+    added.shift();
+  }
   const chosen = await match;
-  const services = withOneMore(before, chosen);
+  const services = withOneMore(wished.services, chosen);
   if (text && !chosen) return ["warning", word("no-match")];
   if (services.length > MOST_SERVICES) return ["warning", word("five-services")];
+  const { services: _, ...other } = wished;
   const ids = services.map(({ service_id }) => service_id);
-  const ticket = await sender.send("/tickets", { service_ids: ids, ...wished, ...atDesk() });
+  const ticket = await sender.send("/tickets", { service_ids: ids, ...other, ...atDesk() });
   panels.close();
   visit.show(ticket, "given");
   told.say("info", word("said-give", { number: ticket.number }), visit.where);
   return null;
 }
 
+const wordsOf = ({ added = [], text }) => [...added.map((one) => one.text), text];
+
 /* It stands in the field again; what was typed after it is said, for nobody has it. */
-function notGiven({ text, wished }, refusal) {
-  const after = [...orders.splice(0).map((other) => other.text), matches.text].filter(Boolean);
-  matches.clear(text);
-  wish.reset(wished);
+function notGiven(order, refusal) {
+  const [again, ...rest] = wordsOf(order);
+  const others = [...orders.splice(0), ...adding.splice(0)].flatMap(wordsOf);
+  const after = [...rest, ...others, matches.text].filter(Boolean);
+  matches.clear(again);
+  wish.reset(order.wished);
   if (Array.isArray(refusal)) told.say(...refusal);
   else refused(refusal);
   if (after.length > 0) told.add(word("not-given-either", { words: after.join(", ") }));
 }
 
-async function add() {
-  const chosen = await matches.taken();
-  if (!chosen) return told.say("info", word("type-first"));
-  const services = withOneMore(wish.services, chosen);
-  if (services.length > MOST_SERVICES) return told.say("warning", word("five-services"));
-  wish.setServices(services);
-  matches.clear();
+/* Takes what stands there as one of several services; what is typed on is another. */
+function add() {
+  const { text } = matches;
   field.focus();
+  if (!text) return told.say("info", word("type-first"));
+  adding.push({ text, match: matches.take() });
+  if (adding.length === 1) addAll();
 }
 
-/* An empty field means the number that is shown. */
+/* In the order in which they were typed: the first gives the number its letter. */
+async function addAll() {
+  while (adding.length > 0) {
+    const [one] = adding;
+    const chosen = await one.match.catch((problem) => problem);
+    if (adding[0] !== one) continue; // a number that was ordered took it along
+    adding.shift();
+    const refusal = addOne(chosen);
+    if (refusal) notAdded(one, refusal);
+  }
+}
+
+function addOne(chosen) {
+  if (chosen instanceof Error) return chosen;
+  if (!chosen) return ["warning", word("no-match")];
+  const services = withOneMore(wish.services, chosen);
+  if (services.length > MOST_SERVICES) return ["warning", word("five-services")];
+  wish.setServices(services);
+  return null;
+}
+
+function notAdded({ text }, refusal) {
+  const isBack = matches.text === "";
+  if (isBack) matches.clear(text);
+  if (Array.isArray(refusal)) told.say(...refusal);
+  else refused(refusal);
+  if (!isBack) told.add(word("not-added", { words: text }));
+}
+
+/* An empty field means the number that is shown, unless one is looked for. */
+function seek() {
+  if (number.take()) return alone(findNumber);
+  if (isTaking) return;
+  if (visit.ticket) visit.focus();
+  else told.say("info", word("type-number"));
+}
+
 async function findNumber() {
-  const said = numberField.value.trim();
-  if (!said) return visit.ticket ? visit.focus() : told.say("info", word("type-number"));
-  const found = await get(`/tickets/by-number/${encodeURIComponent(said)}`);
-  if (found.length === 0) return told.say("warning", word("not-found", { number: said }), word("look-again"));
   told.clear();
-  numberField.value = "";
-  if (found.length === 1) return showFound(found[0]);
-  offerFound(found, showFound);
-  panels.open("found", null);
+  const { said, found } = await number.answer();
+  if (Array.isArray(found) && found.length > 0) return offer(found);
+  const isBack = number.giveBack(said);
+  if (Array.isArray(found)) return told.say("warning", word("not-found", { number: said }), word("look-again"));
+  refused(found);
+  if (!isBack) told.add(word("not-sought", { number: said }));
 }
 
-function showFound(ticket) {
+/* Whoever types meanwhile, here or for the next visitor, goes on typing. */
+function offer(found) {
+  const typing = number.isLeft ? null : document.activeElement;
+  if (found.length === 1) return showFound(found[0], typing);
+  offerFound(found, (ticket) => showFound(ticket, null));
+  panels.open("found", null);
+  typing?.focus({ preventScroll: true });
+}
+
+function showFound(ticket, typing) {
   panels.close();
   visit.show(ticket, "found");
-  visit.focus();
+  if (!typing) visit.focus();
 }
 
 function newVisitor() {
   if (document.activeElement === field) {
+    adding.length = 0;
     matches.clear();
     wish.reset();
     told.clear();
@@ -157,10 +227,11 @@ function newVisitor() {
 }
 
 async function giveCommand(name, body) {
-  const { ticket, leg } = visit;
+  const { ticket, leg, legId } = visit;
   panels.close();
-  const now = await command(sender, name, body, { ticket, leg });
+  const now = await command(sender, name, body, { ticket, leg, legId });
   if (name === "reprint") rememberCopy(body);
+  if (name === "duplicate") visit.choose(null); // its undo is about all of them
   visit.show(now);
   told.say("info", word(`said-${name}`, { number: now.number ?? ticket.number }));
 }
@@ -175,18 +246,20 @@ async function transfer() {
 
 /* One printer needs no question; of several the one remembered here is one Enter away. */
 function copy() {
-  if (!severalPrinters) return alone(() => giveCommand("reprint", ofCopy()));
+  if (!severalPrinters) return atOnce(() => giveCommand("reprint", ofCopy()));
+  if (isAnotherComing()) return notYet();
   const likely = offerPrinters(visit.ticket.print_job?.printer_id);
   panels.open("copy", visit.ticket.id);
   likely.focus();
 }
 
 function open(name) {
+  if (name !== "actions" && isAnotherComing()) return notYet();
   panels.open(name, visit.ticket?.id ?? null);
   if (name === "transfer") targets.clear();
 }
 
-const onForm = { give: order, find: () => alone(findNumber), transfer: () => alone(transfer) };
+const onForm = { give: order, find: seek, transfer: () => alone(transfer) };
 document.addEventListener("submit", (event) => {
   const name = Object.keys(onForm).find((each) => each in event.target.dataset);
   if (!name) return;
@@ -201,13 +274,13 @@ const onPress = {
   assistance: () => wish.setAssistance(),
   language: () => wish.nextLanguage(),
   giveNow: order,
-  add: () => alone(add),
+  add,
   toNumber: () => numberField.focus(),
   new: newVisitor,
   leg: ({ leg }) => visit.choose(Number(leg)),
   leaveOut: (_, button) => wish.leaveOut([...find("chosen").children].indexOf(button.closest("li"))),
   opens: ({ opens }) => (opens === "copy" ? copy() : open(opens)),
-  send: ({ send, body }) => alone(() => giveCommand(send, JSON.parse(body ?? "{}"))),
+  send: ({ send, body }) => atOnce(() => giveCommand(send, JSON.parse(body ?? "{}"))),
 };
 
 document.addEventListener("click", (event) => {
@@ -227,8 +300,9 @@ field.addEventListener("keydown", (event) => {
 
 const kept = takeKept();
 if (kept) {
-  const { text, ...wished } = kept;
+  const { text, said, ...wished } = kept;
   wish.reset(wished);
+  numberField.value = said;
   matches.clear(text);
 }
 setClock(new Date(dataset.now));

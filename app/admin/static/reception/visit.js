@@ -16,7 +16,7 @@ const OVER = new Set(["served", "transferred", "cancelled", "expired"]);
 export class VisitPanel {
   constructor() {
     this.ticket = null;
-    this.legId = null;
+    this.legId = null; // null: nobody chose one
     offer("none");
   }
 
@@ -30,7 +30,11 @@ export class VisitPanel {
 
   /* Nothing more can happen to it by itself. */
   get isOver() {
-    return this.ticket.entries.every(({ state }) => OVER.has(state)) && !this.isPrinting;
+    return this.hasEnded && !this.isPrinting;
+  }
+
+  get hasEnded() {
+    return this.ticket.entries.every(({ state }) => OVER.has(state));
   }
 
   get isPrinting() {
@@ -82,6 +86,8 @@ export class VisitPanel {
     paintSlip(find("slip"), ticket.print_job, !isVoid && (leg.state === "waiting" || Boolean(ticket.print_job)));
     offer(leg.state);
     for (const back of place.querySelectorAll('[data-when="any"]')) back.setAttribute("aria-disabled", "false");
+    // the slip is the whole visit's, whichever leg is chosen
+    find("opens=copy").setAttribute("aria-disabled", String(this.hasEnded));
   }
 
   row(entry) {
