@@ -6,7 +6,7 @@ import sqlite3
 
 from printer.address import PrinterAddress
 from printer.agent.journal import Journal
-from printer.delivery import DEADLINES, Delivery, ask_status, deliver
+from printer.delivery import DEADLINES, DOUBTS, Delivery, ask_status, deliver
 from printer.link import Deadlines
 from printer.status import PrinterStatus
 
@@ -75,9 +75,10 @@ class Worker:
             return False
         key, data = begun
         delivery = await self._deliver(key, data)
+        # known before the end is told: a server that hears the end takes the word
+        # before it for how the printer is now
+        self.status = _word(delivery) or self.status
         await self._note_end(key, delivery)
-        if delivery.status is not None:
-            self._tell(delivery.status)
         return True
 
     async def _deliver(self, key: str, data: bytes) -> Delivery:
@@ -124,3 +125,10 @@ class Worker:
                 await self._woken.wait()
         except TimeoutError:
             return
+
+
+def _word(delivery: Delivery) -> PrinterStatus | None:
+    """Return what a try says of the printer; None where that was not the matter."""
+    if delivery.status is None and delivery.reason in DOUBTS:
+        return PrinterStatus(doubt=delivery.reason, cause=delivery.cause)
+    return delivery.status

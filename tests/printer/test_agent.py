@@ -99,6 +99,28 @@ async def test_says_why_nothing_came_out(
     assert end["nothing_printed"]
 
 
+async def test_tells_how_the_printer_is_before_the_end_that_it_gave_a_slip(
+    url: str,
+    server: AgentServer,
+    printer: PrinterEmulator,
+    journal: Journal,
+    deadlines: Deadlines,
+) -> None:
+    """Or the server, having heard the end, would hold the old word for the new."""
+    watchful = replace(deadlines, look=0.05, finish=600)
+    worker = Worker(printer.address, journal, deadlines=watchful, status_seconds=60)
+    async with at_work(url, journal, worker):
+        await server.until("status", problem=None)
+        printer.faults.paper_ends_after = 1
+        await server.print("A-001", slip("A-001"))
+        ended = await server.until("ended")
+
+    assert (ended["state"], ended["reason"]) == ("unknown", "paper-end")
+    before = server.heard[: server.heard.index(ended)]
+    told = [m["problem"] for m in before if m["type"] == "status"]
+    assert told[-1] == "paper-end"
+
+
 async def test_tells_a_change_of_the_printer_by_itself(
     agent: None, server: AgentServer, printer: PrinterEmulator
 ) -> None:
