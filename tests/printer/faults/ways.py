@@ -30,7 +30,7 @@ DEADLINES = Deadlines(
     finish=1.5,
     look=0.2,
     settle=0.4,
-    quiet=0.02,
+    quiet=0.1,
     late=1.0,
 )
 HURRY = Deadlines(
