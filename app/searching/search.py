@@ -12,6 +12,8 @@ from app.searching.source import read_services
 from app.searching.words import everyday_words
 
 Language = Literal["id", "en"]
+LONGEST_QUERY = 100
+"""Characters; what is longer is refused wherever a query is taken."""
 
 
 class Found(BaseModel):
