@@ -10,9 +10,11 @@ from printer.delivery import DEADLINES, DOUBTS, Delivery, ask_status, deliver
 from printer.link import Deadlines
 from printer.status import PrinterStatus
 
-STATUS_SECONDS = 3.0
-"""Between two questions to an idle printer. With the slowest answer it makes
-less than the 10 s within which the server must know."""
+STATUS_SECONDS = 2.0
+"""Between two questions to an idle printer. With the slowest answers to two of
+them it makes less than the 10 s within which the server must know."""
+AGAIN_SECONDS = 0.5
+"""After an answer in doubt, before it is believed: a lost one is no trouble."""
 RETRY_SECONDS = 2.0
 CANNOT_TELL = PrinterStatus(doubt="no-answer", cause="one-way")
 
@@ -111,7 +113,14 @@ class Worker:
         if not self._printer.reports_status:
             self._tell(CANNOT_TELL)
             return
-        self._tell(await ask_status(self._printer, deadlines=self._deadlines))
+        status = await ask_status(self._printer, deadlines=self._deadlines)
+        if status.doubt and self.status and not self.status.doubt:
+            self.changed.set()  # or the server would take a silent agent for gone
+            await self._rest(AGAIN_SECONDS)
+            if self._woken.is_set():
+                return  # the slip that came tells more
+            status = await ask_status(self._printer, deadlines=self._deadlines)
+        self._tell(status)
 
     def _tell(self, status: PrinterStatus) -> None:
         self.status = status
