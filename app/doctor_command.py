@@ -7,7 +7,8 @@ from app.db import reader_engine
 from app.migrating import require_this_shape
 from app.printing.printers import PrinterRow, has_agent, printer_rows
 from app.settings import Settings
-from printer.advice import advice
+from printer.address import BadAddress
+from printer.advice import Language, advice
 from printer.doctor import Patient
 from printer.doctor_command import run_doctor
 
@@ -19,7 +20,7 @@ def run_site_doctor(asked: argparse.Namespace, settings: Settings) -> int:
     ``MigrationRefused`` when the database is not of this program's shape.
     """
     rows, driven = ([], []) if asked.addresses else _printers(settings)
-    known = [(row, _patient(row)) for row in rows]
+    known = [(row, _patient(row, asked.language)) for row in rows]
     for row, patient in known:
         if isinstance(patient, str):
             sys.stdout.write(f"✗ {row.name}\n    {patient}\n")
@@ -46,9 +47,9 @@ def _printers(settings: Settings) -> tuple[list[PrinterRow], list[PrinterRow]]:
         engine.dispose()
 
 
-def _patient(row: PrinterRow) -> Patient | str:
+def _patient(row: PrinterRow, language: Language) -> Patient | str:
     """Return the printer of a row, or what is wrong with its address."""
     try:
         return Patient(name=row.name, address=row.where, paper=row.paper)
-    except ValueError as error:
-        return str(error)
+    except BadAddress as error:
+        return error.said(language)

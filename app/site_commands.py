@@ -46,9 +46,11 @@ def run_site(settings: Settings) -> int:
 def run_import(settings: Settings, file: Path, clock: Clock) -> int:
     """Read a mall; wrong lines are named and nothing is changed.
 
-    The file is read before anything is made or locked.
+    The file is read before anything is made or locked. Names that a slip cannot
+    show are told, and imported.
     """
     from app.importing import ImportFailed, import_mall, read_mall_file
+    from app.importing.legible import illegible
 
     try:
         mall = read_mall_file(file)
@@ -66,6 +68,8 @@ def run_import(settings: Settings, file: Path, clock: Clock) -> int:
             sys.stderr.write(f"{file}: {problem}\n")
         raise CommandRefused("Nothing was imported.") from failed
     _say(str(summary))
+    for warning in illegible(mall):
+        sys.stderr.write(f"{file}: {warning}\n")
     return 0
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Literal, cast, get_args
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
+from printer.advice import Advice, Language
+
 DEFAULT_PORT = 9100
 DEFAULT_BAUD = 9600
 
@@ -81,34 +83,75 @@ class UsbAddress:
 PrinterAddress = TcpAddress | SerialAddress | FileAddress | UsbAddress
 
 
-def parse_address(text: str, *, reports_status: bool = True) -> PrinterAddress:
-    """Read `tcp://`, `serial://`, `file://` or `usb://`.
+class BadAddress(ValueError):
+    """An address that cannot be used; says what is wrong and how to write one."""
 
-    Raises ValueError with a sentence an administrator can act on.
-    """
+    def __init__(self, text: str, wrong: Advice, example: str) -> None:
+        self._text, self._wrong, self._example = text, wrong, example
+        super().__init__(self.said("en"))
+
+    def said(self, language: Language) -> str:
+        """Return a sentence that an administrator can act on."""
+        return _SENTENCE.said(language).format(
+            text=repr(self._text), wrong=self._wrong.said(language), like=self._example
+        )
+
+
+class _Wrong(ValueError):
+    """One thing that is wrong with an address."""
+
+    def __init__(self, indonesian: str, english: str) -> None:
+        super().__init__(english)
+        self.words = Advice(indonesian, english)
+
+
+_SENTENCE = Advice(
+    "Alamat printer {text} tidak dapat dipakai: {wrong}. Tulis seperti {like}.",
+    "Printer address {text} cannot be used: {wrong}. Write it like {like}.",
+)
+_UNREADABLE = Advice(
+    "tidak terbaca sebagai alamat; IPv6 ditulis dalam kurung siku",
+    "it does not read as an address; IPv6 stands in brackets",
+)
+
+
+def parse_address(text: str, *, reports_status: bool = True) -> PrinterAddress:
+    """Read `tcp://`, `serial://`, `file://` or `usb://`; raises BadAddress."""
     scheme = text.strip().partition("://")[0].lower()
     example, read = _SCHEMES.get(scheme, _SCHEMES["tcp"])
     try:
         parts = urlsplit(text.strip())
         if parts.scheme not in _SCHEMES:
-            raise ValueError("must begin with tcp://, serial://, file:// or usb://")
+            raise _Wrong(
+                "harus diawali tcp://, serial://, file:// atau usb://",
+                "must begin with tcp://, serial://, file:// or usb://",
+            )
         return read(parts, reports_status)
+    except _Wrong as error:
+        raise BadAddress(text, error.words, example) from error
     except ValueError as error:
-        raise ValueError(
-            f"Printer address {text!r} cannot be used: {error}."
-            f" Write it like {example}."
-        ) from error
+        raise BadAddress(text, _UNREADABLE, example) from error
 
 
 def _tcp(parts: SplitResult, reports_status: bool) -> TcpAddress:
-    port = parts.port
     if not parts.hostname or parts.username is not None:
-        raise ValueError("it names no host")
+        raise _Wrong("tidak menyebut nama atau nomor komputer", "it names no host")
     if parts.path not in ("", "/") or parts.query or parts.fragment:
-        raise ValueError("it ends with too much")
+        raise _too_much()
+    return TcpAddress(parts.hostname, _port(parts), reports_status)
+
+
+def _port(parts: SplitResult) -> int:
+    try:
+        port = parts.port
+    except ValueError:
+        port = 0
     if port == 0:
-        raise ValueError("no printer has port 0")
-    return TcpAddress(parts.hostname, port or DEFAULT_PORT, reports_status)
+        raise _Wrong(
+            "port harus berupa angka dari 1 sampai 65535",
+            "its port must be a number from 1 to 65535",
+        )
+    return port or DEFAULT_PORT
 
 
 def _serial(parts: SplitResult, reports_status: bool) -> SerialAddress:
@@ -116,21 +159,28 @@ def _serial(parts: SplitResult, reports_status: bool) -> SerialAddress:
     baud = said.pop("baud", str(DEFAULT_BAUD))
     parity, flow = said.pop("parity", "none"), said.pop("flow", "none")
     if said:
-        raise ValueError(f"nothing is called {', '.join(said)}")
+        unknown = ", ".join(said)
+        raise _Wrong(
+            f"tidak ada yang bernama {unknown}", f"nothing is called {unknown}"
+        )
     if not (baud.isascii() and baud.isdigit() and int(baud)):
-        raise ValueError("baud is not a number")
-    if parity not in get_args(Parity):
-        raise ValueError(f"parity is one of {', '.join(get_args(Parity))}")
-    if flow not in get_args(Flow):
-        raise ValueError(f"flow is one of {', '.join(get_args(Flow))}")
+        raise _Wrong("baud bukan angka", "baud is not a number")
+    _one_of("parity", parity, get_args(Parity))
+    _one_of("flow", flow, get_args(Flow))
     return SerialAddress(
         _path(parts), int(baud), cast(Parity, parity), cast(Flow, flow), reports_status
     )
 
 
+def _one_of(name: str, value: str, known: tuple[str, ...]) -> None:
+    if value not in known:
+        names = ", ".join(known)
+        raise _Wrong(f"{name} salah satu dari {names}", f"{name} is one of {names}")
+
+
 def _file(parts: SplitResult, reports_status: bool) -> FileAddress:
     if parts.query:
-        raise ValueError("it ends with too much")
+        raise _too_much()
     return FileAddress(_path(parts), reports_status)
 
 
@@ -138,19 +188,29 @@ def _usb(parts: SplitResult, reports_status: bool) -> UsbAddress:
     found = _USB.fullmatch(parts.netloc)
     serial = parts.path.removeprefix("/")
     if found is None:
-        raise ValueError("it needs maker and model, four hexadecimal digits each")
+        raise _Wrong(
+            "perlu kode pembuat dan model, masing-masing empat angka heksadesimal",
+            "it needs maker and model, four hexadecimal digits each",
+        )
     if "/" in serial or parts.query or parts.fragment:
-        raise ValueError("it ends with too much")
+        raise _too_much()
     vendor, product = (int(digits, 16) for digits in found.groups())
     return UsbAddress(vendor, product, serial or None, reports_status)
 
 
 def _path(parts: SplitResult) -> str:
     if parts.netloc or not parts.path.startswith("/") or parts.path == "/":
-        raise ValueError("it needs three slashes and the path of the device")
+        raise _Wrong(
+            "perlu tiga garis miring lalu jalur perangkatnya",
+            "it needs three slashes and the path of the device",
+        )
     if parts.fragment or "\0" in parts.path:
-        raise ValueError("it ends with too much")
+        raise _too_much()
     return parts.path
+
+
+def _too_much() -> _Wrong:
+    return _Wrong("ada yang berlebih di ujungnya", "it ends with too much")
 
 
 _SCHEMES: dict[str, tuple[str, Callable[[SplitResult, bool], PrinterAddress]]] = {

@@ -45,7 +45,7 @@ def add_agent(parser: argparse.ArgumentParser) -> None:
 def run_agent(asked: argparse.Namespace) -> int:
     """Run until told to stop; 1 with a sentence when it cannot be."""
     try:
-        from printer.address import parse_address
+        from printer.address import BadAddress, parse_address
         from printer.agent.folder import AgentFolder
         from printer.agent.pairing import PairingRefused
         from printer.agent.session import socket_url
@@ -58,6 +58,9 @@ def run_agent(asked: argparse.Namespace) -> int:
         folder = AgentFolder(asked.folder)
         with folder.held():
             asyncio.run(_until_told(asked, printer, folder))
+    except BadAddress as error:
+        sys.stderr.write(f"{error.said(asked.language)}\n")
+        return 1
     except (ValueError, OSError, PairingRefused, sqlite3.Error) as error:
         sys.stderr.write(f"{error}\n")
         return 1

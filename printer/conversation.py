@@ -11,13 +11,13 @@ from types import TracebackType
 
 from printer.link import Channel, Deadlines, LinkFailure, limit
 from printer.status import QUESTIONS, PrinterStatus, decode_status, is_status
+from printer.wait import Wait, is_turn
 
 AUTOMATIC_STATUS_OFF = b"\x1da\x00"  # GS a 0
 ASK_STATUS = b"\x10\x04"  # DLE EOT n: answered at once, before what is buffered
 CLEAR_AND_RECOVER = b"\x10\x05\x02"  # DLE ENQ 2: drops what is buffered, goes on
 ASK_IN_TURN = b"\x1dr\x01"  # GS r 1: answered when all before it is printed
 
-_TURN_MASK = 0x90  # both bits are 0 in an answer to GS r
 _MORE_THAN_A_REPLY = 64
 
 _settled = set[str]()
@@ -72,19 +72,35 @@ class Conversation:
 
     async def can_tell_when_done(self) -> bool:
         """Ask an idle printer `GS r`; False when it does not know the question."""
-        return await self._asked_in_turn(self._deadlines.turn)
+        await self._write(ASK_IN_TURN)
+        reply = await self._heard(self._deadlines.turn)
+        if reply and (len(reply) != 1 or not is_turn(reply[0])):
+            raise LinkFailure("garbled")
+        return bool(reply)
 
-    async def wait_until_done(self, *, can_tell: bool) -> bool:
-        """Wait until the printer has worked through all that was sent.
+    async def wait_until_done(self) -> Wait:
+        """Wait until a printer that can tell has worked through all that was sent.
 
-        `DLE EOT` would overtake the slip and find everything well. A printer
-        that can tell must tell: False when it did not. For one that cannot, a
-        time is waited that a slip usually takes.
+        `DLE EOT` overtakes the slip and finds everything well: only `GS r` tells
+        that it is out. Where it does not tell in time, the wait is neither done
+        nor stopped. A look without an answer says nothing: many are too busy.
         """
-        if can_tell:
-            return await self._asked_in_turn(self._deadlines.finish)
+        wait, loop = Wait(), asyncio.get_running_loop()
+        end = loop.time() + self._deadlines.finish
+        await self._write(ASK_IN_TURN)
+        while not wait.is_over and (left := end - loop.time()) > 0:
+            pause = left if wait.is_asked else min(left, self._deadlines.look)
+            was_quiet = not await self._hear(wait, pause)
+            if wait.is_question_due(after_pause=was_quiet) and loop.time() < end:
+                await self._ask_now(wait.ask())
+        # it must not come late and be taken for the answer to the next question
+        while wait.is_asked and await self._hear(wait, self._deadlines.late):
+            pass
+        return wait
+
+    async def settle_down(self) -> None:
+        """Wait as long as a slip usually takes, where the printer cannot tell."""
         await asyncio.sleep(self._deadlines.settle)
-        return True
 
     async def clear_error(self) -> PrinterStatus:
         """Have a printer drop its buffer and get over its error; ask how it is."""
@@ -102,28 +118,35 @@ class Conversation:
         async with limit(self._deadlines.write, late="stalled"):
             await self._channel.close()
 
-    async def _asked_in_turn(self, deadline: float) -> bool:
-        await self._write(ASK_IN_TURN)
-        try:
-            reply = await self._read(deadline)
-        except LinkFailure as failure:
-            if failure.reason == "no-answer":
-                return False
-            raise
-        if len(reply) != 1 or reply[0] & _TURN_MASK:
-            raise LinkFailure("garbled")
-        return True
+    async def _hear(self, wait: Wait, patience: float) -> bool:
+        """Take up what the printer answers; False when it says nothing."""
+        replies = await self._heard(patience)
+        for reply in replies:
+            wait.hear(reply)
+        return bool(replies)
 
     async def _ask(self, number: int) -> int:
-        await self._write(ASK_STATUS + bytes((number,)))
+        await self._ask_now(number)
         reply = await self._read(self._deadlines.read)
         if len(reply) != 1 or not is_status(reply[0]):
             raise LinkFailure("garbled")
         return reply[0]
 
+    async def _ask_now(self, number: int) -> None:
+        await self._write(ASK_STATUS + bytes((number,)))
+
     async def _write(self, data: bytes) -> None:
         async with limit(self._deadlines.write, late="stalled"):
             await self._channel.write(data)
+
+    async def _heard(self, deadline: float) -> bytes:
+        """Return what arrives in time; nothing where nothing does."""
+        try:
+            return await self._read(deadline)
+        except LinkFailure as failure:
+            if failure.reason == "no-answer":
+                return b""
+            raise
 
     async def _read(self, deadline: float) -> bytes:
         async with limit(deadline, late="no-answer"):
@@ -138,11 +161,7 @@ class Conversation:
         loop = asyncio.get_running_loop()
         end = loop.time() + max(self._deadlines.read, 2 * patience)
         while loop.time() < end:
-            try:
-                await self._read(patience)
-            except LinkFailure as failure:
-                if failure.reason == "no-answer":
-                    return strayed
-                raise
+            if not await self._heard(patience):
+                return strayed
             strayed = True
         raise LinkFailure("garbled")  # it never falls silent

@@ -96,12 +96,22 @@ async def _send_and_ask(talk: Conversation, data: bytes) -> Delivery:
         return _failed(failure.reason)
     try:
         await talk.send(data)
-        is_done = await talk.wait_until_done(can_tell=can_tell)
+        if not can_tell:
+            await talk.settle_down()
+            return await _end_of(talk)
+        wait = await talk.wait_until_done()
     except LinkFailure as failure:
         return Delivery(state="unknown", reason=failure.reason)
+    if wait.stopped:
+        return _unknown(wait.stopped)
+    return await _end_of(talk, is_done=wait.is_done)
+
+
+async def _end_of(talk: Conversation, *, is_done: bool = True) -> Delivery:
+    """Ask how the printer is after a slip: that decides what became of it."""
     after = await _status_over(talk)
     if after.problem:
-        return Delivery(state="unknown", reason=after.problem, status=after)
+        return _unknown(after)
     if not is_done:
         return Delivery(state="unknown", reason="no-answer", status=after)
     talk.settle()
@@ -121,6 +131,10 @@ async def _status_over(talk: Conversation) -> PrinterStatus:
         return await talk.ask_status()
     except LinkFailure as failure:
         return PrinterStatus(doubt=failure.reason)
+
+
+def _unknown(status: PrinterStatus) -> Delivery:
+    return Delivery(state="unknown", reason=status.problem, status=status)
 
 
 def _failed(

@@ -9,6 +9,8 @@ from printer.link import Deadlines, LinkFailure
 from printer.serial_line import make_raw
 
 CHUNK = 4096
+_MEMORY, _TERMINAL = 1, 5
+"""Linux's numbers for `/dev/null` and its like, and for `/dev/tty` and `console`."""
 
 
 async def open_device(address: FileAddress, deadlines: Deadlines) -> DescriptorChannel:
@@ -16,21 +18,28 @@ async def open_device(address: FileAddress, deadlines: Deadlines) -> DescriptorC
 
     A plain file is no printer: it is what is left where a program that makes
     its files printed while the device was away, and jobs would "succeed".
-    A pipe cannot answer, whatever is expected of it.
+    `/dev/null` swallows them likewise. A pipe cannot answer, whatever is expected
+    of it.
     """
     wants_answers = address.reports_status and not _is_pipe(address.path)
     flags = os.O_RDWR if wants_answers else os.O_WRONLY
     descriptor = await open_descriptor(address.path, flags, deadlines)
-    mode = os.fstat(descriptor).st_mode
-    if not (stat.S_ISCHR(mode) or stat.S_ISFIFO(mode)):
+    facts = os.fstat(descriptor)
+    if not _may_print(facts):
         os.close(descriptor)
         raise LinkFailure("unreachable", "not-a-printer")
     if os.isatty(descriptor):
         make_raw(descriptor)
-    can_answer = wants_answers and stat.S_ISCHR(mode)
+    can_answer = wants_answers and stat.S_ISCHR(facts.st_mode)
     return DescriptorChannel(
         descriptor, address.path, chunk=CHUNK, can_answer=can_answer
     )
+
+
+def _may_print(facts: os.stat_result) -> bool:
+    if stat.S_ISCHR(facts.st_mode):
+        return os.major(facts.st_rdev) not in (_MEMORY, _TERMINAL)
+    return stat.S_ISFIFO(facts.st_mode)
 
 
 def _is_pipe(path: str) -> bool:

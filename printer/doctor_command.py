@@ -37,11 +37,12 @@ def add_doctor(parser: argparse.ArgumentParser) -> None:
 def run_doctor(asked: argparse.Namespace, configured: Sequence["Patient"] = ()) -> int:
     """Examine every printer and say what to do; 1 when one of them is not well."""
     from printer import doctor
+    from printer.address import BadAddress
 
     try:
         named = [_named(text, asked) for text in asked.addresses]
-    except ValueError as error:
-        sys.stderr.write(f"{error}\n")
+    except BadAddress as error:
+        sys.stderr.write(f"{error.said(asked.language)}\n")
         return 1
     found = [] if named else doctor.printers_here()
     patients = doctor.each_once([*named, *configured], found)

@@ -12,12 +12,14 @@ class Deadlines:
     """How long each step may take, in seconds.
 
     `turn` is how long an idle printer that knows `GS r` takes to answer it.
-    `finish` covers the printing itself, where the printer tells when it is done;
-    `settle` is waited instead where it cannot tell. `recover` is what a knife takes
+    `finish` covers the printing itself, where the printer tells when it is done,
+    and `look` is waited between two looks at it meanwhile; `settle` is waited
+    instead where it cannot tell. `recover` is what a knife takes
     to go back after it was stuck. `quiet` is how long the line
     must stay silent before a question, so that stray bytes are not taken for its
     answer; `late` is that on a line that outlives its conversation (serial, USB,
-    a device file), unless the one before is known to have ended well.
+    a device file), unless the one before is known to have ended well, and how long
+    an answer is waited for that was owed when the slip was out.
     """
 
     connect: float = 3.0
@@ -25,6 +27,7 @@ class Deadlines:
     read: float = 2.0
     turn: float = 0.7
     finish: float = 20.0
+    look: float = 1.0
     settle: float = 2.5
     recover: float = 0.5
     quiet: float = 0.03

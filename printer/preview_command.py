@@ -15,6 +15,10 @@ _SAID = {
     "id": "{file}: panjang {mm} mm, {slips} karcis per gulungan {roll} x {metres} m",
     "en": "{file}: {mm} mm long, {slips} slips on a roll of {roll} x {metres} m",
 }
+_BOXES = {
+    "id": "Huruf slip tidak mengenal {lost}: tercetak sebagai kotak.",
+    "en": "The slip's font lacks {lost}: each prints as a box.",
+}
 
 
 def add_preview(parser: argparse.ArgumentParser) -> None:
@@ -33,10 +37,11 @@ def run_preview(
     """Draw a slip, or the doctor's test slip; OSError when it cannot be written."""
     from printer.paper import PAPERS
     from printer.preview import ROLL_MM, preview
-    from printer.slip import render_slip
+    from printer.slip import lost_on, render_slip
 
     paper = PAPERS[asked.paper]
     data = _trial(asked) if slip is None else render_slip(slip, paper)
+    lost = "" if slip is None else lost_on(slip, paper)
     seen = preview(data, paper, rolls or ROLL_MM)
     asked.file.write_bytes(seen.png)
     told = _SAID[asked.language].format(
@@ -47,6 +52,8 @@ def run_preview(
         metres=seen.roll_mm // 1000,
     )
     sys.stdout.write(f"{told}\n")
+    if lost:
+        sys.stdout.write(f"{_BOXES[asked.language].format(lost=lost)}\n")
     return 0
 
 

@@ -1,12 +1,13 @@
 """Text as a picture, for scripts that no code page of the printer holds."""
 
 import logging
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib.resources import as_file, files
 
 from PIL import Image, ImageDraw, ImageFont
 
-from printer.paper import CELL_HEIGHT, CELL_WIDTH, Paper, can_print
+from printer.paper import CELL_HEIGHT, CELL_WIDTH, PAPERS, Paper, can_print
 from printer.text import printable
 
 logger = logging.getLogger(__name__)
@@ -30,13 +31,18 @@ def line_image(text: str, *, width: int, height: int, bold: bool) -> Image.Image
     return line.resize((dots * width, CELL_HEIGHT * height))
 
 
-def lost_characters(text: str, paper: Paper) -> str:
-    """Return what cannot be read on this paper by any means.
+def lost_characters(text: str, papers: Iterable[Paper] = PAPERS.values()) -> str:
+    """Return what cannot be read by any means on one of these papers.
 
     To be asked when names are configured: at the kiosk it is too late.
     """
-    missing = missing_glyphs(printable(text, paper))
-    return "".join(c for c in missing if not can_print(paper, c))
+    lost = {
+        character
+        for paper in papers
+        for character in missing_glyphs(printable(text, paper))
+        if not can_print(paper, character)
+    }
+    return "".join(sorted(lost))
 
 
 def missing_glyphs(text: str) -> str:

@@ -1,10 +1,11 @@
 """The slip a visitor takes home: plain data in, printer bytes out."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from printer.logo import BadLogo
 from printer.paper import CELL_WIDTH, Paper
+from printer.raster import lost_characters
 from printer.sheet import Sheet
 from printer.text import clean
 
@@ -60,6 +61,15 @@ def render_slip(slip: Slip, paper: Paper) -> bytes:
     _to_bring(sheet, slip)
     _foot(sheet, slip)
     return sheet.finish()
+
+
+def lost_on(slip: Slip, paper: Paper) -> str:
+    """Return the characters of a slip that come out as a box."""
+    texts = list[str]()
+    for field in fields(slip):
+        value = getattr(slip, field.name)
+        texts += value if isinstance(value, tuple) else [value]
+    return lost_characters("".join(t for t in texts if isinstance(t, str)), [paper])
 
 
 def _head(sheet: Sheet, slip: Slip) -> None:

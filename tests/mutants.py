@@ -33,9 +33,11 @@ TESTS = {
         "test_availability_more",
         "test_closing",
         "test_quotas",
+        "test_hoarding",
         "test_mutants",
     ),
     "transition": ("test_mutants_change", "test_undoing"),
+    "hoarding": ("test_hoarding",),
 }
 # only the plugins that pyproject's options name: each child loads them anew
 OPTIONS = (
@@ -60,6 +62,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.chdir(ROOT)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     names = list(sys.argv[1:] if arguments is None else arguments) or list(TESTS)
+    if unknown := set(names) - set(TESTS):
+        print(f"No tests are named for {', '.join(sorted(unknown))}.")
+        return 1
     with tempfile.TemporaryDirectory(prefix="antrean-mutants-") as folder:
         # migrated once, for every child; it loads what no mutant changes, too
         empty_database(Path(folder) / "empty.sqlite3")

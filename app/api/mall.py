@@ -23,10 +23,9 @@ from app.queueing.lists import (
     service_availability,
     site_view,
 )
-from app.searching import Found, Language
+from app.searching import LONGEST_QUERY, Found, Language
 
 router = APIRouter(tags=["mall"])
-LONGEST_QUERY = 100
 
 
 class CloseBody(Body):

@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
+from functools import partial
 
 from fastapi import APIRouter, WebSocket
-from sqlalchemy import Connection, select
 from starlette.websockets import WebSocketDisconnect
 
 from app.api.problems import problem_response
@@ -14,7 +14,7 @@ from app.context import context_of
 from app.errors import AntreanError, CrossSite, NotFound
 from app.models.states import DeviceKind
 from app.printing.agents import AgentPrinter, Send
-from app.queueing import rows
+from app.queueing.printing import printer_of
 from app.realtime.socket import REVOKED
 from printer.agent.messages import BadMessage
 from printer.agent.server_side import Status, read_from_agent
@@ -93,14 +93,8 @@ async def _admit(websocket: WebSocket) -> tuple[int, str]:
     if is_cross_site(websocket.scope):
         raise CrossSite
     who = caller(websocket, (DeviceKind.PRINT_AGENT,))
-    context = context_of(websocket)
-
-    def printer_of(db: Connection) -> int | None:
-        device = rows.device.c
-        asked = select(device.printer_id).where(device.id == who.id)
-        return db.execute(asked).scalar()
-
-    printer_id = await context.readers.read(printer_of)
+    of_agent = partial(printer_of, device_id=who.id)
+    printer_id = await context_of(websocket).readers.read(of_agent)
     if printer_id is None:
         raise NotFound
     return printer_id, secret_of(websocket, who)

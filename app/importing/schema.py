@@ -11,14 +11,13 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from app.importing.spec import Spec, Text, no_repeats
 from app.importing.times import Holidays, Hours, Quotas, SpareRollSpec, Times
+from app.models.mall import MOST_WORDS
 from app.models.states import Result
 from app.queueing.policy import Policy
 from printer.address import parse_address
 from printer.paper_names import PAPER_NAMES
 
 Language = Literal["id", "en"]
-ALIAS_WORDS = 8
-"""Of more words a search reads no more (``app/docs/search.md``)."""
 
 
 class Symbol(StrEnum):
@@ -151,8 +150,8 @@ def _results(results: list[ResultSpec]) -> list[ResultSpec]:
 
 def _alias(text: str) -> str:
     told = len(re.findall("[a-z0-9]+", unicodedata.normalize("NFKD", text.lower())))
-    if not 1 <= told <= ALIAS_WORDS:
-        raise ValueError(f"must hold 1 to {ALIAS_WORDS} words, not {text!r}")
+    if not 1 <= told <= MOST_WORDS:
+        raise ValueError(f"must hold 1 to {MOST_WORDS} words, not {text!r}")
     return text
 
 

@@ -22,7 +22,6 @@ from app.kiosk.searching import (
     KEY_PATTERN,
     KEYS,
     LIKELY_SHEETS,
-    LONGEST,
     MOST_TYPED,
     pressed,
     services_found,
@@ -35,6 +34,7 @@ from app.kiosk.words import CLASSES
 from app.models.states import DeviceKind
 from app.queueing.change import Actor
 from app.queueing.issuing import MAX_SERVICES
+from app.searching import LONGEST_QUERY
 from app.web.pages import page
 
 NONCE_BYTES = 16
@@ -47,7 +47,7 @@ router = APIRouter(
 
 Kiosk = Annotated[Actor, Depends(allow(DeviceKind.KIOSK))]
 SheetNumber = Annotated[int, Query(alias="page", ge=1, le=1000)]
-Typed = Annotated[str, Query(alias="q", max_length=LONGEST)]
+Typed = Annotated[str, Query(alias="q", max_length=LONGEST_QUERY)]
 PressedKey = Annotated[str, Query(alias="key", pattern=KEY_PATTERN)]
 
 

@@ -15,9 +15,7 @@ BACK: Final = "back"
 CLEAR: Final = "clear"
 SPACE: Final = "space"
 MOST_TYPED: Final = 40
-"""Letters that the keyboard gives; an address may hold some more (``LONGEST``)."""
-LONGEST: Final = 100
-"""As the search itself takes them (docs/search.md)."""
+"""Letters that the keyboard gives; an address may hold as many as a search takes."""
 LIKELY_SHEETS: Final = 2
 """What lies further down is no longer what was meant: better another word."""
 KEY_PATTERN: Final = f"^([{KEYS}]|{BACK}|{CLEAR}|{SPACE})?$"

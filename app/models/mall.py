@@ -8,6 +8,9 @@ from sqlmodel import Field, SQLModel
 
 from app.models.states import CounterState, HoursKind, one_of
 
+MOST_WORDS = 8
+"""Of a query, and so of an alias: of more words a search reads no more."""
+
 
 class Site(SQLModel, table=True):
     """The mall itself: one row."""

@@ -5,6 +5,7 @@ A wrong file costs the slip its ornament, never the visitor the slip.
 """
 
 import logging
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, NamedTuple
@@ -13,6 +14,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from printer.logo import BadLogo, check_logo
+from printer.raster import lost_characters
 
 FOLDER, LOGO, TEXTS = "slip", "logo.png", "texts.yaml"
 MOST_BYTES = 1 << 20
@@ -48,6 +50,11 @@ class Texts(BaseModel):
         """Return the lines of these agencies, in their order."""
         known = (self.agencies[code] for code in codes if code in self.agencies)
         return tuple(line for lines in known for line in lines.in_language(language))
+
+    def lines(self) -> Iterator[str]:
+        """Return every line in every language."""
+        for each in (self.head, self.foot, *self.agencies.values()):
+            yield from (*each.id, *each.en)
 
 
 class Letterhead(NamedTuple):
@@ -99,10 +106,14 @@ def _texts(path: Path, problems: list[str]) -> Texts:
     if data is None:
         return Texts()
     try:
-        return Texts.model_validate(yaml.safe_load(data) or {})
+        texts = Texts.model_validate(yaml.safe_load(data) or {})
     except (yaml.YAMLError, ValidationError, UnicodeDecodeError, RecursionError) as e:
         problems.append(f"{path}: {_first_line(e)}")
         return Texts()
+    lost = lost_characters("".join(texts.lines()))
+    if lost:
+        problems.append(f"{path}: the slip's font lacks {lost}: each prints as a box.")
+    return texts
 
 
 def _first_line(error: Exception) -> str:

@@ -21,6 +21,8 @@ from printer.status import PrinterStatus
 
 LOOK_SECONDS = 15.0
 """How long a printer is idle before it is looked at, and again."""
+AGAIN_SECONDS = 3.0
+"""After a look in doubt, before it is believed: one lost answer is no alarm."""
 GRACE_SECONDS = 0.5
 """How long a job waits for a look under way; a sound printer answers sooner."""
 
@@ -32,6 +34,7 @@ class Watch:
 
     def __init__(self, readers: Readers, ledger: Ledger) -> None:
         self.last_seen: dict[int, datetime] = {}
+        self.again_seconds = AGAIN_SECONDS
         self._readers, self._ledger = readers, ledger
 
     async def look(self, printer: PrinterRow, wake: asyncio.Event) -> None:
@@ -39,7 +42,7 @@ class Watch:
         if not printer.reports_status:
             return
         try:
-            status = await _asked(printer.where, wake)
+            status = await self._sure(printer.where, wake)
         except ValueError:
             await self._note(printer.id, Word(PrintReason.BAD_ADDRESS))
             return
@@ -48,6 +51,20 @@ class Watch:
         if status.doubt is None:
             self._saw(printer.id)
         await self._note(printer.id, _word(status))
+
+    async def _sure(
+        self, where: PrinterAddress, wake: asyncio.Event
+    ) -> PrinterStatus | None:
+        """Ask a printer, and again when nothing was learnt; None as ``_asked``."""
+        status = await _asked(where, wake)
+        if status is None or status.doubt is None or status.cause == "one-way":
+            return status
+        try:
+            async with asyncio.timeout(self.again_seconds):
+                await wake.wait()
+        except TimeoutError:
+            return await _asked(where, wake)
+        return None  # the job that came tells more
 
     async def hear_agent(self, printer_id: int, agent: AgentPrinter) -> None:
         """Take up what a printer's agent last said of it, if it is there."""

@@ -123,7 +123,7 @@ def queue_slip(
     if who.is_kiosk and printer_id is not None:
         raise Invalid("A kiosk prints at its own printer.", field="printer_id")
     if who.is_kiosk:
-        printer_id = db.execute(_PRINTER_OF, {"device_id": who.id}).scalar()
+        printer_id = printer_of(db, who.id)
     elif printer_id is not None:
         printer_id = known_printer(db, printer_id)
     if printer_id is None:
@@ -158,6 +158,11 @@ def queue_job(
         },
     )
     change.touch(f"printer:{printer_id}")
+
+
+def printer_of(db: Connection, device_id: int | None) -> int | None:
+    """Return the printer beside a kiosk or behind a print agent, if it has one."""
+    return db.execute(_PRINTER_OF, {"device_id": device_id}).scalar()
 
 
 def known_printer(db: Connection, printer_id: int | None) -> int:

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from app.models.mall import MOST_WORDS
 from app.searching.likeness import Vocabulary
 from app.searching.words import Words, plain_words
 
-MOST_WORDS = 8
 CLEAR = 0.65
 """A word so like a known one is not two words run together."""
 SHORTEST_PART = 3

@@ -15,6 +15,8 @@ from app.searching.words import everyday_words
 Language = Literal["id", "en"]
 MOST_WAITING = 32
 """Searches of strangers that may wait for their turn: about a quarter of a second."""
+LONGEST_QUERY = 100
+"""Characters; what is longer is refused wherever a query is taken."""
 
 
 class Found(BaseModel):

@@ -146,17 +146,18 @@ class _Talk:
     async def _tell(self, socket: ClientConnection) -> None:
         """Tell ends and status as they come; a status also when nothing changed.
 
-        It is the worker's looking that sets the pace, every few seconds.
+        It is the worker's looking that sets the pace, every few seconds. The status
+        goes first, so that an end finds the server knowing how the printer is.
         """
         changed = self._worker.changed
         while True:
             changed.clear()
+            if self._worker.status is not None:
+                await socket.send(messages.status_report(self._worker.status))
             for job in self._journal.unsettled():
                 if job.has_ended and job.key not in self._told:
                     await socket.send(messages.job_state(job))
                     self._told.add(job.key)
-            if self._worker.status is not None:
-                await socket.send(messages.status_report(self._worker.status))
             await changed.wait()
 
 

@@ -6,13 +6,15 @@ import sqlite3
 
 from printer.address import PrinterAddress
 from printer.agent.journal import Journal
-from printer.delivery import DEADLINES, Delivery, ask_status, deliver
+from printer.delivery import DEADLINES, DOUBTS, Delivery, ask_status, deliver
 from printer.link import Deadlines
 from printer.status import PrinterStatus
 
-STATUS_SECONDS = 3.0
-"""Between two questions to an idle printer. With the slowest answer it makes
-less than the 10 s within which the server must know."""
+STATUS_SECONDS = 2.0
+"""Between two questions to an idle printer. With the slowest answers to two of
+them it makes less than the 10 s within which the server must know."""
+AGAIN_SECONDS = 0.5
+"""After an answer in doubt, before it is believed: a lost one is no trouble."""
 RETRY_SECONDS = 2.0
 CANNOT_TELL = PrinterStatus(doubt="no-answer", cause="one-way")
 
@@ -75,9 +77,10 @@ class Worker:
             return False
         key, data = begun
         delivery = await self._deliver(key, data)
+        # known before the end is told: a server that hears the end takes the word
+        # before it for how the printer is now
+        self.status = _word(delivery) or self.status
         await self._note_end(key, delivery)
-        if delivery.status is not None:
-            self._tell(delivery.status)
         return True
 
     async def _deliver(self, key: str, data: bytes) -> Delivery:
@@ -110,7 +113,14 @@ class Worker:
         if not self._printer.reports_status:
             self._tell(CANNOT_TELL)
             return
-        self._tell(await ask_status(self._printer, deadlines=self._deadlines))
+        status = await ask_status(self._printer, deadlines=self._deadlines)
+        if status.doubt and self.status and not self.status.doubt:
+            self.changed.set()  # or the server would take a silent agent for gone
+            await self._rest(AGAIN_SECONDS)
+            if self._woken.is_set():
+                return  # the slip that came tells more
+            status = await ask_status(self._printer, deadlines=self._deadlines)
+        self._tell(status)
 
     def _tell(self, status: PrinterStatus) -> None:
         self.status = status
@@ -124,3 +134,10 @@ class Worker:
                 await self._woken.wait()
         except TimeoutError:
             return
+
+
+def _word(delivery: Delivery) -> PrinterStatus | None:
+    """Return what a try says of the printer; None where that was not the matter."""
+    if delivery.status is None and delivery.reason in DOUBTS:
+        return PrinterStatus(doubt=delivery.reason, cause=delivery.cause)
+    return delivery.status

@@ -21,6 +21,9 @@ class Faults:
     cutter_jams: bool = False  # at the next cut, which then stays undone
     cutter_stays: bool = True  # a stuck knife is not freed by `DLE ENQ`
     paper_ends_after: int | None = None  # the roll runs out in the middle
+    cover_opens_after: int | None = None  # somebody opens it in the middle
+    deaf_while_printing: bool = False  # drops the questions for its status then
+    status_in_turn: bool = False  # answers them after what is buffered
     silent: bool = False  # takes everything, answers nothing
     knows_turn: bool = True  # answers GS r; some clones do not
     garbage: bool = False  # answers with bytes that are no status

@@ -51,6 +51,9 @@ SWITCHES: Mapping[str, Switch] = {
     "dies": Switch("dies_after", DIES_AFTER_BYTES, None),
     "hangs-up": Switch("close_after", DIES_AFTER_BYTES, None),
     "runs-out": Switch("paper_ends_after", DIES_AFTER_BYTES, None),
+    "opens": Switch("cover_opens_after", DIES_AFTER_BYTES, None),
+    "deaf": Switch("deaf_while_printing"),
+    "in-turn": Switch("status_in_turn"),
 }
 
 

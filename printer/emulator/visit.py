@@ -31,6 +31,7 @@ class Visit:
         self._stream = CommandReader()
         self._waiting: asyncio.Queue[Command | None] = asyncio.Queue(BUFFERED)
         self._printed_bytes = 0
+        self._is_printing = False
 
     @property
     def _faults(self) -> Faults:
@@ -52,28 +53,44 @@ class Visit:
         with contextlib.suppress(OSError):
             while chunk := await self._reader.read(1024):
                 for command in self._stream.feed(chunk):
-                    if command.immediate:
-                        await self._answer_now(command)
-                    else:
-                        await self._waiting.put(command)
+                    await self._take(command)
         await self._waiting.put(None)
+
+    async def _take(self, command: Command) -> None:
+        asks = command.name == "DLE EOT"
+        if asks and self._faults.deaf_while_printing and self._is_busy:
+            return
+        if command.immediate and not (asks and self._faults.status_in_turn):
+            await self._answer_now(command)
+        else:
+            await self._waiting.put(command)
+
+    @property
+    def _is_busy(self) -> bool:
+        return self._is_printing or not self._waiting.empty()
 
     async def _print(self) -> None:
         while (command := await self._waiting.get()) is not None:
+            self._is_printing = True
             await asyncio.sleep(self._faults.seconds_per_kib * len(command.raw) / 1024)
             if command.name == "GS r":
                 await self._answer_in_turn()
+            elif command.immediate:
+                await self._answer_now(command)
             elif command.name != "GS a":
                 self._meet_the_end(len(command.raw))
                 self._mechanism.obey(command)
                 if self._reached(self._faults.close_after):
                     return
+            self._is_printing = False
 
     def _meet_the_end(self, size: int) -> None:
         """Count bytes, and let the faults happen that wait for a number of them."""
         self._printed_bytes += size
         if self._reached(self._faults.paper_ends_after):
             self._faults.paper_end, self._faults.paper_ends_after = True, None
+        if self._reached(self._faults.cover_opens_after):
+            self._faults.cover_open, self._faults.cover_opens_after = True, None
         if self._reached(self._faults.dies_after):
             raise PlugPulled
 

@@ -21,6 +21,9 @@ FAULT_WORDS: Mapping[str, tuple[str, str]] = {
     "dies": ("Mati di tengah slip", "Dies in the middle of a slip"),
     "hangs-up": ("Memutus di tengah slip", "Hangs up in the middle of a slip"),
     "runs-out": ("Kertas habis di tengah slip", "Paper runs out in the middle"),
+    "opens": ("Tutup dibuka di tengah slip", "Cover is opened in the middle"),
+    "deaf": ("Tidak menjawab saat mencetak", "Answers nothing while it prints"),
+    "in-turn": ("Baru menjawab sesudah mencetak", "Answers after it has printed"),
 }
 PAGE_WORDS: Mapping[str, tuple[str, str]] = {
     "title": ("Kertas", "Paper"),

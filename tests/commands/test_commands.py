@@ -1,5 +1,6 @@
 """The commands of a technician: what they do, and in which words they refuse."""
 
+import re
 import socket
 import sqlite3
 from pathlib import Path
@@ -216,6 +217,23 @@ def test_an_import_is_told_in_sentences(file: Path, tmp_path: Path, run: Run) ->
     assert first.endswith(" and 2 kiosks.")
     assert second.startswith("In the database ")
     assert "(" not in told
+
+
+def test_an_import_names_what_a_slip_cannot_show(
+    file: Path, tmp_path: Path, run: Run
+) -> None:
+    text = file.read_text(encoding="utf-8")
+    agency = re.search(r"code: (\S+)\s+name: (.+)\n", text.partition("agencies:")[2])
+    assert agency is not None
+    file.write_text(text.replace(agency[2], "Łódź 日本"), encoding="utf-8")
+
+    status, _, said = run("import", file, "--data", tmp_path / "site")
+
+    assert status == 0
+    assert said == (
+        f"{file}: agencies.{agency[1]}.name: the slip's font lacks 日本:"
+        " each prints as a box.\n"
+    )
 
 
 # Members of staff

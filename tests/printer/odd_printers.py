@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from printer.address import TcpAddress
 
@@ -106,4 +106,26 @@ async def babbling_printer() -> AsyncIterator[TcpAddress]:
             await asyncio.sleep(0.02)
 
     async with serving(talk) as address:
+        yield address
+
+
+@asynccontextmanager
+async def moody_printer(moods: Sequence[bool]) -> AsyncIterator[TcpAddress]:
+    """Answer that all is well, or hang up, caller by caller; then always hang up."""
+    left = list(moods)
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if not left or not left.pop(0):
+            return
+        while True:
+            await reader.readuntil(b"\x10\x04")
+            writer.write(b"\x12")
+
+    async def until_gone(
+        reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        with suppress(asyncio.IncompleteReadError):
+            await talk(reader, writer)
+
+    async with serving(until_gone) as address:
         yield address

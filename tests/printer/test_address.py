@@ -1,6 +1,6 @@
 import pytest
 
-from printer.address import SerialAddress, TcpAddress, parse_address
+from printer.address import BadAddress, SerialAddress, TcpAddress, parse_address
 
 
 @pytest.mark.parametrize(
@@ -25,18 +25,41 @@ def test_reads_an_address(text: str, host: str, port: int) -> None:
         ("tcp://", "names no host"),
         ("tcp://:9100", "names no host"),
         ("tcp://user@host:9100", "names no host"),
-        ("tcp://host:0", "port 0"),
-        ("tcp://host:99999", "99999|Port out of range"),
-        ("tcp://host:abc", "abc"),
+        ("tcp://host:0", "number from 1 to 65535"),
+        ("tcp://host:99999", "number from 1 to 65535"),
+        ("tcp://host:abc", "number from 1 to 65535"),
         ("tcp://host:9100/queue", "ends with too much"),
         ("tcp://host:9100?x=1", "ends with too much"),
-        ("tcp://[fe80::1:9100", "Invalid IPv6"),
+        ("tcp://[fe80::1:9100", "IPv6 stands in brackets"),
     ],
 )
 def test_says_what_is_wrong_and_how_to_write_it(text: str, complaint: str) -> None:
     with pytest.raises(ValueError, match=complaint) as refused:
         parse_address(text)
     assert "tcp://192.168.1.50:9100" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("lpt1", "harus diawali tcp://"),
+        ("tcp://", "tidak menyebut"),
+        ("tcp://host:0", "port harus"),
+        ("tcp://[fe80::1", "IPv6"),
+        ("serial:///dev/ttyS0?speed=9600", "tidak ada yang bernama speed"),
+        ("serial:///dev/ttyS0?flow=dsrdtr", "flow salah satu dari"),
+        ("file://dev/usb/lp0", "tiga garis miring"),
+        ("usb://04b8", "kode pembuat"),
+    ],
+)
+def test_says_it_in_indonesian_too(text: str, complaint: str) -> None:
+    with pytest.raises(BadAddress) as refused:
+        parse_address(text)
+
+    said = refused.value.said("id")
+    assert f"Alamat printer {text!r} tidak dapat dipakai: " in said
+    assert complaint in said
+    assert " Tulis seperti " in said
 
 
 @pytest.mark.parametrize("text", ["tcp://host:9100", "tcp://[::1]:9100"])

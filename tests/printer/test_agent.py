@@ -16,6 +16,7 @@ from printer.agent.worker import Worker
 from printer.emulator import PrinterEmulator
 from printer.link import Deadlines
 from tests.printer.agent_server import TOKEN, AgentServer, listening
+from tests.printer.odd_printers import moody_printer
 
 HASTE = Patience(first=0.02, longest=0.05, open=2, ping=0.2, silence=0.3)
 
@@ -99,6 +100,28 @@ async def test_says_why_nothing_came_out(
     assert end["nothing_printed"]
 
 
+async def test_tells_how_the_printer_is_before_the_end_that_it_gave_a_slip(
+    url: str,
+    server: AgentServer,
+    printer: PrinterEmulator,
+    journal: Journal,
+    deadlines: Deadlines,
+) -> None:
+    """Or the server, having heard the end, would hold the old word for the new."""
+    watchful = replace(deadlines, look=0.05, finish=600)
+    worker = Worker(printer.address, journal, deadlines=watchful, status_seconds=60)
+    async with at_work(url, journal, worker):
+        await server.until("status", problem=None)
+        printer.faults.paper_ends_after = 1
+        await server.print("A-001", slip("A-001"))
+        ended = await server.until("ended")
+
+    assert (ended["state"], ended["reason"]) == ("unknown", "paper-end")
+    before = server.heard[: server.heard.index(ended)]
+    told = [m["problem"] for m in before if m["type"] == "status"]
+    assert told[-1] == "paper-end"
+
+
 async def test_tells_a_change_of_the_printer_by_itself(
     agent: None, server: AgentServer, printer: PrinterEmulator
 ) -> None:
@@ -108,6 +131,32 @@ async def test_tells_a_change_of_the_printer_by_itself(
 
     printer.faults.cover_open, printer.faults.near_end = False, True
     assert (await server.until("status", near_end=True))["problem"] is None
+
+
+async def test_one_lost_answer_is_no_trouble_and_two_are(
+    url: str, server: AgentServer, journal: Journal
+) -> None:
+    async with moody_printer([True, False, True]) as address:
+        worker = Worker(address, journal, status_seconds=0.05)
+        async with at_work(url, journal, worker):
+            await server.until("status", problem="connection-lost")
+
+    told = [m["problem"] for m in server.heard if m["type"] == "status"]
+    assert told[:3] == [None, None, None]  # well, still in doubt, well again
+
+
+async def test_a_slip_that_comes_while_a_look_is_in_doubt_goes_first(
+    url: str, server: AgentServer, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("printer.agent.worker.AGAIN_SECONDS", 600)
+    async with moody_printer([True]) as address:
+        worker = Worker(address, journal, status_seconds=0.05)
+        async with at_work(url, journal, worker):
+            await server.until("status")
+            await server.print("A-001", slip("A-001"))
+            await server.until_ended("A-001")
+
+    assert server.ends["A-001"]["reason"] == "connection-lost"
 
 
 async def test_says_of_a_printer_without_status_that_it_cannot_tell(

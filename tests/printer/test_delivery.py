@@ -26,6 +26,12 @@ def data(make_slip: MakeSlip) -> bytes:
     return render_slip(make_slip(), PAPER_80)
 
 
+@pytest.fixture
+def watchful() -> Deadlines:
+    """Look often at a printer that prints, and wait for it longer than the test."""
+    return Deadlines(look=0.05, finish=600, late=1.0)
+
+
 def break_it(printer: PrinterEmulator, **faults: Any) -> None:
     for name, value in faults.items():
         setattr(printer.faults, name, value)
@@ -171,6 +177,80 @@ async def test_a_printer_that_could_tell_and_does_not_has_not_printed(
     assert (delivery.state, delivery.reason) == ("unknown", "no-answer")
 
 
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        ({"paper_ends_after": 1}, "paper-end"),
+        ({"paper_ends_after": 300}, "paper-end"),
+        ({"cover_opens_after": 300}, "cover-open"),
+        ({"cutter_jams": True}, "cutter"),
+    ],
+    ids=str,
+)
+async def test_does_not_wait_for_a_printer_that_says_it_has_stopped(
+    printer: PrinterEmulator,
+    data: bytes,
+    watchful: Deadlines,
+    fault: dict[str, Any],
+    reason: str,
+) -> None:
+    break_it(printer, **fault)
+
+    delivery = await deliver(data, printer.address, deadlines=watchful)
+
+    assert (delivery.state, delivery.reason) == ("unknown", reason)
+    assert delivery.status is not None
+    assert delivery.status.problem == reason
+    assert not delivery.nothing_printed
+
+
+async def test_waits_for_a_slow_printer_that_is_well(
+    printer: PrinterEmulator, data: bytes, watchful: Deadlines
+) -> None:
+    break_it(printer, seconds_per_kib=0.6)
+
+    delivery = await deliver(data, printer.address, deadlines=watchful)
+
+    assert delivery == Delivery(state="printed", status=PrinterStatus())
+
+
+@pytest.mark.parametrize("habit", ["deaf_while_printing", "status_in_turn"])
+async def test_waits_for_a_printer_that_tells_nothing_while_it_prints(
+    printer: PrinterEmulator, data: bytes, watchful: Deadlines, habit: str
+) -> None:
+    """Its silence ends nothing; what it says late is not taken for a later answer."""
+    break_it(printer, seconds_per_kib=0.6, **{habit: True})
+
+    delivery = await deliver(data, printer.address, deadlines=watchful)
+
+    assert delivery == Delivery(state="printed", status=PrinterStatus())
+    assert printer.slips[0].whole
+
+
+@pytest.mark.parametrize("habit", ["deaf_while_printing", "status_in_turn"])
+async def test_finds_what_such_a_printer_has_to_say_when_it_is_done(
+    printer: PrinterEmulator, data: bytes, watchful: Deadlines, habit: str
+) -> None:
+    hasty = replace(watchful, finish=2.0)
+    opens = len(data) - 50
+    break_it(printer, seconds_per_kib=0.6, cover_opens_after=opens, **{habit: True})
+
+    delivery = await deliver(data, printer.address, deadlines=hasty)
+
+    assert (delivery.state, delivery.reason) == ("unknown", "cover-open")
+
+
+async def test_nonsense_while_a_slip_prints_is_a_doubt(
+    printer: PrinterEmulator, data: bytes, watchful: Deadlines
+) -> None:
+    ready, done, automatic = b"\x12", b"\x00", b"\x10\x00\x00\x0f"
+
+    async with scripted_printer([*[ready] * 4, done, b"", automatic]) as address:
+        delivery = await deliver(data, address, deadlines=watchful)
+
+    assert (delivery.state, delivery.reason) == ("unknown", "garbled")
+
+
 async def test_believes_the_status_of_a_clone_that_cannot_say_when_it_is_done(
     printer: PrinterEmulator, data: bytes, deadlines: Deadlines
 ) -> None:
@@ -183,11 +263,12 @@ async def test_believes_the_status_of_a_clone_that_cannot_say_when_it_is_done(
 
 
 async def test_throws_away_status_nobody_asked_for(
-    printer: PrinterEmulator, data: bytes, deadlines: Deadlines
+    printer: PrinterEmulator, data: bytes
 ) -> None:
+    """A busy machine may bring it late: short deadlines would call that a doubt."""
     break_it(printer, stray_on_connect=True)
 
-    delivery = await deliver(data, printer.address, deadlines=deadlines)
+    delivery = await deliver(data, printer.address, deadlines=Deadlines(quiet=0.2))
 
     assert delivery.state == "printed"
 

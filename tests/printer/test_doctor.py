@@ -174,11 +174,21 @@ async def test_runs_on_a_pc_without_a_server(printer: PrinterEmulator) -> None:
     assert f"✓ {addresses[1]}\n    The test slip was printed." in said
 
 
-async def test_says_what_is_wrong_with_an_address() -> None:
-    status, said, complained = await run("lpt1")
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ((), "harus diawali tcp://"),
+        (("--language", "en"), "must begin with tcp://"),
+    ],
+)
+async def test_says_what_is_wrong_with_an_address(
+    options: tuple[str, ...], words: str
+) -> None:
+    status, said, complained = await run("lpt1", *options)
 
     assert (status, said) == (1, "")
-    assert "must begin with tcp://" in complained
+    assert words in complained
+    assert "tcp://192.168.1.50:9100" in complained
 
 
 async def test_needs_nothing_of_the_server() -> None:

@@ -230,12 +230,17 @@ async def test_a_full_pipe_is_not_called_sent(pipe: Path, deadlines: Deadlines) 
     assert (delivery.state, delivery.reason) == ("unknown", "stalled")
 
 
-async def test_a_device_that_swallows_all_and_says_nothing_has_not_printed(
-    deadlines: Deadlines,
+@pytest.mark.parametrize("reports_status", [True, False])
+@pytest.mark.parametrize("path", ["/dev/null", "/dev/zero", "/dev/full"])
+async def test_takes_no_device_of_memory_for_a_printer(
+    deadlines: Deadlines, path: str, reports_status: bool
 ) -> None:
-    delivery = await deliver(SLIP, FileAddress("/dev/null"), deadlines=deadlines)
+    """It would swallow every slip, and a model that cannot tell have "sent" it."""
+    address = FileAddress(path, reports_status)
 
-    assert (delivery.state, delivery.reason) == ("failed", "no-answer")
+    delivery = await deliver(SLIP, address, deadlines=deadlines)
+
+    assert (delivery.state, delivery.cause) == ("failed", "not-a-printer")
 
 
 async def test_a_device_that_hangs_in_open_holds_up_nobody(

@@ -35,8 +35,9 @@ def test_accepts_a_width_where_the_library_knows_none() -> None:
 
 
 def test_tells_beforehand_what_cannot_be_read_on_a_slip() -> None:
-    assert lost_characters("Café “Łódź” тест 日本", PAPER_80) == "日本"
-    assert lost_characters("Akta Kelahiran", PAPER_80) == ""
+    assert lost_characters("Café “Łódź” тест 日本", [PAPER_80]) == "日本"
+    assert lost_characters("Café “Łódź” тест 日本") == "日本"
+    assert lost_characters("Akta Kelahiran") == ""
 
 
 def test_a_command_line_offers_every_paper() -> None:

@@ -22,7 +22,9 @@ from app.settings import Settings
 from printer.agent.journal import Journal
 from printer.agent.session import Patience, Session, socket_url
 from printer.agent.worker import Worker
+from printer.delivery import DEADLINES
 from printer.emulator import PrinterEmulator
+from printer.link import Deadlines
 from tests.printing.conftest import PrintShop
 from tests.support import mall
 from tests.support.clock import MovableClock
@@ -73,11 +75,17 @@ async def agent_shop(
 
 @asynccontextmanager
 async def agent(
-    shop: PrintShop, printer: PrinterEmulator, folder: Path
+    shop: PrintShop,
+    printer: PrinterEmulator,
+    folder: Path,
+    deadlines: Deadlines = DEADLINES,
+    status_seconds: float = 0.05,
 ) -> AsyncIterator[None]:
     """Let an agent work until the end of the block."""
     journal = Journal(folder / "journal.sqlite3")
-    worker = Worker(printer.address, journal, status_seconds=0.05)
+    worker = Worker(
+        printer.address, journal, deadlines=deadlines, status_seconds=status_seconds
+    )
     session = Session(shop.house.url, TOKEN, journal, worker, HASTE)
     tasks = [asyncio.create_task(worker.run()), asyncio.create_task(session.run())]
     await until_status(shop)

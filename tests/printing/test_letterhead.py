@@ -115,6 +115,19 @@ def test_a_wrong_file_is_named_and_left_out(
     assert complaint in caplog.text
 
 
+def test_a_line_that_the_slips_font_cannot_show_is_told_and_printed(
+    place: Path,
+) -> None:
+    texts = 'head: {id: ["日本 Jambi"]}\nagencies: {A: {en: ["日"]}}'
+    (place / "texts.yaml").write_text(texts, encoding="utf-8")
+
+    found = letterhead_in(place.parent)
+
+    assert found.texts.head.id == ["日本 Jambi"]
+    (problem,) = found.problems
+    assert problem.endswith("the slip's font lacks 日本: each prints as a box.")
+
+
 def test_a_changed_file_is_read_anew(place: Path) -> None:
     before = letterhead_in(place.parent)
     (place / "logo.png").write_bytes(png())

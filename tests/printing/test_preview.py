@@ -66,3 +66,23 @@ def test_a_roll_is_as_long_as_the_sites_policy_says(
     assert main([*command, "--language", "en"]) == 0
 
     assert "on a roll of 80 mm x 70 m" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("id", "tidak mengenal 日本"), ("en", "font lacks 日本")],
+)
+def test_says_which_characters_the_slip_cannot_show(
+    folder: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    language: str,
+    words: str,
+) -> None:
+    with Disk(Settings(data=folder).database).writing() as db:
+        db.execute(update(rows.site).values(name="Mal 日本"))
+    command = ["preview", str(tmp_path / "slip.png"), "--data", str(folder)]
+
+    assert main([*command, "--language", language]) == 0
+
+    assert words in capsys.readouterr().out

@@ -2,13 +2,24 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from app.printing.agents import Agents
+from printer.delivery import deliver
 from printer.emulator import PrinterEmulator
+from printer.link import Deadlines
 from tests.printing.conftest import PrintShop, set_printer
-from tests.printing.test_agents import agent, agent_shop, usb_printer
+from tests.printing.test_agents import (
+    agent,
+    agent_shop,
+    printers_told,
+    until_told,
+    usb_printer,
+)
 from tests.support import mall
 from tests.support.clock import MovableClock
 from tests.support.database import Disk
@@ -78,6 +89,66 @@ async def test_a_slip_lost_in_the_middle_is_left_to_a_person(pair: PrintShop) ->
     assert len(pair.jobs(mall.PRINTER_1)) == 1
     assert pair.jobs(mall.PRINTER_2) == []
     assert pair.second.slips == ()
+
+
+@pytest.fixture
+def watchful(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have printers looked at often while they print, and waited for without end."""
+    deadlines = Deadlines(look=0.05, finish=600)
+    monkeypatch.setattr(
+        "app.printing.dispatcher.deliver", partial(deliver, deadlines=deadlines)
+    )
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        ({"paper_ends_after": 300}, "paper-end"),
+        ({"cover_opens_after": 300}, "cover-open"),
+        ({"cutter_jams": True}, "cutter"),
+    ],
+    ids=str,
+)
+async def test_trouble_in_the_middle_is_told_and_the_next_slip_is_the_siblings(
+    pair: PrintShop, watchful: None, fault: dict[str, Any], reason: str
+) -> None:
+    for name, value in fault.items():
+        setattr(pair.first.faults, name, value)
+    lost = await pair.house.kiosk.issue(mall.AKTA)
+    assert await pair.job_of(lost) == ("unknown", reason)
+    assert (await printers_told(pair))["Printer 1"] == reason
+    said = (await pair.house.kepala.get("/printers")).json()
+    assert said["printers"][0]["reason"] == reason
+
+    following = await pair.house.kiosk.issue(mall.AKTA)
+    await pair.house.until_printed()
+
+    assert [slip.headline for slip in pair.second.slips] == [following["number"]]
+    assert pair.jobs(mall.PRINTER_1)[1] == ("failed", reason)
+    assert pair.house.disk.rows("SELECT DISTINCT attempts FROM print_job") == [0]
+
+
+async def test_an_agent_tells_trouble_in_the_middle_at_once(
+    agent_shop: PrintShop, usb_printer: PrinterEmulator, disk: Disk, tmp_path: Path
+) -> None:
+    async with PrinterEmulator() as other:
+        set_printer(disk, mall.PRINTER_2, address=str(other.address))
+        set_printer(disk, mall.PRINTER_1, sibling_id=mall.PRINTER_2)
+        agent_shop.house.context.printing.agents = Agents(taken=600)
+        deadlines = Deadlines(look=0.05, finish=600)
+        async with agent(
+            agent_shop, usb_printer, tmp_path, deadlines=deadlines, status_seconds=60
+        ):
+            usb_printer.faults.paper_ends_after = 300
+            lost = await agent_shop.house.kiosk.issue(mall.AKTA)
+            assert await agent_shop.job_of(lost) == ("unknown", "paper-end")
+            await until_told(agent_shop, "paper-end")
+
+            following = await agent_shop.house.kiosk.issue(mall.AKTA)
+            await agent_shop.house.until_printed()
+            assert (await printers_told(agent_shop))["Printer 1"] == "paper-end"
+
+    assert [slip.headline for slip in other.slips] == [following["number"]]
 
 
 async def test_two_failing_siblings_do_not_play_ball(

@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,12 @@ from websockets.asyncio.client import connect
 
 from app.errors import Busy
 from app.printing.agents import Agents
+from app.printing.printers import printer_row
 from printer.agent.messages import hello, status_report
 from printer.agent.session import socket_url
 from printer.agent.worker import CANNOT_TELL
 from printer.emulator import PrinterEmulator
+from tests.printer.odd_printers import moody_printer
 from tests.printing.conftest import PrintShop, set_printer
 from tests.printing.test_agents import TOKEN, agent, agent_shop, usb_printer
 from tests.printing.test_agents import until as until_so
@@ -33,7 +36,7 @@ SOON = 0.05
 async def watched(shop: PrintShop) -> PrintShop:
     """Return the print shop with looks every moment instead of every 15 s."""
     dispatcher = shop.house.context.printing
-    dispatcher.look_seconds = SOON
+    dispatcher.look_seconds = dispatcher.watch.again_seconds = SOON
     for printer_id in (mall.PRINTER_1, mall.PRINTER_2):
         dispatcher.news_of(printer_id)
     return shop
@@ -103,6 +106,43 @@ async def test_a_silent_printer_is_told(watched: PrintShop) -> None:
     seen = await until(watched, lambda printer: printer["reason"] == "no-answer")
 
     assert seen["printers"][0]["last_seen"] is None
+
+
+@pytest.mark.parametrize(
+    ("moods", "state"), [([False, True], "ready"), ([False, False], "failing")]
+)
+async def test_a_doubt_is_an_alarm_only_when_a_second_look_has_it_too(
+    shop: PrintShop, disk: Disk, moods: list[bool], state: str
+) -> None:
+    async with moody_printer(moods) as address:
+        set_printer(disk, mall.PRINTER_1, address=str(address))
+        await look_at(shop, again_seconds=0.0, wake=asyncio.Event())
+
+    seen = await standing(shop)
+    assert seen["printers"][0]["state"] == state
+    assert len(seen["alarms"]) == (state == "failing")
+
+
+async def test_a_job_does_not_wait_for_a_second_look(
+    shop: PrintShop, disk: Disk
+) -> None:
+    wake = asyncio.Event()
+    wake.set()
+    async with moody_printer([]) as address:
+        set_printer(disk, mall.PRINTER_1, address=str(address))
+        await look_at(shop, again_seconds=600, wake=wake)
+
+    assert (await standing(shop))["alarms"] == []
+
+
+async def look_at(
+    shop: PrintShop, *, again_seconds: float, wake: asyncio.Event
+) -> None:
+    """Look once at the first printer, as its worker does when it is idle."""
+    context = shop.house.context
+    row = partial(printer_row, printer_id=mall.PRINTER_1)
+    context.printing.watch.again_seconds = again_seconds
+    await context.printing.watch.look(await context.readers.read(row), wake)
 
 
 async def test_a_changed_roll_is_noticed_while_nobody_prints(

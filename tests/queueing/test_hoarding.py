@@ -127,6 +127,41 @@ def test_a_cool_down_binds_one_kiosk_and_nobody_else(make: Any) -> None:
     assert isinstance(refusal_of(lambda: floor.issue(1)), TooEarly)
 
 
+def test_what_another_kiosk_gave_holds_nothing_back_here(make: Any) -> None:
+    floor = make(SITE)
+    guard(floor, 1, kiosk_cooldown_seconds=60)
+
+    floor.issue(1, who=OTHER_KIOSK)
+
+    assert floor.issue(1)
+
+
+def test_each_service_has_a_cool_down_of_its_own(make: Any) -> None:
+    floor = make(SITE)
+    guard(floor, 1, kiosk_cooldown_seconds=60)
+    guard(floor, 2, kiosk_cooldown_seconds=600)
+    floor.issue(1, 2)
+
+    floor.wait(seconds=60)
+    assert seen(floor, 1, kiosk=1).kiosk_next_at is None
+    floor.wait(seconds=40)
+    assert seen(floor, 1, kiosk=1).kiosk_next_at is None
+    assert isinstance(refusal_of(lambda: floor.issue(2)), TooEarly)
+    assert floor.issue(1)
+
+
+def test_a_number_given_up_at_the_kiosk_begins_no_cool_down(make: Any) -> None:
+    floor = make(SITE)
+    guard(floor, 1, kiosk_cooldown_seconds=60)
+    ticket = floor.issue(1)
+    floor.wait(seconds=50)
+
+    floor.do(cancelling.cancel_by_visitor, ticket_id=ticket, who=KIOSK)
+    floor.wait(seconds=10)
+
+    assert floor.issue(1)
+
+
 def test_a_service_beside_others_cools_down_too(make: Any) -> None:
     floor = make(SITE)
     guard(floor, 1, kiosk_cooldown_seconds=60)

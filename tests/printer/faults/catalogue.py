@@ -88,6 +88,7 @@ FAULTS = (
     Fault("the paper ends in the middle of the slip", {"paper_ends_after": MIDDLE}),
     Fault("the paper ends at the first byte", {"paper_ends_after": 1}),
     Fault("the cover is opened in the middle", PRINTS_SLOWLY, _set(cover_open=True)),
+    Fault("the cover is opened at the first byte", {"cover_opens_after": 1}),
     Fault("it goes offline in the middle", PRINTS_SLOWLY, _set(offline=True)),
     Fault("it falls silent in the middle", PRINTS_SLOWLY, _set(silent=True)),
     Fault("it answers nonsense from the middle on", PRINTS_SLOWLY, _set(garbage=True)),
@@ -99,6 +100,14 @@ FAULTS = (
     Fault("it answers after the deadline", {"seconds_per_reply": 1.2}),
     Fault("it does not know `GS r`", {"knows_turn": False}),
     Fault("it prints slowly", {"seconds_per_kib": 0.4}),
+    Fault(
+        "it answers nothing while it prints",
+        {"seconds_per_kib": 0.6, "deaf_while_printing": True},
+    ),
+    Fault(
+        "it answers only after it has printed",
+        {"seconds_per_kib": 0.6, "status_in_turn": True},
+    ),
     Fault("it prints too slowly to wait for", {"seconds_per_kib": 8.0}),
     Fault("it resets every connection", {"refuse": True}, ways=NETWORK),
     Fault("it hangs up at the first byte", {"close_after": 1}, ways=NETWORK),

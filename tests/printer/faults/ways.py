@@ -23,10 +23,26 @@ from tests.printer.agent_server import TOKEN, AgentServer, listening
 from tests.printer.lines import line_to
 
 DEADLINES = Deadlines(
-    connect=2, write=1, read=0.8, turn=0.4, finish=1.5, settle=0.4, quiet=0.02, late=1.0
+    connect=2,
+    write=1,
+    read=0.8,
+    turn=0.4,
+    finish=1.5,
+    look=0.2,
+    settle=0.4,
+    quiet=0.1,
+    late=1.0,
 )
 HURRY = Deadlines(
-    connect=1, write=0.5, read=0.15, turn=0.1, finish=0.4, settle=0.1, quiet=0.005
+    connect=1,
+    write=0.5,
+    read=0.15,
+    turn=0.1,
+    finish=0.4,
+    look=0.05,
+    settle=0.1,
+    quiet=0.005,
+    late=0.3,
 )
 HASTE = Patience(first=0.02, longest=0.05)
 USB = UsbAddress(0x04B8, 0x0E15)
