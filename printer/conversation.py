@@ -3,12 +3,17 @@
 One channel serves one job and is never reused, so that a reply that comes too
 late is not taken for the answer to another question. A serial or USB line
 outlives its channel, though: after anything but a good end it must be silent
-for a long while before the next question.
+for a long while before the next question. So does what a printer has buffered: one
+that was left in the middle of a slip finishes it once it is mended, and answers that
+slip's `GS r` to whoever is there by then.
 """
 
 import asyncio
+from collections import defaultdict
+from dataclasses import dataclass
 from types import TracebackType
 
+from printer.address import PrinterAddress
 from printer.link import Channel, Deadlines, LinkFailure, limit
 from printer.status import QUESTIONS, PrinterStatus, decode_status, is_status
 from printer.wait import Wait, is_turn
@@ -24,11 +29,29 @@ _settled = set[str]()
 """Lines on which this process left no question open and no byte unread."""
 
 
+@dataclass(slots=True)
+class Known:
+    """What this process knows of a printer between two conversations.
+
+    `tells`: whether it answers `GS r`; None: it was not asked yet. `is_left`:
+    something of a slip, or a `GS r`, may still be in its buffer.
+    """
+
+    tells: bool | None = None
+    is_left: bool = False
+
+
+known = defaultdict[PrinterAddress, Known](Known)
+
+
 class Conversation:
     """What is said over one channel; dropped on leaving unless closed before."""
 
-    def __init__(self, channel: Channel, deadlines: Deadlines) -> None:
+    def __init__(
+        self, channel: Channel, deadlines: Deadlines, printer: PrinterAddress
+    ) -> None:
         self._channel, self._deadlines = channel, deadlines
+        self._known = known[printer]
         self._is_settled = channel.line is None or channel.line in _settled
         if channel.line is not None:
             _settled.discard(channel.line)
@@ -71,20 +94,38 @@ class Conversation:
         return decode_status(replies)
 
     async def can_tell_when_done(self) -> bool:
-        """Ask an idle printer `GS r`; False when it does not know the question."""
-        await self._write(ASK_IN_TURN)
-        reply = await self._heard(self._deadlines.turn)
-        if reply and (len(reply) != 1 or not is_turn(reply[0])):
-            raise LinkFailure("garbled")
-        return bool(reply)
+        """Ask a printer `GS r` before a slip; False when it does not know the question.
 
-    async def wait_until_done(self) -> Wait:
-        """Wait until a printer that can tell has worked through all that was sent.
+        One that was left in the middle of another slip comes to the end of that
+        first, and may answer twice: none of it may be taken for an answer of this
+        slip's. LinkFailure `no-answer` when one that could tell does not.
+        """
+        now, deadlines = self._known, self._deadlines
+        is_sure = now.tells is not None and not now.is_left
+        patience = deadlines.finish if now.is_left else deadlines.late
+        now.is_left |= bool(now.tells)  # until this question is answered
+        await self._write(ASK_IN_TURN)
+        reply = await self._heard(deadlines.turn if is_sure else patience)
+        if not reply and now.tells:
+            raise LinkFailure("no-answer")
+        # where another answer was owed, ours follows upon it at once
+        quiet = deadlines.quiet if is_sure else deadlines.turn
+        has_more = bool(reply) and await self._discard_stray(quiet)
+        is_ours = len(reply) <= 1 and not has_more
+        if not all(is_turn(each) for each in reply) or (is_sure and not is_ours):
+            raise LinkFailure("garbled")
+        now.tells, now.is_left = bool(reply), False
+        return now.tells
+
+    async def send_and_wait(self, data: bytes) -> Wait:
+        """Send a slip to a printer that can tell, and wait until it is out.
 
         `DLE EOT` overtakes the slip and finds everything well: only `GS r` tells
         that it is out. Where it does not tell in time, the wait is neither done
         nor stopped. A look without an answer says nothing: many are too busy.
         """
+        self._known.is_left = True
+        await self.send(data)
         wait, loop = Wait(), asyncio.get_running_loop()
         end = loop.time() + self._deadlines.finish
         await self._write(ASK_IN_TURN)
@@ -96,6 +137,7 @@ class Conversation:
         # it must not come late and be taken for the answer to the next question
         while wait.is_asked and await self._hear(wait, self._deadlines.late):
             pass
+        self._known.is_left = not wait.is_done
         return wait
 
     async def settle_down(self) -> None:
@@ -110,7 +152,7 @@ class Conversation:
 
     def settle(self) -> None:
         """Note that every question was answered: nothing can come late."""
-        if self._channel.line is not None:
+        if self._channel.line is not None and not self._known.is_left:
             _settled.add(self._channel.line)
 
     async def close(self) -> None:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from printer.address import PrinterAddress
-from printer.conversation import Conversation
-from printer.link import Deadlines, LinkFailure
+from printer.conversation import Conversation, known
+from printer.link import Channel, Deadlines, LinkFailure
 from printer.status import PrinterStatus
 from printer.transports import open_channel
 
@@ -47,10 +47,10 @@ async def deliver(
     take one connection at a time.
     """
     try:
-        channel = await open_channel(printer, deadlines)
+        channel = await _opened(printer, deadlines)
     except LinkFailure as failure:
         return _failed(failure.reason, cause=failure.cause)
-    async with Conversation(channel, deadlines) as talk:
+    async with Conversation(channel, deadlines, printer) as talk:
         if not (printer.reports_status and talk.can_answer):
             return await _send_blindly(talk, data)
         before = await _status_over(talk)
@@ -68,16 +68,24 @@ async def ask_status(
 ) -> PrinterStatus:
     """Ask a printer how it is, printing nothing; never raises."""
     try:
-        channel = await open_channel(printer, deadlines)
+        channel = await _opened(printer, deadlines)
     except LinkFailure as failure:
         return PrinterStatus(doubt=failure.reason, cause=failure.cause)
-    async with Conversation(channel, deadlines) as talk:
+    async with Conversation(channel, deadlines, printer) as talk:
         if not talk.can_answer:
             return PrinterStatus(doubt="no-answer", cause="one-way")
         status = await _status_over(talk)
         if status.doubt is None:
             talk.settle()
         return status
+
+
+async def _opened(printer: PrinterAddress, deadlines: Deadlines) -> Channel:
+    try:
+        return await open_channel(printer, deadlines)
+    except LinkFailure:
+        known[printer].tells = None  # another model may stand there when it is back
+        raise
 
 
 async def _send_blindly(talk: Conversation, data: bytes) -> Delivery:
@@ -95,11 +103,11 @@ async def _send_and_ask(talk: Conversation, data: bytes) -> Delivery:
     except LinkFailure as failure:
         return _failed(failure.reason)
     try:
-        await talk.send(data)
         if not can_tell:
+            await talk.send(data)
             await talk.settle_down()
             return await _end_of(talk)
-        wait = await talk.wait_until_done()
+        wait = await talk.send_and_wait(data)
     except LinkFailure as failure:
         return Delivery(state="unknown", reason=failure.reason)
     if wait.stopped:

@@ -64,7 +64,8 @@ async def search(
     Beginnings of words, codes of agencies and services, and letters as they are
     spoken are understood. Whether a service is open plays no part.
     """
-    return await context_of(request).search.find_for_anyone(q, language)
+    is_known = any(callers(request))
+    return await context_of(request).search.find(q, language, may_wait=is_known)
 
 
 @router.get("/services/{service_id}/availability", response_model=AvailabilityView)

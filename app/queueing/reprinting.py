@@ -65,4 +65,4 @@ def _still_lives(db: Connection, change: Change, ticket_id: int, who: Actor) -> 
     is_of_today = ticket is not None and ticket.service_day == change.day
     has_ended = all(leg.state in ENDED for leg in entries_of(db, ticket_id))
     if has_ended or not is_of_today:
-        raise WrongState(state=current_entry(seen).state)
+        raise WrongState(state=current_entry(seen).state, command="reprint")

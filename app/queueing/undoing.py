@@ -123,7 +123,7 @@ def _undo(db: Connection, change: Change, last: EventRow, who: Actor) -> None:
         raise UndoBlocked
     # the newest first: "serve next" may have called the very entry that came back
     for came in reversed(caused_by(db, event.id)):
-        if came.name == event.name:
+        if came.name == event.name:  # another line that was cancelled with it
             _bring_back(db, change, came, who)
         else:
             _take_back(db, change, came, who, event)

@@ -45,18 +45,19 @@ class Search:
         self.index = None
         self._changes += 1
 
-    async def find_for_anyone(self, query: str, language: Language) -> list[Found]:
-        """Search for somebody unknown; raises ``Busy`` when too many wait already."""
-        if self._waiting >= MOST_WAITING:
-            raise Busy
-        return await self.find(query, language)
+    async def find(
+        self, query: str, language: Language, *, may_wait: bool = True
+    ) -> list[Found]:
+        """Return the services that a query may mean, best first; at most 20.
 
-    async def find(self, query: str, language: Language) -> list[Found]:
-        """Return the services that a query may mean, best first; at most 20."""
-        index = self.index or await self._built()
+        Raises ``Busy`` for whoever may not wait when too many wait already.
+        """
+        if self._waiting >= MOST_WAITING and not may_wait:
+            raise Busy
         self._waiting += 1
         try:
             async with self._turn:
+                index = self.index or await self._built()
                 # eight mistyped words cost tens of milliseconds: not on the loop
                 services = await asyncio.to_thread(index.find, query)
         finally:

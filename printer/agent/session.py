@@ -147,14 +147,16 @@ class _Talk:
         """Tell ends and status as they come; a status also when nothing changed.
 
         It is the worker's looking that sets the pace, every few seconds. The status
-        goes first, so that an end finds the server knowing how the printer is.
+        goes first, so that an end finds the server knowing how the printer is; both
+        are read before the first is sent: what ends meanwhile has a newer status.
         """
         changed = self._worker.changed
         while True:
             changed.clear()
-            if self._worker.status is not None:
-                await socket.send(messages.status_report(self._worker.status))
-            for job in self._journal.unsettled():
+            status, unsettled = self._worker.status, self._journal.unsettled()
+            if status is not None:
+                await socket.send(messages.status_report(status))
+            for job in unsettled:
                 if job.has_ended and job.key not in self._told:
                     await socket.send(messages.job_state(job))
                     self._told.add(job.key)

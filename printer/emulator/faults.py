@@ -25,6 +25,7 @@ class Faults:
     deaf_while_printing: bool = False  # drops the questions for its status then
     status_in_turn: bool = False  # answers them after what is buffered
     silent: bool = False  # takes everything, answers nothing
+    keeps_buffer: bool = False  # prints the rest when mended, whoever is there
     knows_turn: bool = True  # answers GS r; some clones do not
     garbage: bool = False  # answers with bytes that are no status
     stray_on_connect: bool = False  # automatic status nobody asked for

@@ -31,6 +31,8 @@ class Mechanism:
         self._slips: deque[PrintedSlip] = deque(maxlen=kept)
         self._style = AFTER_RESET
         self._paper = bytearray()
+        self.left: list[Command] = []
+        """What was buffered when the last caller hung up, not printed yet."""
 
     @property
     def slips(self) -> Sequence[PrintedSlip]:

@@ -68,6 +68,11 @@ class PrinterEmulator:
             await self._changed.wait_for(lambda: self._mechanism.count >= number)
             return self.slips[-1]
 
+    async def until_alone(self) -> None:
+        """Wait until whoever was served has hung up, and what they left is kept."""
+        async with self._busy:
+            pass
+
     async def __aenter__(self) -> "PrinterEmulator":
         """Listen."""
         self._server = await asyncio.start_server(self._welcome, *self._where)

@@ -12,6 +12,7 @@ BUFFERED = 4096  # commands waiting to be printed; then the sender has to wait
 _AUTOMATIC_STATUS = b"\x10\x00\x00\x0f"
 _GARBAGE = b"\xff"
 _RECOVER = 2
+_LOOKS_EVERY = 0.01  # seconds
 
 
 class PlugPulled(OSError):
@@ -31,7 +32,7 @@ class Visit:
         self._stream = CommandReader()
         self._waiting: asyncio.Queue[Command | None] = asyncio.Queue(BUFFERED)
         self._printed_bytes = 0
-        self._is_printing = False
+        self._is_printing = self._has_hung_up = False
 
     @property
     def _faults(self) -> Faults:
@@ -41,19 +42,24 @@ class Visit:
         """Receive and print side by side until the caller has hung up."""
         if self._faults.stray_on_connect:
             self._writer.write(_AUTOMATIC_STATUS)
+        for command in self._mechanism.left:
+            self._waiting.put_nowait(command)
+        self._mechanism.left.clear()
         receiving = asyncio.create_task(self._receive())
         try:
             await self._print()  # also what is buffered when the caller is gone
         finally:
             receiving.cancel()
             await asyncio.gather(receiving, return_exceptions=True)
-            self._mechanism.tear_off(whole=False)
+            if not self._mechanism.left:
+                self._mechanism.tear_off(whole=False)
 
     async def _receive(self) -> None:
         with contextlib.suppress(OSError):
             while chunk := await self._reader.read(1024):
                 for command in self._stream.feed(chunk):
                     await self._take(command)
+        self._has_hung_up = True
         await self._waiting.put(None)
 
     async def _take(self, command: Command) -> None:
@@ -73,6 +79,9 @@ class Visit:
         while (command := await self._waiting.get()) is not None:
             self._is_printing = True
             await asyncio.sleep(self._faults.seconds_per_kib * len(command.raw) / 1024)
+            if self._faults.keeps_buffer and not await self._goes_on():
+                self._keep(command)
+                return
             if command.name == "GS r":
                 await self._answer_in_turn()
             elif command.immediate:
@@ -83,6 +92,21 @@ class Visit:
                 if self._reached(self._faults.close_after):
                     return
             self._is_printing = False
+
+    async def _goes_on(self) -> bool:
+        """Wait until it is mended; False when the caller hangs up before."""
+        # faults are plain fields, which whoever breaks a printer sets
+        while self._faults.stopped and not self._has_hung_up:  # noqa: ASYNC110
+            await asyncio.sleep(_LOOKS_EVERY)
+        return not self._faults.stopped
+
+    def _keep(self, command: Command) -> None:
+        """Leave to the next visit what is not printed."""
+        self._mechanism.left.append(command)
+        while not self._waiting.empty():
+            waiting = self._waiting.get_nowait()
+            if waiting is not None:
+                self._mechanism.left.append(waiting)
 
     def _meet_the_end(self, size: int) -> None:
         """Count bytes, and let the faults happen that wait for a number of them."""

@@ -238,8 +238,13 @@ async def test_a_slip_nobody_answered_for_is_not_called_failed(
 
 
 async def test_a_line_that_breaks_in_the_middle_is_taken_up_again(
-    agent_shop: PrintShop, usb_printer: PrinterEmulator, tmp_path: Path
+    agent_shop: PrintShop,
+    usb_printer: PrinterEmulator,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    agent = agent_shop.house.context.printing.agents.of(mall.PRINTER_1)
+    monkeypatch.setattr(agent, "_taken_seconds", 60.0)
     usb_printer.faults.seconds_per_reply = 0.02
     journal = Journal(tmp_path / "journal.sqlite3")
     worker = Worker(usb_printer.address, journal, status_seconds=0.05)

@@ -30,7 +30,8 @@ Anyone may ask. Which language the query is in does not matter, nor whether a se
 is open. Nothing but signs finds nothing; more than 100 characters are refused with
 422; of more than eight telling words the first eight count. Practice services are
 never found. Searches are made one at a time, so that a flood of them does not slow the
-hall: while 32 wait, further ones are refused with 503 `busy`; the kiosks' never are.
+hall: while 32 are under way, further ones are refused with 503 `busy`; those of staff
+and kiosks never are.
 
 ## What it understands
 
