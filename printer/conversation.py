@@ -140,9 +140,9 @@ class Conversation:
         self._known.is_left = not wait.is_done
         return wait
 
-    async def settle_down(self) -> None:
-        """Wait as long as a slip usually takes, where the printer cannot tell."""
-        await asyncio.sleep(self._deadlines.settle)
+    async def settle_down(self, size: int) -> None:
+        """Wait as long as so many bytes may take, where the printer cannot tell."""
+        await asyncio.sleep(self._deadlines.settle + size / self._deadlines.pace)
 
     async def clear_error(self) -> PrinterStatus:
         """Have a printer drop its buffer and get over its error; ask how it is."""

@@ -105,7 +105,7 @@ async def _send_and_ask(talk: Conversation, data: bytes) -> Delivery:
     try:
         if not can_tell:
             await talk.send(data)
-            await talk.settle_down()
+            await talk.settle_down(len(data))
             return await _end_of(talk)
         wait = await talk.send_and_wait(data)
     except LinkFailure as failure:

@@ -14,11 +14,11 @@ class Deadlines:
     `turn` is how long an idle printer that knows `GS r` takes to answer it.
     `finish` covers the printing itself, where the printer tells when it is done,
     and `look` is waited between two looks at it meanwhile; `settle` is waited
-    instead where it cannot tell. `recover` is what a knife takes
-    to go back after it was stuck. `quiet` is how long the line
-    must stay silent before a question, so that stray bytes are not taken for its
-    answer; `late` is that on a line that outlives its conversation (serial, USB,
-    a device file), unless the one before is known to have ended well, and how long
+    instead where it cannot tell, and a second more for every `pace` bytes.
+    `recover` is what a knife takes to go back after it was stuck. `quiet` is how
+    long the line must stay silent before a question, so that stray bytes are not
+    taken for its answer; `late` is that on a line that outlives its conversation
+    (serial, USB, a device file), unless the one before is known to have ended well, and how long
     an answer is waited for that was owed when the slip was out.
     """
 
@@ -29,6 +29,7 @@ class Deadlines:
     finish: float = 20.0
     look: float = 1.0
     settle: float = 2.5
+    pace: float = 3000.0
     recover: float = 0.5
     quiet: float = 0.03
     late: float = 3.0

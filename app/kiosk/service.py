@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, select
 from app.errors import NotFound
 from app.kiosk.chosen import Chosen
 from app.queueing import rows
-from app.queueing.lists import AgencyView, ServiceView, agency_views
+from app.queueing.lists import AgencyView, ServiceView, agency_views, current_book
 from app.queueing.site import site_row
 from app.queueing.visit import zones_serving
 
@@ -45,6 +45,8 @@ class ServicePage(BaseModel):
     people_max: int
     wait_seconds: int
     """Until this kiosk gives the next number; 0: at once."""
+    gives_until: datetime | None
+    """When the hours of today end its numbers, or a break does."""
 
     @property
     def is_given(self) -> bool:
@@ -98,6 +100,7 @@ def service_page(
         others=[known[each] for each in others if each in known],
         people_max=site_row(db).rules().people_max,
         wait_seconds=_seconds_until(this.service.kiosk_next_at, now),
+        gives_until=current_book(db, now).gives_until(service_id, this.agency.id),
     )
 
 

@@ -34,8 +34,14 @@ SAY_SECONDS = 2.0
 """How long a line may take to be spoken to before it counts as broken."""
 
 Send = Callable[[str], Awaitable[None]]
+Late = Callable[[JournalJob], Awaitable[bool]]
+"""Takes up an end that nobody waits for any more; False: tell it again later."""
 
 logger = logging.getLogger(__name__)
+
+
+async def _too_late(_ended: JournalJob) -> bool:
+    return True
 
 
 class _Job:
@@ -55,8 +61,9 @@ class _Job:
 class AgentPrinter:
     """One printer behind an agent. Times are those of the event loop."""
 
-    def __init__(self, *, away: float, taken: float) -> None:
+    def __init__(self, *, away: float, taken: float, late: Late = _too_late) -> None:
         self.status: Status | None = None
+        self._late = late
         self._away_seconds, self._taken_seconds = away, taken
         self._send: Send | None = None
         self._job: _Job | None = None
@@ -137,9 +144,10 @@ class AgentPrinter:
             await self._offer()
 
     async def _hear_end(self, ended: JournalJob) -> None:
-        """Hand an end to whoever waits for it; of any other, ours stands already."""
+        """Hand an end to whoever waits for it; of any other, ours stands mostly."""
         if self._job is None or self._job.key != ended.key:
-            await self.settle(ended.key)
+            if await self._late(ended):
+                await self.settle(ended.key)
         elif not self._job.end.done():
             self._job.taken.set()
             self._job.end.set_result(ended)
@@ -187,16 +195,20 @@ class Agents:
     """Every printer behind an agent, by the printer's id."""
 
     def __init__(
-        self, *, away: float = AWAY_SECONDS, taken: float = TAKEN_SECONDS
+        self,
+        *,
+        away: float = AWAY_SECONDS,
+        taken: float = TAKEN_SECONDS,
+        late: Late = _too_late,
     ) -> None:
-        self._away, self._taken = away, taken
+        self._away, self._taken, self._late = away, taken, late
         self._printers: dict[int, AgentPrinter] = {}
 
     def of(self, printer_id: int) -> AgentPrinter:
         """Return a printer, whether its agent is there or not."""
         if printer_id not in self._printers:
             self._printers[printer_id] = AgentPrinter(
-                away=self._away, taken=self._taken
+                away=self._away, taken=self._taken, late=self._late
             )
         return self._printers[printer_id]
 

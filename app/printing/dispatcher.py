@@ -30,6 +30,7 @@ from app.queueing.attempts import Attempt, Fate, end_attempt
 from app.queueing.printer_views import Live, PrintersView, printers_view
 from app.queueing.printing import PrintJobRow
 from printer.address import PrinterAddress
+from printer.agent.journal import JournalJob
 from printer.delivery import Delivery, deliver
 from printer.slip import render_slip
 
@@ -49,7 +50,7 @@ class Dispatcher:
         self._words = words
         self._wake: dict[int, asyncio.Event] = {}
         self._tasks: list[asyncio.Task[None]] = []
-        self.agents = Agents()
+        self.agents = Agents(late=self._hear_late)
         self.watch = Watch(readers, ledger)
         self.try_waits: tuple[float, ...] = TRY_WAITS
         self.look_seconds = LOOK_SECONDS
@@ -150,13 +151,32 @@ class Dispatcher:
             await self._end(job, printer, data)
             return
         agent = self.agents.of(printer.id)
-        # the agent answers for a key that it knows: each try has its own
-        key = f"{job.id}-{job.created_at.isoformat()}-{job.attempts}"
+        key = _key_of(job)
         begin = partial(printing.begin_sending, job_id=job.id)
         delivery = await agent.deliver(key, data, partial(self._insist, begin))
         fate = await self._note_end(job, printer, delivery)
         await agent.settle(key)
         await self._wait_after(job, fate)
+
+    async def _hear_late(self, ended: JournalJob) -> bool:
+        """Take up what an agent tells of a slip of before: a restart missed its end."""
+        job_id = ended.key.partition("-")[0]
+        if not (job_id.isascii() and job_id.isdigit()):
+            return True
+        job = await self._readers.read(partial(printing.job_row, job_id=int(job_id)))
+        if job is None or _key_of(job) != ended.key:
+            return True
+        correct = partial(
+            printing.correct_end,
+            job_id=job.id,
+            state=ended.state,
+            reason=ended.reason,
+        )
+        try:
+            await self._ledger.do(correct)
+        except (Busy, NotDurable):
+            return False
+        return True
 
     async def _send(self, job: PrintJobRow, printer: PrinterRow) -> Delivery:
         try:
@@ -234,6 +254,11 @@ class Dispatcher:
                 return (await self._ledger.do(command)).value
             except (Busy, NotDurable):
                 await asyncio.sleep(RETRY_SECONDS)
+
+
+def _key_of(job: PrintJobRow) -> str:
+    """Return the key by which an agent knows a job: each try has its own."""
+    return f"{job.id}-{job.created_at.isoformat()}-{job.attempts}"
 
 
 async def _woken(wake: asyncio.Event, seconds: float) -> bool:

@@ -71,6 +71,14 @@ class OpenBook:
             self._agencies[agency_id] = told
         return self._agencies[agency_id]
 
+    def gives_until(self, service_id: int, agency_id: int) -> datetime | None:
+        """Return when hours of the day end an open service's numbers, if they do."""
+        asked = _Asked(agency_id, service_id)
+        for end in self.hours.ends(asked.bound, self.hours.day_of(self.at)):
+            if end > self.at and self._reason_of_hours(asked, end) is not None:
+                return end
+        return None
+
     def serves(self, agency_id: int, service_id: int) -> bool:
         """Tell whether a service is being served now: hours, no break, no holiday."""
         return self._is_served(_Asked(agency_id, service_id), self.at)

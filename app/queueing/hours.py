@@ -114,6 +114,16 @@ class Hours:
                 found += [s.end for s in self.spans(scope, HoursKind.BREAK, day)]
             yield day, found
 
+    def ends(self, bound: Iterable[Scope], day: date) -> list[datetime]:
+        """Return when on a date numbers may end: last tickets, hours, breaks."""
+        found = list[datetime]()
+        for scope in bound:
+            lines = self.lines_on(scope, HoursKind.SERVING, day)
+            found += [line.issues_until(day, self.zone) for line in lines]
+            found += [s.end for s in self.spans(scope, HoursKind.ISSUING, day)]
+            found += [s.start for s in self.spans(scope, HoursKind.BREAK, day)]
+        return sorted(found)
+
     def is_holiday(self, day: date, agency_id: int | None) -> bool:
         """Tell whether the site, or this agency, rests on a date."""
         named = self._holidays.get(day, {})

@@ -31,6 +31,17 @@ _END = (
     .values(state=bindparam("to"), reason=bindparam("why"), ended_at=bindparam("at"))
 )
 
+_NOT_HEARD = (PrintReason.SERVER_RESTART, "connection-lost", "no-answer")
+_CORRECT = (
+    update(rows.print_job)
+    .where(
+        rows.print_job.c.id == bindparam("of_id"),
+        rows.print_job.c.state == PrintState.UNKNOWN,
+        rows.print_job.c.reason.in_(_NOT_HEARD),
+    )
+    .values(state=bindparam("to"), reason=bindparam("why"))
+)
+
 # how long somebody waits at a kiosk for paper after the power came back
 PATIENCE = timedelta(minutes=5)
 
@@ -241,6 +252,22 @@ def end_job(
     """
     ended = {"of_id": job_id, "to": state, "why": reason, "at": change.now}
     if db.execute(_END, ended).rowcount != 1:
+        return False
+    _touch_ticket(db, change, job_id)
+    return True
+
+
+def correct_end(
+    db: Connection, change: Change, *, job_id: int, state: str, reason: str | None
+) -> bool:
+    """Write the end that a print agent tells late, where it was only not heard.
+
+    False when the job ended otherwise: that stands.
+    """
+    if (
+        db.execute(_CORRECT, {"of_id": job_id, "to": state, "why": reason}).rowcount
+        != 1
+    ):
         return False
     _touch_ticket(db, change, job_id)
     return True

@@ -177,7 +177,7 @@ async def test_a_form_that_is_not_ours_gives_no_number(
     page = await screen.touch(service_id, key)
 
     assert page.status_code == 422
-    assert "Mulai dari awal" in page.text
+    assert "Pengunjung baru" in page.text
     assert house.disk.count("ticket") == 0
 
 
@@ -201,7 +201,7 @@ async def test_what_is_no_form_gives_no_number(
     )
 
     assert page.status_code in (400, 422)
-    assert "Mulai dari awal" in page.text
+    assert "Pengunjung baru" in page.text
     assert [r for r in caplog.records if r.exc_info] == []
     assert house.disk.count("ticket") == 0
 

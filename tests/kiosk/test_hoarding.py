@@ -108,7 +108,8 @@ async def test_a_kiosk_that_cools_down_says_when_and_then_gives(
 
     page = await screen.look(f"/kiosk/services/{AKTA}")
 
-    assert "Nomor berikutnya di sini 60 detik lagi" in page.text
+    assert "Nomor berikutnya di sini" in page.text
+    assert 'data-ready-in="60">60</span> detik lagi' in page.text
     assert "/kiosk/tickets" not in page.text
     assert links(page)["again"] == f"/kiosk/services/{AKTA}"
     assert await other_screen.take(AKTA) == "A-002"

@@ -165,7 +165,7 @@ async def test_what_is_not_there_is_told_with_a_way_back(
 
     assert page.status_code == status
     assert 'href="/kiosk"' in page.text
-    assert "Mulai dari awal" in page.text
+    assert "Pengunjung baru" in page.text
 
 
 async def test_a_sheet_past_the_end_is_the_last(screen: Screen) -> None:

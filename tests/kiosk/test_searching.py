@@ -72,7 +72,7 @@ async def test_what_is_not_of_the_form_is_told_with_a_way_back(
     page = await screen.look(f"/kiosk/search?{query}")
 
     assert page.status_code == 422
-    assert "Mulai dari awal" in page.text
+    assert "Pengunjung baru" in page.text
 
 
 async def test_odd_letters_find_nothing_and_break_nothing(screen: Screen) -> None:

@@ -178,6 +178,12 @@ async def test_party_class_and_help_reach_the_ticket(
     assert page.url.query == b""
 
 
+async def test_the_page_says_until_when_numbers_are_given(screen: Screen) -> None:
+    page = await screen.look(f"/kiosk/services/{AKTA}")
+
+    assert "Nomor sampai pukul 15.30" in page.text
+
+
 async def test_a_class_touched_again_is_taken_back(screen: Screen) -> None:
     page = await screen.look(f"/kiosk/services/{AKTA}?priority=hamil&assistance=yes")
 
@@ -250,5 +256,5 @@ async def test_a_spoilt_form_is_refused_on_a_page_and_gives_no_number(
     page = await screen.client.post("/kiosk/tickets", data=body)
 
     assert page.status_code == 422, spoilt
-    assert "Mulai dari awal" in page.text
+    assert "Pengunjung baru" in page.text
     assert house.disk.count("ticket") == 0

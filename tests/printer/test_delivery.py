@@ -347,6 +347,18 @@ async def test_believes_the_status_of_a_clone_that_cannot_say_when_it_is_done(
     assert printer.slips[0].whole
 
 
+async def test_waits_longer_for_a_long_slip_of_such_a_clone(
+    printer: PrinterEmulator, data: bytes, deadlines: Deadlines
+) -> None:
+    break_it(printer, knows_turn=False, seconds_per_kib=0.6)
+    patient = replace(deadlines, pace=len(data))  # one second more
+
+    delivery = await deliver(data, printer.address, deadlines=patient)
+
+    assert delivery.state == "printed"
+    assert printer.slips[0].whole
+
+
 async def test_throws_away_status_nobody_asked_for(
     printer: PrinterEmulator, data: bytes
 ) -> None:

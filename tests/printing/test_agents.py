@@ -178,6 +178,28 @@ async def test_an_agent_that_takes_a_slip_and_is_gone_leaves_it_to_a_person(
     assert await agent_shop.job_of(ticket) == ("unknown", "connection-lost")
 
 
+@pytest.mark.parametrize("again", [False, True])
+async def test_an_end_that_is_told_late_is_written_where_it_was_not_heard(
+    agent_shop: PrintShop, *, again: bool
+) -> None:
+    printing = agent_shop.house.context.printing
+    printing.agents = Agents(away=0.3, taken=0.3, late=printing._hear_late)
+    ended = '"state":"printed","reason":null,"nothing_printed":false'
+    async with line_to(agent_shop) as line:
+        ticket = await issue(agent_shop)
+        key = await heard_job(line)
+        await line.send(f'{{"type":"taken","key":"{key}"}}')
+        assert await agent_shop.job_of(ticket) == ("unknown", "connection-lost")
+
+        told = f"0{key}" if again else key  # a key that no job has
+        await line.send(f'{{"type":"ended","key":"{told}",{ended}}}')
+        while "settled" not in str(await line.recv()):
+            pass
+
+    known = ("unknown", "connection-lost") if again else ("printed", None)
+    assert await agent_shop.job_of(ticket) == known
+
+
 async def test_an_agent_that_says_nothing_is_away(
     agent_shop: PrintShop, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,7 +12,7 @@ from app.errors import CounterNotOpen, NotFound
 from app.queueing import calling, cancelling, closing, counters, rows, serving
 from app.queueing.availability import Availability, open_book
 from app.queueing.closing import close_by_hand
-from app.queueing.lists import agency_views
+from app.queueing.lists import agency_views, current_book
 from tests.properties.malls import HoursLine
 from tests.queueing.floor import (
     ADMIN,
@@ -41,6 +41,26 @@ def make(tmp_path: Path) -> Iterator[Any]:
     """Return a maker of floors; each test says its own hours."""
     with floors_in(tmp_path) as make:
         yield make
+
+
+@pytest.mark.parametrize(
+    ("at", "until"), [("08:00", "12:00"), ("11:59", "12:00"), ("13:00", "14:30")]
+)
+def test_an_open_service_tells_until_when_it_gives_numbers(
+    make: Any, at: str, until: str
+) -> None:
+    floor = make(SITE, BREAK)
+
+    with floor.engine.begin() as db:
+        book = current_book(db, clock_time(at))
+        assert book.gives_until(1, 1) == clock_time(until)
+
+
+def test_without_hours_numbers_have_no_end(make: Any) -> None:
+    floor = make()
+
+    with floor.engine.begin() as db:
+        assert current_book(db, clock_time("10:00")).gives_until(1, 1) is None
 
 
 @pytest.mark.parametrize(

@@ -5,15 +5,20 @@
 
 import { answerTo } from "./asking.js";
 import { Idle } from "./idle.js";
+import { Ready } from "./ready.js";
 import { followSlip } from "./slip.js";
 import "./typing.js";
 
 const START = "/kiosk";
 const TICKET = "/kiosk/ticket";
 const SETTLE = 500;
+/* An impatient finger must not clear the number that it has just drawn. */
+const CLEARS_AFTER = 2000;
 
 const idle = new Idle(() => go({ address: START, isByItself: true }));
+const ready = new Ready(() => go({ address: document.getElementById("again").href, isByItself: true }));
 const underWay = { turn: 0, by: null };
+let shownAt = 0;
 
 document.addEventListener("pointerdown", giveWay, { capture: true });
 
@@ -22,6 +27,12 @@ document.addEventListener("click", (event) => {
   if (!link) return;
   event.preventDefault();
   go({ address: link.href });
+});
+
+/* Whoever touches a number's page beside its buttons is done with it, or comes next. */
+document.addEventListener("click", ({ target }) => {
+  if (!document.querySelector("[data-clears]") || target.closest("a, button, dialog")) return;
+  if (performance.now() - shownAt > CLEARS_AFTER) go({ address: START });
 });
 
 document.addEventListener("submit", (event) => {
@@ -109,7 +120,9 @@ function begin() {
   for (const stay of document.querySelectorAll("[data-stay]")) {
     stay.addEventListener("click", () => stay.closest("dialog").close());
   }
+  shownAt = performance.now();
   idle.begin();
+  ready.begin();
   followSlip((seconds) => idle.atLeast(seconds));
 }
 

@@ -80,6 +80,22 @@ def test_the_keys_of_the_browser_for_back_go_one_page_back_and_never_out(
     kiosk.open_agency("DKC")
 
 
+def test_the_next_touch_clears_the_number_but_not_a_finger_in_a_hurry(
+    kiosk: Kiosk,
+) -> None:
+    kiosk.open_agency("DKC")
+    kiosk.open_service().click()
+    number = kiosk.number()
+
+    kiosk.page.locator("#number").click()
+    kiosk.page.wait_for_timeout(300)
+    assert kiosk.number() == number
+    kiosk.page.wait_for_timeout(2_000)
+    kiosk.page.locator("#number").click()
+
+    expect(kiosk.heading).to_have_text("Anda memerlukan instansi apa?")
+
+
 def test_english_holds_to_the_number_and_not_for_the_next_visitor(
     kiosk: Kiosk,
 ) -> None:

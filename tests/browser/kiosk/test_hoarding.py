@@ -73,6 +73,21 @@ def test_a_cool_down_is_waited_out_and_then_gives_a_number(
     assert kiosk.number() != first
 
 
+def test_a_cool_down_counts_its_seconds_and_then_gives_by_itself(
+    kiosk: Kiosk, guard: Guard
+) -> None:
+    service_id = kiosk.demo.service_id("IMI")
+    kiosk.page.goto(f"/kiosk/services/{service_id}")
+    kiosk.take.click()
+    kiosk.number()
+    guard(service_id, "kiosk_cooldown_seconds = 5")
+
+    kiosk.page.goto(f"/kiosk/services/{service_id}")
+    expect(kiosk.page.locator("[data-ready-in]")).to_have_text("2")
+
+    expect(kiosk.take).to_be_visible()
+
+
 def assert_well_at_every_size(kiosk: Kiosk, service_id: int) -> None:
     """Assert that a service's page is well in each mode on each screen."""
     for size in SCREENS:

@@ -22,6 +22,9 @@ BROKEN = 0.4  # of the jobs meet a fault, some of them two
 KILLED = 0.08  # of an agent's jobs meet a kill
 TCP_LANES, AGENT_LANES, AGENT_SHARE = 8, 4, 0.2
 
+KEEPING = frozenset(("T0", "T1", "T2", "T3", "G0", "G1"))
+"""Lanes whose printer prints the rest of a slip once it is mended."""
+
 Ask = Callable[[str, bytes], Awaitable[str]]
 
 
@@ -153,10 +156,11 @@ async def _work(
 ) -> None:
     keys = [f"{name}-{number:04}" for number in range(jobs)]
     tally.asked += keys
+    always = {"keeps_buffer": name in KEEPING}
     for key in keys:
-        _set(printer, drawn_faults(draw))
+        _set(printer, drawn_faults(draw) | always)
         tally.ends[key] = await ask(key, slip(key))
-        _set(printer, {})
+        _set(printer, always)
         while printer._guests:  # noqa: ASYNC110 (what it holds still comes out)
             await asyncio.sleep(0.005)
     # what comes out of a mended printer may lack its head: a piece, and no slip again
