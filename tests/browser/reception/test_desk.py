@@ -197,6 +197,22 @@ def test_a_command_pressed_while_a_number_is_looked_for_is_told_and_not_given(
     assert states == ["waiting", "waiting"]
 
 
+def test_sending_on_while_a_command_is_under_way_is_told_and_not_lost(
+    desk: Desk, slow: Slow
+) -> None:
+    number = desk.give("ktp")
+    slow("/priority", 900)
+    desk.press("/", "Enter", "p", "1", "k")
+    desk.type("skck")
+    desk.press("Enter")
+
+    expect(desk.told).to_contain_text("Belum dilakukan")
+    expect(desk.told).to_contain_text("prioritas")
+    desk.press("Enter")
+    expect(desk.told).to_contain_text("dialihkan")
+    assert desk.ticket(number)["service_id"] in services(desk, "POL")
+
+
 def test_a_number_whose_search_fails_stands_there_again(desk: Desk) -> None:
     number, _ = two_numbers(desk)
     desk.page.route("**/by-number/**", lambda route: route.abort())

@@ -259,7 +259,7 @@ function open(name) {
   if (name === "transfer") targets.clear();
 }
 
-const onForm = { give: order, find: seek, transfer: () => alone(transfer) };
+const onForm = { give: order, find: seek, transfer: () => atOnce(transfer) };
 document.addEventListener("submit", (event) => {
   const name = Object.keys(onForm).find((each) => each in event.target.dataset);
   if (!name) return;
