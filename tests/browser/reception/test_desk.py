@@ -197,6 +197,44 @@ def test_a_command_pressed_while_a_number_is_looked_for_is_told_and_not_given(
     assert states == ["waiting", "waiting"]
 
 
+def test_no_button_keeps_the_focus_when_another_ticket_is_shown(
+    desk: Desk, slow: Slow
+) -> None:
+    first, second = two_numbers(desk)
+    look_for(desk, first)
+    expect(desk.number).to_have_text(first)
+    slow("/by-number/", 400)
+    look_for(desk, second)
+    desk.page.locator("[data-send=duplicate]").click()
+    expect(desk.told).to_contain_text("Belum dilakukan")
+    expect(desk.number).to_have_text(second)
+    expect(desk.number).to_be_focused()
+    desk.press("Enter")
+
+    desk.page.wait_for_timeout(300)
+    states = [desk.ticket(number)["state"] for number in (first, second)]
+    assert states == ["waiting", "waiting"]
+
+
+def test_whoever_types_in_a_chooser_that_closes_gives_no_commands(
+    desk: Desk, slow: Slow
+) -> None:
+    first, second = two_numbers(desk)
+    look_for(desk, first)
+    expect(desk.number).to_have_text(first)
+    desk.press("k")
+    slow("/by-number/", 400)
+    desk.number_field.fill(second)
+    desk.press("Enter")
+    desk.page.locator("#transfer-search").click()
+    desk.type("sk")
+    expect(desk.number).to_have_text(second)
+    desk.type("d")
+
+    expect(desk.field).to_have_value("d")
+    assert desk.ticket(second)["state"] == "waiting"
+
+
 def test_sending_on_while_a_command_is_under_way_is_told_and_not_lost(
     desk: Desk, slow: Slow
 ) -> None:
@@ -225,6 +263,11 @@ def test_a_number_whose_search_fails_stands_there_again(desk: Desk) -> None:
     desk.page.unroute("**/by-number/**")
     desk.press("Enter")
     expect(desk.number).to_have_text(number)
+
+
+def look_for(desk: Desk, said: str) -> None:
+    desk.number_field.fill(said)
+    desk.press("Enter")
 
 
 def two_numbers(desk: Desk) -> tuple[str, str]:

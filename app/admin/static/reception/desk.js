@@ -201,9 +201,15 @@ async function findNumber() {
   if (!isBack) told.add(word("not-sought", { number: said }));
 }
 
-/* Whoever types meanwhile, here or for the next visitor, goes on typing. */
+/* Whoever types meanwhile, here or for the next visitor, goes on typing. A button keeps no
+   focus: Enter would press it for another ticket than it was meant for. */
+function placeOfTyping() {
+  const now = document.activeElement;
+  return !number.isLeft && now?.matches("input, textarea, select") ? now : null;
+}
+
 function offer(found) {
-  const typing = number.isLeft ? null : document.activeElement;
+  const typing = placeOfTyping();
   if (found.length === 1) return showFound(found[0], typing);
   offerFound(found, (ticket) => showFound(ticket, null));
   panels.open("found", null);
@@ -213,7 +219,9 @@ function offer(found) {
 function showFound(ticket, typing) {
   panels.close();
   visit.show(ticket, "found");
-  if (!typing) visit.focus();
+  if (!typing) return visit.focus();
+  // the chooser typed in is closed: letters without a field would be commands
+  if (!typing.checkVisibility()) field.focus();
 }
 
 function newVisitor() {
