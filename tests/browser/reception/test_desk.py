@@ -197,6 +197,28 @@ def test_a_command_pressed_while_a_number_is_looked_for_is_told_and_not_given(
     assert states == ["waiting", "waiting"]
 
 
+def test_a_refusal_is_still_told_when_a_number_is_looked_for_next(
+    desk: Desk, slow: Slow
+) -> None:
+    number, _ = two_numbers(desk)
+    slow("/search", 300)
+    desk.type("xqzw")
+    desk.press("Enter")
+    desk.type("skck")
+    look_for(desk, number)
+    expect(desk.number).to_have_text(number)
+    expect(desk.told).to_contain_text("Tidak ada layanan bernama itu.")
+    expect(desk.told).to_contain_text("Belum diberikan juga: skck")
+
+    look_for(desk, number)
+    expect(desk.told).not_to_contain_text("Tidak ada layanan")
+    desk.field.fill("wzxq")
+    desk.press("Enter")
+    look_for(desk, "Z-999")
+    expect(desk.told).to_contain_text("Z-999")
+    expect(desk.told).to_contain_text("Tidak ada layanan bernama itu.")
+
+
 def test_no_button_keeps_the_focus_when_another_ticket_is_shown(
     desk: Desk, slow: Slow
 ) -> None:

@@ -185,18 +185,22 @@ function notAdded({ text }, refusal) {
 
 /* An empty field means the number that is shown, unless one is looked for. */
 function seek() {
-  if (number.take()) return alone(findNumber);
+  const isAsked = number.take();
   if (isTaking) return;
+  if (isAsked) {
+    told.clear();
+    return alone(findNumber);
+  }
   if (visit.ticket) visit.focus();
   else told.say("info", word("type-number"));
 }
 
+/* What the work before was refused for stays: nobody may have seen it yet. */
 async function findNumber() {
-  told.clear();
   const { said, found } = await number.answer();
   if (Array.isArray(found) && found.length > 0) return offer(found);
   const isBack = number.giveBack(said);
-  if (Array.isArray(found)) return told.say("warning", word("not-found", { number: said }), word("look-again"));
+  if (Array.isArray(found)) return told.also("warning", word("not-found", { number: said }), word("look-again"));
   refused(found);
   if (!isBack) told.add(word("not-sought", { number: said }));
 }
