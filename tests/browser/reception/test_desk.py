@@ -513,6 +513,57 @@ def test_a_number_without_its_letter_offers_those_that_have_it(desk: Desk) -> No
     expect(desk.number).to_have_text(second)
 
 
+def test_several_found_are_not_offered_to_who_types_for_the_next_visitor(
+    desk: Desk, slow: Slow
+) -> None:
+    for agency in ("DKC", "POL"):
+        desk.demo.issue(desk.demo.service_id(agency))
+    slow("/by-number/", 300)
+    desk.press("/")
+    desk.type("1")
+    desk.press("Enter", "Escape")
+    desk.type("kt")
+    expect(desk.told).to_contain_text("Beberapa pengunjung memegang nomor 1.")
+    desk.press("1")
+    desk.type("p")
+
+    expect(desk.number).to_be_hidden()
+    expect(desk.field).to_have_value("ktp")
+    expect(desk.field).to_be_focused()
+    desk.press("/")
+    expect(desk.number_field).to_have_value("1")
+    desk.press("Enter")
+    expect(desk.page.locator("[data-found] li").nth(1)).to_be_visible()
+
+
+def test_a_chooser_takes_no_sign_of_the_number_that_is_typed_meanwhile(
+    desk: Desk,
+) -> None:
+    found = [desk.demo.issue(desk.demo.service_id(a)) for a in ("DKC", "POL")]
+    look_for(desk, "1")
+    expect(desk.page.locator("[data-found] li").nth(1)).to_be_visible()
+    desk.field.click()
+    desk.type("sk1ck")
+    desk.press(",")
+    expect(desk.page.locator("[data-chosen] li")).to_have_count(1)
+    desk.press("/")
+    expect(desk.number_field).to_be_focused()
+    desk.field.click()
+    desk.type("ktp")
+    desk.press("Enter")
+
+    given = desk.ticket(desk.given())
+    assert given["priority"] == "lansia"
+    assert given["number"] not in [ticket["number"] for ticket in found]
+    assert len(given["entries"]) == 2
+    look_for(desk, "1")
+    expect(desk.page.locator("[data-found]")).to_be_visible()
+    desk.field.click()
+    desk.press("Escape")
+    expect(desk.page.locator("[data-found]")).to_be_hidden()
+    expect(desk.field).to_be_focused()
+
+
 def test_an_answer_that_is_lost_gives_one_number(desk: Desk) -> None:
     before = desk.tickets()
     lost: list[str] = []

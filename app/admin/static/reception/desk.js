@@ -198,7 +198,7 @@ function seek() {
 /* What the work before was refused for stays: nobody may have seen it yet. */
 async function findNumber() {
   const { said, found } = await number.answer();
-  if (Array.isArray(found) && found.length > 0) return offer(found);
+  if (Array.isArray(found) && found.length > 0) return offer(found, said);
   const isBack = number.giveBack(said);
   if (Array.isArray(found)) return told.also("warning", word("not-found", { number: said }), word("look-again"));
   refused(found);
@@ -212,12 +212,16 @@ function placeOfTyping() {
   return !number.isLeft && now?.matches("input, textarea, select") ? now : null;
 }
 
-function offer(found) {
+/* Of several none is offered to who types: their digits are not meant for it. */
+function offer(found, said) {
   const typing = placeOfTyping();
   if (found.length === 1) return showFound(found[0], typing);
+  if (typing) {
+    number.giveBack(said);
+    return told.also("warning", word("several-found", { number: said }), word("look-to-choose"));
+  }
   offerFound(found, (ticket) => showFound(ticket, null));
   panels.open("found", null);
-  typing?.focus({ preventScroll: true });
 }
 
 function showFound(ticket, typing) {
@@ -235,6 +239,7 @@ function newVisitor() {
     wish.reset();
     told.clear();
   }
+  panels.close(); // it asks about the visitor before
   field.focus();
 }
 
@@ -310,6 +315,12 @@ field.addEventListener("keydown", (event) => {
   if (event.key === "Backspace" && field.value === "" && !event.repeat) wish.leaveOut(wish.services.length - 1);
 });
 
+/* A chooser has the keys alone, but for the signs of the number that is typed meanwhile. */
+function keysNow() {
+  if (document.activeElement === field) return [wishPlace, panels.now];
+  return panels.isChooser ? [panels.now] : [panels.now, wishPlace];
+}
+
 const kept = takeKept();
 if (kept) {
   const { text, said, ...wished } = kept;
@@ -319,7 +330,7 @@ if (kept) {
 }
 setClock(new Date(dataset.now));
 listen({
-  placesNow: () => (panels.isChooser ? [panels.now] : [panels.now, wishPlace]),
+  placesNow: keysNow,
   onArrow: (step) => !isMenuOpen() && !panels.isChooser && visit.step(step),
 });
 look({ visit, isBusy: () => sender.busy, onServices: () => matches.repaint(), onSignedOut: signIn });
