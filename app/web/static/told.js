@@ -29,6 +29,14 @@ export class Told {
     this.advice.textContent = [this.advice.textContent, words].filter(Boolean).join(" ");
   }
 
+  /* Says it after the warning that stands, if one does. */
+  also(kind, title, advice = "") {
+    const { kind: now } = this.place.dataset;
+    if (now !== "warning" && now !== "danger") return this.say(kind, title, advice);
+    this.add(title);
+    this.add(advice);
+  }
+
   /* What was just said is true of this state, shown already or about to be. */
   belongsTo(state) {
     this.about = state;

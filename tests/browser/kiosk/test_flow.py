@@ -75,9 +75,24 @@ def test_the_keys_of_the_browser_for_back_go_one_page_back_and_never_out(
 
     kiosk.page.keyboard.press("Alt+ArrowLeft")
     expect(kiosk.heading).to_have_text("Anda memerlukan instansi apa?")
-    kiosk.page.keyboard.press("Alt+ArrowLeft")
 
-    kiosk.open_agency("DKC")
+    # a headless browser goes nowhere by these keys: what counts is that they are taken
+    assert is_taken(kiosk, key="ArrowLeft", altKey=True)
+    assert is_taken(kiosk, key="BrowserBack")
+    assert not is_taken(kiosk, key="ArrowLeft")
+    expect(kiosk.heading).to_have_text("Anda memerlukan instansi apa?")
+
+
+def is_taken(kiosk: Kiosk, **pressed: str | bool) -> bool:
+    return bool(
+        kiosk.page.evaluate(
+            """(pressed) => {
+              const how = { ...pressed, bubbles: true, cancelable: true };
+              return !document.body.dispatchEvent(new KeyboardEvent("keydown", how));
+            }""",
+            pressed,
+        )
+    )
 
 
 def test_the_next_touch_clears_the_number_but_not_a_finger_in_a_hurry(

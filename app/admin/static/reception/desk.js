@@ -185,35 +185,51 @@ function notAdded({ text }, refusal) {
 
 /* An empty field means the number that is shown, unless one is looked for. */
 function seek() {
-  if (number.take()) return alone(findNumber);
+  const isAsked = number.take();
   if (isTaking) return;
+  if (isAsked) {
+    told.clear();
+    return alone(findNumber);
+  }
   if (visit.ticket) visit.focus();
   else told.say("info", word("type-number"));
 }
 
+/* What the work before was refused for stays: nobody may have seen it yet. */
 async function findNumber() {
-  told.clear();
   const { said, found } = await number.answer();
-  if (Array.isArray(found) && found.length > 0) return offer(found);
+  if (Array.isArray(found) && found.length > 0) return offer(found, said);
   const isBack = number.giveBack(said);
-  if (Array.isArray(found)) return told.say("warning", word("not-found", { number: said }), word("look-again"));
+  if (Array.isArray(found)) return told.also("warning", word("not-found", { number: said }), word("look-again"));
   refused(found);
   if (!isBack) told.add(word("not-sought", { number: said }));
 }
 
-/* Whoever types meanwhile, here or for the next visitor, goes on typing. */
-function offer(found) {
-  const typing = number.isLeft ? null : document.activeElement;
+/* Whoever types meanwhile, here or for the next visitor, goes on typing. A button keeps no
+   focus: Enter would press it for another ticket than it was meant for. */
+function placeOfTyping() {
+  const now = document.activeElement;
+  return !number.isLeft && now?.matches("input, textarea, select") ? now : null;
+}
+
+/* Of several none is offered to who types: their digits are not meant for it. */
+function offer(found, said) {
+  const typing = placeOfTyping();
   if (found.length === 1) return showFound(found[0], typing);
+  if (typing) {
+    number.giveBack(said);
+    return told.also("warning", word("several-found", { number: said }), word("look-to-choose"));
+  }
   offerFound(found, (ticket) => showFound(ticket, null));
   panels.open("found", null);
-  typing?.focus({ preventScroll: true });
 }
 
 function showFound(ticket, typing) {
   panels.close();
   visit.show(ticket, "found");
-  if (!typing) visit.focus();
+  if (!typing) return visit.focus();
+  // the chooser typed in is closed: letters without a field would be commands
+  if (!typing.checkVisibility()) field.focus();
 }
 
 function newVisitor() {
@@ -223,6 +239,7 @@ function newVisitor() {
     wish.reset();
     told.clear();
   }
+  panels.close(); // it asks about the visitor before
   field.focus();
 }
 
@@ -259,7 +276,7 @@ function open(name) {
   if (name === "transfer") targets.clear();
 }
 
-const onForm = { give: order, find: seek, transfer: () => alone(transfer) };
+const onForm = { give: order, find: seek, transfer: () => atOnce(transfer) };
 document.addEventListener("submit", (event) => {
   const name = Object.keys(onForm).find((each) => each in event.target.dataset);
   if (!name) return;
@@ -298,6 +315,12 @@ field.addEventListener("keydown", (event) => {
   if (event.key === "Backspace" && field.value === "" && !event.repeat) wish.leaveOut(wish.services.length - 1);
 });
 
+/* A chooser has the keys alone, but for the signs of the number that is typed meanwhile. */
+function keysNow() {
+  if (document.activeElement === field) return [wishPlace, panels.now];
+  return panels.isChooser ? [panels.now] : [panels.now, wishPlace];
+}
+
 const kept = takeKept();
 if (kept) {
   const { text, said, ...wished } = kept;
@@ -307,7 +330,7 @@ if (kept) {
 }
 setClock(new Date(dataset.now));
 listen({
-  placesNow: () => (panels.isChooser ? [panels.now] : [panels.now, wishPlace]),
+  placesNow: keysNow,
   onArrow: (step) => !isMenuOpen() && !panels.isChooser && visit.step(step),
 });
 look({ visit, isBusy: () => sender.busy, onServices: () => matches.repaint(), onSignedOut: signIn });
