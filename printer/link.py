@@ -18,8 +18,8 @@ class Deadlines:
     `recover` is what a knife takes to go back after it was stuck. `quiet` is how
     long the line must stay silent before a question, so that stray bytes are not
     taken for its answer; `late` is that on a line that outlives its conversation
-    (serial, USB, a device file), unless the one before is known to have ended well, and how long
-    an answer is waited for that was owed when the slip was out.
+    (serial, USB, a device file), unless the one before is known to have ended well,
+    and how long an answer is waited for that was owed when the slip was out.
     """
 
     connect: float = 3.0
