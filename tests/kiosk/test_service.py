@@ -181,7 +181,7 @@ async def test_party_class_and_help_reach_the_ticket(
 async def test_the_page_says_until_when_numbers_are_given(screen: Screen) -> None:
     page = await screen.look(f"/kiosk/services/{AKTA}")
 
-    assert "Nomor sampai pukul 15.30" in page.text
+    assert "Nomor diberikan sampai pukul 15.30" in page.text
 
 
 async def test_a_class_touched_again_is_taken_back(screen: Screen) -> None:
