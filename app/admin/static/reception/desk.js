@@ -33,7 +33,9 @@ const targets = new Matches(find("transfer-search"), find("transfer-matches"), {
 const LETTERS = 3;
 const orders = [];
 const adding = []; // services that "," took, while they are searched
+const unsaid = []; // sentences to say after signing in again
 let isTaking = false;
+let isSignedOut = false;
 
 function sending(state) {
   document.body.dataset.sending = state;
@@ -59,6 +61,7 @@ async function alone(work) {
   } finally {
     isTaking = false;
   }
+  if (isSignedOut) return signIn();
   if (orders.length > 0) await alone(giveOrders);
   else if (number.isSought) await alone(findNumber);
 }
@@ -82,8 +85,25 @@ function refused(problem) {
   sayRefused(told, problem);
 }
 
-function signIn() {
-  keep({ text: field.value, said: numberField.value, ...wish.all });
+/* Says why, and what else was not done for it, now or after signing in again. */
+function sayWhy(refusal, more = "") {
+  if (refusal.status === 401) return signIn(more);
+  if (Array.isArray(refusal)) told.say(...refusal);
+  else refused(refusal);
+  if (more) told.add(more);
+}
+
+/* After what is under way, which may still be done. What waits its turn stands in the
+   fields again, or is said when somebody is back. */
+function signIn(more = "") {
+  unsaid.push(more);
+  isSignedOut = isTaking;
+  if (isTaking) return;
+  if (orders.length > 0) unsaid.push(takeBack(orders.shift()));
+  if (adding.length > 0) unsaid.push(word("not-added", { words: adding.splice(0).map(({ text }) => text).join(", ") }));
+  const sought = number.takeBack();
+  if (sought) unsaid.push(word("not-sought", { number: sought }));
+  keep({ text: field.value, said: numberField.value, unsaid: unsaid.filter(Boolean), ...wish.all });
   location.assign("/sign-in?next=/reception");
 }
 
@@ -133,16 +153,18 @@ async function giveOne({ text, match, added, wished }) {
 
 const wordsOf = ({ added = [], text }) => [...added.map((one) => one.text), text];
 
-/* It stands in the field again; what was typed after it is said, for nobody has it. */
 function notGiven(order, refusal) {
+  sayWhy(refusal, takeBack(order));
+}
+
+/* It stands in the field again; returns what was typed after it, to say: nobody has it. */
+function takeBack(order) {
   const [again, ...rest] = wordsOf(order);
   const others = [...orders.splice(0), ...adding.splice(0)].flatMap(wordsOf);
   const after = [...rest, ...others, matches.text].filter(Boolean);
   matches.clear(again);
   wish.reset(order.wished);
-  if (Array.isArray(refusal)) told.say(...refusal);
-  else refused(refusal);
-  if (after.length > 0) told.add(word("not-given-either", { words: after.join(", ") }));
+  return after.length > 0 ? word("not-given-either", { words: after.join(", ") }) : "";
 }
 
 /* Takes what stands there as one of several services; what is typed on is another. */
@@ -178,9 +200,7 @@ function addOne(chosen) {
 function notAdded({ text }, refusal) {
   const isBack = matches.text === "";
   if (isBack) matches.clear(text);
-  if (Array.isArray(refusal)) told.say(...refusal);
-  else refused(refusal);
-  if (!isBack) told.add(word("not-added", { words: text }));
+  sayWhy(refusal, isBack ? "" : word("not-added", { words: text }));
 }
 
 /* An empty field means the number that is shown, unless one is looked for. */
@@ -201,8 +221,7 @@ async function findNumber() {
   if (Array.isArray(found) && found.length > 0) return offer(found, said);
   const isBack = number.giveBack(said);
   if (Array.isArray(found)) return told.also("warning", word("not-found", { number: said }), word("look-again"));
-  refused(found);
-  if (!isBack) told.add(word("not-sought", { number: said }));
+  sayWhy(found, isBack ? "" : word("not-sought", { number: said }));
 }
 
 /* Whoever types meanwhile, here or for the next visitor, goes on typing. A button keeps no
@@ -323,10 +342,11 @@ function keysNow() {
 
 const kept = takeKept();
 if (kept) {
-  const { text, said, ...wished } = kept;
+  const { text, said, unsaid: sentences, ...wished } = kept;
   wish.reset(wished);
   numberField.value = said;
   matches.clear(text);
+  if (sentences.length > 0) told.say("warning", sentences.join(" "));
 }
 setClock(new Date(dataset.now));
 listen({

@@ -43,4 +43,11 @@ export class NumberField {
     this.field.value = said;
     return true;
   }
+
+  /* What is still looked for stands in the field again; returns it if it cannot. */
+  takeBack() {
+    const { sought } = this;
+    this.sought = null;
+    return sought && !this.giveBack(sought.said) ? sought.said : null;
+  }
 }
