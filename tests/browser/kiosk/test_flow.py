@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser.kiosk.conftest import Kiosk
 
@@ -32,6 +32,28 @@ def test_a_double_touch_gives_one_number(kiosk: Kiosk) -> None:
 
     number = kiosk.number()
     assert kiosk.tickets() == [*before, number]
+
+
+def test_on_a_slow_kiosk_pc_an_impatient_finger_gets_one_number(kiosk: Kiosk) -> None:
+    before = kiosk.tickets()
+    browser = kiosk.page.context.new_cdp_session(kiosk.page)
+    browser.send("Emulation.setCPUThrottlingRate", {"rate": 8})
+    kiosk.start()
+    kiosk.open_agency("DKC")
+    where = centre(kiosk.open_service())
+    expect(kiosk.page.locator(".kiosk--settling")).to_have_count(0)
+
+    for _ in range(4):
+        kiosk.page.mouse.click(*where, delay=30)
+
+    number = kiosk.number()
+    assert kiosk.tickets() == [*before, number]
+
+
+def centre(of: Locator) -> tuple[float, float]:
+    box = of.bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 def test_a_double_touch_gives_one_number_without_scripts(plain_kiosk: Kiosk) -> None:
