@@ -151,7 +151,8 @@ def _balanced(text: str, columns: int) -> list[str]:
     if len(text) <= columns:
         return [text]
     needed = len(wrap(text, columns, break_on_hyphens=False))
-    widths = range(ceil(len(text) / needed), columns + 1)
+    # the spaces at the ends of full lines are not printed
+    widths = range(min(ceil(len(text) / needed), columns), columns + 1)
     tries = (wrap(text, width, break_on_hyphens=False) for width in widths)
     return next(lines for lines in tries if len(lines) == needed)
 

@@ -37,7 +37,8 @@ def clean(text: str) -> str:
     line = " ".join(text.split())
     if line.isascii() and line.isprintable():
         return line
-    return "".join(c for c in line if unicodedata.category(c)[0] != "C")
+    kept = "".join(c for c in line if unicodedata.category(c)[0] != "C")
+    return " ".join(kept.split())  # a space may have stood beside what went
 
 
 def printable(text: str, paper: Paper) -> str:

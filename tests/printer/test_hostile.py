@@ -94,3 +94,12 @@ def test_what_is_printable_is_printed_beside_an_attack(paper: Paper) -> None:
     slip = replace(PLAIN_SLIP, agency="Dinas\x1b@\x1dV\x00 \u202eCapil\n\n2")
 
     assert b"Dinas@ V Capil 2\n" in render_slip(slip, paper)
+
+
+@PAPER
+def test_a_full_line_beside_a_space_or_another_is_no_trouble(paper: Paper) -> None:
+    line = "0" * paper.columns
+
+    for text in (f"{line} \x08", f"{line} {line}"):
+        sent = render_slip(replace(PLAIN_SLIP, footer=(text,)), paper)
+        assert f"{line}\n".encode() in sent
