@@ -37,6 +37,8 @@ from printer.slip import render_slip
 logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 2.0
+LONGEST_ID = 18
+"""Digits: what a database holds for an id."""
 TRY_WAITS = (0.5, 2.0)
 """Before another try, in seconds: a visitor stands there."""
 
@@ -161,11 +163,13 @@ class Dispatcher:
     async def _hear_late(self, ended: JournalJob) -> bool:
         """Take up what an agent tells of a slip of before: a restart missed its end."""
         job_id = ended.key.partition("-")[0]
-        if not (job_id.isascii() and job_id.isdigit()):
+        if not (job_id.isascii() and job_id.isdigit() and len(job_id) <= LONGEST_ID):
             return True
         job = await self._readers.read(partial(printing.job_row, job_id=int(job_id)))
         if job is None or _key_of(job) != ended.key:
             return True
+        if job.state in printing.UNDER_WAY:
+            return False  # our own end is on its way to the disk
         correct = partial(
             printing.correct_end,
             job_id=job.id,
