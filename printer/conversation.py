@@ -23,6 +23,8 @@ ASK_STATUS = b"\x10\x04"  # DLE EOT n: answered at once, before what is buffered
 CLEAR_AND_RECOVER = b"\x10\x05\x02"  # DLE ENQ 2: drops what is buffered, goes on
 ASK_IN_TURN = b"\x1dr\x01"  # GS r 1: answered when all before it is printed
 
+FILL = b"\x00" * 8192  # fills up any picture of ours; does nothing outside one
+
 _MORE_THAN_A_REPLY = 64
 
 _settled = set[str]()
@@ -98,14 +100,20 @@ class Conversation:
 
         One that was left in the middle of another slip comes to the end of that
         first, and may answer twice: none of it may be taken for an answer of this
-        slip's. LinkFailure `no-answer` when one that could tell does not.
+        slip's. One that was cut off in a picture takes the question for a part of
+        that. LinkFailure `no-answer` when one that could tell does not.
         """
         now, deadlines = self._known, self._deadlines
         is_sure = now.tells is not None and not now.is_left
-        patience = deadlines.finish if now.is_left else deadlines.late
+        was_left = now.is_left
+        patience = deadlines.finish if was_left else deadlines.late
         now.is_left |= bool(now.tells)  # until this question is answered
         await self._write(ASK_IN_TURN)
         reply = await self._heard(deadlines.turn if is_sure else patience)
+        if not reply and was_left:
+            await self.fill_up()
+            await self._write(ASK_IN_TURN)
+            reply = await self._heard(deadlines.late)
         if not reply and now.tells:
             raise LinkFailure("no-answer")
         # where another answer was owed, ours follows upon it at once
@@ -139,6 +147,15 @@ class Conversation:
             pass
         self._known.is_left = not wait.is_done
         return wait
+
+    @property
+    def is_left(self) -> bool:
+        """Whether the printer may still be in the middle of another slip."""
+        return self._known.is_left
+
+    async def fill_up(self) -> None:
+        """End a picture in whose middle another slip was cut off."""
+        await self.send(FILL)
 
     async def settle_down(self, size: int) -> None:
         """Wait as long as so many bytes may take, where the printer cannot tell."""

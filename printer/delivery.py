@@ -54,6 +54,8 @@ async def deliver(
         if not (printer.reports_status and talk.can_answer):
             return await _send_blindly(talk, data)
         before = await _status_over(talk)
+        if before.problem == "no-answer" and talk.is_left:
+            before = await _filled_up(talk)
         if before.problem == "cutter":
             before = await _freed(talk)
         if before.problem:
@@ -132,6 +134,15 @@ async def _freed(talk: Conversation) -> PrinterStatus:
         return await talk.clear_error()
     except LinkFailure as failure:
         return PrinterStatus(doubt=failure.reason)
+
+
+async def _filled_up(talk: Conversation) -> PrinterStatus:
+    """Ask once more: the rest of a picture may have swallowed the questions."""
+    try:
+        await talk.fill_up()
+    except LinkFailure as failure:
+        return PrinterStatus(doubt=failure.reason)
+    return await _status_over(talk)
 
 
 async def _status_over(talk: Conversation) -> PrinterStatus:

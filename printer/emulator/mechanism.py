@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from printer.emulator.commands import Command
+from printer.emulator.commands import Command, CommandReader
 from printer.emulator.faults import Faults
 from printer.emulator.items import AFTER_RESET
 from printer.emulator.printed import PrintedSlip
@@ -31,6 +31,8 @@ class Mechanism:
         self._slips: deque[PrintedSlip] = deque(maxlen=kept)
         self._style = AFTER_RESET
         self._paper = bytearray()
+        self.stream = CommandReader()
+        """Of one that keeps its buffer: the next caller goes on where one broke off."""
         self.left: list[Command] = []
         """What was buffered when the last caller hung up, not printed yet."""
 

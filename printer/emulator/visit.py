@@ -29,7 +29,8 @@ class Visit:
         writer: asyncio.StreamWriter,
     ) -> None:
         self._mechanism, self._reader, self._writer = mechanism, reader, writer
-        self._stream = CommandReader()
+        keeps = mechanism.faults.keeps_buffer
+        self._stream = mechanism.stream if keeps else CommandReader()
         self._waiting: asyncio.Queue[Command | None] = asyncio.Queue(BUFFERED)
         self._printed_bytes = 0
         self._is_printing = self._has_hung_up = False
@@ -116,6 +117,7 @@ class Visit:
         if self._reached(self._faults.cover_opens_after):
             self._faults.cover_open, self._faults.cover_opens_after = True, None
         if self._reached(self._faults.dies_after):
+            self._mechanism.stream = CommandReader()  # it has no power to remember
             raise PlugPulled
 
     def _reached(self, limit: int | None) -> bool:

@@ -234,6 +234,20 @@ async def test_the_rest_of_an_earlier_slip_does_not_hide_the_papers_end(
     assert [each.headline for each in printer.slips if each.whole] == ["A-001"]
 
 
+async def test_a_picture_that_was_cut_off_takes_nothing_of_the_next_slip(
+    printer: PrinterEmulator, data: bytes, deadlines: Deadlines
+) -> None:
+    break_it(printer, keeps_buffer=True)
+    picture = b"\x1dv0\x00" + bytes((72, 0, 100, 0)) + bytes(1000)  # of 7,200
+    broken = await deliver(picture, printer.address, deadlines=deadlines)
+    assert (broken.state, broken.reason) == ("unknown", "no-answer")
+
+    delivery = await deliver(data, printer.address, deadlines=deadlines)
+
+    assert delivery.state == "printed"
+    assert printer.slips[-1].headline == "A-012"
+
+
 async def test_a_printer_that_could_tell_is_never_believed_blindly(
     printer: PrinterEmulator, data: bytes, deadlines: Deadlines
 ) -> None:
