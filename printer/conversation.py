@@ -103,24 +103,12 @@ class Conversation:
         slip's. One that was cut off in a picture takes the question for a part of
         that. LinkFailure `no-answer` when one that could tell does not.
         """
-        now, deadlines = self._known, self._deadlines
+        now = self._known
         is_sure = now.tells is not None and not now.is_left
-        was_left = now.is_left
-        patience = deadlines.finish if was_left else deadlines.late
-        now.is_left |= bool(now.tells)  # until this question is answered
-        await self._write(ASK_IN_TURN)
-        reply = await self._heard(deadlines.turn if is_sure else patience)
-        if not reply and was_left:
-            await self.fill_up()
-            await self._write(ASK_IN_TURN)
-            reply = await self._heard(deadlines.late)
+        reply = await (self._asked_surely() if is_sure else self._asked_in_doubt())
         if not reply and now.tells:
             raise LinkFailure("no-answer")
-        # where another answer was owed, ours follows upon it at once
-        quiet = deadlines.quiet if is_sure else deadlines.turn
-        has_more = bool(reply) and await self._discard_stray(quiet)
-        is_ours = len(reply) <= 1 and not has_more
-        if not all(is_turn(each) for each in reply) or (is_sure and not is_ours):
+        if not all(is_turn(each) for each in reply):
             raise LinkFailure("garbled")
         now.tells, now.is_left = bool(reply), False
         return now.tells
@@ -176,6 +164,31 @@ class Conversation:
         """Close in an orderly way, so that what was sent still arrives."""
         async with limit(self._deadlines.write, late="stalled"):
             await self._channel.close()
+
+    async def _asked_surely(self) -> bytes:
+        """Ask `GS r` where none is open; LinkFailure where more than one answers."""
+        self._known.is_left = bool(self._known.tells)  # until it is answered
+        await self._write(ASK_IN_TURN)
+        reply = await self._heard(self._deadlines.turn)
+        has_more = bool(reply) and await self._discard_stray(self._deadlines.quiet)
+        if has_more or len(reply) > 1:
+            raise LinkFailure("garbled")
+        return reply
+
+    async def _asked_in_doubt(self) -> bytes:
+        """Ask `GS r` where another may be open: ours follows upon that at once."""
+        now, was_left = self._known, self._known.is_left
+        now.is_left |= bool(now.tells)  # until it is answered
+        await self._write(ASK_IN_TURN)
+        patience = self._deadlines.finish if was_left else self._deadlines.late
+        reply = await self._heard(patience)
+        if not reply and was_left:
+            await self.fill_up()
+            await self._write(ASK_IN_TURN)
+            reply = await self._heard(self._deadlines.late)
+        if reply:
+            await self._discard_stray(self._deadlines.turn)
+        return reply
 
     async def _hear(self, wait: Wait, patience: float) -> bool:
         """Take up what the printer answers; False when it says nothing."""

@@ -36,7 +36,7 @@ TESTS = {
         "test_hoarding",
         "test_mutants",
     ),
-    "transition": ("test_mutants_change", "test_undoing"),
+    "transition": ("test_mutants_change", "test_undoing", "test_undoing_lines"),
     "hoarding": ("test_hoarding",),
 }
 # only the plugins that pyproject's options name: each child loads them anew

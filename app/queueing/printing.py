@@ -264,10 +264,8 @@ def correct_end(
 
     False when the job ended otherwise: that stands.
     """
-    if (
-        db.execute(_CORRECT, {"of_id": job_id, "to": state, "why": reason}).rowcount
-        != 1
-    ):
+    corrected = {"of_id": job_id, "to": state, "why": reason}
+    if db.execute(_CORRECT, corrected).rowcount != 1:
         return False
     _touch_ticket(db, change, job_id)
     return True

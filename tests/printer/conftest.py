@@ -8,7 +8,8 @@ import pytest
 
 from printer.emulator import PrinterEmulator
 from printer.link import Deadlines
-from printer.slip import Slip
+from printer.paper import PAPER_80
+from printer.slip import Slip, render_slip
 
 MakeSlip = Callable[..., Slip]
 
@@ -55,3 +56,19 @@ def deadlines() -> Deadlines:
         quiet=0.01,
         late=0.6,
     )
+
+
+@pytest.fixture
+def data(make_slip: MakeSlip) -> bytes:
+    return render_slip(make_slip(), PAPER_80)
+
+
+@pytest.fixture
+def watchful() -> Deadlines:
+    """Look often at a printer that prints, and wait for it longer than the test."""
+    return Deadlines(look=0.05, finish=600, late=1.0)
+
+
+def break_it(printer: PrinterEmulator, **faults: Any) -> None:
+    for name, value in faults.items():
+        setattr(printer.faults, name, value)

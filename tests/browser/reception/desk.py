@@ -81,3 +81,22 @@ class Desk:
 def sign_in(page: Page, demo: DemoServer) -> None:
     account = {"username": RECEPTION, "password": demo.password_of(RECEPTION)}
     assert page.context.request.post("/api/v1/session", data=account).ok
+
+
+def services(desk: Desk, code: str) -> list[int]:
+    agency = next(a for a in desk.demo.agencies() if a["code"] == code)
+    return [service["id"] for service in agency["services"]]
+
+
+def pair(desk: Desk) -> list[int]:
+    return [desk.demo.service_id("DKC"), desk.demo.service_id("POL")]
+
+
+def look_for(desk: Desk, said: str) -> None:
+    desk.number_field.fill(said)
+    desk.press("Enter")
+
+
+def two_numbers(desk: Desk) -> tuple[str, str]:
+    first, second = (desk.demo.issue(pair(desk)[0])["number"] for _ in range(2))
+    return first, second
