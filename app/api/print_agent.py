@@ -15,7 +15,7 @@ from app.errors import AntreanError, CrossSite, NotFound
 from app.models.states import DeviceKind
 from app.printing.agents import AgentPrinter, Send
 from app.queueing.printing import printer_of
-from app.realtime.socket import REVOKED
+from app.realtime.socket import HUNG_UP, REVOKED
 from printer.agent.messages import BadMessage
 from printer.agent.server_side import Status, read_from_agent
 
@@ -46,7 +46,7 @@ async def print_agent(websocket: WebSocket) -> None:
     printer = context_of(websocket).printing.agents.of(printer_id)
     try:
         await _listen(websocket, send, printer_id, secret)
-    except WebSocketDisconnect:
+    except HUNG_UP:
         logger.debug("a print agent hung up")
     except BadMessage as error:
         logger.warning("a print agent was not understood: %s", error)

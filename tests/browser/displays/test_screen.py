@@ -16,6 +16,7 @@ from tests.browser.displays.hall import (
     paint,
     snapshot,
 )
+from tests.browser.waiting import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
@@ -46,7 +47,7 @@ def test_a_new_day_begins_with_a_new_page(hall: Hall, browser: Browser) -> None:
         page.reload()
 
         expect(page.locator("[data-date]")).to_have_text("Rabu, 25 November 2026")
-        assert told == []
+        wait_until(page, lambda: told == [])
 
 
 def test_an_unpaired_screen_of_the_demo_becomes_the_hall_display(
