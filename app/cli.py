@@ -15,17 +15,17 @@ from sqlalchemy.exc import DatabaseError
 from app.clock import SystemClock
 from app.errors import AntreanError
 from app.settings import Settings
-from printer.agent_command import add_agent
-from printer.doctor_command import add_doctor
-from printer.emulator_command import add_emulator
-from printer.preview_command import add_preview
+from printer.commands.agent import add_agent
+from printer.commands.doctor import add_doctor
+from printer.commands.emulator import add_emulator
+from printer.commands.preview import add_preview
 
 Command = Callable[[argparse.Namespace], int]
 
 logger = logging.getLogger(__name__)
 
-PRIVATE = 0o077
-INTERRUPTED = 130
+PRIVATE_UMASK = 0o077
+INTERRUPTED_STATUS = 130
 REFUSALS = (AntreanError, OSError, ValidationError, DatabaseError, sqlite3.Error)
 
 
@@ -36,18 +36,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ``--verbose`` also shows where it came from.
     """
     parser = build_parser()
-    asked = parser.parse_args(arguments)
-    _log_to_stderr(asked.verbose)
-    os.umask(PRIVATE)  # a site's folder holds what visitors came for
-    command: Command = asked.command
+    args = parser.parse_args(arguments)
+    _log_to_stderr(args.verbose)
+    os.umask(PRIVATE_UMASK)  # a site's folder holds what visitors came for
+    command: Command = args.command
     try:
-        return command(asked)
+        return command(args)
     except REFUSALS as error:
         logger.info("the command was refused", exc_info=error)
-        print(_sentence(error, asked), file=sys.stderr)
+        print(_sentence(error, args), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        return INTERRUPTED
+        return INTERRUPTED_STATUS
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -151,80 +151,80 @@ def _add_data(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, help="the site's folder (.antrean/site)")
 
 
-def demo(asked: argparse.Namespace) -> int:
+def demo(args: argparse.Namespace) -> int:
     """Seed the demo if need be, say where it is, and serve it."""
-    from app.demo_command import DemoOptions, run_demo
+    from app.commands.demo import DemoOptions, run_demo
 
-    options = DemoOptions(asked.hours == "always", asked.printer, asked.public_url)
-    return run_demo(_settings(asked), options, clock=SystemClock())
+    options = DemoOptions(args.hours == "always", args.printer, args.public_url)
+    return run_demo(_settings(args), options, clock=SystemClock())
 
 
-def serve_site(asked: argparse.Namespace) -> int:
+def serve_site(args: argparse.Namespace) -> int:
     """Serve a real site."""
-    from app.site_commands import run_site
+    from app.commands.site import run_site
 
-    return run_site(_settings(asked))
+    return run_site(_settings(args))
 
 
-def import_file(asked: argparse.Namespace) -> int:
+def import_file(args: argparse.Namespace) -> int:
     """Read a mall from a file; wrong lines are named and nothing is changed."""
-    from app.site_commands import run_import
+    from app.commands.site import run_import
 
-    return run_import(_settings(asked), asked.file, SystemClock())
+    return run_import(_settings(args), args.file, SystemClock())
 
 
-def migrate_site(asked: argparse.Namespace) -> int:
+def migrate_site(args: argparse.Namespace) -> int:
     """Bring the database to this program's shape."""
-    from app.site_commands import run_migrate
+    from app.commands.site import run_migrate
 
-    return run_migrate(_settings(asked))
+    return run_migrate(_settings(args))
 
 
-def add_user(asked: argparse.Namespace) -> int:
+def add_user(args: argparse.Namespace) -> int:
     """Add a member of staff; at a terminal the password is asked for twice."""
-    from app.staff_command import Member, run_add_user
+    from app.commands.staff import Member, run_add_user
 
-    name = asked.username if asked.name is None else asked.name
-    member = Member(asked.username, name, asked.role, asked.agency)
-    return run_add_user(_settings(asked), SystemClock(), member, _ask_password)
+    name = args.username if args.name is None else args.name
+    member = Member(args.username, name, args.role, args.agency)
+    return run_add_user(_settings(args), SystemClock(), member, _ask_password)
 
 
-def make_token(asked: argparse.Namespace) -> int:
+def make_token(args: argparse.Namespace) -> int:
     """Make a token for a device and print it once."""
-    from app.site_commands import run_token
+    from app.commands.site import run_token
 
-    return run_token(_settings(asked), asked.device, SystemClock())
+    return run_token(_settings(args), args.device, SystemClock())
 
 
-def pair(asked: argparse.Namespace) -> int:
+def pair(args: argparse.Namespace) -> int:
     """Say which device the screen with this code is."""
-    from app.site_commands import run_pair
+    from app.commands.site import run_pair
 
-    return run_pair(_settings(asked), asked.code, asked.device, SystemClock())
+    return run_pair(_settings(args), args.code, args.device, SystemClock())
 
 
-def doctor(asked: argparse.Namespace) -> int:
+def doctor(args: argparse.Namespace) -> int:
     """Say how printers are and what to do."""
-    from app.doctor_command import run_site_doctor
+    from app.commands.doctor import run_site_doctor
 
-    return run_site_doctor(asked, _settings(asked))
+    return run_site_doctor(args, _settings(args))
 
 
-def preview(asked: argparse.Namespace) -> int:
+def preview(args: argparse.Namespace) -> int:
     """Draw a slip and say how long it is."""
-    from app.preview_command import run_site_preview
+    from app.commands.preview import run_site_preview
 
-    return run_site_preview(asked, _settings(asked))
+    return run_site_preview(args, _settings(args))
 
 
-def bench(asked: argparse.Namespace) -> int:
+def bench(args: argparse.Namespace) -> int:
     """Measure, and print a table; nothing is asserted."""
     try:
         from tests.bench.run import run_bench
     except ModuleNotFoundError:
         print("The benchmarks need the source tree.", file=sys.stderr)
         return 1
-    return run_bench(asked.seconds)
+    return run_bench(args.seconds)
 
 
 def _ask_password() -> str:
@@ -244,21 +244,21 @@ def _ask_password() -> str:
     return password
 
 
-def _settings(asked: argparse.Namespace) -> Settings:
-    given = {
+def _settings(args: argparse.Namespace) -> Settings:
+    values = {
         name: value
         for name in ("host", "port", "data")
-        if (value := getattr(asked, name, None)) is not None
+        if (value := getattr(args, name, None)) is not None
     }
-    return Settings(**given)
+    return Settings(**values)
 
 
-def _sentence(error: BaseException, asked: argparse.Namespace) -> str:
+def _sentence(error: BaseException, args: argparse.Namespace) -> str:
     if isinstance(error, ValidationError):
-        return "\n".join(_wrong_settings(error, asked))
+        return "\n".join(_setting_sentences(error, args))
     if isinstance(error, DatabaseError | sqlite3.Error):
         cause = error.orig if isinstance(error, DatabaseError) else error
-        path = _settings(asked).database
+        path = _settings(args).database
         return f"The database {path} cannot be used: {cause}."
     if isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}: " if error.filename else ""
@@ -266,14 +266,14 @@ def _sentence(error: BaseException, asked: argparse.Namespace) -> str:
     return str(error)
 
 
-def _wrong_settings(error: ValidationError, asked: argparse.Namespace) -> list[str]:
+def _setting_sentences(error: ValidationError, args: argparse.Namespace) -> list[str]:
     """Return a sentence for each wrong setting, under the name it was given by."""
-    from app.importing.reading import cause_of
+    from app.importing.reader import cause_of
 
     sentences = []
     for detail in error.errors(include_url=False):
         name = str(detail["loc"][0])
-        is_option = getattr(asked, name, None) is not None
+        is_option = getattr(args, name, None) is not None
         given = f"--{name}" if is_option else f"ANTREAN_{name.upper()}"
         sentences.append(f"{given} {cause_of(detail)}.")
     return sentences

@@ -9,11 +9,11 @@ from app.auth.attempts import Attempts
 from app.auth.credentials import Credentials
 from app.auth.passwords import PasswordChecker
 from app.clock import Now
-from app.db import Readers
+from app.db.engines import Readers
 from app.ledger import Ledger
 from app.printing.dispatcher import Dispatcher
 from app.realtime import Hub
-from app.searching import Search
+from app.search import Search
 from app.settings import Settings
 
 

@@ -1,6 +1,6 @@
-"""What may be refused: noun phrases with a stable code, a status and their facts.
+"""What may be refused: noun phrases with a stable code, a status and their details.
 
-``code`` is contract (design §5); the words for people come from the
+``code`` is contract (contract.md#errors); the words for people come from the
 catalogue by that code (``app/web/locale/*/errors.po``).
 """
 
@@ -14,10 +14,10 @@ class AntreanError(Exception):
     status_code = 400
     code = "refused"
 
-    def __init__(self, detail: str = "", **facts: Any) -> None:
+    def __init__(self, detail: str = "", **details: Any) -> None:
         first_clause = (self.__doc__ or self.code).partition(";")[0]
         super().__init__(detail or f"{first_clause.rstrip('.')}.")
-        self.facts: Mapping[str, Any] = facts
+        self.details: Mapping[str, Any] = details
 
     @property
     def wording(self) -> str:
@@ -29,7 +29,7 @@ class QueueError(AntreanError):
     """The queue's rules refuse this.
 
     ``present``, if set, reads how things stand; the ledger asks it once what
-    the command had begun is taken back, and adds the answer to ``facts``.
+    the command had begun is taken back, and adds the answer to ``details``.
     """
 
     status_code = 409
@@ -107,7 +107,7 @@ class KeyReused(AntreanError):
 
 
 class TooManyAttempts(AntreanError):
-    """Too many failed attempts; the fact ``retry_after_seconds`` says how long."""
+    """Too many failed attempts; the detail ``retry_after_seconds`` says how long."""
 
     status_code = 429
     code = "too-many-attempts"
@@ -140,7 +140,7 @@ class WrongState(QueueError):
 
 
 class TooEarly(QueueError):
-    """This is too early; the fact ``retry_after_seconds`` says by how much."""
+    """This is too early; the detail ``retry_after_seconds`` says by how much."""
 
     code = "too-early"
 
@@ -216,17 +216,17 @@ class Unavailable(QueueError):
     """A service gives no numbers now; ``code`` is the availability reason.
 
     The contract's reasons are closed: that reception gives the number is
-    ``by-hand`` too, but a person is told so (decisions/0013-scarce-services.md).
+    ``by-hand`` too, but a person is told so (decision 0013).
     """
 
-    def __init__(self, reason: str, **facts: Any) -> None:
+    def __init__(self, reason: str, **details: Any) -> None:
         detail = f"No numbers are given: {reason}."
-        if facts.get("reception_only"):
+        if details.get("reception_only"):
             detail = "This number is given at the reception only."
-        super().__init__(detail, **facts)
+        super().__init__(detail, **details)
         self.code = reason
 
     @property
     def wording(self) -> str:
         """Tell what is given at reception apart from what is closed."""
-        return "at-reception" if self.facts.get("reception_only") else self.code
+        return "at-reception" if self.details.get("reception_only") else self.code

@@ -8,25 +8,26 @@ from fastapi import FastAPI
 import counters
 import displays
 from app import __version__, admin, kiosk, visitor
-from app.api import operations, problems
-from app.api.guard import Guard
-from app.api.head import Head
+from app.api.http import problems
+from app.api.http.guard import RequestGuard
+from app.api.http.head import HeadRequests
+from app.api.http.unknown_sockets import router as unknown
+from app.api.live.topics import topics
 from app.api.router import api
-from app.api.topics import topics
-from app.api.unknown import router as unknown
+from app.api.routes import operations
 from app.auth.attempts import Attempts
 from app.auth.credentials import Credentials
 from app.auth.passwords import PasswordChecker
 from app.clock import Clock, SystemClock
 from app.context import Context
-from app.db import Readers, writer_engine
+from app.db.engines import Readers, writer_engine
 from app.demo import Demo
 from app.demo import router as demo_router
-from app.ledger import Attendant, Ledger
+from app.ledger import Ledger, Timekeeper
 from app.printing.dispatcher import Dispatcher
-from app.queueing.site import site_row
+from app.queueing.opening.site import site_row
 from app.realtime import Hub
-from app.searching import Search
+from app.search import Search
 from app.settings import Settings
 from app.web import help as manual
 from app.web import home, pages, static
@@ -52,8 +53,8 @@ def create_app(
     app.state.context = context
     app.state.credentials = context.credentials
     app.state.clock = context.clock
-    app.add_middleware(Guard)
-    app.add_middleware(Head)
+    app.add_middleware(RequestGuard)
+    app.add_middleware(HeadRequests)
     problems.install(app)
     app.router.routes.append(static.route)
     for part in (api, operations.router, manual.router, home.router):
@@ -85,7 +86,7 @@ def _context(settings: Settings, clock: Clock, *, is_demo: bool) -> Context:
             readers,
             ledger,
             topics(settings.stale_after_seconds),
-            is_good=lambda secret: credentials.of(secret, ledger.now()) is not None,
+            is_valid=lambda secret: credentials.of(secret, ledger.now()) is not None,
         ),
         credentials=credentials,
         printing=Dispatcher(readers, ledger, translator),
@@ -112,17 +113,19 @@ def _lifespan(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         site = await context.readers.read(site_row)
-        hall = pages.Hall(name=site.name, zone=site.zone, sample=site.is_sample)
-        pages.describe_hall(app, hall)
+        site_info = pages.SiteInfo(
+            name=site.name, zone=site.zone, sample=site.is_sample
+        )
+        pages.describe_site(app, site_info)
         context.ledger.start()
         context.hub.start()
         if demo is not None:
             await demo.start(context.ledger)
         await context.printing.start()
-        attendant = Attendant(context.readers, context.ledger)
-        attendant.start()
+        timekeeper = Timekeeper(context.readers, context.ledger)
+        timekeeper.start()
         yield
-        await attendant.stop()
+        await timekeeper.stop()
         await context.printing.stop()
         await context.hub.stop()
         await context.ledger.stop()

@@ -1,4 +1,4 @@
-"""``/counter``: choose a counter, then work there (design §5, pages)."""
+"""``/counter``: choose a counter, then work there (contract.md#pages)."""
 
 from functools import partial
 from typing import Annotated
@@ -8,15 +8,15 @@ from starlette.responses import Response
 
 from app.auth.access import COUNTER_STAFF, Anyone, callers
 from app.context import context_of
-from app.models.states import LARGEST_ID
+from app.models.states import MAX_ID
 from app.queueing.change import Actor
 from app.web.pages import page
-from app.web.signing_in import to_sign_in
-from counters.views import choices, console_for
+from app.web.staff_sign_in import redirect_to_sign_in
+from counters.views import counter_choices, read_console
 
 router = APIRouter(include_in_schema=False, dependencies=[Anyone])
 
-CounterId = Annotated[int | None, Query(ge=1, le=LARGEST_ID)]
+CounterId = Annotated[int | None, Query(ge=1, le=MAX_ID)]
 
 
 @router.get("/counter")
@@ -26,26 +26,30 @@ async def counter_page(request: Request, counter: CounterId = None) -> Response:
     Whoever may not work at a counter is sent to sign in; ``NotFound`` for a
     counter that the caller may not know of.
     """
-    who = _counter_staff(request)
-    if who is None:
-        return to_sign_in(request)
+    actor = _counter_staff(request)
+    if actor is None:
+        return redirect_to_sign_in(request)
     if counter is None:
-        return await _choose(request, who)
-    return await _work_at(request, counter, who)
+        return await _choose(request, actor)
+    return await _work_at(request, counter, actor)
 
 
-async def _choose(request: Request, who: Actor) -> Response:
-    offered = await context_of(request).readers.read(partial(choices, who=who))
-    return page(request, "counters/choose.html", theme="dark", who=who, choices=offered)
+async def _choose(request: Request, actor: Actor) -> Response:
+    choices = await context_of(request).readers.read(
+        partial(counter_choices, actor=actor)
+    )
+    return page(
+        request, "counters/choose.html", theme="dark", actor=actor, choices=choices
+    )
 
 
-async def _work_at(request: Request, counter_id: int, who: Actor) -> Response:
+async def _work_at(request: Request, counter_id: int, actor: Actor) -> Response:
     context = context_of(request)
-    shown = await context.readers.read(
+    console = await context.readers.read(
         partial(
-            console_for,
+            read_console,
             counter_id=counter_id,
-            who=who,
+            actor=actor,
             now=context.clock.now(),
         )
     )
@@ -53,12 +57,14 @@ async def _work_at(request: Request, counter_id: int, who: Actor) -> Response:
         request,
         "counters/console.html",
         theme="dark",
-        who=who,
-        supervises=who.supervises,
-        console=shown,
+        actor=actor,
+        supervises=actor.supervises,
+        console=console,
         now=context.clock.now(),
     )
 
 
 def _counter_staff(request: Request) -> Actor | None:
-    return next((a for a in callers(request) if a.role in COUNTER_STAFF), None)
+    return next(
+        (actor for actor in callers(request) if actor.role in COUNTER_STAFF), None
+    )

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.auth.access import STAFF, Anyone, callers
-from app.auth.crosssite import is_from_elsewhere
+from app.auth.cross_site import has_foreign_origin
 from app.errors import (
     AntreanError,
     BadCredentials,
@@ -16,12 +16,12 @@ from app.errors import (
 )
 from app.models import Role
 from app.web.pages import page
-from app.web.problems import told
-from app.web.signing_in import (
+from app.web.problems import problem_text
+from app.web.staff_sign_in import (
     SIGN_IN,
     check_password,
-    enter,
-    leave,
+    close_session,
+    open_session,
     same_site_path,
 )
 
@@ -51,7 +51,7 @@ async def sign_in(
     request: Request, username: Username, password: Password, next: Next = ""
 ) -> Response:
     """Sign a member of staff in and send them on, or say why not."""
-    if is_from_elsewhere(request.headers):
+    if has_foreign_origin(request.headers):
         raise CrossSite
     if not f"{username}{password}".isprintable():
         raise Invalid
@@ -60,7 +60,7 @@ async def sign_in(
     except (BadCredentials, TooManyAttempts) as refusal:
         return _form(request, next, username=username, refusal=refusal)
     response = RedirectResponse(same_site_path(next) or HOMES[staff.role], 303)
-    await enter(request, response, staff)
+    await open_session(request, response, staff)
     return response
 
 
@@ -68,13 +68,13 @@ async def sign_in(
 async def sign_out(request: Request) -> Response:
     """Sign out, and show the form to whoever comes next."""
     response = RedirectResponse(SIGN_IN, 303)
-    await leave(request, response)
+    await close_session(request, response)
     return response
 
 
 def _form(
     request: Request,
-    wanted: str | None,
+    next_path: str | None,
     *,
     username: str = "",
     refusal: AntreanError | None = None,
@@ -83,14 +83,14 @@ def _form(
         request,
         "counters/sign_in.html",
         status_code=refusal.status_code if refusal else 200,
-        who=next((a for a in callers(request) if a.role in STAFF), None),
-        wanted=same_site_path(wanted) or "",
+        actor=next((actor for actor in callers(request) if actor.role in STAFF), None),
+        next_path=same_site_path(next_path) or "",
         homes=HOMES,
         username=username,
         refusal=refusal.code if refusal else None,
-        told=told,
+        problem_text=problem_text,
     )
-    wait = refusal.facts.get("retry_after_seconds") if refusal else None
+    wait = refusal.details.get("retry_after_seconds") if refusal else None
     if wait:
         response.headers["Retry-After"] = str(wait)
     return response

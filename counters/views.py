@@ -8,9 +8,9 @@ from sqlalchemy import Connection, select
 
 from app.queueing import rows
 from app.queueing.change import Actor
-from app.queueing.console import Console, console
-from app.queueing.counter_views import known_counters
-from app.queueing.counters import known_counter
+from app.queueing.counters import visible_counter
+from app.queueing.views.console import Console, console
+from app.queueing.views.counters import visible_counters
 
 _ZONES = select(rows.zone.c.id, rows.zone.c.name)
 _AGENCIES = (
@@ -21,7 +21,7 @@ _AGENCIES = (
 )
 
 
-class Choice(BaseModel):
+class CounterChoiceView(BaseModel):
     """A counter that the caller may know of.
 
     ``holder`` names whoever else holds it. ``is_offered`` is false where the
@@ -38,37 +38,39 @@ class Choice(BaseModel):
     is_offered: bool
 
 
-def choices(db: Connection, who: Actor) -> list[Choice]:
+def counter_choices(db: Connection, actor: Actor) -> list[CounterChoiceView]:
     """Return the counters that the caller may know of, one's own first."""
     zones = {row.id: row.name for row in db.execute(_ZONES)}
     agencies = _agencies_by_counter(db)
-    found = []
-    for counter in known_counters(db, who):
-        is_mine = counter.holder is not None and counter.holder.id == who.staff_id
-        others = counter.holder if not is_mine else None
-        found.append(
-            Choice(
+    choices = []
+    for counter in visible_counters(db, actor):
+        is_mine = counter.holder is not None and counter.holder.id == actor.staff_id
+        other_holder = counter.holder if not is_mine else None
+        choices.append(
+            CounterChoiceView(
                 id=counter.id,
                 name=counter.name,
                 zone=zones[counter.zone_id],
                 agencies=agencies[counter.id],
                 state=counter.state,
-                holder=others.name if others else None,
+                holder=other_holder.name if other_holder else None,
                 is_mine=is_mine,
-                is_offered=others is None or who.supervises,
+                is_offered=other_holder is None or actor.supervises,
             )
         )
-    return sorted(found, key=lambda choice: not choice.is_mine)
+    return sorted(choices, key=lambda choice: not choice.is_mine)
 
 
-def console_for(db: Connection, counter_id: int, who: Actor, now: datetime) -> Console:
+def read_console(
+    db: Connection, counter_id: int, actor: Actor, now: datetime
+) -> Console:
     """Return a counter's console; ``NotFound`` unless the caller may know of it."""
-    known_counter(db, counter_id, who)
+    visible_counter(db, counter_id, actor)
     return console(db, counter_id, now)
 
 
 def _agencies_by_counter(db: Connection) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = defaultdict(list)
+    agencies: dict[int, list[str]] = defaultdict(list)
     for row in db.execute(_AGENCIES):
-        found[row.counter_id].append(row.short_name)
-    return found
+        agencies[row.counter_id].append(row.short_name)
+    return agencies

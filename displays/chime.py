@@ -22,15 +22,15 @@ PARTIALS = ((1.0, 1.0, 2.6), (2.0, 0.35, 4.2), (3.01, 0.12, 7.0))
 ATTACK = 0.008
 RELEASE = 0.06
 LOUDNESS = -16.0
-"""Root mean square in dB below full scale (accessibility.md: clips at -16)."""
+"""Root mean square in dB below full scale (legibility.md#sound)."""
 
 
 def chime() -> bytes:
     """Return the chime as a WAV file: mono, 16 bit."""
-    wanted = 10 ** (LOUDNESS / 20)
+    target = 10 ** (LOUDNESS / 20)
     wave_form = [_at(i / RATE) for i in range(round(SECONDS * RATE))]
     mean_square = sum(value * value for value in wave_form) / len(wave_form)
-    gain = wanted / math.sqrt(mean_square)
+    gain = target / math.sqrt(mean_square)
     return _wav(array("h", (round(32_767 * gain * v) for v in wave_form)))
 
 

@@ -8,29 +8,29 @@ from starlette.responses import HTMLResponse
 
 from app.auth.access import Anyone, callers
 from app.context import context_of
-from app.models.states import LARGEST_ID, DeviceKind
-from app.web.pages import hall_of, page
+from app.models.states import MAX_ID, DeviceKind
+from app.web.pages import page, site_info_of
 from displays import views
 
 router = APIRouter()
 
 PATH = "/display"
-Wanted = Annotated[int | None, Query(ge=1, le=LARGEST_ID)]
+DisplayId = Annotated[int | None, Query(ge=1, le=MAX_ID)]
 
 
 @router.get(PATH, include_in_schema=False, dependencies=[Anyone])
-async def display_page(request: Request, display: Wanted = None) -> HTMLResponse:
+async def display_page(request: Request, display: DisplayId = None) -> HTMLResponse:
     """Show this screen's board; a screen that is no display yet is paired first.
 
     ``display`` says which one to become; only the demo listens to it.
     """
     is_demo = context_of(request).is_demo
-    known = _display_of(request)
-    if is_demo and display is not None and display != known:
-        return _pairing(request, "displays/become.html", wanted=display)
-    if known is None:
+    display_id = _display_of(request)
+    if is_demo and display is not None and display != display_id:
+        return _pairing(request, "displays/become.html", requested_id=display)
+    if display_id is None:
         return _pairing(request, "web/pairing.html")
-    return await _board(request, known)
+    return await _board(request, display_id)
 
 
 def _display_of(request: Request) -> int | None:
@@ -42,15 +42,15 @@ def _display_of(request: Request) -> int | None:
 
 
 def _pairing(
-    request: Request, template: str, *, wanted: int | None = None
+    request: Request, template: str, *, requested_id: int | None = None
 ) -> HTMLResponse:
     return page(
         request,
         template,
         theme="dark",
         kind=DeviceKind.DISPLAY.value,
-        next=PATH if wanted is None else f"{PATH}?display={wanted}",
-        device_id=wanted,
+        next=PATH if requested_id is None else f"{PATH}?display={requested_id}",
+        device_id=requested_id,
         is_demo=context_of(request).is_demo,
     )
 
@@ -73,5 +73,5 @@ async def _board(request: Request, display_id: int) -> HTMLResponse:
         layout=views.LAYOUT,
         # the frame's ribbon is too small for a hall: the footer says it
         sample_label=False,
-        is_sample=hall_of(request).sample,
+        is_sample=site_info_of(request).sample,
     )

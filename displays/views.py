@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from sqlalchemy import Connection, bindparam, select
 
 from app.queueing import rows
-from app.queueing.board import AgencyWaiting, Board, CallView, board, zones_of
+from app.queueing.views.board import AgencyWaiting, Board, CallView, board, zones_of
 
 
 class Layout(BaseModel):
@@ -20,7 +20,7 @@ class Layout(BaseModel):
     lines: int = 4
     """Agencies with people waiting on one page."""
     large_seconds: int = 10
-    """A call stays large at least so long (accessibility.md: a change of 10 s)."""
+    """A call stays large at least so long (legibility.md#a-call-on-the-display)."""
     page_seconds: int = 8
     """How long a page of calls, or of agencies, is left to be read."""
 
@@ -30,7 +30,7 @@ LAYOUT = Layout()
 _NAME = select(rows.device.c.name).where(rows.device.c.id == bindparam("display_id"))
 
 
-class Screen(BaseModel):
+class ScreenView(BaseModel):
     """A display, its board, and where each call stands before any script runs."""
 
     display_id: int
@@ -45,19 +45,19 @@ class Screen(BaseModel):
 
 def screen(
     db: Connection, display_id: int, *, now: datetime, stale_after_seconds: int
-) -> Screen:
+) -> ScreenView:
     """Return what a display shows first; ``NotFound`` when there is none such."""
     zones = zones_of(db, display_id)
-    shown = board(db, display_id, now=now, stale_after_seconds=stale_after_seconds)
-    return Screen(
+    board_view = board(db, display_id, now=now, stale_after_seconds=stale_after_seconds)
+    return ScreenView(
         display_id=display_id,
         name=str(db.execute(_NAME, {"display_id": display_id}).scalar_one()),
         zone_count=len(zones),
-        board=shown,
-        large=shown.calls[: LAYOUT.large],
-        beside=[*shown.calls[LAYOUT.large :], *shown.recent][: LAYOUT.rows],
-        still_called=[call.id for call in shown.calls],
-        lines=with_people(shown.waiting)[: LAYOUT.lines],
+        board=board_view,
+        large=board_view.calls[: LAYOUT.large],
+        beside=[*board_view.calls[LAYOUT.large :], *board_view.recent][: LAYOUT.rows],
+        still_called=[call.id for call in board_view.calls],
+        lines=with_people(board_view.waiting)[: LAYOUT.lines],
     )
 
 

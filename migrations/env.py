@@ -1,4 +1,4 @@
-"""Run migrations on the connection that app.migrating hands over."""
+"""Run migrations on the connection that app.db.migration hands over."""
 
 from alembic import context
 from sqlalchemy import Connection

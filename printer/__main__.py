@@ -5,10 +5,10 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 
-from printer.agent_command import add_agent
-from printer.doctor_command import add_doctor
-from printer.emulator_command import add_emulator
-from printer.preview_command import add_preview
+from printer.commands.agent import add_agent
+from printer.commands.doctor import add_doctor
+from printer.commands.emulator import add_emulator
+from printer.commands.preview import add_preview
 
 INTERRUPTED = 130
 
@@ -19,14 +19,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--verbose", action="store_true", help="log what happens")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     add_commands(commands)
-    asked = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     logging.basicConfig(
-        level=logging.INFO if asked.verbose else logging.WARNING,
+        level=logging.INFO if options.verbose else logging.WARNING,
         format="%(asctime)s %(levelname)s %(name)s %(message)s",
     )
-    command: Callable[[argparse.Namespace], int] = asked.command
+    command: Callable[[argparse.Namespace], int] = options.command
     try:
-        return command(asked)
+        return command(options)
     except KeyboardInterrupt:
         return INTERRUPTED
 

@@ -47,10 +47,10 @@ class SerialAddress:
 
     def __str__(self) -> str:
         """Return the address as an administrator writes it."""
-        said = [f"baud={self.baud}"]
-        said += [f"parity={self.parity}"] if self.parity != "none" else []
-        said += [f"flow={self.flow}"] if self.flow != "none" else []
-        return f"serial://{self.device}?{'&'.join(said)}"
+        options = [f"baud={self.baud}"]
+        options += [f"parity={self.parity}"] if self.parity != "none" else []
+        options += [f"flow={self.flow}"] if self.flow != "none" else []
+        return f"serial://{self.device}?{'&'.join(options)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,28 +86,30 @@ PrinterAddress = TcpAddress | SerialAddress | FileAddress | UsbAddress
 class BadAddress(ValueError):
     """An address that cannot be used; says what is wrong and how to write one."""
 
-    def __init__(self, text: str, wrong: Advice, example: str) -> None:
-        self._text, self._wrong, self._example = text, wrong, example
-        super().__init__(self.said("en"))
+    def __init__(self, text: str, problem: Advice, example: str) -> None:
+        self._text, self._problem, self._example = text, problem, example
+        super().__init__(self.in_language("en"))
 
-    def said(self, language: Language) -> str:
+    def in_language(self, language: Language) -> str:
         """Return a sentence that an administrator can act on."""
-        return _SENTENCE.said(language).format(
-            text=repr(self._text), wrong=self._wrong.said(language), like=self._example
+        return _SENTENCE.in_language(language).format(
+            text=repr(self._text),
+            problem=self._problem.in_language(language),
+            like=self._example,
         )
 
 
-class _Wrong(ValueError):
+class _AddressProblem(ValueError):
     """One thing that is wrong with an address."""
 
     def __init__(self, indonesian: str, english: str) -> None:
         super().__init__(english)
-        self.words = Advice(indonesian, english)
+        self.advice = Advice(indonesian, english)
 
 
 _SENTENCE = Advice(
-    "Alamat printer {text} tidak dapat dipakai: {wrong}. Tulis seperti {like}.",
-    "Printer address {text} cannot be used: {wrong}. Write it like {like}.",
+    "Alamat printer {text} tidak dapat dipakai: {problem}. Tulis seperti {like}.",
+    "Printer address {text} cannot be used: {problem}. Write it like {like}.",
 )
 _UNREADABLE = Advice(
     "tidak terbaca sebagai alamat; IPv6 ditulis dalam kurung siku",
@@ -122,22 +124,24 @@ def parse_address(text: str, *, reports_status: bool = True) -> PrinterAddress:
     try:
         parts = urlsplit(text.strip())
         if parts.scheme not in _SCHEMES:
-            raise _Wrong(
+            raise _AddressProblem(
                 "harus diawali tcp://, serial://, file:// atau usb://",
                 "must begin with tcp://, serial://, file:// or usb://",
             )
         return read(parts, reports_status)
-    except _Wrong as error:
-        raise BadAddress(text, error.words, example) from error
+    except _AddressProblem as error:
+        raise BadAddress(text, error.advice, example) from error
     except ValueError as error:
         raise BadAddress(text, _UNREADABLE, example) from error
 
 
 def _tcp(parts: SplitResult, reports_status: bool) -> TcpAddress:
     if not parts.hostname or parts.username is not None:
-        raise _Wrong("tidak menyebut nama atau nomor komputer", "it names no host")
+        raise _AddressProblem(
+            "tidak menyebut nama atau nomor komputer", "it names no host"
+        )
     if parts.path not in ("", "/") or parts.query or parts.fragment:
-        raise _too_much()
+        raise _trailing_text()
     return TcpAddress(parts.hostname, _port(parts), reports_status)
 
 
@@ -147,7 +151,7 @@ def _port(parts: SplitResult) -> int:
     except ValueError:
         port = 0
     if port == 0:
-        raise _Wrong(
+        raise _AddressProblem(
             "port harus berupa angka dari 1 sampai 65535",
             "its port must be a number from 1 to 65535",
         )
@@ -155,62 +159,64 @@ def _port(parts: SplitResult) -> int:
 
 
 def _serial(parts: SplitResult, reports_status: bool) -> SerialAddress:
-    said = dict(parse_qsl(parts.query, keep_blank_values=True))
-    baud = said.pop("baud", str(DEFAULT_BAUD))
-    parity, flow = said.pop("parity", "none"), said.pop("flow", "none")
-    if said:
-        unknown = ", ".join(said)
-        raise _Wrong(
+    options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    baud = options.pop("baud", str(DEFAULT_BAUD))
+    parity, flow = options.pop("parity", "none"), options.pop("flow", "none")
+    if options:
+        unknown = ", ".join(options)
+        raise _AddressProblem(
             f"tidak ada yang bernama {unknown}", f"nothing is called {unknown}"
         )
     if not (baud.isascii() and baud.isdigit() and int(baud)):
-        raise _Wrong("baud bukan angka", "baud is not a number")
-    _one_of("parity", parity, get_args(Parity))
-    _one_of("flow", flow, get_args(Flow))
+        raise _AddressProblem("baud bukan angka", "baud is not a number")
+    _require_one_of("parity", parity, get_args(Parity))
+    _require_one_of("flow", flow, get_args(Flow))
     return SerialAddress(
         _path(parts), int(baud), cast(Parity, parity), cast(Flow, flow), reports_status
     )
 
 
-def _one_of(name: str, value: str, known: tuple[str, ...]) -> None:
-    if value not in known:
-        names = ", ".join(known)
-        raise _Wrong(f"{name} salah satu dari {names}", f"{name} is one of {names}")
+def _require_one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        names = ", ".join(allowed)
+        raise _AddressProblem(
+            f"{name} salah satu dari {names}", f"{name} is one of {names}"
+        )
 
 
 def _file(parts: SplitResult, reports_status: bool) -> FileAddress:
     if parts.query:
-        raise _too_much()
+        raise _trailing_text()
     return FileAddress(_path(parts), reports_status)
 
 
 def _usb(parts: SplitResult, reports_status: bool) -> UsbAddress:
-    found = _USB.fullmatch(parts.netloc)
+    ids = _USB.fullmatch(parts.netloc)
     serial = parts.path.removeprefix("/")
-    if found is None:
-        raise _Wrong(
+    if ids is None:
+        raise _AddressProblem(
             "perlu kode pembuat dan model, masing-masing empat angka heksadesimal",
             "it needs maker and model, four hexadecimal digits each",
         )
     if "/" in serial or parts.query or parts.fragment:
-        raise _too_much()
-    vendor, product = (int(digits, 16) for digits in found.groups())
+        raise _trailing_text()
+    vendor, product = (int(digits, 16) for digits in ids.groups())
     return UsbAddress(vendor, product, serial or None, reports_status)
 
 
 def _path(parts: SplitResult) -> str:
     if parts.netloc or not parts.path.startswith("/") or parts.path == "/":
-        raise _Wrong(
+        raise _AddressProblem(
             "perlu tiga garis miring lalu jalur perangkatnya",
             "it needs three slashes and the path of the device",
         )
     if parts.fragment or "\0" in parts.path:
-        raise _too_much()
+        raise _trailing_text()
     return parts.path
 
 
-def _too_much() -> _Wrong:
-    return _Wrong("ada yang berlebih di ujungnya", "it ends with too much")
+def _trailing_text() -> _AddressProblem:
+    return _AddressProblem("ada yang berlebih di ujungnya", "it ends with too much")
 
 
 _SCHEMES: dict[str, tuple[str, Callable[[SplitResult, bool], PrinterAddress]]] = {

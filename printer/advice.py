@@ -1,7 +1,8 @@
 """What is wrong with a printer and what to do, in plain words.
 
-The codes are those of `printer.delivery.REASONS` and `printer.link.CAUSES`; a
-cause says more and is told in place of its reason.
+The codes are those of `printer.delivery.REASONS` and of
+`printer.transports.channel.CAUSES`. A cause says more
+and is given in place of its reason.
 """
 
 from collections.abc import Mapping
@@ -16,7 +17,7 @@ class Advice(NamedTuple):
     indonesian: str
     english: str
 
-    def said(self, language: Language) -> str:
+    def in_language(self, language: Language) -> str:
         """Return it in the language asked for."""
         return self.indonesian if language == "id" else self.english
 
@@ -152,4 +153,4 @@ ADVICE: Mapping[str, Advice] = {
 
 def advice(code: str, language: Language) -> str:
     """Return the sentence for a reason, cause or outcome."""
-    return ADVICE[code].said(language)
+    return ADVICE[code].in_language(language)

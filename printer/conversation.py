@@ -14,49 +14,49 @@ from dataclasses import dataclass
 from types import TracebackType
 
 from printer.address import PrinterAddress
-from printer.link import Channel, Deadlines, LinkFailure, limit
+from printer.progress import PrintProgress, is_gs_r_reply
 from printer.status import QUESTIONS, PrinterStatus, decode_status, is_status
-from printer.wait import Wait, is_turn
+from printer.transports.channel import Channel, Deadlines, LinkFailure, deadline
 
 AUTOMATIC_STATUS_OFF = b"\x1da\x00"  # GS a 0
-ASK_STATUS = b"\x10\x04"  # DLE EOT n: answered at once, before what is buffered
+TRANSMIT_REAL_TIME_STATUS = b"\x10\x04"  # DLE EOT n: answered at once
 CLEAR_AND_RECOVER = b"\x10\x05\x02"  # DLE ENQ 2: drops what is buffered, goes on
-ASK_IN_TURN = b"\x1dr\x01"  # GS r 1: answered when all before it is printed
+TRANSMIT_STATUS = b"\x1dr\x01"  # GS r 1: answered when all before it is printed
 
-FILL = b"\x00" * 8192  # fills up any picture of ours; does nothing outside one
+PICTURE_FILL = b"\x00" * 8192  # fills up any picture of ours; does nothing outside one
 
-_MORE_THAN_A_REPLY = 64
+_READ_SIZE = 64  # more than any reply
 
-_settled = set[str]()
+_quiet_lines = set[str]()
 """Lines on which this process left no question open and no byte unread."""
 
 
 @dataclass(slots=True)
-class Known:
-    """What this process knows of a printer between two conversations.
+class PrinterState:
+    """What this process remembers of a printer between two conversations.
 
-    `tells`: whether it answers `GS r`; None: it was not asked yet. `is_left`:
-    something of a slip, or a `GS r`, may still be in its buffer.
+    `answers_gs_r`: None: it was not asked yet. `has_leftover`: something of a slip,
+    or a `GS r`, may still be in its buffer.
     """
 
-    tells: bool | None = None
-    is_left: bool = False
+    answers_gs_r: bool | None = None
+    has_leftover: bool = False
 
 
-known = defaultdict[PrinterAddress, Known](Known)
+printer_states = defaultdict[PrinterAddress, PrinterState](PrinterState)
 
 
 class Conversation:
-    """What is said over one channel; dropped on leaving unless closed before."""
+    """The exchange over one channel; dropped on leaving unless closed before."""
 
     def __init__(
         self, channel: Channel, deadlines: Deadlines, printer: PrinterAddress
     ) -> None:
         self._channel, self._deadlines = channel, deadlines
-        self._known = known[printer]
-        self._is_settled = channel.line is None or channel.line in _settled
+        self._state = printer_states[printer]
+        self._is_quiet = channel.line is None or channel.line in _quiet_lines
         if channel.line is not None:
-            _settled.discard(channel.line)
+            _quiet_lines.discard(channel.line)
 
     async def __aenter__(self) -> "Conversation":
         """Hand out the open conversation."""
@@ -85,9 +85,11 @@ class Conversation:
     async def ask_status(self) -> PrinterStatus:
         """Ask the four questions, one at a time; LinkFailure on any doubt."""
         await self._write(AUTOMATIC_STATUS_OFF)
-        patience = self._deadlines.quiet if self._is_settled else self._deadlines.late
+        patience = (
+            self._deadlines.quiet if self._is_quiet else self._deadlines.late_reply
+        )
         await self._discard_stray(patience)
-        self._is_settled = True
+        self._is_quiet = True
         replies = list[int]()
         for number in QUESTIONS:
             replies.append(await self._ask(number))
@@ -103,51 +105,57 @@ class Conversation:
         slip's. One that was cut off in a picture takes the question for a part of
         that. LinkFailure `no-answer` when one that could tell does not.
         """
-        now = self._known
-        is_sure = now.tells is not None and not now.is_left
-        reply = await (self._asked_surely() if is_sure else self._asked_in_doubt())
-        if not reply and now.tells:
+        state = self._state
+        is_sure = state.answers_gs_r is not None and not state.has_leftover
+        reply = await (self._ask_gs_r() if is_sure else self._ask_gs_r_again())
+        if not reply and state.answers_gs_r:
             raise LinkFailure("no-answer")
-        if not all(is_turn(each) for each in reply):
+        if not all(is_gs_r_reply(each) for each in reply):
             raise LinkFailure("garbled")
-        now.tells, now.is_left = bool(reply), False
-        return now.tells
+        state.answers_gs_r, state.has_leftover = bool(reply), False
+        return state.answers_gs_r
 
-    async def send_and_wait(self, data: bytes) -> Wait:
+    async def send_and_wait(self, data: bytes) -> PrintProgress:
         """Send a slip to a printer that can tell, and wait until it is out.
 
         `DLE EOT` overtakes the slip and finds everything well: only `GS r` tells
         that it is out. Where it does not tell in time, the wait is neither done
-        nor stopped. A look without an answer says nothing: many are too busy.
+        nor stopped. A poll without an answer says nothing: many are too busy.
         """
-        self._known.is_left = True
+        self._state.has_leftover = True
         await self.send(data)
-        wait, loop = Wait(), asyncio.get_running_loop()
+        progress, loop = PrintProgress(), asyncio.get_running_loop()
         end = loop.time() + self._deadlines.finish
-        await self._write(ASK_IN_TURN)
-        while not wait.is_over and (left := end - loop.time()) > 0:
-            pause = left if wait.is_asked else min(left, self._deadlines.look)
-            was_quiet = not await self._hear(wait, pause)
-            if wait.is_question_due(after_pause=was_quiet) and loop.time() < end:
-                await self._ask_now(wait.ask())
+        await self._write(TRANSMIT_STATUS)
+        while not progress.is_over and (left := end - loop.time()) > 0:
+            pause = (
+                left if progress.is_question_open else min(left, self._deadlines.poll)
+            )
+            was_quiet = not await self._take_replies(progress, pause)
+            if progress.is_question_due(after_pause=was_quiet) and loop.time() < end:
+                await self._send_question(progress.next_question())
         # it must not come late and be taken for the answer to the next question
-        while wait.is_asked and await self._hear(wait, self._deadlines.late):
+        while progress.is_question_open and await self._take_replies(
+            progress, self._deadlines.late_reply
+        ):
             pass
-        self._known.is_left = not wait.is_done
-        return wait
+        self._state.has_leftover = not progress.is_done
+        return progress
 
     @property
-    def is_left(self) -> bool:
+    def has_leftover(self) -> bool:
         """Whether the printer may still be in the middle of another slip."""
-        return self._known.is_left
+        return self._state.has_leftover
 
-    async def fill_up(self) -> None:
+    async def complete_picture(self) -> None:
         """End a picture in whose middle another slip was cut off."""
-        await self.send(FILL)
+        await self.send(PICTURE_FILL)
 
-    async def settle_down(self, size: int) -> None:
+    async def wait_printing_time(self, size: int) -> None:
         """Wait as long as so many bytes may take, where the printer cannot tell."""
-        await asyncio.sleep(self._deadlines.settle + size / self._deadlines.pace)
+        await asyncio.sleep(
+            self._deadlines.settle + size / self._deadlines.bytes_per_second
+        )
 
     async def clear_error(self) -> PrinterStatus:
         """Have a printer drop its buffer and get over its error; ask how it is."""
@@ -155,74 +163,78 @@ class Conversation:
         await asyncio.sleep(self._deadlines.recover)
         return await self.ask_status()
 
-    def settle(self) -> None:
+    def mark_quiet(self) -> None:
         """Note that every question was answered: nothing can come late."""
-        if self._channel.line is not None and not self._known.is_left:
-            _settled.add(self._channel.line)
+        if self._channel.line is not None and not self._state.has_leftover:
+            _quiet_lines.add(self._channel.line)
 
     async def close(self) -> None:
         """Close in an orderly way, so that what was sent still arrives."""
-        async with limit(self._deadlines.write, late="stalled"):
+        async with deadline(self._deadlines.write, reason="stalled"):
             await self._channel.close()
 
-    async def _asked_surely(self) -> bytes:
+    async def _ask_gs_r(self) -> bytes:
         """Ask `GS r` where none is open; LinkFailure where more than one answers."""
-        self._known.is_left = bool(self._known.tells)  # until it is answered
-        await self._write(ASK_IN_TURN)
-        reply = await self._heard(self._deadlines.turn)
+        self._state.has_leftover = bool(
+            self._state.answers_gs_r
+        )  # until it is answered
+        await self._write(TRANSMIT_STATUS)
+        reply = await self._read_if_any(self._deadlines.gs_r_reply)
         has_more = bool(reply) and await self._discard_stray(self._deadlines.quiet)
         if has_more or len(reply) > 1:
             raise LinkFailure("garbled")
         return reply
 
-    async def _asked_in_doubt(self) -> bytes:
+    async def _ask_gs_r_again(self) -> bytes:
         """Ask `GS r` where another may be open: ours follows upon that at once."""
-        now, was_left = self._known, self._known.is_left
-        now.is_left |= bool(now.tells)  # until it is answered
-        await self._write(ASK_IN_TURN)
-        patience = self._deadlines.finish if was_left else self._deadlines.late
-        reply = await self._heard(patience)
-        if not reply and was_left:
-            await self.fill_up()
-            await self._write(ASK_IN_TURN)
-            reply = await self._heard(self._deadlines.late)
+        state, had_leftover = self._state, self._state.has_leftover
+        state.has_leftover |= bool(state.answers_gs_r)  # until it is answered
+        await self._write(TRANSMIT_STATUS)
+        patience = (
+            self._deadlines.finish if had_leftover else self._deadlines.late_reply
+        )
+        reply = await self._read_if_any(patience)
+        if not reply and had_leftover:
+            await self.complete_picture()
+            await self._write(TRANSMIT_STATUS)
+            reply = await self._read_if_any(self._deadlines.late_reply)
         if reply:
-            await self._discard_stray(self._deadlines.turn)
+            await self._discard_stray(self._deadlines.gs_r_reply)
         return reply
 
-    async def _hear(self, wait: Wait, patience: float) -> bool:
+    async def _take_replies(self, progress: PrintProgress, patience: float) -> bool:
         """Take up what the printer answers; False when it says nothing."""
-        replies = await self._heard(patience)
+        replies = await self._read_if_any(patience)
         for reply in replies:
-            wait.hear(reply)
+            progress.take_reply(reply)
         return bool(replies)
 
     async def _ask(self, number: int) -> int:
-        await self._ask_now(number)
+        await self._send_question(number)
         reply = await self._read(self._deadlines.read)
         if len(reply) != 1 or not is_status(reply[0]):
             raise LinkFailure("garbled")
         return reply[0]
 
-    async def _ask_now(self, number: int) -> None:
-        await self._write(ASK_STATUS + bytes((number,)))
+    async def _send_question(self, number: int) -> None:
+        await self._write(TRANSMIT_REAL_TIME_STATUS + bytes((number,)))
 
     async def _write(self, data: bytes) -> None:
-        async with limit(self._deadlines.write, late="stalled"):
+        async with deadline(self._deadlines.write, reason="stalled"):
             await self._channel.write(data)
 
-    async def _heard(self, deadline: float) -> bytes:
+    async def _read_if_any(self, seconds: float) -> bytes:
         """Return what arrives in time; nothing where nothing does."""
         try:
-            return await self._read(deadline)
+            return await self._read(seconds)
         except LinkFailure as failure:
             if failure.reason == "no-answer":
                 return b""
             raise
 
-    async def _read(self, deadline: float) -> bytes:
-        async with limit(deadline, late="no-answer"):
-            reply = await self._channel.read(_MORE_THAN_A_REPLY)
+    async def _read(self, seconds: float) -> bytes:
+        async with deadline(seconds, reason="no-answer"):
+            reply = await self._channel.read(_READ_SIZE)
         if not reply:
             raise LinkFailure("connection-lost")
         return reply
@@ -233,7 +245,7 @@ class Conversation:
         loop = asyncio.get_running_loop()
         end = loop.time() + max(self._deadlines.read, 2 * patience)
         while loop.time() < end:
-            if not await self._heard(patience):
+            if not await self._read_if_any(patience):
                 return strayed
             strayed = True
         raise LinkFailure("garbled")  # it never falls silent

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from printer.address import PrinterAddress
-from printer.conversation import Conversation, known
-from printer.link import Channel, Deadlines, LinkFailure
+from printer.conversation import Conversation, printer_states
 from printer.status import PrinterStatus
-from printer.transports import open_channel
+from printer.transports.channel import Channel, Deadlines, LinkFailure
+from printer.transports.factory import open_channel
 
 DeliveryState = Literal["printed", "sent", "failed", "unknown"]
 
@@ -16,7 +16,7 @@ DEADLINES = Deadlines()
 DOUBTS = frozenset(
     ("unreachable", "no-answer", "stalled", "connection-lost", "garbled")
 )
-"""Reasons that are not the printer's own word."""
+"""Reasons that are not the printer's own status."""
 REASONS = DOUBTS | {"cover-open", "paper-end", "cutter", "error", "offline"}
 
 
@@ -27,8 +27,8 @@ class Delivery:
     `printed`: the printer was well after the last byte. `sent`: it cannot
     tell, and this is final. `failed`: nothing was sent. `unknown`: something
     may have come out; a person decides. `nothing_printed` means that a retry
-    cannot give a second slip. `status` is the last one heard, if any; `cause` says
-    more about `unreachable` (`printer.link.CAUSES`).
+    cannot give a second slip. `status` is the last one received, if any; `cause` says
+    more about `unreachable` (`printer.transports.channel.CAUSES`).
     """
 
     state: DeliveryState
@@ -41,28 +41,28 @@ class Delivery:
 async def deliver(
     data: bytes, printer: PrinterAddress, *, deadlines: Deadlines = DEADLINES
 ) -> Delivery:
-    """Send one slip; never says `printed` without the printer's own word.
+    """Send one slip; never says `printed` without the printer's own status.
 
     One at a time for each printer: the caller sees to that, as most printers
     take one connection at a time.
     """
     try:
-        channel = await _opened(printer, deadlines)
+        channel = await _open(printer, deadlines)
     except LinkFailure as failure:
         return _failed(failure.reason, cause=failure.cause)
-    async with Conversation(channel, deadlines, printer) as talk:
-        if not (printer.reports_status and talk.can_answer):
-            return await _send_blindly(talk, data)
-        before = await _status_over(talk)
-        if before.problem == "no-answer" and talk.is_left:
-            before = await _filled_up(talk)
+    async with Conversation(channel, deadlines, printer) as conversation:
+        if not (printer.reports_status and conversation.can_answer):
+            return await _send_without_status(conversation, data)
+        before = await _ask_status(conversation)
+        if before.problem == "no-answer" and conversation.has_leftover:
+            before = await _complete_picture(conversation)
         if before.problem == "cutter":
-            before = await _freed(talk)
+            before = await _free_cutter(conversation)
         if before.problem:
             if before.doubt is None:
-                talk.settle()
+                conversation.mark_quiet()
             return _failed(before.problem, before)
-        return await _send_and_ask(talk, data)
+        return await _send_and_ask(conversation, data)
 
 
 async def ask_status(
@@ -70,84 +70,88 @@ async def ask_status(
 ) -> PrinterStatus:
     """Ask a printer how it is, printing nothing; never raises."""
     try:
-        channel = await _opened(printer, deadlines)
+        channel = await _open(printer, deadlines)
     except LinkFailure as failure:
         return PrinterStatus(doubt=failure.reason, cause=failure.cause)
-    async with Conversation(channel, deadlines, printer) as talk:
-        if not talk.can_answer:
+    async with Conversation(channel, deadlines, printer) as conversation:
+        if not conversation.can_answer:
             return PrinterStatus(doubt="no-answer", cause="one-way")
-        status = await _status_over(talk)
+        status = await _ask_status(conversation)
         if status.doubt is None:
-            talk.settle()
+            conversation.mark_quiet()
         return status
 
 
-async def _opened(printer: PrinterAddress, deadlines: Deadlines) -> Channel:
+async def _open(printer: PrinterAddress, deadlines: Deadlines) -> Channel:
     try:
         return await open_channel(printer, deadlines)
     except LinkFailure:
-        known[printer].tells = None  # another model may stand there when it is back
+        printer_states[
+            printer
+        ].answers_gs_r = None  # another model may stand there when it is back
         raise
 
 
-async def _send_blindly(talk: Conversation, data: bytes) -> Delivery:
+async def _send_without_status(conversation: Conversation, data: bytes) -> Delivery:
     try:
-        await talk.send(data)
-        await talk.close()
+        await conversation.send(data)
+        await conversation.close()
     except LinkFailure as failure:
         return Delivery(state="unknown", reason=failure.reason)
     return Delivery(state="sent")
 
 
-async def _send_and_ask(talk: Conversation, data: bytes) -> Delivery:
+async def _send_and_ask(conversation: Conversation, data: bytes) -> Delivery:
     try:
-        can_tell = await talk.can_tell_when_done()
+        can_tell = await conversation.can_tell_when_done()
     except LinkFailure as failure:
         return _failed(failure.reason)
     try:
         if not can_tell:
-            await talk.send(data)
-            await talk.settle_down(len(data))
-            return await _end_of(talk)
-        wait = await talk.send_and_wait(data)
+            await conversation.send(data)
+            await conversation.wait_printing_time(len(data))
+            return await _delivery_after(conversation)
+        progress = await conversation.send_and_wait(data)
     except LinkFailure as failure:
         return Delivery(state="unknown", reason=failure.reason)
-    if wait.stopped:
-        return _unknown(wait.stopped)
-    return await _end_of(talk, is_done=wait.is_done)
+    if progress.stopped:
+        return _unknown(progress.stopped)
+    return await _delivery_after(conversation, is_done=progress.is_done)
 
 
-async def _end_of(talk: Conversation, *, is_done: bool = True) -> Delivery:
+async def _delivery_after(
+    conversation: Conversation, *, is_done: bool = True
+) -> Delivery:
     """Ask how the printer is after a slip: that decides what became of it."""
-    after = await _status_over(talk)
+    after = await _ask_status(conversation)
     if after.problem:
         return _unknown(after)
     if not is_done:
         return Delivery(state="unknown", reason="no-answer", status=after)
-    talk.settle()
+    conversation.mark_quiet()
     return Delivery(state="printed", status=after)
 
 
-async def _freed(talk: Conversation) -> PrinterStatus:
+async def _free_cutter(conversation: Conversation) -> PrinterStatus:
     """Try once to free the knife, before anything of a slip was sent."""
     try:
-        return await talk.clear_error()
+        return await conversation.clear_error()
     except LinkFailure as failure:
         return PrinterStatus(doubt=failure.reason)
 
 
-async def _filled_up(talk: Conversation) -> PrinterStatus:
+async def _complete_picture(conversation: Conversation) -> PrinterStatus:
     """Ask once more: the rest of a picture may have swallowed the questions."""
     try:
-        await talk.fill_up()
+        await conversation.complete_picture()
     except LinkFailure as failure:
         return PrinterStatus(doubt=failure.reason)
-    return await _status_over(talk)
+    return await _ask_status(conversation)
 
 
-async def _status_over(talk: Conversation) -> PrinterStatus:
+async def _ask_status(conversation: Conversation) -> PrinterStatus:
     try:
-        return await talk.ask_status()
+        return await conversation.ask_status()
     except LinkFailure as failure:
         return PrinterStatus(doubt=failure.reason)
 

@@ -23,7 +23,7 @@ class PrinterStatus:
 
     `doubt` is the reason code why nothing is known: `unreachable`,
     `no-answer`, `connection-lost` or `garbled`; `cause` says more where more is
-    known (`printer.link.CAUSES`).
+    known (`printer.transports.channel.CAUSES`).
     """
 
     doubt: str | None = None

@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 
 import printer.conversation
-from app.db import writer_engine
-from app.migrating import migrate
+from app.db.engines import writer_engine
+from app.db.migration import migrate
 from app.settings import Settings
 from tests.support import cast, mall
+from tests.support.app_server import AppServer, running
 from tests.support.clock import MovableClock
 from tests.support.database import Disk
 from tests.support.demo import DemoServer
-from tests.support.house import House, running
 
-SERVERS = {"house", "demo", "server", "site", "hall", "kiosk", "browser"}
+SERVERS = {"demo", "server", "site", "hall", "kiosk", "browser"}
 """The fixtures behind which a server runs: each costs a good part of a second."""
 
 
@@ -31,7 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(autouse=True)
 def _no_printer_is_known() -> None:
     """Forget the printers of earlier tests: a port may come again with another."""
-    printer.conversation.known.clear()
+    printer.conversation.printer_states.clear()
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +55,7 @@ def small_mall(tmp_path_factory: pytest.TempPathFactory) -> Path:
     migrate(path)
     engine = writer_engine(path)
     with engine.begin() as db:
-        cast.settle_in(db)
+        cast.seed_small_mall(db)
     engine.dispose()
     return path
 
@@ -79,20 +79,20 @@ def disk(folder: Path) -> Disk:
 
 
 @pytest.fixture
-async def house(
+async def server(
     folder: Path, clock: MovableClock, caplog: pytest.LogCaptureFixture
-) -> AsyncIterator[House]:
+) -> AsyncIterator[AppServer]:
     """Return the small mall's running server; its log must hold no error."""
-    async with running(folder, clock) as house:
-        yield house
+    async with running(folder, clock) as server:
+        yield server
     broken = [r for r in caplog.get_records("call") if r.levelno >= logging.ERROR]
     assert not broken, broken[0].getMessage()
 
 
 @pytest.fixture
-async def open_house(house: House) -> House:
+async def staffed_server(server: AppServer) -> AppServer:
     """Return the mall with all three counters open: Sari's, Budi's, Made's."""
-    await house.sari.command(mall.LOKET_1, "open")
-    await house.budi.command(mall.LOKET_2, "open")
-    await house.made.command(mall.LOKET_3, "open")
-    return house
+    await server.sari.command(mall.LOKET_1, "open")
+    await server.budi.command(mall.LOKET_2, "open")
+    await server.made.command(mall.LOKET_3, "open")
+    return server

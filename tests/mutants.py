@@ -4,7 +4,7 @@
 --full``. cosmic-ray changes the source, statements at module level included;
 a forked child imports the changed module in place of the real one and runs the
 tests that need no server. Nothing is written to disk. Fails when a change that
-no test notices is not listed, with its reason, in ``app/docs/mutants.md``.
+no test notices is not listed, with its reason, in mutants.md.
 """
 
 import os
@@ -79,16 +79,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def known_harmless() -> set[Mutant]:
     """Return the mutants that the manual's page lists as harmless."""
-    known = set()
+    listed = set()
     for line in PAGE.read_text(encoding="utf-8").splitlines():
         if line.startswith("- `"):
-            module, where, was, *became = re.findall("`([^`]+)`", line)
-            known |= {Mutant(module, where, was, new) for new in became}
-    return known
+            module, where, before_line, *became = re.findall("`([^`]+)`", line)
+            listed |= {Mutant(module, where, before_line, new) for new in became}
+    return listed
 
 
 def _report(
-    names: Sequence[str], verdicts: Sequence[Verdict], known: set[Mutant]
+    names: Sequence[str], verdicts: Sequence[Verdict], listed: set[Mutant]
 ) -> int:
     tried = Counter(verdict.mutant.module for verdict in verdicts)
     survivors = [verdict.mutant for verdict in verdicts if verdict.survived]
@@ -96,11 +96,11 @@ def _report(
     print()
     for name in names:
         print(f"{name}: {tried[name]} mutants, {left[name]} survived")
-    for stale in sorted(m for m in known - set(survivors) if m.module in names):
-        print(f"listed, but noticed or gone: {stale.told}")
-    unknown = [mutant for mutant in survivors if mutant not in known]
+    for outdated in sorted(m for m in listed - set(survivors) if m.module in names):
+        print(f"listed, but noticed or gone: {outdated.page_line}")
+    unknown = [mutant for mutant in survivors if mutant not in listed]
     for mutant in unknown:
-        print(f"survived: {mutant.told}")
+        print(f"survived: {mutant.page_line}")
     return 1 if unknown else 0
 
 

@@ -27,14 +27,16 @@ class Mutant:
 
     module: str
     where: str
-    was: str
+    before_line: str
     became: str
     source: str = field(default="", compare=False, repr=False)
 
     @property
-    def told(self) -> str:
+    def page_line(self) -> str:
         """Return it as a line of the manual's page."""
-        return f"- `{self.module}` `{self.where}`: `{self.was}` → `{self.became}`"
+        return (
+            f"- `{self.module}` `{self.where}`: `{self.before_line}` → `{self.became}`"
+        )
 
     def finder(self) -> "Finder":
         """Return what imports it in place of the real module."""
@@ -108,10 +110,10 @@ def _told(module: str, source: str, changed: str) -> Mutant:
     )
     while not before[start].strip():
         start += 1
-    was = " ".join(line.strip() for line in before[start:end])
+    before_line = " ".join(line.strip() for line in before[start:end])
     became = " ".join(line.strip() for line in after[new:new_end]).strip()
     where = _definition(source, start + 1)
-    return Mutant(module, where, was.strip(), became or REMOVED, changed)
+    return Mutant(module, where, before_line.strip(), became or REMOVED, changed)
 
 
 def _definition(source: str, line: int) -> str:

@@ -51,12 +51,14 @@ STEP_MS = 200
 
 def main() -> None:
     """Take every picture."""
-    found = shutil.which("chromium-headless-shell") or shutil.which("chromium")
-    if found is None:
+    chromium_path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    if chromium_path is None:
         sys.exit("Install chromium-headless-shell first.")
     FOLDER.mkdir(exist_ok=True)
     with demo() as running, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+        browser = playwright.chromium.launch(
+            executable_path=chromium_path, args=ARGUMENTS
+        )
         take_all(browser, running)
         browser.close()
 
@@ -131,8 +133,8 @@ def take_kiosk(browser: Browser, server: DemoServer) -> None:
 def drain_printers(page: Page, server: DemoServer) -> None:
     """Wait until all slips so far are printed; paper takes its time."""
     for _ in range(PATIENCE_MS // STEP_MS):
-        told = page.request.get(f"{server.url}/metrics").text()
-        if 'state="queued"' not in told and 'state="sending"' not in told:
+        metrics = page.request.get(f"{server.url}/metrics").text()
+        if 'state="queued"' not in metrics and 'state="sending"' not in metrics:
             return
         page.wait_for_timeout(STEP_MS)
     sys.exit("The demo's printers do not come to an end.")
@@ -190,8 +192,8 @@ def keep(page: Page, size: Screen, name: str) -> None:
 
 def save(png: bytes, width: int, name: str) -> None:
     """Write a picture, smaller and in few colours: a README is read on a phone too."""
-    with Image.open(io.BytesIO(png)) as taken:
-        picture = taken.convert("RGB")
+    with Image.open(io.BytesIO(png)) as picture_file:
+        picture = picture_file.convert("RGB")
     height = round(picture.height * width / picture.width)
     picture = picture.resize((width, height), Image.Resampling.LANCZOS)
     few = picture.quantize(COLOURS, dither=Image.Dither.NONE)

@@ -44,11 +44,11 @@ class Step:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a tier; returns 0 when every step passed."""
-    asked = _parser().parse_args(arguments)
+    args = _parser().parse_args(arguments)
     os.chdir(ROOT)
     with ThreadPoolExecutor(1) as beside:
-        other_core = beside.submit(_on_the_other_core, asked)
-        steps = [_show(step) for step in _tests(asked, other_core)]
+        other_core = beside.submit(_on_the_other_core, args)
+        steps = [_show(step) for step in _tests(args, other_core)]
     failed = [step.name for step in steps if step.status]
     print(f"\nfailed: {', '.join(failed)}" if failed else "\nall steps passed")
     return 1 if failed else 0
@@ -63,21 +63,21 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _tests(asked: argparse.Namespace, other_core: "Future[list[Step]]") -> list[Step]:
+def _tests(args: argparse.Namespace, other_core: "Future[list[Step]]") -> list[Step]:
     steps = []
-    full = "" if asked.full else " and not full"
-    if asked.fast:
+    full = "" if args.full else " and not full"
+    if args.fast:
         steps.append(_pytest("tests", f"{FAST} and not served"))
         steps.append(_pytest("a server", FAST, *ASKED))
-    elif asked.faults:
+    elif args.faults:
         steps.append(_pytest("faults", "full and not browser"))
     else:
         steps.append(_pytest("tests", f"not browser and not served{full}"))
     steps += other_core.result()
-    if not asked.fast and not asked.faults:
+    if not args.fast and not args.faults:
         steps.append(_pytest("scripts", f"browser{full}", "--ignore=tests/browser"))
         steps.append(_pytest("browser", f"browser{full}", "tests/browser"))
-    if asked.full:
+    if args.full:
         steps.append(_aloud("mutants", ["-m", "tests.mutants"]))
     return steps
 
@@ -93,10 +93,10 @@ def _aloud(name: str, arguments: list[str]) -> Step:
     return Step(name, status, time.monotonic() - began)
 
 
-def _on_the_other_core(asked: argparse.Namespace) -> list[Step]:
+def _on_the_other_core(args: argparse.Namespace) -> list[Step]:
     steps = [_run(name, [str(BIN / tool), *rest]) for name, (tool, *rest) in LINT]
-    if not asked.fast and not asked.faults:
-        marks = f"served and not browser{'' if asked.full else ' and not full'}"
+    if not args.fast and not args.faults:
+        marks = f"served and not browser{'' if args.full else ' and not full'}"
         # the cache of pytest is the other half's
         command = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", marks]
         steps.append(_run("with a server", [sys.executable, *command]))
@@ -116,10 +116,10 @@ def _run(name: str, command: list[str]) -> Step:
 
 
 def _show(step: Step) -> Step:
-    told = "failed" if step.status else "passed"
+    verdict = "failed" if step.status else "passed"
     if step.output:
         print(step.output if step.status else _last_line(step.output), flush=True)
-    print(f"-- {step.name}: {told} in {step.seconds:.0f} s", flush=True)
+    print(f"-- {step.name}: {verdict} in {step.seconds:.0f} s", flush=True)
     return step
 
 

@@ -9,7 +9,7 @@ import uvloop
 from tests.bench import run
 from tests.bench.calls import calls
 from tests.bench.dead_printer import dead_printer
-from tests.bench.ground import Ground, own_core
+from tests.bench.environment import Environment, own_core
 from tests.bench.paper import paper
 from tests.bench.record import record
 from tests.bench.run import Part, run_bench
@@ -27,13 +27,13 @@ AT_EACH_NUMBER_OF_CLIENTS = ["1", "8", "32"]
 
 
 @pytest.fixture(scope="module")
-def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Environment]:
     with own_core() as core:
-        yield Ground(tmp_path_factory.mktemp("bench"), core)
+        yield Environment(tmp_path_factory.mktemp("bench"), core)
 
 
-def measured(part: Part, ground: Ground) -> Table:
-    return uvloop.run(part(ground, MOMENT))
+def table_of(part: Part, environment: Environment) -> Table:
+    return uvloop.run(part(environment, MOMENT))
 
 
 def named(table: Table, name: str) -> list[list[str]]:
@@ -41,8 +41,10 @@ def named(table: Table, name: str) -> list[list[str]]:
 
 
 @pytest.mark.slow
-def test_tickets_stand_beside_a_bare_route_and_a_bare_insert(ground: Ground) -> None:
-    table = measured(tickets, ground)
+def test_tickets_stand_beside_a_bare_route_and_a_bare_insert(
+    environment: Environment,
+) -> None:
+    table = table_of(tickets, environment)
 
     ours = named(table, "durable ticket")
     assert [row[1] for row in ours] == AT_EACH_NUMBER_OF_CLIENTS
@@ -52,8 +54,10 @@ def test_tickets_stand_beside_a_bare_route_and_a_bare_insert(ground: Ground) -> 
 
 
 @pytest.mark.slow
-def test_every_counter_calls_and_serves_in_every_round(ground: Ground) -> None:
-    table = measured(calls, ground)
+def test_every_counter_calls_and_serves_in_every_round(
+    environment: Environment,
+) -> None:
+    table = table_of(calls, environment)
 
     for command in ("call-next", "serve"):
         rows = named(table, command)
@@ -62,16 +66,18 @@ def test_every_counter_calls_and_serves_in_every_round(ground: Ground) -> None:
 
 @pytest.mark.slow
 def test_a_call_reaches_all_screens_of_one_display_and_all_displays(
-    ground: Ground,
+    environment: Environment,
 ) -> None:
-    table = measured(screens, ground)
+    table = table_of(screens, environment)
 
     assert [row[1] for row in table.rows] == ["2", "2", "2"]
 
 
 @pytest.mark.slow
-def test_a_slow_disk_is_measured_or_said_to_be_left_out(ground: Ground) -> None:
-    table = measured(slow_disk, ground)
+def test_a_slow_disk_is_measured_or_said_to_be_left_out(
+    environment: Environment,
+) -> None:
+    table = table_of(slow_disk, environment)
 
     assert table.rows or table.notes == ("Left out: there is no C compiler here.",)
     assert not [row for row in table.rows if "REFUSED" in row[0]]
@@ -79,9 +85,9 @@ def test_a_slow_disk_is_measured_or_said_to_be_left_out(ground: Ground) -> None:
 
 @pytest.mark.slow
 def test_a_touch_ends_in_a_whole_slip_and_stands_beside_its_parts(
-    ground: Ground,
+    environment: Environment,
 ) -> None:
-    table = measured(paper, ground)
+    table = table_of(paper, environment)
 
     assert len(table.rows) == 4
     assert min(int(row[1]) for row in table.rows) >= 1
@@ -89,8 +95,10 @@ def test_a_touch_ends_in_a_whole_slip_and_stands_beside_its_parts(
 
 
 @pytest.mark.slow
-def test_a_dead_printer_stands_beside_one_that_is_well(ground: Ground) -> None:
-    table = measured(dead_printer, ground)
+def test_a_dead_printer_stands_beside_one_that_is_well(
+    environment: Environment,
+) -> None:
+    table = table_of(dead_printer, environment)
 
     assert [row[0].rpartition(" ")[2] for row in table.rows] == 2 * [
         "well", "silent", "gone",
@@ -100,11 +108,11 @@ def test_a_dead_printer_stands_beside_one_that_is_well(ground: Ground) -> None:
 
 
 def test_a_machine_without_a_compiler_leaves_the_slow_disk_out(
-    ground: Ground, monkeypatch: pytest.MonkeyPatch
+    environment: Environment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", "")
 
-    table = measured(slow_disk, ground)
+    table = table_of(slow_disk, environment)
 
     assert "Left out: there is no C compiler here." in table.text()
 

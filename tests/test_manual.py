@@ -8,7 +8,7 @@ import pytest
 
 from app.cli import build_parser
 from app.models.states import PrintState
-from app.queueing import printing
+from app.queueing.slips import print_jobs
 from app.queueing.states import COMMANDS
 from app.settings import Settings
 from printer import delivery
@@ -42,7 +42,7 @@ def test_names_every_command(name: str) -> None:
     ("first", "words"),
     [
         ("state", frozenset(PrintState)),
-        ("reason", delivery.REASONS | printing.REASONS),
+        ("reason", delivery.REASONS | print_jobs.REASONS),
     ],
 )
 def test_tells_every_end_of_a_print_job(first: str, words: frozenset[str]) -> None:

@@ -12,47 +12,47 @@ from app.auth.access import callers
 from app.errors import Forbidden, Unauthenticated
 from app.queueing.change import Actor
 from app.web.pages import page
-from app.web.signing_in import SIGN_IN, to_sign_in
+from app.web.staff_sign_in import SIGN_IN, redirect_to_sign_in
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 HOME = "/admin"
 
 
-class StaffPage(APIRoute):
+class StaffPageRoute(APIRoute):
     """A route whose refusals are for people, not for programs."""
 
     def get_route_handler(self) -> Handler:
-        """Wrap the route: who has not signed in goes to the form, others are told."""
+        """Wrap the route: who has not signed in goes to the form, others read why."""
         answer = super().get_route_handler()
 
         async def handle(request: Request) -> Response:
             try:
                 return await answer(request)
             except (Unauthenticated, Forbidden):
-                who = signed_in(request)
-                return _not_theirs(request, who) if who else _sign_in(request)
+                actor = signed_in_staff(request)
+                return _forbidden_page(request, actor) if actor else _sign_in(request)
 
         return handle
 
 
-def signed_in(request: Request) -> Actor | None:
+def signed_in_staff(request: Request) -> Actor | None:
     """Return the member of staff of this browser, which may be a kiosk as well."""
-    return next((who for who in callers(request) if who.kind == "staff"), None)
+    return next((actor for actor in callers(request) if actor.kind == "staff"), None)
 
 
 def _sign_in(request: Request) -> Response:
     if request.method == "GET":
-        return to_sign_in(request)
+        return redirect_to_sign_in(request)
     return RedirectResponse(f"{SIGN_IN}?next={HOME}", 303)
 
 
-def _not_theirs(request: Request, who: Actor) -> Response:
+def _forbidden_page(request: Request, actor: Actor) -> Response:
     back = request.url.path if request.method == "GET" else HOME
     return page(
         request,
         "admin/not-yours.html",
         status_code=403,
-        who=who,
+        actor=actor,
         sign_in=f"{SIGN_IN}?next={quote(back, safe='/')}",
     )

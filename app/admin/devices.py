@@ -17,6 +17,6 @@ def devices(db: Connection) -> list[DeviceView]:
 def device_of_token(db: Connection, token_id: int) -> DeviceView:
     """Return the device whose good token this is; ``NotFound`` for any other."""
     for device in devices(db):
-        if any(known.id == token_id for known in device.tokens):
+        if any(token.id == token_id for token in device.tokens):
             return device
     raise NotFound

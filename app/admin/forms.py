@@ -1,4 +1,4 @@
-"""What the administration's forms say, read into what the rules take."""
+"""The administration's forms, read into what the rules take."""
 
 import re
 from datetime import datetime, time, tzinfo
@@ -6,31 +6,31 @@ from typing import Annotated, NamedTuple
 
 from pydantic import BaseModel, Field
 
-LONGEST_NOTE = 200
+MAX_NOTE_CHARACTERS = 200
 _CODE = re.compile(r"[A-Z0-9]{4,12}")
 _TIME = re.compile(r"([01]\d|2[0-3])[:.]([0-5]\d)")
 
-Typed = Annotated[str, Field(max_length=1000)]
+FormText = Annotated[str, Field(max_length=1000)]
 
 
 class PairForm(BaseModel):
     """The code on a screen, and which device the screen is to be."""
 
-    code: Typed = ""
-    device_id: Typed = ""
+    code: FormText = ""
+    device_id: FormText = ""
 
 
 class CloseForm(BaseModel):
     """Until what time today (empty: until it is taken back), and a note."""
 
-    until: Typed = ""
-    note: Typed = ""
+    until: FormText = ""
+    note: FormText = ""
 
 
 class ClockForm(BaseModel):
     """Today's date, as a person read it elsewhere than on this machine."""
 
-    day: Typed = ""
+    day: FormText = ""
 
 
 class PairRequest(NamedTuple):
@@ -62,20 +62,20 @@ def read_pair_form(form: PairForm) -> PairRequest:
 def read_close_form(form: CloseForm, now: datetime, zone: tzinfo) -> CloseRequest:
     """Read a closure; its time is of today in ``zone`` and lies ahead."""
     note = form.note.strip() or None
-    until, problem = _until(form.until.strip(), now, zone)
-    if note and (len(note) > LONGEST_NOTE or not note.isprintable()):
+    until, problem = _read_until(form.until.strip(), now, zone)
+    if note and (len(note) > MAX_NOTE_CHARACTERS or not note.isprintable()):
         problem = problem or "bad-note"
     return CloseRequest(until, note, problem)
 
 
-def _until(
+def _read_until(
     typed: str, now: datetime, zone: tzinfo
 ) -> tuple[datetime | None, str | None]:
     if not typed:
         return None, None
-    found = _TIME.fullmatch(typed)
-    if found is None:
+    match = _TIME.fullmatch(typed)
+    if match is None:
         return None, "bad-time"
-    hour, minute = map(int, found.groups())
+    hour, minute = map(int, match.groups())
     until = datetime.combine(now.astimezone(zone), time(hour, minute), zone)
     return until, None if until > now else "past-time"

@@ -8,13 +8,13 @@ from starlette.responses import HTMLResponse
 from app.context import context_of
 from app.queueing.change import Actor
 from app.web.pages import page
-from app.web.problems import told
+from app.web.problems import problem_text
 
 
 def show(
     request: Request,
     template: str,
-    who: Actor,
+    actor: Actor,
     *,
     problem: str | None = None,
     **context: Any,
@@ -24,9 +24,9 @@ def show(
         request,
         f"admin/{template}",
         status_code=422 if problem else 200,
-        who=who,
+        actor=actor,
         today=context_of(request).clock.now(),
-        told=told,
+        problem_text=problem_text,
         problem=problem,
         **context,
     )

@@ -9,12 +9,12 @@ from app.ledger import Ledger
 from app.queueing.change import Actor
 
 
-async def pair(ledger: Ledger, asked: PairRequest, who: Actor) -> str | None:
-    """Say which device a screen is; return the problem (``words.REFUSALS``) or None."""
-    if asked.problem:
-        return asked.problem
+async def pair(ledger: Ledger, request: PairRequest, actor: Actor) -> str | None:
+    """Set which device a screen is; return the problem (``words.REFUSALS``) or None."""
+    if request.problem:
+        return request.problem
     approve = partial(
-        approve_pairing, code=asked.code, device_id=asked.device_id, who=who
+        approve_pairing, code=request.code, device_id=request.device_id, actor=actor
     )
     try:
         await ledger.do(approve)

@@ -8,15 +8,15 @@ from sqlalchemy import Connection, bindparam, select
 from app.models.states import PrintState
 from app.printing.printers import printer_rows
 from app.queueing import rows
-from app.queueing.printer_views import (
+from app.queueing.slips.print_jobs import UNDER_WAY
+from app.queueing.views.printers import (
     AlarmView,
-    Live,
-    PrinterStanding,
+    LiveState,
+    PrinterStatusView,
     printers_view,
 )
-from app.queueing.printing import UNDER_WAY
 
-LAST_JOBS = 10
+MAX_JOBS = 10
 
 _JOBS = (
     select(
@@ -30,7 +30,7 @@ _JOBS = (
     .select_from(rows.print_job.join(rows.ticket))
     .where(rows.print_job.c.printer_id == bindparam("printer_id"))
     .order_by(rows.print_job.c.id.desc())
-    .limit(LAST_JOBS)
+    .limit(MAX_JOBS)
 )
 
 
@@ -45,7 +45,7 @@ class JobView(BaseModel):
     created_at: datetime
 
 
-class PrinterView(PrinterStanding):
+class PrinterView(PrinterStatusView):
     """A printer as it stands, what is wrong, and its last jobs, newest first."""
 
     address: str
@@ -53,7 +53,7 @@ class PrinterView(PrinterStanding):
     jobs: list[JobView]
 
     @property
-    def in_trouble(self) -> bool:
+    def needs_attention(self) -> bool:
         """Tell whether a person must look: an alarm, or the newest job is in doubt."""
         if self.alarms:
             return True
@@ -61,19 +61,19 @@ class PrinterView(PrinterStanding):
         return next(ended, None) in (PrintState.FAILED, PrintState.UNKNOWN)
 
 
-def printers(db: Connection, *, live: Live, now: datetime) -> list[PrinterView]:
+def printers(db: Connection, *, live: LiveState, now: datetime) -> list[PrinterView]:
     """Return every printer with its last jobs."""
-    known = printers_view(db, live=live, now=now)
+    standing = printers_view(db, live=live, now=now)
     addresses = {row.id: row.address for row in printer_rows(db)}
     return [
         PrinterView(
             **each.model_dump(),
             address=addresses[each.id],
-            alarms=[alarm for alarm in known.alarms if alarm.printer_id == each.id],
+            alarms=[alarm for alarm in standing.alarms if alarm.printer_id == each.id],
             jobs=[
                 JobView(**job._asdict())
                 for job in db.execute(_JOBS, {"printer_id": each.id})
             ],
         )
-        for each in known.printers
+        for each in standing.printers
     ]

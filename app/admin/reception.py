@@ -10,13 +10,13 @@ from sqlalchemy import Connection, select
 from app.errors import NotFound
 from app.models import Role
 from app.queueing import rows
-from app.queueing.lists import agency_views
-from app.queueing.numbering import number_text
+from app.queueing.line.numbering import number_text
+from app.queueing.views.agencies import agency_views
 from app.web.i18n import Language
-from app.web.problems import told
+from app.web.problems import problem_text
 
 
-class DeskService(BaseModel):
+class DeskServiceView(BaseModel):
     """A service as reception offers it; ``closed`` says why it gives no numbers."""
 
     id: int
@@ -94,18 +94,18 @@ _SERVICES = (
 
 def desk_services(
     db: Connection, *, now: datetime, language: Language
-) -> list[DeskService]:
+) -> list[DeskServiceView]:
     """Return every service, open or why not for reception, and where to wait."""
     zones: dict[int, list[str]] = defaultdict(list)
     for service_id, zone in db.execute(_ZONES):
         zones[service_id].append(zone)
     return [
-        DeskService(
+        DeskServiceView(
             id=service.id,
             agency=agency.short_name,
-            name=_in(language, service.name, service.name_en),
+            name=_localized(language, service.name, service.name_en),
             waiting=service.waiting,
-            closed=None if service.open else _why(service.reason, language),
+            closed=None if service.open else _closed_text(service.reason, language),
             zones=zones[service.id],
         )
         for agency in agency_views(db, now, Role.RECEPTION)
@@ -129,9 +129,9 @@ def spare_roll(db: Connection, series_id: int) -> SpareRoll:
     raise NotFound
 
 
-def _why(reason: str | None, language: Language) -> str:
-    return told(reason or "by-hand", language).title
+def _closed_text(reason: str | None, language: Language) -> str:
+    return problem_text(reason or "by-hand", language).title
 
 
-def _in(language: Language, name: str, name_en: str) -> str:
+def _localized(language: Language, name: str, name_en: str) -> str:
     return (language == "en" and name_en) or name

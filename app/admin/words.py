@@ -1,4 +1,4 @@
-"""What the administration's short answers and the printers' states mean in words.
+"""What the administration's short answers and the printers' states mean, in words.
 
 The texts are marked for the catalogue (``admin.po``) and translated in the page.
 """
@@ -13,7 +13,7 @@ PRINT_STATES = {
     "failed": (N_("Slip not printed"), "danger", "cross"),
     "unknown": (N_("Not known whether it came out"), "warning", "warning"),
 }
-"""Print state (design §4) → words, tone, pictogram."""
+"""Print state (changes.md#printing) → words, tone, pictogram."""
 
 PRINT_REASONS = {
     "paper-end": N_("The roll is empty. Put in a new one, print side to the head."),
@@ -44,7 +44,7 @@ PRINT_REASONS = {
     "not-rendered": N_("The slip could not be made. Tell your technician."),
     "no-ticket": N_("The ticket no longer exists."),
 }
-"""Reason of a print job's end (``app/docs/printers.md``) → meaning, what to do."""
+"""Reason of a print job's end → meaning, advice (printers.md#how-a-print-job-ends)."""
 
 PRINTER_STATES = {
     "ready": N_("Ready"),
@@ -52,7 +52,7 @@ PRINTER_STATES = {
     "unheard": N_("Not heard of yet"),
     "failing": N_("Cannot print"),
 }
-"""How a printer stands (``app.queueing.printer_views``) → words."""
+"""How a printer stands (``app.queueing.views.printers``) → words."""
 
 ALARMS = PRINT_REASONS | {
     "near-end": N_("The roll is near its end. Have a new one ready."),

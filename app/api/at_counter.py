@@ -4,53 +4,53 @@ from typing import Any
 
 from fastapi import Request, Response
 
-from app.api.answers import respond
 from app.api.commands import CounterAction, at_counter, show_ticket
-from app.api.inputs import Body, ChosenBody
-from app.api.keys import OptionalKey
+from app.api.http.answers import respond
+from app.api.http.inputs import Body, TicketBody
+from app.api.http.keys import OptionalKey
 from app.context import context_of
 from app.queueing.change import Actor
 
 
-async def on_active(
+async def on_active_entry(
     request: Request,
     action: CounterAction,
     counter_id: int,
-    who: Actor,
+    actor: Actor,
     key: OptionalKey,
     body: Body | None,
-    **facts: Any,
+    **arguments: Any,
 ) -> Response:
     """Give a command for whoever is called or served at a counter."""
     run = at_counter(
         action,
         show_ticket,
         counter_id=counter_id,
-        who=who,
+        actor=actor,
         version=body.version if body else None,
-        **facts,
+        **arguments,
     )
-    return respond(await context_of(request).ledger.do(run, key=key(who)))
+    return respond(await context_of(request).ledger.do(run, key=key(actor)))
 
 
-async def on_chosen(
+async def on_ticket_at_counter(
     request: Request,
     action: CounterAction,
     counter_id: int,
-    who: Actor,
+    actor: Actor,
     key: OptionalKey,
-    body: ChosenBody,
-    **facts: Any,
+    body: TicketBody,
+    **arguments: Any,
 ) -> Response:
     """Give a command for a ticket that a person has chosen."""
     run = at_counter(
         action,
         show_ticket,
         counter_id=counter_id,
-        who=who,
-        about=body.ticket_id,
+        actor=actor,
+        ticket_of_version=body.ticket_id,
         version=body.version,
         ticket_id=body.ticket_id,
-        **facts,
+        **arguments,
     )
-    return respond(await context_of(request).ledger.do(run, key=key(who)))
+    return respond(await context_of(request).ledger.do(run, key=key(actor)))

@@ -1,6 +1,6 @@
 """Commands as the API gives them: run a rule, answer with a view.
 
-A refusal carries the present ``ticket`` or ``counter`` (design §5), read in
+A refusal carries the present ``ticket`` or ``counter`` (contract.md#errors), read in
 the same transaction once what the command had begun is taken back.
 """
 
@@ -14,10 +14,10 @@ from sqlalchemy import Connection
 from app.errors import NotFound, QueueError, Stale
 from app.ledger.command import Run
 from app.queueing.change import Actor, Change
-from app.queueing.counter_views import counter_view
-from app.queueing.counters import active_entry, known_counter
+from app.queueing.counters import active_entry, visible_counter
 from app.queueing.rows import ticket_row
-from app.queueing.views import (
+from app.queueing.views.counters import counter_view
+from app.queueing.views.tickets import (
     CounterView,
     StaffTicketView,
     TicketView,
@@ -39,27 +39,32 @@ def at_counter(
     show: Callable[[Connection, Any, Actor], BaseModel | None],
     *,
     counter_id: int,
-    who: Actor,
+    actor: Actor,
     version: int | None = None,
-    about: int | None = None,
-    **facts: Any,
+    ticket_of_version: int | None = None,
+    **arguments: Any,
 ) -> Run:
     """Return a command for a counter.
 
-    ``version`` is that of the ticket it is ``about``; None: its active one.
+    ``version`` is that of the ticket it is ``ticket_of_version``; None: its active one.
     """
 
     def run(db: Connection, change: Change) -> BaseModel | None:
-        counter = known_counter(db, counter_id, who)
+        counter = visible_counter(db, counter_id, actor)
         try:
-            _expect_at(db, counter.id, about, version)
-            outcome = action(db, change, counter_id=counter_id, who=who, **facts)
+            _require_version_at(db, counter.id, ticket_of_version, version)
+            outcome = action(
+                db, change, counter_id=counter_id, actor=actor, **arguments
+            )
         except QueueError as refusal:
             refusal.present = partial(
-                _how_it_stands, counter_id=counter_id, about=about, who=who
+                _present_state,
+                counter_id=counter_id,
+                ticket_of_version=ticket_of_version,
+                actor=actor,
             )
             raise
-        return show(db, outcome, who)
+        return show(db, outcome, actor)
 
     return run
 
@@ -69,17 +74,17 @@ def on_ticket(
     view: Callable[[Connection, int], TicketView],
     *,
     ticket_id: int,
-    who: Actor,
+    actor: Actor,
     version: int | None = None,
-    **facts: Any,
+    **arguments: Any,
 ) -> Run:
     """Return a command on a ticket, answered with its view."""
 
     def run(db: Connection, change: Change) -> TicketView:
-        before = view(db, ticket_id)
+        ticket_before = view(db, ticket_id)
         try:
-            _expect(before.version, version)
-            action(db, change, ticket_id=ticket_id, who=who, **facts)
+            _require_version(ticket_before.version, version)
+            action(db, change, ticket_id=ticket_id, actor=actor, **arguments)
         except QueueError as refusal:
             refusal.present = lambda db: {"ticket": view(db, ticket_id)}
             raise
@@ -89,53 +94,59 @@ def on_ticket(
 
 
 def show_ticket(
-    db: Connection, ticket_id: int | None, who: Actor
+    db: Connection, ticket_id: int | None, actor: Actor
 ) -> StaffTicketView | None:
     """Show the ticket that a command came to, if any."""
     if ticket_id is None:
         return None
-    return staff_ticket_view(db, ticket_id, who, is_here=True)
+    return staff_ticket_view(db, ticket_id, actor, is_here=True)
 
 
 def show_counter(counter_id: int) -> Callable[[Connection, Any, Actor], CounterView]:
     """Show the counter that a command was for."""
-    return lambda db, _outcome, who: counter_view(db, counter_id, who)
+    return lambda db, _outcome, actor: counter_view(db, counter_id, actor)
 
 
-def show_served_next(db: Connection, outcome: Any, who: Actor) -> ServedNextView:
+def show_served_next(db: Connection, outcome: Any, actor: Actor) -> ServedNextView:
     """Show both tickets of "serve next"."""
     return ServedNextView(
-        served=staff_ticket_view(db, outcome.served, who, is_here=True),
-        called=show_ticket(db, outcome.called, who),
+        served=staff_ticket_view(db, outcome.served, actor, is_here=True),
+        called=show_ticket(db, outcome.called, actor),
     )
 
 
-def _how_it_stands(
-    db: Connection, *, counter_id: int, about: int | None, who: Actor
+def _present_state(
+    db: Connection, *, counter_id: int, ticket_of_version: int | None, actor: Actor
 ) -> dict[str, Any]:
-    now = counter_view(db, counter_id, who)
-    ticket = now.ticket if about is None else _present(db, about, who)
-    return {"counter": now, "ticket": ticket}
+    counter = counter_view(db, counter_id, actor)
+    ticket = (
+        counter.ticket
+        if ticket_of_version is None
+        else _ticket_if_visible(db, ticket_of_version, actor)
+    )
+    return {"counter": counter, "ticket": ticket}
 
 
-def _present(db: Connection, ticket_id: int, who: Actor) -> StaffTicketView | None:
+def _ticket_if_visible(
+    db: Connection, ticket_id: int, actor: Actor
+) -> StaffTicketView | None:
     try:
-        return staff_ticket_view(db, ticket_id, who)
+        return staff_ticket_view(db, ticket_id, actor)
     except NotFound:
         return None
 
 
-def _expect_at(
-    db: Connection, counter_id: int, about: int | None, version: int | None
+def _require_version_at(
+    db: Connection, counter_id: int, ticket_of_version: int | None, version: int | None
 ) -> None:
     if version is None:
         return
-    entry = active_entry(db, counter_id) if about is None else None
-    ticket_id = entry.ticket_id if entry else about
+    entry = active_entry(db, counter_id) if ticket_of_version is None else None
+    ticket_id = entry.ticket_id if entry else ticket_of_version
     ticket = ticket_row(db, ticket_id) if ticket_id else None
-    _expect(ticket.version if ticket else None, version)
+    _require_version(ticket.version if ticket else None, version)
 
 
-def _expect(present: int | None, expected: int | None) -> None:
+def _require_version(present: int | None, expected: int | None) -> None:
     if expected is not None and present != expected:
         raise Stale

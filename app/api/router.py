@@ -2,20 +2,19 @@
 
 from fastapi import APIRouter
 
-from app.api import (
+from app.api.live import print_agent, socket
+from app.api.routes import (
+    chosen_tickets,
     clock,
     counters,
     devices,
     displays,
-    finding,
     lines,
-    live,
     mall,
-    print_agent,
     printers,
-    sending,
     session,
     staff_tickets,
+    ticket_search,
     tickets,
 )
 
@@ -24,17 +23,17 @@ api = APIRouter(prefix="/api/v1")
 for part in (
     counters,
     staff_tickets,
-    finding,
+    ticket_search,
     tickets,
     session,
     mall,
     printers,
-    sending,
+    chosen_tickets,
     lines,
     clock,
     displays,
     devices,
-    live,
+    socket,
     print_agent,
 ):
     api.include_router(part.router)

@@ -1,6 +1,6 @@
 """Who may use a route: every route declares it, and a test fails where one does not.
 
-``who: Annotated[Actor, Depends(allow(Role.OFFICER))]`` gives the caller, or
+``actor: Annotated[Actor, Depends(allow(Role.OFFICER))]`` gives the caller, or
 refuses: 401 when nobody has signed in, 403 when somebody else has.
 """
 
@@ -10,7 +10,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.requests import HTTPConnection
 
-from app.auth.cookies import ALL
+from app.auth.cookies import COOKIE_NAMES
 from app.auth.credentials import Credentials
 from app.clock import Now
 from app.errors import Forbidden, Unauthenticated
@@ -60,38 +60,38 @@ Admin = Annotated[Actor, Depends(allow(Role.ADMIN))]
 
 def caller(connection: HTTPConnection, roles: tuple[str, ...]) -> Actor:
     """Return the caller among the roles; ``Unauthenticated`` or ``Forbidden``."""
-    return first_of(callers(connection), roles)
+    return first_with_role(callers(connection), roles)
 
 
-def first_of(who: Iterable[Actor], roles: Iterable[str]) -> Actor:
+def first_with_role(actors: Iterable[Actor], roles: Iterable[str]) -> Actor:
     """Return the first of these callers whose role is among the roles, or refuse."""
-    known, wanted = list(who), frozenset(roles)
-    if not known:
+    candidates, allowed_roles = list(actors), frozenset(roles)
+    if not candidates:
         raise Unauthenticated
-    for actor in known:
-        if actor.role in wanted:
+    for actor in candidates:
+        if actor.role in allowed_roles:
             return actor
     raise Forbidden
 
 
 def callers(connection: HTTPConnection) -> Iterator[Actor]:
     """Yield everybody whom the request's credentials stand for; a Bearer is alone."""
-    for _, actor in _known(connection):
+    for _, actor in _identities(connection):
         yield actor
 
 
 def secret_of(connection: HTTPConnection, actor: Actor) -> str:
     """Return the secret by which a caller of this request is known."""
-    return next(secret for secret, known in _known(connection) if known == actor)
+    return next(secret for secret, other in _identities(connection) if other == actor)
 
 
-def bearer(connection: HTTPConnection) -> str | None:
+def bearer_token(connection: HTTPConnection) -> str | None:
     """Return the Bearer token of a request, or None."""
     scheme, _, secret = connection.headers.get("authorization", "").partition(" ")
     return secret.strip() if scheme.lower() == "bearer" and secret.strip() else None
 
 
-def _known(connection: HTTPConnection) -> Iterator[tuple[str, Actor]]:
+def _identities(connection: HTTPConnection) -> Iterator[tuple[str, Actor]]:
     credentials: Credentials = connection.app.state.credentials
     clock: Now = connection.app.state.clock
     for secret in _secrets(connection):
@@ -101,8 +101,8 @@ def _known(connection: HTTPConnection) -> Iterator[tuple[str, Actor]]:
 
 
 def _secrets(connection: HTTPConnection) -> list[str]:
-    token = bearer(connection)
+    token = bearer_token(connection)
     if token is not None:
         return [token]
     cookies = connection.cookies
-    return [cookies[name] for name in ALL if name in cookies]
+    return [cookies[name] for name in COOKIE_NAMES if name in cookies]

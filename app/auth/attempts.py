@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 
 from app.errors import TooManyAttempts
 
-FROM_ONE_PLACE = 5
-OF_ONE_USER = 30
-FROM_ONE_ADDRESS = 50
+MAX_BY_USER_AND_ADDRESS = 5
+MAX_BY_USER = 30
+MAX_BY_ADDRESS = 50
 WINDOW = timedelta(minutes=1)
-REMEMBERED = 10_000
+MAX_NAMES = 10_000
 
 
 class Attempts:
@@ -27,22 +27,24 @@ class Attempts:
 
     def begin(self, username: str, address: str, now: datetime) -> None:
         """Count an attempt; ``TooManyAttempts`` when there were too many."""
-        for name, allowed in _limits(username, address).items():
+        for name, limit in _limits(username, address).items():
             failures = self._recent(name, now)
-            if len(failures) >= allowed:
-                left = failures[0] + WINDOW - now
-                raise TooManyAttempts(retry_after_seconds=int(left.total_seconds()) + 1)
-        for name, allowed in _limits(username, address).items():
-            self._failures.setdefault(name, deque(maxlen=allowed)).append(now)
+            if len(failures) >= limit:
+                remaining = failures[0] + WINDOW - now
+                raise TooManyAttempts(
+                    retry_after_seconds=int(remaining.total_seconds()) + 1
+                )
+        for name, limit in _limits(username, address).items():
+            self._failures.setdefault(name, deque(maxlen=limit)).append(now)
             self._failures.move_to_end(name)
-        while len(self._failures) > REMEMBERED:
+        while len(self._failures) > MAX_NAMES:
             self._failures.popitem(last=False)
 
-    def take_back(self, username: str, address: str, begun: datetime) -> None:
+    def take_back(self, username: str, address: str, begun_at: datetime) -> None:
         """Forget the attempt begun at that time: it was no failure."""
         for name in _limits(username, address):
             with suppress(KeyError, ValueError):  # forgotten meanwhile
-                self._failures[name].remove(begun)
+                self._failures[name].remove(begun_at)
 
     def _recent(self, name: str, now: datetime) -> deque[datetime]:
         failures = self._failures.get(name, deque())
@@ -56,7 +58,7 @@ class Attempts:
 def _limits(username: str, address: str) -> dict[str, int]:
     user = username.lower()
     return {
-        f"place {user} {address}": FROM_ONE_PLACE,
-        f"user {user}": OF_ONE_USER,
-        f"address {address}": FROM_ONE_ADDRESS,
+        f"both {user} {address}": MAX_BY_USER_AND_ADDRESS,
+        f"user {user}": MAX_BY_USER,
+        f"address {address}": MAX_BY_ADDRESS,
     }

@@ -5,14 +5,14 @@ from starlette.responses import Response
 
 from app.models.states import DeviceKind
 
-STAFF = "antrean_staff"
-DEVICE = {
+STAFF_COOKIE = "antrean_staff"
+DEVICE_COOKIES = {
     DeviceKind.KIOSK: "antrean_kiosk",
     DeviceKind.DISPLAY: "antrean_display",
     DeviceKind.PRINT_AGENT: "antrean_agent",
 }
-ALL = (STAFF, *DEVICE.values())
-DEVICE_SECONDS = 400 * 24 * 3600
+COOKIE_NAMES = (STAFF_COOKIE, *DEVICE_COOKIES.values())
+DEVICE_COOKIE_SECONDS = 400 * 24 * 3600
 
 
 def set_cookie(
@@ -30,10 +30,10 @@ def set_cookie(
     )
 
 
-def names_in(connection: HTTPConnection) -> set[str]:
+def our_cookies_in(connection: HTTPConnection) -> set[str]:
     """Return which of our cookies a request carries.
 
     They are read as the routes read them: a stricter reader would miss ours
     beside an odd cookie of somebody else's.
     """
-    return {name for name in connection.cookies if name in ALL}
+    return {name for name in connection.cookies if name in COOKIE_NAMES}

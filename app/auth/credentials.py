@@ -14,7 +14,7 @@ from app.queueing import rows
 from app.queueing.change import Actor
 from app.queueing.rows import table_of
 
-REMEMBERED = 10_000
+MAX_IDENTITIES = 10_000
 
 session = table_of(StaffSession)
 token = table_of(DeviceToken)
@@ -59,7 +59,7 @@ _DEVICE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Identity:
     """Whoever holds a secret, and until when it is good."""
 
     actor: Actor
@@ -71,36 +71,38 @@ class Credentials:
 
     def __init__(self, readers: Engine) -> None:
         self._readers = readers
-        self._known: dict[str, Known] = {}
+        self._identities: dict[str, Identity] = {}
 
     def forget(self) -> None:
         """Forget everything: a sign-in or a token ended, or staff changed."""
-        self._known.clear()
+        self._identities.clear()
 
     def of(self, secret: str, now: datetime) -> Actor | None:
         """Return who holds a secret now, or None."""
         sha256 = digest(secret)
-        known = self._known.get(sha256) or self._look_up(sha256)
-        if known is None or (known.expires_at is not None and known.expires_at <= now):
+        identity = self._identities.get(sha256) or self._look_up(sha256)
+        if identity is None or (
+            identity.expires_at is not None and identity.expires_at <= now
+        ):
             return None
-        return known.actor
+        return identity.actor
 
-    def _look_up(self, sha256: str) -> Known | None:
+    def _look_up(self, sha256: str) -> Identity | None:
         with self._readers.connect() as db:
-            known = _find(db, sha256)
-        if known is None:
+            identity = _find(db, sha256)
+        if identity is None:
             return None
-        if len(self._known) >= REMEMBERED:
-            self._known.clear()
-        self._known[sha256] = known
-        return known
+        if len(self._identities) >= MAX_IDENTITIES:
+            self._identities.clear()
+        self._identities[sha256] = identity
+        return identity
 
 
-def _find(db: Connection, sha256: str) -> Known | None:
+def _find(db: Connection, sha256: str) -> Identity | None:
     return _staff(db, sha256) or _device(db, sha256)
 
 
-def _staff(db: Connection, sha256: str) -> Known | None:
+def _staff(db: Connection, sha256: str) -> Identity | None:
     row = db.execute(_SESSION, {"sha256": sha256}).first()
     if row is None:
         return None
@@ -113,10 +115,10 @@ def _staff(db: Connection, sha256: str) -> Known | None:
         agency_ids=frozenset(agencies),
         credential=f"staff:{row.staff_id}",
     )
-    return Known(actor, row.expires_at)
+    return Identity(actor, row.expires_at)
 
 
-def _device(db: Connection, sha256: str) -> Known | None:
+def _device(db: Connection, sha256: str) -> Identity | None:
     row = db.execute(_DEVICE, {"sha256": sha256}).first()
     if row is None:
         return None
@@ -127,4 +129,4 @@ def _device(db: Connection, sha256: str) -> Known | None:
         name=row.name,
         credential=f"device:{row.device_id}",
     )
-    return Known(actor, None)
+    return Identity(actor, None)

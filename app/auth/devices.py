@@ -51,11 +51,14 @@ class DeviceView(BaseModel):
 
 def device_views(db: Connection) -> list[DeviceView]:
     """Return every device of the site with its good tokens."""
-    good: dict[int, list[TokenView]] = defaultdict(list)
+    good_tokens: dict[int, list[TokenView]] = defaultdict(list)
     for row in db.execute(_GOOD_TOKENS):
-        good[row.device_id].append(TokenView(id=row.id, created_at=row.created_at))
+        good_tokens[row.device_id].append(
+            TokenView(id=row.id, created_at=row.created_at)
+        )
     return [
-        DeviceView(**row._asdict(), tokens=good[row.id]) for row in db.execute(_DEVICES)
+        DeviceView(**row._asdict(), tokens=good_tokens[row.id])
+        for row in db.execute(_DEVICES)
     ]
 
 
@@ -78,11 +81,13 @@ def add_token(db: Connection, change: Change, *, device_id: int, secret: str) ->
     change.touch("credentials")
 
 
-def add_cookie(db: Connection, change: Change, *, of: str, secret: str) -> None:
-    """Give a browser a secret of its own that falls with the token ``of``."""
+def add_cookie(
+    db: Connection, change: Change, *, token_secret: str, secret: str
+) -> None:
+    """Give a browser a secret of its own that falls with that token."""
     parent = db.execute(
         select(token.c.id, token.c.device_id, token.c.cookie_of_id).where(
-            token.c.secret_sha256 == digest(of), token.c.revoked_at.is_(None)
+            token.c.secret_sha256 == digest(token_secret), token.c.revoked_at.is_(None)
         )
     ).first()
     if parent is None:
@@ -100,7 +105,7 @@ def add_cookie(db: Connection, change: Change, *, of: str, secret: str) -> None:
 
 def revoke_token(db: Connection, change: Change, *, token_id: int) -> None:
     """Revoke a token and every cookie made from it; other devices are untouched."""
-    written = db.execute(
+    result = db.execute(
         update(token)
         .where(
             or_(token.c.id == token_id, token.c.cookie_of_id == token_id),
@@ -108,6 +113,6 @@ def revoke_token(db: Connection, change: Change, *, token_id: int) -> None:
         )
         .values(revoked_at=change.now)
     )
-    if written.rowcount == 0:
+    if result.rowcount == 0:
         raise NotFound
     change.touch("credentials")

@@ -16,8 +16,8 @@ from app.queueing import rows
 from app.queueing.change import Actor, Change
 from app.queueing.rows import table_of
 
-GOOD_FOR = timedelta(minutes=15)
-MOST_WAITING = 100
+CODE_LIFETIME = timedelta(minutes=15)
+MAX_WAITING = 100
 
 pairing = table_of(Pairing)
 
@@ -28,37 +28,39 @@ class PairingNotApproved(QueueError):
     code = "pairing-not-approved"
 
 
-def ask_to_pair(
+def request_pairing(
     db: Connection, change: Change, *, kind: str, code: str, claim: str
 ) -> None:
     """Write that a screen shows ``code``; old and unclaimed requests are dropped.
 
-    Anybody in the building may ask, so a full house refuses nobody: the oldest
+    Anybody in the building may ask, so a full table refuses nobody: the oldest
     request that nobody has approved makes room, and its screen asks again.
     """
-    over = pairing.c.expires_at <= change.now
-    db.execute(pairing.delete().where(over, pairing.c.claimed_at.is_(None)))
-    waiting = (
+    is_over = pairing.c.expires_at <= change.now
+    db.execute(pairing.delete().where(is_over, pairing.c.claimed_at.is_(None)))
+    oldest_waiting = (
         select(pairing.c.id)
         .where(pairing.c.claimed_at.is_(None), pairing.c.device_id.is_(None))
         .order_by(pairing.c.id.desc())
-        .offset(MOST_WAITING - 1)
+        .offset(MAX_WAITING - 1)
     )
-    db.execute(pairing.delete().where(pairing.c.id.in_(db.scalars(waiting).all())))
+    db.execute(
+        pairing.delete().where(pairing.c.id.in_(db.scalars(oldest_waiting).all()))
+    )
     db.execute(
         insert(pairing).values(
             code=code,
             kind=kind,
             claim_sha256=digest(claim),
             created_at=change.now,
-            expires_at=change.now + GOOD_FOR,
+            expires_at=change.now + CODE_LIFETIME,
         )
     )
     change.touch("pairings")
 
 
 def approve_pairing(
-    db: Connection, change: Change, *, code: str, device_id: int, who: Actor
+    db: Connection, change: Change, *, code: str, device_id: int, actor: Actor
 ) -> None:
     """Say which device the screen with this code is.
 
@@ -82,7 +84,7 @@ def approve_pairing(
     db.execute(
         update(pairing)
         .where(pairing.c.id == row.id)
-        .values(device_id=device_id, approved_by_id=who.staff_id)
+        .values(device_id=device_id, approved_by_id=actor.staff_id)
     )
     change.touch("pairings")
 

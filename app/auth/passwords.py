@@ -7,8 +7,8 @@ from pwdlib import PasswordHash
 
 from app.errors import Busy
 
-AT_ONCE = 2
-MOST_WAITING = 32
+MAX_AT_ONCE = 2
+MAX_WAITING = 32
 
 
 @cache
@@ -30,24 +30,24 @@ class PasswordChecker:
     """Checks passwords without holding up the event loop."""
 
     def __init__(self) -> None:
-        self._room = asyncio.Semaphore(AT_ONCE)
-        self._asked = 0
+        self._slots = asyncio.Semaphore(MAX_AT_ONCE)
+        self._pending = 0
 
     async def matches(self, password: str, stored: str | None) -> bool:
         """Tell whether a password is right; as slow for an unknown user.
 
         Raises ``Busy`` when too many wait already.
         """
-        if self._asked >= AT_ONCE + MOST_WAITING:
+        if self._pending >= MAX_AT_ONCE + MAX_WAITING:
             raise Busy(retry_after_seconds=2)
-        self._asked += 1
+        self._pending += 1
         try:
-            async with self._room:
+            async with self._slots:
                 return await asyncio.to_thread(_is_right, password, stored)
         finally:
-            self._asked -= 1
+            self._pending -= 1
 
 
 def _is_right(password: str, stored: str | None) -> bool:
-    right = _hasher().verify(password, stored or _nobodys_hash())
-    return right and stored is not None
+    is_right = _hasher().verify(password, stored or _nobodys_hash())
+    return is_right and stored is not None

@@ -1,4 +1,4 @@
-"""Secrets are random and kept as SHA-256: they need no slow hash (design §5)."""
+"""Secrets are random: SHA-256 will do, no slow hash (changes.md#secrets)."""
 
 import hashlib
 import secrets

@@ -9,7 +9,7 @@ from app.auth.credentials import session
 from app.auth.secrets import digest
 from app.queueing import rows
 from app.queueing.change import Actor, Change
-from app.queueing.counters import close_held_by
+from app.queueing.counters import close_idle_counters_of
 
 
 class StaffRow(NamedTuple):
@@ -74,5 +74,5 @@ def end_session(db: Connection, change: Change, *, secret: str) -> None:
         session.c.expires_at > change.now,
     )
     if db.execute(others).first() is None:
-        who = Actor(kind="staff", role="officer", id=staff_id)
-        close_held_by(db, change, who=who)
+        actor = Actor(kind="staff", role="officer", id=staff_id)
+        close_idle_counters_of(db, change, actor=actor)

@@ -1,6 +1,6 @@
 """The demo: the reference mall as sample data, its accounts, its paper printers."""
 
-from app.demo.paper import Demo
 from app.demo.routes import router
+from app.demo.server import Demo
 
 __all__ = ["Demo", "router"]

@@ -43,7 +43,7 @@ class CounterAccount(Account):
 
 
 class DemoFile(BaseModel):
-    """What ``demo.json`` holds (design §5, contract)."""
+    """What ``demo.json`` holds (contract.md#the-demos-file)."""
 
     url: str
     admin: Account

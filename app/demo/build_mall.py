@@ -101,8 +101,8 @@ def _service(row: Row, code: str, quotas: dict[str, Any]) -> dict[str, Any]:
 
 
 def _counters(zones: dict[str, list[str]]) -> Iterator[dict[str, Any]]:
-    places = [(zone, served) for zone in zones for served in zones[zone]]
-    for number, (zone, served) in enumerate(places, start=1):
+    counters = [(zone, served) for zone in zones for served in zones[zone]]
+    for number, (zone, served) in enumerate(counters, start=1):
         yield {
             "code": f"L{number:02d}",
             "name": f"Loket {number}",

@@ -14,7 +14,7 @@ from app.queueing import rows
 from app.web.pages import page
 
 
-class Served(BaseModel):
+class ServedServiceRow(BaseModel):
     """A service that a counter serves."""
 
     counter_id: int
@@ -67,32 +67,34 @@ async def landing(request: Request) -> HTMLResponse:
     )
 
 
-def served_by_counters(db: Connection) -> list[Served]:
+def served_by_counters(db: Connection) -> list[ServedServiceRow]:
     """Return which counter serves which service, in the order of the kiosk."""
-    return [Served(**row._asdict()) for row in db.execute(_SERVED)]
+    return [ServedServiceRow(**row._asdict()) for row in db.execute(_SERVED)]
 
 
 def accounts_of_agencies(
-    served: list[Served], accounts: DemoFile
+    served: list[ServedServiceRow], accounts: DemoFile
 ) -> list[AgencyAccounts]:
     """Return the accounts by agency, agencies in the order of the kiosk."""
     officer_of = {a.counter_id: a.username for a in accounts.officers}
     supervisor_of = {i: a.username for a in accounts.supervisors for i in a.agency_ids}
     counters: dict[int, set[int]] = defaultdict(set)
-    for line in served:
-        counters[line.agency_id].add(line.counter_id)
-    names = {line.agency_id: line for line in served}
+    for row in served:
+        counters[row.agency_id].add(row.counter_id)
+    names = {row.agency_id: row for row in served}
     return [
         AgencyAccounts(
-            name=line.agency,
-            name_en=line.agency_en,
+            name=row.agency,
+            name_en=row.agency_en,
             supervisor=supervisor_of.get(agency_id, ""),
             officers=[officer_of[i] for i in sorted(counters[agency_id])],
         )
-        for agency_id, line in names.items()
+        for agency_id, row in names.items()
     ]
 
 
-def _first(served: list[Served], officer: CounterAccount) -> Served | None:
+def _first(
+    served: list[ServedServiceRow], officer: CounterAccount
+) -> ServedServiceRow | None:
     """Return a service that this officer can call from."""
     return next((s for s in served if s.counter_id == officer.counter_id), None)

@@ -9,23 +9,23 @@ from pydantic import BaseModel, Field
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.auth.access import Anyone, callers
-from app.auth.cookies import DEVICE, DEVICE_SECONDS, set_cookie
-from app.auth.crosssite import is_from_elsewhere
+from app.auth.cookies import DEVICE_COOKIE_SECONDS, DEVICE_COOKIES, set_cookie
+from app.auth.cross_site import has_foreign_origin
 from app.auth.secrets import new_secret
 from app.context import context_of
-from app.demo.becoming import become, chosen_device
-from app.demo.paper import Demo
+from app.demo.self_pairing import become, device_to_become
+from app.demo.server import Demo
 from app.demo.slips import FaultName, emulator_views, set_fault, slip_with_id
 from app.errors import CrossSite, NotFound
-from app.models.states import LARGEST_ID, DeviceKind
+from app.models.states import MAX_ID, DeviceKind
 from app.printing.printers import printer_rows
 from app.web.pages import page
-from app.web.signing_in import same_site_path
+from app.web.staff_sign_in import same_site_path
 from printer.emulator import PrinterEmulator
 
 router = APIRouter(prefix="/demo", include_in_schema=False)
 
-Id = Annotated[int, Path(ge=1, le=LARGEST_ID)]
+Id = Annotated[int, Path(ge=1, le=MAX_ID)]
 SEE_OTHER = 303
 
 
@@ -33,7 +33,7 @@ class BecomeForm(BaseModel):
     """Which screen this browser becomes, and the path to go on to."""
 
     kind: Literal["kiosk", "display"]
-    device_id: Annotated[int | None, Field(ge=1, le=LARGEST_ID)] = None
+    device_id: Annotated[int | None, Field(ge=1, le=MAX_ID)] = None
     next: Annotated[str, Field(max_length=500)] = ""
 
 
@@ -49,22 +49,24 @@ async def become_device(
     request: Request, form: Annotated[BecomeForm, Form()]
 ) -> Response:
     """Make this browser a kiosk or display, and go on to its page."""
-    if is_from_elsewhere(request.headers):
+    if has_foreign_origin(request.headers):
         raise CrossSite
     context = context_of(request)
     kind = DeviceKind(form.kind)
     response = RedirectResponse(same_site_path(form.next) or f"/{kind}", SEE_OTHER)
-    find = partial(chosen_device, kind=kind, asked=form.device_id)
+    find = partial(device_to_become, kind=kind, requested_id=form.device_id)
     device_id = await context.readers.read(find)
-    if any(who.role == kind and who.id == device_id for who in callers(request)):
+    if any(actor.role == kind and actor.id == device_id for actor in callers(request)):
         return response
     secret = new_secret()
-    await context.ledger.do(partial(become, kind=kind, asked=device_id, secret=secret))
+    await context.ledger.do(
+        partial(become, kind=kind, requested_id=device_id, secret=secret)
+    )
     set_cookie(
         response,
-        DEVICE[kind],
+        DEVICE_COOKIES[kind],
         secret,
-        seconds=DEVICE_SECONDS,
+        seconds=DEVICE_COOKIE_SECONDS,
         secure=context.settings.secure_cookies,
     )
     return response
@@ -73,12 +75,12 @@ async def become_device(
 @router.get("/printers", dependencies=[Anyone])
 async def printers(request: Request) -> HTMLResponse:
     """Show the last slips of each emulated printer, and its faults."""
-    known = await context_of(request).readers.read(printer_rows)
+    all_printers = await context_of(request).readers.read(printer_rows)
     return page(
         request,
         "demo/printers.html",
-        printers=emulator_views(known, _demo(request).emulators),
-        real=[printer.address for printer in known][:1],
+        printers=emulator_views(all_printers, _demo(request).emulators),
+        real=[printer.address for printer in all_printers][:1],
     )
 
 

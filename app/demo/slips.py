@@ -8,9 +8,9 @@ from pydantic import BaseModel
 
 from app.printing.printers import PrinterRow
 from printer.emulator import PrinterEmulator, switches
-from printer.emulator.printed import PrintedSlip
+from printer.emulator.printed_slip import PrintedSlip
 
-SHOWN_SLIPS = 8
+MAX_SLIPS = 8
 
 FaultName = Literal["paper", "cover", "offline", "silent", "slow"]
 FAULT_NAMES: tuple[FaultName, ...] = get_args(FaultName)
@@ -59,7 +59,7 @@ def slip_with_id(emulator: PrinterEmulator, slip_id: int) -> PrintedSlip | None:
 
 def _emulator_view(printer: PrinterRow, emulator: PrinterEmulator) -> EmulatorView:
     """Return what a page shows of one emulated printer."""
-    newest = list(reversed(emulator.slips))[:SHOWN_SLIPS]
+    newest = list(reversed(emulator.slips))[:MAX_SLIPS]
     return EmulatorView(
         id=printer.id,
         name=printer.name,

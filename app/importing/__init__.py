@@ -1,9 +1,9 @@
-"""The import file: a whole mall in one YAML file (``app/docs/import.md``)."""
+"""The import file: a whole mall in one YAML file (import.md)."""
 
 from app.importing.problems import ImportFailed, Problem
-from app.importing.reading import read_mall, read_mall_file
+from app.importing.reader import read_mall, read_mall_file
 from app.importing.schema import Mall
-from app.importing.writing import ImportSummary, import_mall
+from app.importing.writer import ImportSummary, import_mall
 
 __all__ = [
     "ImportFailed",

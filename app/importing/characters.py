@@ -17,6 +17,6 @@ IN_VALUE = re.compile(f"[\\x00-\\x1f{_HIDDEN}]")
 """Refused inside a value, also when written as an escape."""
 
 
-def named(found: re.Match[str]) -> str:
+def character_name(match: re.Match[str]) -> str:
     """Return how a refused character is named to people: ``U+0007``."""
-    return f"U+{ord(found[0]):04X}"
+    return f"U+{ord(match[0]):04X}"

@@ -10,61 +10,64 @@ from itertools import chain
 from app.importing.nodes import Node
 from app.importing.problems import Problem
 
-LISTS = ("agencies", "sound_spaces", "zones", "counters", "printers")
+LISTS_WITH_CODES = ("agencies", "sound_spaces", "zones", "counters", "printers")
 
-TRUE = ("true", "yes", "on", "1", "t", "y")
+TRUE_TEXTS = ("true", "yes", "on", "1", "t", "y")
 """What pydantic takes for true, in small letters."""
 
 
 def cross_problems(root: Node) -> Iterator[Problem]:
     """Name each line that contradicts another one."""
-    for name in LISTS:
-        yield from _repeated(root.each(name), "code")
+    for name in LISTS_WITH_CODES:
+        yield from _check_repeated(root.each(name), "code")
     for agency in root.each("agencies"):
-        yield from _repeated(agency.each("services"), "code")
+        yield from _check_repeated(agency.each("services"), "code")
     devices = (root.each(name) for name in ("displays", "kiosks", "print_agents"))
-    yield from _repeated(chain.from_iterable(devices), "code")
-    yield from _repeated(root.each("counters"), "name")
-    yield from _prefixes(root)
-    yield from _spare_rolls(root)
-    yield from _references(root)
-    yield from _served(root)
-    yield from _practice(root)
-    yield from _guards(root)
-    yield from _printers(root)
+    yield from _check_repeated(chain.from_iterable(devices), "code")
+    yield from _check_repeated(root.each("counters"), "name")
+    yield from _check_prefixes(root)
+    yield from _check_spare_rolls(root)
+    yield from _check_references(root)
+    yield from _check_served(root)
+    yield from _check_practice(root)
+    yield from _check_cooldowns(root)
+    yield from _check_printers(root)
 
 
-def _repeated(nodes: Iterable[Node], key: str) -> Iterator[Problem]:
+def _check_repeated(nodes: Iterable[Node], key: str) -> Iterator[Problem]:
     first: dict[str, int] = {}
     for node in nodes:
         field = node.get(key)
         if field.text in first:
             line = first[field.text]
-            yield _wrong(field, f"{field.text} is already used on line {line}")
+            yield _problem(field, f"{field.text} is already used on line {line}")
         elif field.text:
             first[field.text] = field.line
 
 
-def _prefixes(root: Node) -> Iterator[Problem]:
+def _check_prefixes(root: Node) -> Iterator[Problem]:
     """Let only the services of one agency share a prefix: it is one series."""
-    owner: dict[str, Node] = {}
+    owner_of_prefix: dict[str, Node] = {}
     for agency in root.each("agencies"):
         own = agency.get("prefix")
         for service in agency.each("services"):
             field = service.get("prefix")
             if not field.text and not own.text:
-                yield _wrong(service, "has no prefix, and neither has its agency")
+                yield _problem(service, "has no prefix, and neither has its agency")
         for field in [own, *(node.get("prefix") for node in agency.each("services"))]:
-            if field.text and owner.setdefault(field.text, agency) is not agency:
-                other = owner[field.text]
-                yield _wrong(
+            if (
+                field.text
+                and owner_of_prefix.setdefault(field.text, agency) is not agency
+            ):
+                other = owner_of_prefix[field.text]
+                yield _problem(
                     field,
                     f"{field.text} is already the prefix of {other.get('code').text}"
                     f" (line {other.line})",
                 )
 
 
-def _spare_rolls(root: Node) -> Iterator[Problem]:
+def _check_spare_rolls(root: Node) -> Iterator[Problem]:
     """Let a roll stand beside the prefix of its series, and once."""
     rolls: dict[str, Node] = {}
     for agency in root.each("agencies"):
@@ -73,110 +76,110 @@ def _spare_rolls(root: Node) -> Iterator[Problem]:
             if roll.value is None:
                 continue
             if not prefix:
-                yield _wrong(roll, "stands only beside a prefix")
+                yield _problem(roll, "stands only beside a prefix")
             elif prefix in rolls:
                 line = rolls[prefix].line
-                yield _wrong(roll, f"{prefix} already has its roll on line {line}")
+                yield _problem(roll, f"{prefix} already has its roll on line {line}")
             rolls.setdefault(prefix, roll)
 
 
-def _references(root: Node) -> Iterator[Problem]:
+def _check_references(root: Node) -> Iterator[Problem]:
     of_zones = [node.get("sound_space") for node in root.each("zones")]
     of_kiosks = [node.get("printer") for node in root.each("kiosks")]
     to_zones = [node.get("zone") for node in root.each("counters")]
     for display in root.each("displays"):
         to_zones += display.each("zones")
-    yield from _known(root, "sound_spaces", of_zones)
-    yield from _known(root, "zones", to_zones)
+    yield from _check_codes_exist(root, "sound_spaces", of_zones)
+    yield from _check_codes_exist(root, "zones", to_zones)
     of_agents = [node.get("printer") for node in root.each("print_agents")]
     siblings = [node.get("sibling") for node in root.each("printers")]
-    yield from _known(root, "printers", of_kiosks + of_agents + siblings)
+    yield from _check_codes_exist(root, "printers", of_kiosks + of_agents + siblings)
 
 
-def _known(root: Node, name: str, fields: list[Node]) -> Iterator[Problem]:
+def _check_codes_exist(root: Node, name: str, fields: list[Node]) -> Iterator[Problem]:
     codes = {node.get("code").text for node in root.each(name)}
     for field in fields:
         if field.text and field.text not in codes:
-            yield _wrong(field, f"{field.text} is not among the {name}")
+            yield _problem(field, f"{field.text} is not among the {name}")
 
 
-def _served(root: Node) -> Iterator[Problem]:
+def _check_served(root: Node) -> Iterator[Problem]:
     """Let every counter serve what exists, and every service have a counter."""
     offered = _offered(root)
     served: set[str] = set()
     for counter in root.each("counters"):
-        here = set[str]().union(
+        served_here = set[str]().union(
             *(offered.get(field.text, ()) for field in counter.each("services"))
         )
-        yield from _counter_problems(counter, offered, here)
-        served |= here
+        yield from _counter_problems(counter, offered, served_here)
+        served |= served_here
     for agency in root.each("agencies"):
         for service in agency.each("services"):
             if service.get("code").text and _ref(agency, service) not in served:
-                yield _wrong(service, "no counter serves this service")
+                yield _problem(service, "no counter serves this service")
 
 
-def _practice(root: Node) -> Iterator[Problem]:
+def _check_practice(root: Node) -> Iterator[Problem]:
     """Keep practice apart: invented visitors must not meet real ones."""
-    zones = {node.get("code").text for node in root.each("zones") if _practises(node)}
+    zones = {node.get("code").text for node in root.each("zones") if _is_practice(node)}
     for display in root.each("displays"):
         for field in display.each("zones"):
             if field.text in zones:
-                yield _wrong(field, f"{field.text} is for practice and not shown")
+                yield _problem(field, f"{field.text} is for practice and not shown")
     kind_of: dict[str, bool] = {}
     for counter in root.each("counters"):
         is_practice = counter.get("zone").text in zones
         for field in counter.each("services"):
             agency = field.text.partition("/")[0]
             if kind_of.setdefault(agency, is_practice) is not is_practice:
-                yield _wrong(field, f"{agency} is served in practice and in earnest")
+                yield _problem(field, f"{agency} is served in practice and in earnest")
 
 
-def _guards(root: Node) -> Iterator[Problem]:
+def _check_cooldowns(root: Node) -> Iterator[Problem]:
     """Let no kiosk have a cool-down for what no kiosk gives."""
     for agency in root.each("agencies"):
         for service in agency.each("services"):
             field = service.get("kiosk_cooldown_seconds")
             if field.value is not None and _is_true(service.get("reception_only")):
-                yield _wrong(field, "stands only where kiosks give numbers")
+                yield _problem(field, "stands only where kiosks give numbers")
 
 
-def _printers(root: Node) -> Iterator[Problem]:
+def _check_printers(root: Node) -> Iterator[Problem]:
     """Let every printer be reached in one way, and have another for a sibling."""
-    driven: dict[str, Node] = {}
+    agent_fields: dict[str, Node] = {}
     for agent in root.each("print_agents"):
         field = agent.get("printer")
-        if field.text in driven:
-            line = driven[field.text].line
-            yield _wrong(field, f"{field.text} has its print agent on line {line}")
+        if field.text in agent_fields:
+            line = agent_fields[field.text].line
+            yield _problem(field, f"{field.text} has its print agent on line {line}")
         elif field.text:
-            driven[field.text] = field
+            agent_fields[field.text] = field
     for printer in root.each("printers"):
         code, sibling = printer.get("code").text, printer.get("sibling")
         has_address = printer.get("address").value is not None
-        if code and not has_address and code not in driven:
-            yield _wrong(printer, "needs an address or a print agent")
+        if code and not has_address and code not in agent_fields:
+            yield _problem(printer, "needs an address or a print agent")
         if code and sibling.text == code:
-            yield _wrong(sibling, "a printer is no sibling of itself")
+            yield _problem(sibling, "a printer is no sibling of itself")
 
 
-def _practises(zone: Node) -> bool:
+def _is_practice(zone: Node) -> bool:
     return _is_true(zone.get("practice"))
 
 
 def _is_true(field: Node) -> bool:
-    return field.text.lower() in TRUE
+    return field.text.lower() in TRUE_TEXTS
 
 
 def _counter_problems(
-    counter: Node, offered: dict[str, set[str]], here: set[str]
+    counter: Node, offered: dict[str, set[str]], served_here: set[str]
 ) -> Iterator[Problem]:
     for field in counter.each("services"):
         if field.text and field.text not in offered:
-            yield _wrong(field, f"{field.text} is no agency or AGENCY/SERVICE")
+            yield _problem(field, f"{field.text} is no agency or AGENCY/SERVICE")
     for key, field in counter.fields("head_start_minutes").items():
-        if not offered.get(key, set()) & here:
-            yield _wrong(field, f"{key} is not served at this counter")
+        if not offered.get(key, set()) & served_here:
+            yield _problem(field, f"{key} is not served at this counter")
 
 
 def _offered(root: Node) -> dict[str, set[str]]:
@@ -193,5 +196,5 @@ def _ref(agency: Node, service: Node) -> str:
     return f"{agency.get('code').text}/{service.get('code').text}"
 
 
-def _wrong(node: Node, cause: str) -> Problem:
+def _problem(node: Node, cause: str) -> Problem:
     return Problem(node.line, node.where, cause)

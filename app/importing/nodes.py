@@ -11,15 +11,15 @@ from typing import Any, NoReturn
 
 import yaml
 
-from app.importing.characters import IN_FILE, IN_VALUE, named
+from app.importing.characters import IN_FILE, IN_VALUE, character_name
 from app.importing.problems import ImportFailed, Problem
 
-DEEPEST = 12
-VALUES_MAX = 100_000
-TEXT_MAX = 500
+MAX_DEPTH = 12
+MAX_VALUES = 100_000
+MAX_CHARACTERS = 500
 # libyaml's parser where the wheel has it: ten times the speed, same events.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_NOTHING = ("", "~", "null")
+_EMPTY_TEXTS = ("", "~", "null")
 
 
 @dataclass(slots=True)
@@ -37,8 +37,8 @@ class Node:
 
     def get(self, key: str) -> "Node":
         """Return a field of this group, or a node without a value."""
-        found = self.value.get(key) if isinstance(self.value, dict) else None
-        return found or Node(self.line, None, f"{self.where}.{key}")
+        field = self.value.get(key) if isinstance(self.value, dict) else None
+        return field or Node(self.line, None, f"{self.where}.{key}")
 
     def each(self, key: str | None = None) -> "list[Node]":
         """Return the items of this list, or of the list in a field."""
@@ -73,13 +73,15 @@ def read_nodes(text: str) -> tuple[Node, list[Problem]]:
     except yaml.YAMLError as error:
         raise ImportFailed([*problems, _syntax(error)]) from error
     _label(root, "")
-    return root, problems + builder.found()
+    return root, problems + builder.problems()
 
 
 def _control_characters(text: str) -> Iterator[Problem]:
     for number, line in enumerate(text.split("\n"), start=1):
-        if found := IN_FILE.search(line):
-            yield Problem(number, "", f"holds the control character {named(found)}")
+        if match := IN_FILE.search(line):
+            yield Problem(
+                number, "", f"holds the control character {character_name(match)}"
+            )
 
 
 def _syntax(error: yaml.YAMLError) -> Problem:
@@ -104,39 +106,41 @@ class _Builder:
 
     def __init__(self, text: str, problems: list[Problem]) -> None:
         self._events: Iterator[Any] = iter(yaml.parse(text, Loader=_LOADER))
-        self._before = problems
-        self._noted: list[tuple[int, Node, str]] = []
+        self._earlier_problems = problems
+        self._refusals: list[tuple[int, Node, str]] = []
         self._values = 0
 
     def document(self) -> Node:
         """Return the first document's root; a second one is refused."""
         next(self._events)
         if isinstance(next(self._events), yaml.StreamEndEvent):
-            return self._refused(Node(1, None), "the file is empty")
+            return self._refuse(Node(1, None), "the file is empty")
         root = self._node(next(self._events), depth=0)
         next(self._events)
         after = next(self._events)
         if not isinstance(after, yaml.StreamEndEvent):
-            self._refused(Node(_line(after), None), "only one document may be here")
+            self._refuse(Node(_line(after), None), "only one document may be here")
         return root
 
-    def found(self) -> list[Problem]:
+    def problems(self) -> list[Problem]:
         """Return what was refused, with the paths that labelling has given."""
-        return [Problem(line, node.where, cause) for line, node, cause in self._noted]
+        return [
+            Problem(line, node.where, cause) for line, node, cause in self._refusals
+        ]
 
     def _node(self, event: Any, depth: int) -> Node:
         self._values += 1
-        if depth > DEEPEST:
-            self._give_up(event, f"is nested more than {DEEPEST} deep")
-        if self._values > VALUES_MAX:
-            self._give_up(event, f"is the value after {VALUES_MAX}, and too many")
+        if depth > MAX_DEPTH:
+            self._give_up(event, f"is nested more than {MAX_DEPTH} deep")
+        if self._values > MAX_VALUES:
+            self._give_up(event, f"is the value after {MAX_VALUES}, and too many")
         if isinstance(event, yaml.AliasEvent):
-            return self._refused(Node(_line(event), None), "aliases are not used here")
+            return self._refuse(Node(_line(event), None), "aliases are not used here")
         node = Node(_line(event), None)
         if event.anchor:
-            self._refused(node, "anchors are not used here")
+            self._refuse(node, "anchors are not used here")
         if event.tag:
-            self._refused(node, "tags are not used here")
+            self._refuse(node, "tags are not used here")
         if isinstance(event, yaml.MappingStartEvent):
             node.value = self._mapping(depth)
         elif isinstance(event, yaml.SequenceStartEvent):
@@ -152,11 +156,11 @@ class _Builder:
             value = self._node(next(self._events), depth + 1)
             value.line = key.line
             if not key.text:
-                self._refused(key, "a field needs a plain name")
+                self._refuse(key, "a field needs a plain name")
             elif key.text in fields:
                 first = fields[key.text]
                 cause = f"{key.text} is already given on line {first.line}"
-                self._noted.append((key.line, first, cause))
+                self._refusals.append((key.line, first, cause))
             fields.setdefault(key.text, value)
         return fields
 
@@ -168,19 +172,19 @@ class _Builder:
 
     def _scalar(self, node: Node, event: Any) -> str | None:
         text = str(event.value).strip()
-        if not event.style and text in _NOTHING:
+        if not event.style and text in _EMPTY_TEXTS:
             return None
-        if found := IN_VALUE.search(text):
-            self._refused(node, f"holds the control character {named(found)}")
-        if len(text) > TEXT_MAX:
-            self._refused(node, f"is longer than {TEXT_MAX} characters")
-        return IN_VALUE.sub("", text)[:TEXT_MAX]
+        if match := IN_VALUE.search(text):
+            self._refuse(node, f"holds the control character {character_name(match)}")
+        if len(text) > MAX_CHARACTERS:
+            self._refuse(node, f"is longer than {MAX_CHARACTERS} characters")
+        return IN_VALUE.sub("", text)[:MAX_CHARACTERS]
 
     def _give_up(self, event: Any, cause: str) -> NoReturn:
-        raise ImportFailed([*self._before, Problem(_line(event), "", cause)])
+        raise ImportFailed([*self._earlier_problems, Problem(_line(event), "", cause)])
 
-    def _refused(self, node: Node, cause: str) -> Node:
-        self._noted.append((node.line, node, cause))
+    def _refuse(self, node: Node, cause: str) -> Node:
+        self._refusals.append((node.line, node, cause))
         return node
 
 

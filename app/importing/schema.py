@@ -1,4 +1,4 @@
-"""The form of the import file, field by field (``app/docs/import.md``)."""
+"""The form of the import file, field by field (import.md)."""
 
 import re
 import unicodedata
@@ -11,11 +11,11 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from app.importing.spec import Spec, Text, no_repeats
 from app.importing.times import Holidays, Hours, Quotas, SpareRollSpec, Times
-from app.models.mall import MOST_WORDS
+from app.models.mall import MAX_QUERY_WORDS
 from app.models.states import Result
-from app.queueing.policy import Policy
+from app.queueing.opening.policy import Policy
 from printer.address import parse_address
-from printer.paper_names import PAPER_NAMES
+from printer.slips.paper_names import PAPER_NAMES
 
 Language = Literal["id", "en"]
 
@@ -88,8 +88,8 @@ def _address_of(text: str, schemes: tuple[str, ...], form: str) -> str:
         port = url.port
     except ValueError:
         raise ValueError(f"must be {form}, not {text!r}") from None
-    tail = url.query or url.fragment or url.username is not None or " " in text
-    if url.scheme not in schemes or not url.hostname or tail or port == 0:
+    rest = url.query or url.fragment or url.username is not None or " " in text
+    if url.scheme not in schemes or not url.hostname or rest or port == 0:
         raise ValueError(f"must be {form}, not {text!r}")
     return text
 
@@ -149,9 +149,9 @@ def _results(results: list[ResultSpec]) -> list[ResultSpec]:
 
 
 def _alias(text: str) -> str:
-    told = len(re.findall("[a-z0-9]+", unicodedata.normalize("NFKD", text.lower())))
-    if not 1 <= told <= MOST_WORDS:
-        raise ValueError(f"must hold 1 to {MOST_WORDS} words, not {text!r}")
+    words = len(re.findall("[a-z0-9]+", unicodedata.normalize("NFKD", text.lower())))
+    if not 1 <= words <= MAX_QUERY_WORDS:
+        raise ValueError(f"must hold 1 to {MAX_QUERY_WORDS} words, not {text!r}")
     return text
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from app.importing.problems import ImportFailed, Problem
 from app.importing.schema import AgencySpec, Mall, ServiceSpec
-from app.importing.tables import Key, Tally, Values, ids_of, put, table
+from app.importing.tables import Key, Tally, Values, ids_of, table, upsert
 from app.importing.times import SpareRollSpec
 
 ServiceIds = dict[tuple[str, str], int]
@@ -30,10 +30,10 @@ def service_ids(db: Connection, mall: Mall) -> ServiceIds:
     }
 
 
-def refuse_rolls_begun(db: Connection, mall: Mall) -> None:
+def require_rolls_not_begun(db: Connection, mall: Mall) -> None:
     """Raise ImportFailed for a new roll whose numbers were given today."""
     series, ledger = table("series"), table("ledger_state")
-    given = {
+    series_of_today = {
         row.prefix: row
         for row in db.execute(
             select(series).join(ledger, series.c.day == ledger.c.service_day)
@@ -46,7 +46,7 @@ def refuse_rolls_begun(db: Connection, mall: Mall) -> None:
             f"its roll begins at {roll.first}, but today {row.last_number} was given",
         )
         for prefix, roll in _rolls(mall).items()
-        if (row := given.get(prefix)) is not None
+        if (row := series_of_today.get(prefix)) is not None
         and (row.spare_from, row.spare_to) != (roll.first, roll.last)
         and row.last_number >= roll.first
     ]
@@ -54,14 +54,14 @@ def refuse_rolls_begun(db: Connection, mall: Mall) -> None:
         raise ImportFailed(problems)
 
 
-def put_services(db: Connection, mall: Mall, tally: Tally) -> None:
+def upsert_services(db: Connection, mall: Mall, tally: Tally) -> None:
     """Write services and series; a roll that the file does not name stays."""
     rolls = _rolls(mall)
     series: dict[Key, Values] = {}
     for each in services_in(mall):
         prefix = _prefix(*each)
-        series[prefix,] = _stretch(rolls[prefix]) if prefix in rolls else {}
-    put(db, table("series"), ("prefix",), series, tally, fresh={"last_number": 0})
+        series[prefix,] = _roll_columns(rolls[prefix]) if prefix in rolls else {}
+    upsert(db, table("series"), ("prefix",), series, tally, defaults={"last_number": 0})
     agency_ids = ids_of(db, table("agency"), "code")
     series_ids = ids_of(db, table("series"), "prefix")
     services: dict[Key, Values] = {}
@@ -80,10 +80,10 @@ def put_services(db: Connection, mall: Mall, tally: Tally) -> None:
             "results": [each.model_dump() for each in service.results] or None,
             "position": position,
         }
-    put(db, table("service"), ("agency_id", "code"), services, tally)
+    upsert(db, table("service"), ("agency_id", "code"), services, tally)
 
 
-def _stretch(roll: SpareRollSpec) -> Values:
+def _roll_columns(roll: SpareRollSpec) -> Values:
     return {"spare_from": roll.first, "spare_to": roll.last}
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 
-NAME_MAX = 120
+MAX_NAME_CHARACTERS = 120
 Item = TypeVar("Item", bound=str)
 
 
@@ -20,11 +20,11 @@ class Spec(BaseModel):
         """Take ``fee:`` with nothing behind it as if it were not there."""
         if not isinstance(fields, dict):
             return fields
-        known = cls.model_fields
+        known_fields = cls.model_fields
         return {
             key: value
             for key, value in fields.items()
-            if value is not None or key not in known
+            if value is not None or key not in known_fields
         }
 
 
@@ -36,4 +36,4 @@ def no_repeats(items: list[Item]) -> list[Item]:
     return items
 
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=NAME_MAX)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=MAX_NAME_CHARACTERS)]

@@ -37,60 +37,70 @@ def table(name: str) -> Table:
     return metadata.tables[name]
 
 
-def put(
+def upsert(
     db: Connection,
-    into: Table,
+    target: Table,
     key: tuple[str, ...],
-    wanted: Mapping[Key, Values],
+    values_by_key: Mapping[Key, Values],
     tally: Tally,
     *,
-    fresh: Values | None = None,
+    defaults: Values | None = None,
 ) -> None:
-    """Insert the wanted rows that are new by their key, change those that differ.
+    """Insert the rows that are new by their key, change those that differ.
 
-    Columns that are not wanted keep what they hold; ``fresh`` are their values
-    in a row that is new.
+    Columns that are not given keep their values; ``defaults`` are theirs in a row
+    that is new.
     """
-    before = {_key(row, key): row for row in db.execute(select(into))}
-    for keys, values in wanted.items():
-        row = before.get(keys)
+    rows_by_key = {_key(row, key): row for row in db.execute(select(target))}
+    for row_key, values in values_by_key.items():
+        row = rows_by_key.get(row_key)
         if row is None:
-            new = dict(zip(key, keys, strict=True)) | dict(fresh or {}) | dict(values)
-            db.execute(insert(into).values(_stored(new)))
+            values_of_row = (
+                dict(zip(key, row_key, strict=True))
+                | dict(defaults or {})
+                | dict(values)
+            )
+            db.execute(insert(target).values(_column_values(values_of_row)))
             tally.created += 1
         elif any(row._mapping[name] != value for name, value in values.items()):
-            db.execute(update(into).where(_same(into, row)).values(_stored(values)))
+            db.execute(
+                update(target)
+                .where(_is_row(target, row))
+                .values(_column_values(values))
+            )
             tally.changed += 1
 
 
-def keep_only(
+def delete_except(
     db: Connection,
-    of: Table,
+    target: Table,
     key: tuple[str, ...],
-    wanted: Iterable[Key],
+    keys: Iterable[Key],
     tally: Tally,
 ) -> None:
-    """Delete the rows whose key is not wanted."""
-    kept = set(wanted)
-    for row in db.execute(select(of)).all():
-        if _key(row, key) not in kept:
-            db.execute(delete(of).where(_same(of, row)))
+    """Delete the rows whose key is not among ``keys``."""
+    keys_to_keep = set(keys)
+    for row in db.execute(select(target)).all():
+        if _key(row, key) not in keys_to_keep:
+            db.execute(delete(target).where(_is_row(target, row)))
             tally.removed += 1
 
 
-def ids_of(db: Connection, of: Table, *key: str) -> dict[Key, int]:
+def ids_of(db: Connection, target: Table, *key: str) -> dict[Key, int]:
     """Return the ids of a table's rows by their key."""
-    return {_key(row, key): int(row._mapping["id"]) for row in db.execute(select(of))}
+    return {
+        _key(row, key): int(row._mapping["id"]) for row in db.execute(select(target))
+    }
 
 
 def _key(row: Row[Any], key: tuple[str, ...]) -> Key:
     return tuple(row._mapping[name] for name in key)
 
 
-def _same(of: Table, row: Row[Any]) -> ColumnElement[bool]:
-    return and_(*(column == row._mapping[column.name] for column in of.primary_key))
+def _is_row(target: Table, row: Row[Any]) -> ColumnElement[bool]:
+    return and_(*(column == row._mapping[column.name] for column in target.primary_key))
 
 
-def _stored(values: Values) -> dict[str, Any]:
+def _column_values(values: Values) -> dict[str, Any]:
     # a JSON column would write None as the text "null"
     return {name: null() if value is None else value for name, value in values.items()}

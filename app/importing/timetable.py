@@ -7,7 +7,15 @@ from sqlalchemy import Connection
 
 from app.importing.schema import Mall
 from app.importing.services import service_ids, services_in
-from app.importing.tables import Key, Tally, Values, ids_of, keep_only, put, table
+from app.importing.tables import (
+    Key,
+    Tally,
+    Values,
+    delete_except,
+    ids_of,
+    table,
+    upsert,
+)
 from app.importing.times import IssuingSpec, RestSpec, Times, period_of
 from app.models.states import HoursKind
 
@@ -25,25 +33,25 @@ class Owner(NamedTuple):
     service_id: int | None = None
 
 
-def put_times(db: Connection, mall: Mall, tally: Tally) -> None:
+def upsert_times(db: Connection, mall: Mall, tally: Tally) -> None:
     """Bring hours, holidays and quotas to what the file says."""
     lines: dict[Key, Values] = {}
     for owner in _owners(db, mall):
         lines.update(_lines(owner))
-    _only(db, "opening_hours", _LINE, lines, tally)
-    _only(db, "holiday", _HOLIDAY, dict(_holidays(db, mall)), tally)
-    _only(db, "quota", _QUOTA, dict(_quotas(db, mall)), tally)
+    _replace(db, "opening_hours", _LINE, lines, tally)
+    _replace(db, "holiday", _HOLIDAY, dict(_holidays(db, mall)), tally)
+    _replace(db, "quota", _QUOTA, dict(_quotas(db, mall)), tally)
 
 
-def _only(
+def _replace(
     db: Connection,
     name: str,
     key: tuple[str, ...],
-    wanted: dict[Key, Values],
+    values_by_key: dict[Key, Values],
     tally: Tally,
 ) -> None:
-    put(db, table(name), key, wanted, tally)
-    keep_only(db, table(name), key, wanted, tally)
+    upsert(db, table(name), key, values_by_key, tally)
+    delete_except(db, table(name), key, values_by_key, tally)
 
 
 def _owners(db: Connection, mall: Mall) -> Iterator[Owner]:
@@ -68,8 +76,8 @@ def _lines(owner: Owner) -> Iterator[tuple[Key, Values]]:
         for item in items:
             begins, ends, last = period_of(item)
             for day in item.days:
-                whose = owner.agency_id, owner.service_id, kind.value
-                yield (*whose, day.number, begins, ends), {"last_ticket": last}
+                owner_key = owner.agency_id, owner.service_id, kind.value
+                yield (*owner_key, day.number, begins, ends), {"last_ticket": last}
 
 
 def _holidays(db: Connection, mall: Mall) -> Iterator[tuple[Key, Values]]:
@@ -86,5 +94,5 @@ def _quotas(db: Connection, mall: Mall) -> Iterator[tuple[Key, Values]]:
     ids = service_ids(db, mall)
     for agency, service in services_in(mall):
         for quota in service.quotas:
-            whose = ids[agency.code, service.code], quota.channel or _ALL_CHANNELS
-            yield (*whose, quota.opens), {"people": quota.people}
+            owner_key = ids[agency.code, service.code], quota.channel or _ALL_CHANNELS
+            yield (*owner_key, quota.opens), {"people": quota.people}

@@ -4,14 +4,14 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.kiosk.chosen import MOST_PEOPLE, Chosen
-from app.models.states import LARGEST_ID, Priority
-from app.queueing.issuing import MAX_SERVICES
+from app.kiosk.choices import MAX_PEOPLE, Choices
+from app.models.states import MAX_ID, Priority
+from app.queueing.commands.issuing import MAX_SERVICES
 
-Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
+Id = Annotated[int, Field(ge=1, le=MAX_ID)]
 
 
-class NumberForm(BaseModel):
+class TicketForm(BaseModel):
     """What the page sent; whatever is not of its form is refused, never guessed.
 
     The number is of the first service's series.
@@ -21,12 +21,12 @@ class NumberForm(BaseModel):
 
     key: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
     service_id: Annotated[list[Id], Field(min_length=1, max_length=MAX_SERVICES)]
-    people: Annotated[int, Field(ge=1, le=MOST_PEOPLE)] = 1
+    people: Annotated[int, Field(ge=1, le=MAX_PEOPLE)] = 1
     priority: Priority = Priority.REGULAR
     assistance: bool = False
 
-    def chosen(self) -> Chosen:
+    def choices(self) -> Choices:
         """Return what the visitor chose."""
-        return Chosen(
+        return Choices(
             tuple(self.service_id), self.people, self.priority, self.assistance
         )

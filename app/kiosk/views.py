@@ -8,38 +8,38 @@ from pydantic import BaseModel
 from sqlalchemy import Connection, bindparam, select
 
 from app.errors import NotFound
-from app.kiosk.wanted import Wanted
-from app.kiosk.way import Way
+from app.kiosk.popularity import Popularity
+from app.kiosk.url_state import UrlState
 from app.kiosk.words import SlipNote, slip_note
 from app.queueing import rows
-from app.queueing.lists import AgencyView, agency_views
-from app.queueing.printing import newest_job, place_of
+from app.queueing.opening.site import site_row
 from app.queueing.rows import ticket_row
-from app.queueing.site import site_row
+from app.queueing.slips.print_jobs import newest_job, substitute_location
 from app.queueing.states import event_name
-from app.queueing.views import ticket_url
-from app.queueing.visit import Visit, visit
+from app.queueing.views.agencies import AgencyView, agency_views
+from app.queueing.views.tickets import ticket_url
+from app.queueing.views.visit import Visit, visit
 
-SHOWN_FOR = timedelta(minutes=10)
+TICKET_DISPLAY_TIME = timedelta(minutes=10)
 """How long this kiosk may show a number that it gave."""
 SLOW_AFTER = timedelta(seconds=6)
-"""A printer that has not ended a slip by then is said not to answer."""
+"""A printer that has not ended a slip by then is shown as not answering."""
 
 
-class Room(NamedTuple):
+class PageCapacity(NamedTuple):
     """How many tiles fit on one screen without scrolling at 1080p."""
 
     agencies: int
     services: int
-    found: int
+    results: int
 
 
-ROOM = Room(agencies=16, services=12, found=5)
+CAPACITY = PageCapacity(agencies=16, services=12, results=5)
 """Agencies in two columns of eight upright, in four of four across."""
-ROOM_WHILE_CHOOSING = Room(agencies=12, services=9, found=5)
+CAPACITY_WHILE_CHOOSING = PageCapacity(agencies=12, services=9, results=5)
 """A row less, for what is chosen already stands above them."""
-LARGE_ROOM = Room(agencies=8, services=6, found=3)
-LARGE_ROOM_WHILE_CHOOSING = Room(agencies=4, services=3, found=3)
+LARGE_CAPACITY = PageCapacity(agencies=8, services=6, results=3)
+LARGE_CAPACITY_WHILE_CHOOSING = PageCapacity(agencies=4, services=3, results=3)
 
 T = TypeVar("T")
 
@@ -52,13 +52,13 @@ class Sheet(NamedTuple, Generic[T]):
     total: int
 
 
-class Result(BaseModel):
+class IssuedTicketView(BaseModel):
     """A visitor's number as the kiosk shows it."""
 
     visit: Visit
     url: str
     slip: SlipNote
-    is_helped: bool
+    needs_assistance: bool
 
 
 _ISSUED_AT = select(rows.event.c.at).where(
@@ -68,11 +68,15 @@ _ISSUED_AT = select(rows.event.c.at).where(
 )
 
 
-def room_of(way: Way) -> Room:
+def page_capacity_of(url_state: UrlState) -> PageCapacity:
     """Return how many tiles fit on this visitor's pages."""
-    if way.is_large:
-        return LARGE_ROOM_WHILE_CHOOSING if way.chosen.services else LARGE_ROOM
-    return ROOM_WHILE_CHOOSING if way.chosen.services else ROOM
+    if url_state.is_large:
+        return (
+            LARGE_CAPACITY_WHILE_CHOOSING
+            if url_state.choices.services
+            else LARGE_CAPACITY
+        )
+    return CAPACITY_WHILE_CHOOSING if url_state.choices.services else CAPACITY
 
 
 def sheet(items: Sequence[T], *, number: int, size: int) -> Sheet[T]:
@@ -82,9 +86,11 @@ def sheet(items: Sequence[T], *, number: int, size: int) -> Sheet[T]:
     return Sheet(items[(number - 1) * size : number * size], number, count)
 
 
-def start_view(db: Connection, *, wanted: Wanted, now: datetime) -> list[AgencyView]:
+def start_view(
+    db: Connection, *, popularity: Popularity, now: datetime
+) -> list[AgencyView]:
     """Return the agencies as the start page lists them."""
-    return wanted.in_order(db, agency_views(db, now))
+    return popularity.sort_agencies(db, agency_views(db, now))
 
 
 def agency_view(db: Connection, agency_id: int, *, now: datetime) -> AgencyView:
@@ -95,34 +101,36 @@ def agency_view(db: Connection, agency_id: int, *, now: datetime) -> AgencyView:
     raise NotFound
 
 
-def result_view(
+def issued_ticket_view(
     db: Connection, ticket_id: int, *, device_id: int, now: datetime
-) -> Result | None:
+) -> IssuedTicketView | None:
     """Return a number that this kiosk gave a short while ago, else None."""
-    if not is_shown(db, ticket_id, device_id=device_id, now=now):
+    if not may_show_ticket(db, ticket_id, device_id=device_id, now=now):
         return None
     ticket = ticket_row(db, ticket_id)
     token = (ticket.token if ticket else None) or ""
-    return Result(
+    return IssuedTicketView(
         visit=visit(db, ticket_id, now=now),
         url=ticket_url(site_row(db).public_url, token),
         slip=_slip_note(db, ticket_id, now=now),
-        is_helped=bool(ticket and ticket.assistance),
+        needs_assistance=bool(ticket and ticket.assistance),
     )
 
 
-def is_shown(db: Connection, ticket_id: int, *, device_id: int, now: datetime) -> bool:
+def may_show_ticket(
+    db: Connection, ticket_id: int, *, device_id: int, now: datetime
+) -> bool:
     """Tell whether this kiosk gave that number, and not too long ago."""
-    asked = {"ticket_id": ticket_id, "device_id": device_id}
-    issued_at = db.execute(_ISSUED_AT, asked).scalar()
-    return issued_at is not None and now - issued_at <= SHOWN_FOR
+    params = {"ticket_id": ticket_id, "device_id": device_id}
+    issued_at = db.execute(_ISSUED_AT, params).scalar()
+    return issued_at is not None and now - issued_at <= TICKET_DISPLAY_TIME
 
 
 def slip_view(
     db: Connection, ticket_id: int, *, device_id: int, now: datetime
 ) -> SlipNote | None:
     """Return what became of the slip of a number that may be shown, else None."""
-    if not is_shown(db, ticket_id, device_id=device_id, now=now):
+    if not may_show_ticket(db, ticket_id, device_id=device_id, now=now):
         return None
     return _slip_note(db, ticket_id, now=now)
 
@@ -132,5 +140,5 @@ def _slip_note(db: Connection, ticket_id: int, *, now: datetime) -> SlipNote:
     if job is None:
         return slip_note(None, None, is_slow=False)
     is_slow = now - job.created_at >= SLOW_AFTER
-    place = place_of(db, job)
-    return slip_note(job.state, job.reason, is_slow=is_slow, place=place)
+    location = substitute_location(db, job)
+    return slip_note(job.state, job.reason, is_slow=is_slow, location=location)

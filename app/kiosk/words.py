@@ -24,9 +24,9 @@ CLOSED = {
     "absent": N_("The officer is absent"),
     "by-hand": BY_HAND,
 }
-"""Availability code (design §5) → the few words that fit on a tile."""
+"""Availability code (contract.md#availability) → the few words that fit on a tile."""
 
-CLASSES = {
+PRIORITY_CLASSES = {
     Priority.LANSIA: ("elderly", N_("60 or older")),
     Priority.DISABILITAS: ("wheelchair", N_("Disability")),
     Priority.HAMIL: ("pregnant", N_("Pregnant")),
@@ -48,37 +48,42 @@ def closed_words(
 
     "For now" is left out where the end is named: the words must fit on a tile.
     """
-    say = translator(language)
-    why = CLOSED.get(reason or "", BY_HAND)
+    translations = translator(language)
+    reason_text = CLOSED.get(reason or "", BY_HAND)
     if until is None:
-        return say.gettext(why)
-    if why is BY_HAND:
-        why = SHUT
-    why = say.gettext(why)
-    when = _when(until, now=now, zone=zone, language=language)
-    return say.gettext("%(reason)s until %(time)s") % {"reason": why, "time": when}
+        return translations.gettext(reason_text)
+    if reason_text is BY_HAND:
+        reason_text = SHUT
+    reason_text = translations.gettext(reason_text)
+    time_text = _until_text(until, now=now, zone=zone, language=language)
+    return translations.gettext("%(reason)s until %(time)s") % {
+        "reason": reason_text,
+        "time": time_text,
+    }
 
 
-def _when(at: datetime, *, now: datetime, zone: tzinfo, language: Language) -> str:
+def _until_text(
+    at: datetime, *, now: datetime, zone: tzinfo, language: Language
+) -> str:
     """Return `08.00`, `besok 08.00`, `Senin 08.00` or `24 Nov 2026`."""
-    say = translator(language)
+    translations = translator(language)
     day = at.astimezone(zone).date()
-    ahead = (day - now.astimezone(zone).date()).days
+    days_ahead = (day - now.astimezone(zone).date()).days
     time = clock_time(at, zone, language)
-    if ahead == 0:
+    if days_ahead == 0:
         return time
-    if ahead == 1:
-        return say.gettext("tomorrow %(time)s") % {"time": time}
-    if ahead <= DAYS_BY_NAME:
+    if days_ahead == 1:
+        return translations.gettext("tomorrow %(time)s") % {"time": time}
+    if days_ahead <= DAYS_BY_NAME:
         return f"{format_date(day, 'EEEE', locale=LOCALES[language])} {time}"
     return short_date(day, zone, language)
 
 
 class SlipNote(NamedTuple):
-    """What the visitor is told of the slip; the texts are still in English.
+    """What the screen shows about the slip; the texts are still in English.
 
-    ``is_decided``: asking again will tell nothing new. ``needs_photo``: the
-    screen may be all the paper there is, so it stays longer. ``place`` stands in
+    ``is_decided``: asking again brings nothing new. ``needs_photo``: the
+    screen may be all the paper there is, so it stays longer. ``location`` stands in
     the title where the slip comes out at another printer.
     """
 
@@ -88,11 +93,11 @@ class SlipNote(NamedTuple):
     tone: str
     is_decided: bool
     needs_photo: bool
-    place: str = ""
+    location: str = ""
 
 
 _PHOTO = N_("Please photograph this screen.")
-_PERHAPS = N_("If you have no slip, please photograph this screen.")
+_PHOTO_IF_NO_SLIP = N_("If you have no slip, please photograph this screen.")
 
 NO_PRINTER = SlipNote(
     N_("This kiosk prints no slips"), _PHOTO, "printer-off", "info", True, True
@@ -105,7 +110,7 @@ PRINTING = SlipNote(
     False,
     False,
 )
-SILENT = SlipNote(
+NOT_ANSWERING = SlipNote(
     N_("The printer does not answer yet"), _PHOTO, "printer-off", "warning", False, True
 )
 PRINTED = SlipNote(
@@ -116,7 +121,7 @@ PRINTED = SlipNote(
     True,
     False,
 )
-SENT = SlipNote(N_("Take your slip"), _PERHAPS, "paper", "info", True, True)
+SENT = SlipNote(N_("Take your slip"), _PHOTO_IF_NO_SLIP, "paper", "info", True, True)
 
 FAILED = {
     "paper-end": N_("The printer is out of paper"),
@@ -124,7 +129,7 @@ FAILED = {
     "cutter": N_("The printer is jammed"),
 }
 NOT_PRINTED = N_("Your slip cannot be printed")
-UNSURE = {
+UNKNOWN = {
     "paper-end": N_("The paper ran out while printing"),
     "cover-open": N_("The printer was opened while printing"),
 }
@@ -139,23 +144,23 @@ _ELSEWHERE = {
 
 
 def slip_note(
-    state: str | None, reason: str | None, *, is_slow: bool, place: str | None = None
+    state: str | None, reason: str | None, *, is_slow: bool, location: str | None = None
 ) -> SlipNote:
     """Return what to say of a print job; ``state`` None: there is no printer.
 
-    ``place``: it comes out there, as its own printer fails.
+    ``location``: it comes out there, as its own printer fails.
     """
     note = _note(state, reason, is_slow=is_slow)
-    if place is None or note not in _ELSEWHERE:
+    if location is None or note not in _ELSEWHERE:
         return note
-    return note._replace(title=_ELSEWHERE[note], place=place)
+    return note._replace(title=_ELSEWHERE[note], location=location)
 
 
 def _note(state: str | None, reason: str | None, *, is_slow: bool) -> SlipNote:
     if state is None:
         return NO_PRINTER
     if state in (PrintState.QUEUED, PrintState.SENDING):
-        return SILENT if is_slow else PRINTING
+        return NOT_ANSWERING if is_slow else PRINTING
     if state == PrintState.PRINTED:
         return PRINTED
     if state == PrintState.SENT:
@@ -163,5 +168,5 @@ def _note(state: str | None, reason: str | None, *, is_slow: bool) -> SlipNote:
     if state == PrintState.FAILED:
         title, advice = FAILED.get(reason or "", NOT_PRINTED), _PHOTO
     else:
-        title, advice = UNSURE.get(reason or "", PERHAPS_PRINTED), _PERHAPS
+        title, advice = UNKNOWN.get(reason or "", PERHAPS_PRINTED), _PHOTO_IF_NO_SLIP
     return SlipNote(title, advice, "printer-off", "warning", True, True)

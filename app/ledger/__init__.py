@@ -1,7 +1,7 @@
 """The ledger: runs commands one after the other, durable before answered."""
 
-from app.ledger.attendant import Attendant
 from app.ledger.command import Answer, RequestKey
 from app.ledger.ledger import Ledger, Publish
+from app.ledger.timekeeper import Timekeeper
 
-__all__ = ["Answer", "Attendant", "Ledger", "Publish", "RequestKey"]
+__all__ = ["Answer", "Ledger", "Publish", "RequestKey", "Timekeeper"]

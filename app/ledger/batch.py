@@ -12,7 +12,7 @@ class Batch:
     commands: list[Command]
     day_facts: frozenset[str] = frozenset()
 
-    def lose(self, error: BaseException) -> None:
+    def fail(self, error: BaseException) -> None:
         """Nothing of this batch is on disk: answer all of it with ``error``."""
         self.day_facts = frozenset()
         for command in self.commands:

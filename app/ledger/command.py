@@ -15,7 +15,7 @@ Run = Callable[[Connection, Change], Any]
 
 @dataclass(frozen=True, slots=True)
 class RequestKey:
-    """An Idempotency-Key within its scope (credential and route; design §5)."""
+    """An Idempotency-Key within its scope (credential and route; contract.md#keys)."""
 
     scope: str
     key: str

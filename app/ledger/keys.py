@@ -1,4 +1,4 @@
-"""Idempotency keys: the first success is stored and answered again (design §5)."""
+"""Idempotency keys: a first success is stored and repeated (contract.md#keys)."""
 
 from datetime import date
 
@@ -11,14 +11,14 @@ from app.queueing.rows import table_of
 
 _record = table_of(RequestRecord)
 _FIND = select(_record.c.body_sha256, _record.c.status, _record.c.answer).where(
-    _record.c.scope == bindparam("of_scope"), _record.c.key == bindparam("of_key")
+    _record.c.scope == bindparam("in_scope"), _record.c.key == bindparam("with_key")
 )
 _INSERT = insert(_record)
 
 
 def stored_answer(db: Connection, key: RequestKey) -> Answer | None:
     """Return the first success under a key; ``KeyReused`` with another body."""
-    row = db.execute(_FIND, {"of_scope": key.scope, "of_key": key.key}).first()
+    row = db.execute(_FIND, {"in_scope": key.scope, "with_key": key.key}).first()
     if row is None:
         return None
     if row.body_sha256 != key.body_sha256:

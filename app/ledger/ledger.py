@@ -1,4 +1,4 @@
-"""One writer thread, one connection, grouped commits (design §4).
+"""One writer thread, one connection, grouped commits (changes.md#the-ledger).
 
 It drains at most 64 commands from a bounded inbox, runs each in a savepoint
 of one ``BEGIN IMMEDIATE`` transaction, commits once, then answers, then
@@ -23,7 +23,7 @@ from app.queueing.change import Change
 
 logger = logging.getLogger(__name__)
 
-BATCH = 64
+MAX_BATCH_COMMANDS = 64
 Publish = Callable[[frozenset[str]], None]
 
 
@@ -40,7 +40,7 @@ class Ledger:
         self._writer = Writer(engine, clock)
         self._publish = publish
         self._inbox: queue.Queue[Command | None] = queue.Queue(inbox)
-        self._thread = threading.Thread(target=self._work, name="ledger", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="ledger", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._is_closed = False
 
@@ -67,9 +67,9 @@ class Ledger:
         """Return the present moment as the next command would take it."""
         return self._writer.time.now()
 
-    def clock_says(self) -> datetime:
+    def machine_time(self) -> datetime:
         """Return what the machine's clock shows, right or wrong."""
-        return self._writer.time.clock_says()
+        return self._writer.time.machine_time()
 
     @property
     def clock_is_in_doubt(self) -> bool:
@@ -77,7 +77,7 @@ class Ledger:
         return self._writer.time.is_in_doubt()
 
     async def confirm_clock(self, day: date) -> None:
-        """Take a person's word that today is ``day``; ``Invalid`` if it cannot be."""
+        """Accept from a person that today is ``day``; ``Invalid`` if it cannot be."""
 
         def run(_db: Connection, change: Change) -> None:
             self._writer.time.confirm(day)
@@ -109,17 +109,17 @@ class Ledger:
             raise Busy(retry_after_seconds=1) from None
         return await command.future
 
-    def _work(self) -> None:
+    def _run(self) -> None:
         while (first := self._inbox.get()) is not None:
             batch = Batch([first])
-            more = self._drain(batch)
-            self._settle(batch)
-            if not more:
+            is_open = self._drain(batch)
+            self._run_batch(batch)
+            if not is_open:
                 break
         self._writer.close()
 
     def _drain(self, batch: Batch) -> bool:
-        while len(batch.commands) < BATCH:
+        while len(batch.commands) < MAX_BATCH_COMMANDS:
             try:
                 command = self._inbox.get_nowait()
             except queue.Empty:
@@ -129,12 +129,12 @@ class Ledger:
             batch.commands.append(command)
         return True
 
-    def _settle(self, batch: Batch) -> None:
+    def _run_batch(self, batch: Batch) -> None:
         try:
             self._writer.run(batch)
         except Exception:  # the transaction is gone: nobody was served
             logger.exception("batch lost commands=%d", len(batch.commands))
-            batch.lose(NotDurable())
+            batch.fail(NotDurable())
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._answer, batch)
 

@@ -1,7 +1,7 @@
 """The connection that writes, and what must never be trusted about it.
 
-Lives on the ledger's thread. The traps of design §4: after any exception the
-driver is asked whether its transaction still stands; a COMMIT that raises is
+Lives on the ledger's thread. Its traps (changes.md#the-ledger): after any exception
+the driver is asked whether its transaction still stands; a COMMIT that raises is
 settled by the stored revision, the only witness of what is on disk.
 """
 
@@ -12,20 +12,20 @@ from sqlalchemy import Connection, Engine, bindparam, update
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from app.clock import Clock
-from app.db import data_version, in_transaction
+from app.db.engines import data_version, in_transaction
 from app.errors import AntreanError, NotDurable, QueueError
 from app.ledger.batch import Batch
 from app.ledger.command import Command, answer_of
 from app.ledger.keys import forget_before, store_answer, stored_answer
-from app.ledger.moment import Moment, WriterTime
+from app.ledger.writer_clock import Moment, WriterClock
 from app.queueing import rows
 from app.queueing.change import Change
-from app.queueing.day import begin_day, ledger_row
-from app.queueing.rulebook import FACTS, Rulebook, read_rulebook
+from app.queueing.opening.rulebook import FACTS, Rulebook, read_rulebook
+from app.queueing.service_day import begin_day, ledger_row
 
 logger = logging.getLogger(__name__)
 
-KEPT_DAYS = 2
+KEY_DAYS = 2
 _BUMP = (
     update(rows.ledger_state)
     .values(revision=rows.ledger_state.c.revision + 1, last_moment=bindparam("moment"))
@@ -33,7 +33,7 @@ _BUMP = (
 )
 
 
-class CommandBroken(Exception):
+class CommandCrashed(Exception):
     """A command failed with something that is no refusal; the log has it."""
 
 
@@ -48,18 +48,21 @@ class Writer:
         self._moment = datetime.min.replace(tzinfo=UTC)
         self._rules: Rulebook | None = None
         self._data_version = 0
-        self.time = WriterTime(clock)
+        self.time = WriterClock(clock)
 
     def open(self) -> Connection:
         """Return the connection, opened and read up if need be."""
         if self._db is None:
             db = self._engine.connect()
             with db.begin():
-                self._revision, self._day, last = ledger_row(db)
+                self._revision, self._day, last_moment = ledger_row(db)
                 rules = read_rulebook(db)
-            rest = timedelta(days=rules.policy.longest_rest_days)
+            max_time_off = timedelta(days=rules.policy.longest_rest_days)
             self.time.begin(
-                last=last, day=self._day, zone=rules.site.zone, longest_rest=rest
+                last=last_moment,
+                day=self._day,
+                zone=rules.site.zone,
+                max_time_off=max_time_off,
             )
             self._db, self._rules = db, None
         return self._db
@@ -83,7 +86,7 @@ class Writer:
             if not batch.is_worth_a_commit():
                 db.rollback()
                 return
-            self._note(db)
+            self._raise_revision(db)
         except BaseException:
             self.close()
             raise
@@ -91,15 +94,15 @@ class Writer:
             db.commit()
         except BaseException:
             # not the revision before: a command at the terminal may have raised it
-            noted = self._revision
+            revision = self._revision
             self.close()
-            if not self._is_on_disk(noted):
+            if not self._is_on_disk(revision):
                 raise
             logger.exception("COMMIT raised, but the batch is on disk")
 
-    def _is_on_disk(self, noted: int) -> bool:
+    def _is_on_disk(self, revision: int) -> bool:
         self.open()
-        return self._revision >= noted
+        return self._revision >= revision
 
     def _run_all(self, db: Connection, batch: Batch) -> None:
         db.begin()
@@ -110,17 +113,17 @@ class Writer:
             change = Change(
                 moment.now, self._day, self._rulebook(db), moment.is_in_doubt
             )
-            self._try(db, command, change)
+            self._run_one(db, command, change)
         self._moment = moment.now
 
-    def _note(self, db: Connection) -> None:
-        bumped = db.execute(_BUMP, {"moment": self._moment})
-        self._revision = bumped.scalar_one()
+    def _raise_revision(self, db: Connection) -> None:
+        result = db.execute(_BUMP, {"moment": self._moment})
+        self._revision = result.scalar_one()
 
     def _turn_day(self, db: Connection, moment: Moment) -> frozenset[str]:
         change = Change(moment.now, self._day, self._rulebook(db))
         begin_day(db, change, day=moment.day)
-        forget_before(db, moment.day - timedelta(days=KEPT_DAYS - 1))
+        forget_before(db, moment.day - timedelta(days=KEY_DAYS - 1))
         self._day = moment.day
         logger.info("service day begins day=%s", moment.day)
         return frozenset(change.facts)
@@ -132,7 +135,7 @@ class Writer:
             self._rules, self._data_version = read_rulebook(db), version
         return self._rules
 
-    def _try(self, db: Connection, command: Command, change: Change) -> None:
+    def _run_one(self, db: Connection, command: Command, change: Change) -> None:
         db.exec_driver_sql("SAVEPOINT command")
         try:
             self._perform(db, command, change)
@@ -147,7 +150,7 @@ class Writer:
             command.answer = None
             command.has_run = False
             command.error = self._refusal(error)
-            _tell_present(db, command.error)
+            _add_present_state(db, command.error)
         db.exec_driver_sql("RELEASE command")
 
     def _perform(self, db: Connection, command: Command, change: Change) -> None:
@@ -169,10 +172,10 @@ class Writer:
         logger.error("a command broke", exc_info=error)
         if isinstance(error, OperationalError):
             return NotDurable()  # no room or no disk, though the others stand
-        return CommandBroken(type(error).__name__)
+        return CommandCrashed(type(error).__name__)
 
 
-def _tell_present(db: Connection, error: BaseException) -> None:
+def _add_present_state(db: Connection, error: BaseException) -> None:
     """Add to a refusal how things stand, now that nothing of the command does."""
     if isinstance(error, QueueError) and error.present is not None:
-        error.facts = {**error.facts, **error.present(db)}
+        error.details = {**error.details, **error.present(db)}

@@ -1,4 +1,4 @@
-"""What the database keeps (design §1 and §2); the rules live in app.queueing."""
+"""What the database keeps (glossary.md); the rules live in app.queueing."""
 
 from sqlmodel import SQLModel
 

@@ -12,7 +12,7 @@ class Printer(SQLModel, table=True):
     """A ticket printer: its address, its paper, and whether it tells status.
 
     ``address`` is empty where a print agent drives it. ``state`` is how it was
-    when it was last heard of: ``ready``, ``cannot-tell`` or a reason
+    when it last reported: ``ready``, ``cannot-tell`` or a reason
     (``printer.delivery.REASONS``); None: not yet. ``roll_touched``: since it was
     last well, its paper was out or its cover open. ``slips_on_roll`` counts those
     since ``roll_since``, when a new roll was noticed. ``tells_near_end``: it once
@@ -36,7 +36,7 @@ class Printer(SQLModel, table=True):
 
 
 class Device(SQLModel, table=True):
-    """A kiosk, display or print agent: the place of it, whatever box stands there."""
+    """A kiosk, display or print agent: its post, whatever box stands there."""
 
     __table_args__ = (one_of("kind", DeviceKind),)
 
@@ -88,7 +88,7 @@ class Pairing(SQLModel, table=True):
 
 
 class PrintJob(SQLModel, table=True):
-    """One request to print a slip; never silently "ok" (design §4).
+    """One request to print a slip; never silently "ok" (changes.md#printing).
 
     ``attempts`` are those that ended without a byte sent. A sibling's job
     stands ``instead_of`` the one that its printer could not do; a copy names

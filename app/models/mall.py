@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from app.models.states import CounterState, HoursKind, one_of
 
-MOST_WORDS = 8
+MAX_QUERY_WORDS = 8
 """Of a query, and so of an alias: of more words a search reads no more."""
 
 
@@ -113,7 +113,7 @@ class Zone(SQLModel, table=True):
 
 
 class Counter(SQLModel, table=True):
-    """A place where one officer serves (loket).
+    """Where one officer serves (loket).
 
     ``last_call_id`` is the event of this counter's newest call: an entry that
     was returned here after it is passed over once. ``open_since`` is when it was
@@ -214,8 +214,8 @@ class QuotaUse(SQLModel, table=True):
 class Closure(SQLModel, table=True):
     """Closed by hand from a moment until another, or until it is lifted.
 
-    ``reason`` is an availability code (design §5). Closing stops issuing and
-    drops nobody.
+    ``reason`` is an availability code (contract.md#availability).
+    Closing stops issuing and drops nobody.
     """
 
     id: int | None = Field(default=None, primary_key=True)

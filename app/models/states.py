@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint
 
 
 class EntryState(StrEnum):
-    """Where an entry is (design §2)."""
+    """Where an entry is (states.md)."""
 
     RESERVED = "reserved"
     WAITING = "waiting"
@@ -90,7 +90,7 @@ class DeviceKind(StrEnum):
 
 
 class PrintState(StrEnum):
-    """Where a print job is (design §4)."""
+    """Where a print job is (changes.md#printing)."""
 
     QUEUED = "queued"
     SENDING = "sending"
@@ -135,7 +135,7 @@ class CancelReason(StrEnum):
     CLOSED = "closed"
 
 
-LARGEST_ID = 2**53
+MAX_ID = 2**53
 """The largest id that is taken: what JavaScript still holds exactly."""
 
 

@@ -62,7 +62,7 @@ class TicketPrivate(SQLModel, table=True):
 
 
 class HandoverNote(SQLModel, table=True):
-    """What a sender wrote for whoever serves the leg that a transfer began.
+    """What a sender wrote for whoever serves the entry that a transfer began.
 
     Retention drops it too.
     """
@@ -74,11 +74,11 @@ class HandoverNote(SQLModel, table=True):
 
 
 class Entry(SQLModel, table=True):
-    """One wait-and-serve leg of a ticket at one service.
+    """One wait of a ticket at one service, and what came of it.
 
     ``rank`` is milliseconds since the epoch: arrival less head start. The
     ``tied``, ``back`` and ``parked`` columns serve transfers and parking;
-    ``quota_people`` are the places that it holds of its service's quota;
+    ``quota_people`` are the seats that it holds of its service's quota;
     ``set_aside_at`` is when it was parked or marked a no-show, ``due_at`` when a
     requeued entry is first whatever the number before it.
     """

@@ -1,6 +1,6 @@
 """Printers that an agent drives: the line to it, while there is one, and its job.
 
-What is said is in decision 0012. One job at a time for each printer; where the
+The protocol is in decision 0012. One job at a time for each printer; where the
 line broke in the middle nobody here knows what came out, and says so.
 """
 
@@ -10,16 +10,16 @@ from collections.abc import Awaitable, Callable
 from typing import cast
 
 from printer.agent.journal import JournalJob
-from printer.agent.server_side import (
-    Dropped,
-    Ended,
-    FromAgent,
-    Hello,
-    Status,
-    Taken,
-    job,
-    settled,
-    welcome,
+from printer.agent.server_messages import (
+    AgentMessage,
+    DroppedMessage,
+    EndedMessage,
+    HelloMessage,
+    StatusMessage,
+    TakenMessage,
+    job_message,
+    settled_message,
+    welcome_message,
 )
 from printer.delivery import Delivery, DeliveryState
 
@@ -30,17 +30,17 @@ GOOD_FOR_SECONDS = 20.0
 TAKEN_SECONDS = 60.0
 """How long an end is waited for: a slip with every deadline, and a reconnection."""
 
-SAY_SECONDS = 2.0
+SEND_SECONDS = 2.0
 """How long a line may take to be spoken to before it counts as broken."""
 
 Send = Callable[[str], Awaitable[None]]
-Late = Callable[[JournalJob], Awaitable[bool]]
+OnLateEnd = Callable[[JournalJob], Awaitable[bool]]
 """Takes up an end that nobody waits for any more; False: tell it again later."""
 
 logger = logging.getLogger(__name__)
 
 
-async def _too_late(_ended: JournalJob) -> bool:
+async def _ignore_late_end(_ended: JournalJob) -> bool:
     return True
 
 
@@ -48,9 +48,9 @@ class _Job:
     """What the printer is doing now."""
 
     def __init__(
-        self, key: str, text: str, begun: Callable[[], Awaitable[object]]
+        self, key: str, text: str, on_begin: Callable[[], Awaitable[object]]
     ) -> None:
-        self.key, self.text, self.begun = key, text, begun
+        self.key, self.text, self.on_begin = key, text, on_begin
         self.was_sent = False
         self.taken = asyncio.Event()
         self.end: asyncio.Future[JournalJob] = (
@@ -61,16 +61,22 @@ class _Job:
 class AgentPrinter:
     """One printer behind an agent. Times are those of the event loop."""
 
-    def __init__(self, *, away: float, taken: float, late: Late = _too_late) -> None:
-        self.status: Status | None = None
-        self._late = late
-        self._away_seconds, self._taken_seconds = away, taken
+    def __init__(
+        self,
+        *,
+        away_seconds: float,
+        taken_seconds: float,
+        on_late_end: OnLateEnd = _ignore_late_end,
+    ) -> None:
+        self.status: StatusMessage | None = None
+        self._on_late_end = on_late_end
+        self._away_seconds, self._taken_seconds = away_seconds, taken_seconds
         self._send: Send | None = None
         self._job: _Job | None = None
         self._away_since = asyncio.get_running_loop().time()
 
     @property
-    def is_here(self) -> bool:
+    def is_connected(self) -> bool:
         """Whether the agent has a line to us."""
         return self._send is not None
 
@@ -85,107 +91,109 @@ class AgentPrinter:
 
         One just away may be on its way back.
         """
-        if self.is_here or self._patience() > 0.0:
+        if self.is_connected or self._patience() > 0.0:
             return None
         return asyncio.get_running_loop().time() - self._away_since
 
     async def deliver(
-        self, key: str, data: bytes, begun: Callable[[], Awaitable[object]]
+        self, key: str, data: bytes, on_begin: Callable[[], Awaitable[object]]
     ) -> Delivery:
-        """Have one slip printed; ``begun`` is awaited before it is first sent."""
-        self._job = job_ = _Job(key, job(key, data, GOOD_FOR_SECONDS), begun)
+        """Have one slip printed; ``on_begin`` is awaited before it is first sent."""
+        self._job = job = _Job(key, job_message(key, data, GOOD_FOR_SECONDS), on_begin)
         try:
-            await self._offer()
-            if not await self._until(job_.taken.wait(), self._patience()):
-                return _not_taken(job_)
-            if not await self._until(asyncio.shield(job_.end), self._taken_seconds):
+            await self._send_job()
+            if not await self._happens_within(job.taken.wait(), self._patience()):
+                return _undelivered(job)
+            if not await self._happens_within(
+                asyncio.shield(job.end), self._taken_seconds
+            ):
                 return Delivery(state="unknown", reason="connection-lost")
-            return _delivery(job_.end.result())
+            return _delivery(job.end.result())
         finally:
             self._job = None
 
-    async def settle(self, key: str) -> None:
+    async def confirm_end(self, key: str) -> None:
         """Tell the agent that a job's end is on our disk; it asks again if not."""
-        await self._say(settled(key))
+        await self._send_text(settled_message(key))
 
-    async def hear(self, said: FromAgent, send: Send) -> None:
+    async def handle_message(self, message: AgentMessage, send: Send) -> None:
         """Take up what the agent says on the line that ``send`` belongs to.
 
         A line whose place another has taken is not listened to any more.
         """
-        if self._send is not send and not isinstance(said, Hello):
+        if self._send is not send and not isinstance(message, HelloMessage):
             return
-        match said:
-            case Hello(jobs):
-                await self._greet(jobs, send)
-            case Taken(key):
+        match message:
+            case HelloMessage(jobs):
+                await self._handle_hello(jobs, send)
+            case TakenMessage(key):
                 if self._job is not None and self._job.key == key:
                     self._job.taken.set()
-            case Ended(ended):
-                await self._hear_end(ended)
-            case Status():
-                self.status = said
-            case Dropped():
+            case EndedMessage(ended):
+                await self._handle_end(ended)
+            case StatusMessage():
+                self.status = message
+            case DroppedMessage():
                 pass  # nobody asks for that yet
 
-    def leave(self, send: Send) -> None:
+    def disconnect(self, send: Send) -> None:
         """Note that a line is gone, unless another has taken its place."""
         if self._send is send:
             self._send, self.status = None, None
             self._away_since = asyncio.get_running_loop().time()
 
-    async def _greet(self, jobs: tuple[JournalJob, ...], send: Send) -> None:
+    async def _handle_hello(self, jobs: tuple[JournalJob, ...], send: Send) -> None:
         self._send = send
-        await self._say(welcome())
-        for known in jobs:
-            if known.has_ended:
-                await self._hear_end(known)
+        await self._send_text(welcome_message())
+        for job in jobs:
+            if job.has_ended:
+                await self._handle_end(job)
         if self._job is not None and not self._job.end.done():
-            await self._offer()
+            await self._send_job()
 
-    async def _hear_end(self, ended: JournalJob) -> None:
+    async def _handle_end(self, ended: JournalJob) -> None:
         """Hand an end to whoever waits for it; of any other, ours stands mostly."""
         if self._job is None or self._job.key != ended.key:
-            if await self._late(ended):
-                await self.settle(ended.key)
+            if await self._on_late_end(ended):
+                await self.confirm_end(ended.key)
         elif not self._job.end.done():
             self._job.taken.set()
             self._job.end.set_result(ended)
 
-    async def _offer(self) -> None:
+    async def _send_job(self) -> None:
         """Send the job, unless it was taken: another journal would not know it.
 
         Noted as begun, durably, before it leaves: a server that starts anew may
         not take it for one that nobody has printed.
         """
-        job_ = self._job
-        if job_ is None or self._send is None or job_.taken.is_set():
+        job = self._job
+        if job is None or self._send is None or job.taken.is_set():
             return
-        if not job_.was_sent:
-            await job_.begun()
-            job_.was_sent = True
-        await self._say(job_.text)
+        if not job.was_sent:
+            await job.on_begin()
+            job.was_sent = True
+        await self._send_text(job.text)
 
-    async def _say(self, text: str) -> None:
+    async def _send_text(self, text: str) -> None:
         if self._send is None:
             return
         try:
-            async with asyncio.timeout(SAY_SECONDS):
+            async with asyncio.timeout(SEND_SECONDS):
                 await self._send(text)
         except (OSError, RuntimeError):  # the line is going; its reader notices
             logger.debug("a print agent's line broke while it was spoken to")
 
     def _patience(self) -> float:
-        if self.is_here:
+        if self.is_connected:
             return self._away_seconds
-        gone = asyncio.get_running_loop().time() - self._away_since
-        return max(0.0, self._away_seconds - gone)
+        away = asyncio.get_running_loop().time() - self._away_since
+        return max(0.0, self._away_seconds - away)
 
     @staticmethod
-    async def _until(happening: Awaitable[object], seconds: float) -> bool:
+    async def _happens_within(awaitable: Awaitable[object], seconds: float) -> bool:
         try:
             async with asyncio.timeout(seconds):
-                await happening
+                await awaitable
         except TimeoutError:
             return False
         return True
@@ -197,25 +205,31 @@ class Agents:
     def __init__(
         self,
         *,
-        away: float = AWAY_SECONDS,
-        taken: float = TAKEN_SECONDS,
-        late: Late = _too_late,
+        away_seconds: float = AWAY_SECONDS,
+        taken_seconds: float = TAKEN_SECONDS,
+        on_late_end: OnLateEnd = _ignore_late_end,
     ) -> None:
-        self._away, self._taken, self._late = away, taken, late
+        self._away_seconds, self._taken_seconds, self._on_late_end = (
+            away_seconds,
+            taken_seconds,
+            on_late_end,
+        )
         self._printers: dict[int, AgentPrinter] = {}
 
     def of(self, printer_id: int) -> AgentPrinter:
         """Return a printer, whether its agent is there or not."""
         if printer_id not in self._printers:
             self._printers[printer_id] = AgentPrinter(
-                away=self._away, taken=self._taken, late=self._late
+                away_seconds=self._away_seconds,
+                taken_seconds=self._taken_seconds,
+                on_late_end=self._on_late_end,
             )
         return self._printers[printer_id]
 
 
-def _not_taken(job_: _Job) -> Delivery:
+def _undelivered(job: _Job) -> Delivery:
     """Nothing was asked for, so nothing came out; else nobody knows."""
-    if job_.was_sent:
+    if job.was_sent:
         return Delivery(state="unknown", reason="no-answer")
     return Delivery(state="failed", reason="unreachable", nothing_printed=True)
 

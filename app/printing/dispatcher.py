@@ -1,7 +1,7 @@
 """Sends queued slips: one worker a printer, so that a dead one delays no other.
 
 A job is `sending` on disk before the first byte leaves, and ends as the
-delivery says: never a false "printed" (design §4).
+delivery says: never a false "printed" (changes.md#printing).
 """
 
 import asyncio
@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from app.db import Readers
+from app.db.engines import Readers
 from app.errors import Busy, NotDurable
 from app.ledger import Ledger
 from app.ledger.command import Run
@@ -23,53 +23,57 @@ from app.printing.printers import (
     printer_row,
     printer_rows,
 )
-from app.printing.slips import SlipFacts, Translator, slip_facts, slip_of
-from app.printing.watch import LOOK_SECONDS, Watch
-from app.queueing import printing
-from app.queueing.attempts import Attempt, Fate, end_attempt
-from app.queueing.printer_views import Live, PrintersView, printers_view
-from app.queueing.printing import PrintJobRow
+from app.printing.slip_data import SlipData, Translator, slip_data, slip_of
+from app.printing.status_monitor import POLL_SECONDS, StatusMonitor
+from app.queueing.slips import print_jobs
+from app.queueing.slips.attempts import Attempt, Outcome, end_attempt
+from app.queueing.slips.print_jobs import PrintJobRow
+from app.queueing.views.printers import LiveState, PrintersView, printers_view
 from printer.address import PrinterAddress
 from printer.agent.journal import JournalJob
 from printer.delivery import Delivery, deliver
-from printer.slip import render_slip
+from printer.slips.slip import render_slip
 
 logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 2.0
-LONGEST_ID = 18
+MAX_ID_DIGITS = 18
 """Digits: what a database holds for an id."""
-TRY_WAITS = (0.5, 2.0)
+RETRY_DELAYS = (0.5, 2.0)
 """Before another try, in seconds: a visitor stands there."""
 
 
 class Dispatcher:
     """Keeps a worker for each printer of the site."""
 
-    def __init__(self, readers: Readers, ledger: Ledger, words: Translator) -> None:
+    def __init__(
+        self, readers: Readers, ledger: Ledger, translations: Translator
+    ) -> None:
         self._readers = readers
         self._ledger = ledger
-        self._words = words
+        self._translations = translations
         self._wake: dict[int, asyncio.Event] = {}
         self._tasks: list[asyncio.Task[None]] = []
-        self.agents = Agents(late=self._hear_late)
-        self.watch = Watch(readers, ledger)
-        self.try_waits: tuple[float, ...] = TRY_WAITS
-        self.look_seconds = LOOK_SECONDS
+        self.agents = Agents(on_late_end=self._correct_late_end)
+        self.monitor = StatusMonitor(readers, ledger)
+        self.retry_delays: tuple[float, ...] = RETRY_DELAYS
+        self.poll_seconds = POLL_SECONDS
 
-    async def standing(self) -> PrintersView:
+    async def printers_view(self) -> PrintersView:
         """Return how every printer stands now."""
-        view = partial(printers_view, live=self.live(), now=self._ledger.now())
+        view = partial(printers_view, live=self.live_state(), now=self._ledger.now())
         return await self._readers.read(view)
 
-    def live(self) -> Live:
+    def live_state(self) -> LiveState:
         """Return what only this process knows of the printers."""
         now = self._ledger.now()
         agents = {id_: self.agents.of(id_) for id_ in self._wake}
         away = {id_: agent.away_seconds for id_, agent in agents.items()}
-        return Live(
-            last_seen=dict(self.watch.last_seen),
-            agents_here=frozenset(id_ for id_, each in agents.items() if each.is_here),
+        return LiveState(
+            last_seen=dict(self.monitor.last_seen),
+            agents_here=frozenset(
+                id_ for id_, each in agents.items() if each.is_connected
+            ),
             agents_away={
                 id_: now - timedelta(seconds=seconds)
                 for id_, seconds in away.items()
@@ -77,14 +81,14 @@ class Dispatcher:
             },
         )
 
-    def news_of(self, printer_id: int) -> None:
-        """Have a worker hear what its printer's agent has just said."""
+    def wake_worker(self, printer_id: int) -> None:
+        """Wake a printer's worker: its agent has just reported."""
         if printer_id in self._wake:
             self._wake[printer_id].set()
 
     async def start(self) -> None:
         """Settle what a crash cut off, then start a worker for each printer."""
-        await self._ledger.do(printing.end_interrupted)
+        await self._ledger.do(print_jobs.end_interrupted)
         for printer in await self._readers.read(printer_rows):
             self._wake[printer.id] = asyncio.Event()
             self._wake[printer.id].set()
@@ -111,29 +115,33 @@ class Dispatcher:
     async def _work(self, printer_id: int, name: str) -> None:
         wake = self._wake[printer_id]
         while True:
-            was_idle = not await _woken(wake, self.look_seconds)
+            was_idle = not await _was_woken(wake, self.poll_seconds)
             wake.clear()
             try:
                 while await self._print_next(printer_id):
                     was_idle = False
-                await self._look(printer_id, was_idle=was_idle)
+                await self._update_status(printer_id, was_idle=was_idle)
             except Exception:
                 logger.exception("printer worker failed printer=%s", name)
                 await asyncio.sleep(RETRY_SECONDS)
                 wake.set()
 
-    async def _look(self, printer_id: int, *, was_idle: bool) -> None:
+    async def _update_status(self, printer_id: int, *, was_idle: bool) -> None:
         """Learn how the printer is: from its agent, or by asking when it was idle."""
         if await self._readers.read(partial(has_agent, printer_id=printer_id)):
-            await self.watch.hear_agent(printer_id, self.agents.of(printer_id))
+            await self.monitor.record_agent_status(
+                printer_id, self.agents.of(printer_id)
+            )
         elif was_idle:
             row = partial(printer_row, printer_id=printer_id)
-            await self.watch.look(await self._readers.read(row), self._wake[printer_id])
+            await self.monitor.check(
+                await self._readers.read(row), self._wake[printer_id]
+            )
 
     async def _print_next(self, printer_id: int) -> bool:
         """Try the oldest job that waits; False when none does."""
-        asked = partial(printing.next_job, printer_id=printer_id)
-        job = await self._readers.read(asked)
+        next_job = partial(print_jobs.next_job, printer_id=printer_id)
+        job = await self._readers.read(next_job)
         if job is None:
             return False
         # read anew: an import may have changed it
@@ -141,7 +149,7 @@ class Dispatcher:
         if await self._readers.read(partial(has_agent, printer_id=printer_id)):
             await self._print_by_agent(job, printer)
             return True
-        begun = await self._ledger.do(partial(printing.begin_sending, job_id=job.id))
+        begun = await self._ledger.do(partial(print_jobs.begin_sending, job_id=job.id))
         if begun.value:
             await self._end(job, printer, await self._send(job, printer))
         return True
@@ -154,24 +162,26 @@ class Dispatcher:
             return
         agent = self.agents.of(printer.id)
         key = _key_of(job)
-        begin = partial(printing.begin_sending, job_id=job.id)
-        delivery = await agent.deliver(key, data, partial(self._insist, begin))
-        fate = await self._note_end(job, printer, delivery)
-        await agent.settle(key)
-        await self._wait_after(job, fate)
+        begin = partial(print_jobs.begin_sending, job_id=job.id)
+        delivery = await agent.deliver(
+            key, data, partial(self._retry_until_durable, begin)
+        )
+        outcome = await self._note_end(job, printer, delivery)
+        await agent.confirm_end(key)
+        await self._wait_after(job, outcome)
 
-    async def _hear_late(self, ended: JournalJob) -> bool:
-        """Take up what an agent tells of a slip of before: a restart missed its end."""
+    async def _correct_late_end(self, ended: JournalJob) -> bool:
+        """Correct an earlier slip by its agent's report: a restart missed its end."""
         job_id = ended.key.partition("-")[0]
-        if not (job_id.isascii() and job_id.isdigit() and len(job_id) <= LONGEST_ID):
+        if not (job_id.isascii() and job_id.isdigit() and len(job_id) <= MAX_ID_DIGITS):
             return True
-        job = await self._readers.read(partial(printing.job_row, job_id=int(job_id)))
+        job = await self._readers.read(partial(print_jobs.job_row, job_id=int(job_id)))
         if job is None or _key_of(job) != ended.key:
             return True
-        if job.state in printing.UNDER_WAY:
+        if job.state in print_jobs.UNDER_WAY:
             return False  # our own end is on its way to the disk
         correct = partial(
-            printing.correct_end,
+            print_jobs.correct_end,
             job_id=job.id,
             state=ended.state,
             reason=ended.reason,
@@ -184,31 +194,31 @@ class Dispatcher:
 
     async def _send(self, job: PrintJobRow, printer: PrinterRow) -> Delivery:
         try:
-            where = printer.where
+            address = printer.parsed_address
         except ValueError:
             logger.exception("bad address printer=%s", printer.name)
             return _not_sent(PrintReason.BAD_ADDRESS)
         data = await self._rendered(job, printer)
         if isinstance(data, Delivery):
             return data
-        return await _deliver(data, where, job)
+        return await _deliver(data, address, job)
 
     async def _rendered(
         self, job: PrintJobRow, printer: PrinterRow
     ) -> bytes | Delivery:
         """Return a job's bytes, or why there are none."""
         try:
-            facts = await self._readers.read(partial(slip_facts, job=job))
-            if facts is None:
+            data = await self._readers.read(partial(slip_data, job=job))
+            if data is None:
                 return _not_sent(PrintReason.NO_TICKET)
             # a picture takes milliseconds: on a thread, and in no transaction
-            return await asyncio.to_thread(self._bytes, facts, job, printer)
+            return await asyncio.to_thread(self._bytes, data, job, printer)
         except Exception:
             logger.exception("slip not rendered job=%d", job.id)
             return _not_sent(PrintReason.NOT_RENDERED)
 
-    def _bytes(self, facts: SlipFacts, job: PrintJobRow, printer: PrinterRow) -> bytes:
-        slip = slip_of(facts, self._words(facts.language), is_copy=job.is_copy)
+    def _bytes(self, data: SlipData, job: PrintJobRow, printer: PrinterRow) -> bytes:
+        slip = slip_of(data, self._translations(data.language), is_copy=job.is_copy)
         return render_slip(slip, paper_of(printer))
 
     async def _end(
@@ -218,23 +228,23 @@ class Dispatcher:
 
     async def _note_end(
         self, job: PrintJobRow, printer: PrinterRow, delivery: Delivery
-    ) -> Fate:
+    ) -> Outcome:
         """Write how a try ended, until it is on disk; return what comes of it."""
-        self.watch.hear_delivery(printer.id, delivery)
+        self.monitor.record_delivery(printer.id, delivery)
         attempt = _attempt(delivery)
         try:
             end = partial(end_attempt, job_id=job.id, attempt=attempt)
-            fate: Fate = await self._insist(end)
+            outcome: Outcome = await self._retry_until_durable(end)
         except Exception:  # it would be "being printed" until the next start
             logger.exception("a slip's end was not understood job=%d", job.id)
             unknown = partial(
-                printing.end_job,
+                print_jobs.end_job,
                 job_id=job.id,
                 state=PrintState.UNKNOWN,
                 reason=PrintReason.INTERNAL,
             )
-            await self._insist(unknown)
-            fate = Fate.ENDED
+            await self._retry_until_durable(unknown)
+            outcome = Outcome.ENDED
         if delivery.state not in (PrintState.PRINTED, PrintState.SENT):
             logger.warning(
                 "slip not printed job=%d printer=%s state=%s reason=%s then=%s",
@@ -242,16 +252,16 @@ class Dispatcher:
                 printer.name,
                 delivery.state,
                 delivery.reason,
-                fate,
+                outcome,
             )
-        return fate
+        return outcome
 
-    async def _wait_after(self, job: PrintJobRow, fate: Fate) -> None:
-        if fate is Fate.AGAIN:
-            last = len(self.try_waits) - 1
-            await asyncio.sleep(self.try_waits[min(job.attempts, last)])
+    async def _wait_after(self, job: PrintJobRow, outcome: Outcome) -> None:
+        if outcome is Outcome.AGAIN:
+            last = len(self.retry_delays) - 1
+            await asyncio.sleep(self.retry_delays[min(job.attempts, last)])
 
-    async def _insist(self, command: Run) -> Any:
+    async def _retry_until_durable(self, command: Run) -> Any:
         """Give a command until it is on disk; a full disk or inbox may pass."""
         while True:
             try:
@@ -265,7 +275,7 @@ def _key_of(job: PrintJobRow) -> str:
     return f"{job.id}-{job.created_at.isoformat()}-{job.attempts}"
 
 
-async def _woken(wake: asyncio.Event, seconds: float) -> bool:
+async def _was_woken(wake: asyncio.Event, seconds: float) -> bool:
     """Wait for so long; False when nothing woke us."""
     try:
         async with asyncio.timeout(seconds):
@@ -284,10 +294,10 @@ def _attempt(delivery: Delivery) -> Attempt:
     )
 
 
-async def _deliver(data: bytes, where: PrinterAddress, job: PrintJobRow) -> Delivery:
+async def _deliver(data: bytes, address: PrinterAddress, job: PrintJobRow) -> Delivery:
     """Deliver a slip; after a surprise nobody knows what came out."""
     try:
-        return await deliver(data, where)
+        return await deliver(data, address)
     except Exception:
         logger.exception("delivery broke off job=%d", job.id)
         return Delivery(state="unknown", reason=PrintReason.INTERNAL)

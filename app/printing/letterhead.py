@@ -13,18 +13,18 @@ from typing import Annotated, NamedTuple
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from printer.logo import BadLogo, check_logo
-from printer.raster import lost_characters
+from printer.slips.logo import BadLogo, check_logo
+from printer.slips.raster import unprintable_characters
 
 FOLDER, LOGO, TEXTS = "slip", "logo.png", "texts.yaml"
-MOST_BYTES = 1 << 20
+MAX_BYTES = 1 << 20
 
 logger = logging.getLogger(__name__)
 
 Lines = Annotated[list[Annotated[str, Field(max_length=200)]], Field(max_length=8)]
 
 
-class Worded(BaseModel):
+class LocalizedLines(BaseModel):
     """Lines of text in each language; Indonesian stands in for a missing one."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -37,19 +37,19 @@ class Worded(BaseModel):
         return tuple(self.en if language == "en" and self.en else self.id)
 
 
-class Texts(BaseModel):
+class SlipTexts(BaseModel):
     """``texts.yaml``: below the site's name, at the end, and for each agency's code."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    head: Worded = Worded()
-    foot: Worded = Worded()
-    agencies: dict[str, Worded] = {}
+    head: LocalizedLines = LocalizedLines()
+    foot: LocalizedLines = LocalizedLines()
+    agencies: dict[str, LocalizedLines] = {}
 
     def of_agencies(self, codes: tuple[str, ...], language: str) -> tuple[str, ...]:
         """Return the lines of these agencies, in their order."""
-        known = (self.agencies[code] for code in codes if code in self.agencies)
-        return tuple(line for lines in known for line in lines.in_language(language))
+        texts = (self.agencies[code] for code in codes if code in self.agencies)
+        return tuple(line for lines in texts for line in lines.in_language(language))
 
     def lines(self) -> Iterator[str]:
         """Return every line in every language."""
@@ -58,10 +58,10 @@ class Texts(BaseModel):
 
 
 class Letterhead(NamedTuple):
-    """What was found; ``problems`` are sentences for whoever keeps the files."""
+    """The logo and texts; ``problems`` are sentences for whoever keeps the files."""
 
     logo: bytes | None = None
-    texts: Texts = Texts()
+    texts: SlipTexts = SlipTexts()
     problems: tuple[str, ...] = ()
 
 
@@ -75,22 +75,24 @@ def letterhead_in(folder: Path) -> Letterhead:
 def _read(logo: Path, _logo_is: object, texts: Path, _texts_are: object) -> Letterhead:
     """Read both files, once for each state they are in."""
     problems: list[str] = []
-    found = Letterhead(_logo(logo, problems), _texts(texts, problems), tuple(problems))
-    for problem in found.problems:
+    letterhead = Letterhead(
+        _logo(logo, problems), _texts(texts, problems), tuple(problems)
+    )
+    for problem in letterhead.problems:
         logger.warning("%s", problem)
-    return found
+    return letterhead
 
 
 def _version(path: Path) -> tuple[int, int] | None:
     try:
-        facts = path.stat()
+        file_stat = path.stat()
     except OSError:
         return None
-    return facts.st_mtime_ns, facts.st_size
+    return file_stat.st_mtime_ns, file_stat.st_size
 
 
 def _logo(path: Path, problems: list[str]) -> bytes | None:
-    png = _content(path, problems)
+    png = _read_file(path, problems)
     if png is None:
         return None
     try:
@@ -101,18 +103,20 @@ def _logo(path: Path, problems: list[str]) -> bytes | None:
     return png
 
 
-def _texts(path: Path, problems: list[str]) -> Texts:
-    data = _content(path, problems)
+def _texts(path: Path, problems: list[str]) -> SlipTexts:
+    data = _read_file(path, problems)
     if data is None:
-        return Texts()
+        return SlipTexts()
     try:
-        texts = Texts.model_validate(yaml.safe_load(data) or {})
+        texts = SlipTexts.model_validate(yaml.safe_load(data) or {})
     except (yaml.YAMLError, ValidationError, UnicodeDecodeError, RecursionError) as e:
         problems.append(f"{path}: {_first_line(e)}")
-        return Texts()
-    lost = lost_characters("".join(texts.lines()))
-    if lost:
-        problems.append(f"{path}: the slip's font lacks {lost}: each prints as a box.")
+        return SlipTexts()
+    unprintable = unprintable_characters("".join(texts.lines()))
+    if unprintable:
+        problems.append(
+            f"{path}: the slip's font lacks {unprintable}: each prints as a box."
+        )
     return texts
 
 
@@ -124,10 +128,10 @@ def _first_line(error: Exception) -> str:
     return f"{' '.join(str(error).split())}."
 
 
-def _content(path: Path, problems: list[str]) -> bytes | None:
+def _read_file(path: Path, problems: list[str]) -> bytes | None:
     try:
-        if path.stat().st_size > MOST_BYTES:
-            problems.append(f"{path}: more than {MOST_BYTES} bytes.")
+        if path.stat().st_size > MAX_BYTES:
+            problems.append(f"{path}: more than {MAX_BYTES} bytes.")
             return None
         return path.read_bytes()
     except FileNotFoundError:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, select
 from app.models.states import DeviceKind
 from app.queueing import rows
 from printer.address import PrinterAddress, parse_address
-from printer.paper import PAPERS, Paper
+from printer.slips.paper import PAPERS, Paper
 
 
 class PrinterRow(NamedTuple):
@@ -20,7 +20,7 @@ class PrinterRow(NamedTuple):
     reports_status: bool
 
     @property
-    def where(self) -> PrinterAddress:
+    def parsed_address(self) -> PrinterAddress:
         """Return its address; raises ValueError on nonsense."""
         return parse_address(self.address, reports_status=self.reports_status)
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from app.models import Role
 from app.models.states import DeviceKind
-from app.queueing.rulebook import Rulebook
+from app.queueing.opening.rulebook import Rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Actor:
 
     @property
     def sees_all(self) -> bool:
-        """Tell whether this caller sees the whole site (design §1, roles)."""
+        """Tell whether this caller sees the whole site (rules.md#who-may)."""
         return self.kind == "system" or self.role in (Role.ADMIN, Role.RECEPTION)
 
     def sees(self, agency_id: int) -> bool:

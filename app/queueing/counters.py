@@ -19,7 +19,7 @@ from app.models import ACTIVE, CounterState, Role
 from app.models.states import HoursKind
 from app.queueing import rows
 from app.queueing.change import Actor, Change
-from app.queueing.hours import Hours, scopes
+from app.queueing.opening.hours import Hours, scopes_of
 from app.queueing.rows import ENTRY_COLUMNS, EntryRow, in_states
 
 
@@ -105,7 +105,7 @@ def counter_row(db: Connection, counter_id: int) -> CounterRow:
     return CounterRow._make(row)
 
 
-def named_counter(db: Connection, counter_id: int, *, field: str) -> CounterRow:
+def counter_in_field(db: Connection, counter_id: int, *, field: str) -> CounterRow:
     """Return the counter that a field names; else raise ``Invalid``."""
     try:
         return counter_row(db, counter_id)
@@ -113,65 +113,65 @@ def named_counter(db: Connection, counter_id: int, *, field: str) -> CounterRow:
         raise Invalid("There is no such counter.", field=field) from None
 
 
-def known_counter(db: Connection, counter_id: int, who: Actor) -> CounterRow:
+def visible_counter(db: Connection, counter_id: int, actor: Actor) -> CounterRow:
     """Return a counter that the caller may know of; else raise ``NotFound``."""
     counter = counter_row(db, counter_id)
-    if who.staff_id is not None and counter.holder_id == who.staff_id:
+    if actor.staff_id is not None and counter.holder_id == actor.staff_id:
         return counter
-    if not who.sees_all and not (agencies_of(db, counter_id) & who.agency_ids):
+    if not actor.sees_all and not (agencies_of(db, counter_id) & actor.agency_ids):
         raise NotFound
     return counter
 
 
-def held_counter(db: Connection, counter_id: int, who: Actor) -> CounterRow:
+def held_counter(db: Connection, counter_id: int, actor: Actor) -> CounterRow:
     """Return a counter for which the caller may give commands.
 
-    That is its holder, or a supervisor of the agency (design §2). Raises
+    That is its holder, or a supervisor of the agency (rules.md#who-may). Raises
     ``NotFound``, ``CounterNotOpen`` when nobody holds it, else ``Forbidden``.
     """
-    counter = known_counter(db, counter_id, who)
+    counter = visible_counter(db, counter_id, actor)
     if counter.holder_id is None:
         raise CounterNotOpen
-    if counter.holder_id != who.staff_id and not who.supervises:
+    if counter.holder_id != actor.staff_id and not actor.supervises:
         raise Forbidden
     return counter
 
 
-def keep_practice_apart(one: CounterRow, other: CounterRow, *, field: str) -> None:
+def require_same_practice(one: CounterRow, other: CounterRow, *, field: str) -> None:
     """Refuse what would bring a visitor from practice to the hall, or back."""
     if one.is_practice != other.is_practice:
         raise Invalid(APART, field=field)
 
 
-def need_a_hold(db: Connection, entry: EntryRow, who: Actor) -> None:
+def require_counter_held(db: Connection, entry: EntryRow, actor: Actor) -> None:
     """Let an officer act on a ticket only while holding a counter of its agency.
 
-    On a visitor who is at a counter only its holder (design §2: "holder").
+    On a visitor who is at a counter only its holder (rules.md#who-may).
     Reception and supervisors need none. Raises ``Forbidden``.
     """
-    if who.role != Role.OFFICER:
+    if actor.role != Role.OFFICER:
         return
     held = _HELD_AT if entry.state in ACTIVE else _HELD_OF
-    asked = {
-        "staff_id": who.staff_id,
+    params = {
+        "staff_id": actor.staff_id,
         "counter_id": entry.counter_id,
         "agency_id": entry.agency_id,
     }
-    if db.execute(held, asked).first() is None:
+    if db.execute(held, params).first() is None:
         raise Forbidden
 
 
-def open_counter(db: Connection, counter_id: int, who: Actor) -> CounterRow:
+def open_counter(db: Connection, counter_id: int, actor: Actor) -> CounterRow:
     """Return a held counter that is open; else raise ``CounterNotOpen`` too."""
-    counter = held_counter(db, counter_id, who)
+    counter = held_counter(db, counter_id, actor)
     if counter.state != CounterState.OPEN:
         raise CounterNotOpen(state=counter.state)
     return counter
 
 
-def free_counter(db: Connection, counter_id: int, who: Actor) -> CounterRow:
+def free_counter(db: Connection, counter_id: int, actor: Actor) -> CounterRow:
     """Return an open counter without an active entry; else raise ``CounterBusy``."""
-    counter = open_counter(db, counter_id, who)
+    counter = open_counter(db, counter_id, actor)
     if active_entry(db, counter_id) is not None:
         raise CounterBusy
     return counter
@@ -183,7 +183,7 @@ def active_entry(db: Connection, counter_id: int) -> EntryRow | None:
     return EntryRow(*row) if row else None
 
 
-def active_at(db: Connection, counter_id: int) -> EntryRow:
+def require_active_entry(db: Connection, counter_id: int) -> EntryRow:
     """Return the counter's active entry; else raise ``NoActiveEntry``."""
     entry = active_entry(db, counter_id)
     if entry is None:
@@ -208,18 +208,18 @@ def serves(db: Connection, counter_id: int, service_id: int) -> bool:
     return bool(db.execute(select(found)).scalar())
 
 
-def note_call(db: Connection, counter_id: int, call_id: int) -> None:
+def set_last_call(db: Connection, counter_id: int, call_id: int) -> None:
     """Remember a counter's newest call, which ends what it had to pass over."""
     db.execute(_NOTE_CALL, {"of_id": counter_id, "call_id": call_id})
 
 
-def open_(db: Connection, change: Change, *, counter_id: int, who: Actor) -> None:
+def open_(db: Connection, change: Change, *, counter_id: int, actor: Actor) -> None:
     """Open a counter, or resume it after a pause; its opener then holds it.
 
     Raises ``CounterTaken`` when somebody else holds it.
     """
-    counter = known_counter(db, counter_id, who)
-    if counter.holder_id not in (None, who.staff_id):
+    counter = visible_counter(db, counter_id, actor)
+    if counter.holder_id not in (None, actor.staff_id):
         raise CounterTaken
     columns: dict[str, object] = {
         "state": CounterState.OPEN,
@@ -227,7 +227,7 @@ def open_(db: Connection, change: Change, *, counter_id: int, who: Actor) -> Non
         **_NOT_PAUSED,
     }
     if counter.holder_id is None:
-        columns |= {"holder_id": who.staff_id, "opened_at": change.now}
+        columns |= {"holder_id": actor.staff_id, "opened_at": change.now}
     _set(db, change, counter, columns)
 
 
@@ -236,7 +236,7 @@ def pause(
     change: Change,
     *,
     counter_id: int,
-    who: Actor,
+    actor: Actor,
     reason: str | None = None,
     hand_to: int | None = None,
 ) -> None:
@@ -246,7 +246,7 @@ def pause(
     visitor to another counter, whose officer may then take over. Raises
     ``Invalid`` for one of other agencies: its officer may not know the visitor.
     """
-    counter = held_counter(db, counter_id, who)
+    counter = held_counter(db, counter_id, actor)
     entry = active_entry(db, counter_id)
     if hand_to is not None:
         _may_be_handed(db, counter, entry, hand_to)
@@ -260,21 +260,21 @@ def pause(
     _set(db, change, counter, columns)
 
 
-def close(db: Connection, change: Change, *, counter_id: int, who: Actor) -> None:
+def close(db: Connection, change: Change, *, counter_id: int, actor: Actor) -> None:
     """Close a counter and let go of it; closing a closed one changes nothing."""
-    if known_counter(db, counter_id, who).holder_id is None:
+    if visible_counter(db, counter_id, actor).holder_id is None:
         return
-    counter = _idle(db, counter_id, who)
+    counter = _idle(db, counter_id, actor)
     _set(db, change, counter, CLOSED)
 
 
-def close_held_by(db: Connection, change: Change, *, who: Actor) -> None:
+def close_idle_counters_of(db: Connection, change: Change, *, actor: Actor) -> None:
     """Close the counters that somebody holds and leaves idle (signing out).
 
     One with a visitor stays held: its officer finds it so, and a supervisor
     may give its commands meanwhile.
     """
-    held = select(rows.counter.c.id).where(rows.counter.c.holder_id == who.staff_id)
+    held = select(rows.counter.c.id).where(rows.counter.c.holder_id == actor.staff_id)
     for counter_id in db.scalars(held).all():
         if active_entry(db, counter_id) is None:
             _set(db, change, counter_row(db, counter_id), CLOSED)
@@ -285,17 +285,19 @@ def pause_for_breaks(db: Connection, change: Change) -> int:
 
     A counter that was opened or resumed within the break goes on.
     """
-    found = resting(db, change)
+    found = counters_in_break(db, change)
     for counter in found:
         columns = {"state": CounterState.PAUSED, "paused_reason": BREAK}
         _set(db, change, counter, columns)
     return len(found)
 
 
-def resting(db: Connection, change: Change) -> list[CounterRow]:
+def counters_in_break(db: Connection, change: Change) -> list[CounterRow]:
     """Return the open counters without a visitor whose break has begun."""
-    asked = select(rows.counter.c.id).where(rows.counter.c.state == CounterState.OPEN)
-    opened = [counter_row(db, counter_id) for counter_id in db.scalars(asked).all()]
+    statement = select(rows.counter.c.id).where(
+        rows.counter.c.state == CounterState.OPEN
+    )
+    opened = [counter_row(db, counter_id) for counter_id in db.scalars(statement).all()]
     return [
         counter
         for counter in opened
@@ -318,8 +320,8 @@ def break_has_begun(db: Connection, change: Change, counter: CounterRow) -> bool
 def _may_be_handed(
     db: Connection, counter: CounterRow, entry: EntryRow | None, hand_to: int
 ) -> None:
-    other = named_counter(db, hand_to, field="hand_to")
-    keep_practice_apart(counter, other, field="hand_to")
+    other = counter_in_field(db, hand_to, field="hand_to")
+    require_same_practice(counter, other, field="hand_to")
     there = agencies_of(db, other.id)
     here = {entry.agency_id} if entry else agencies_of(db, counter.id)
     if hand_to == counter.id or there.isdisjoint(here):
@@ -333,17 +335,17 @@ def _rests(
     today = hours.day_of(now)
     breaks = [
         span
-        for scope in scopes(agency_id)
+        for scope in scopes_of(agency_id)
         for span in hours.spans(scope, HoursKind.BREAK, today)
     ]
     return any(
-        span.holds(now) and (open_since is None or open_since < span.start)
+        span.contains(now) and (open_since is None or open_since < span.start)
         for span in breaks
     )
 
 
-def _idle(db: Connection, counter_id: int, who: Actor) -> CounterRow:
-    counter = held_counter(db, counter_id, who)
+def _idle(db: Connection, counter_id: int, actor: Actor) -> CounterRow:
+    counter = held_counter(db, counter_id, actor)
     if active_entry(db, counter_id) is not None:
         raise CounterBusy
     return counter
@@ -358,4 +360,6 @@ def _set(
     change.touch(f"counter:{counter.id}", f"zone:{counter.zone_id}", "counters")
     if "opened_at" in columns:
         # who was tied to it may now be called elsewhere
-        change.touch(*(f"service:{of}" for of in services_of(db, counter.id)))
+        change.touch(
+            *(f"service:{service_id}" for service_id in services_of(db, counter.id))
+        )

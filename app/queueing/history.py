@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, bindparam, select
 
 from app.queueing import rows
-from app.queueing.states import CALLS, TAKEN_BACK
+from app.queueing.states import CALL_WITHDRAWN, CALLS
 
 
 class EventRow(NamedTuple):
@@ -59,16 +59,16 @@ def events_of_ticket(db: Connection, ticket_id: int) -> list[EventRow]:
 
 def events_of_entry(db: Connection, ticket_id: int, entry_id: int) -> list[EventRow]:
     """Return an entry's events in their order."""
-    asked = {"ticket_id": ticket_id, "entry_id": entry_id}
-    return [EventRow._make(row) for row in db.execute(_OF_ENTRY, asked)]
+    params = {"ticket_id": ticket_id, "entry_id": entry_id}
+    return [EventRow._make(row) for row in db.execute(_OF_ENTRY, params)]
 
 
-def event_of(db: Connection, event_id: int) -> EventRow:
+def event_row(db: Connection, event_id: int) -> EventRow:
     """Return one event."""
     return EventRow._make(db.execute(_EVENT, {"event_id": event_id}).one())
 
 
-def caused_by(db: Connection, event_id: int) -> list[EventRow]:
+def events_caused_by(db: Connection, event_id: int) -> list[EventRow]:
     """Return the events that came as one with an event."""
     found = db.execute(_CAUSED, {"event_id": event_id})
     return [EventRow._make(row) for row in found]
@@ -85,7 +85,7 @@ def rebuild(events: Iterable[Mapping[str, Any]]) -> dict[int, dict[str, Any]]:
         columns.update(_typed(event["data"]), state=event["to_state"])
         if event["name"] in CALLS:
             columns["call_id"] = event["id"]
-        elif event["name"] in TAKEN_BACK:
+        elif event["name"] in CALL_WITHDRAWN:
             columns["returned_id"] = event["id"]
     return entries
 

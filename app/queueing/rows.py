@@ -52,9 +52,9 @@ quota = table_of(models.Quota)
 quota_use = table_of(models.QuotaUse)
 
 
-def new_id(made: CursorResult[Any]) -> int:
+def new_id(result: CursorResult[Any]) -> int:
     """Return the id of the row that an insert has just made."""
-    key = made.inserted_primary_key
+    key = result.inserted_primary_key
     if key is None:
         raise LookupError
     return int(key[0])

@@ -1,4 +1,4 @@
-"""How a number is said in the hall, in Indonesian (indonesia.md 2.7).
+"""How a number is said in the hall, in Indonesian (local-facts.md#the-spoken-call).
 
 This is speech, not screen text: its grammar belongs to the language of the
 voice, so it lives here and not in the message catalogue.

@@ -1,4 +1,4 @@
-"""Which command leads from which state to which: the table of design §2 as data.
+"""Which command leads from which state to which: the table of states.md as data.
 
 The manual's page of states is generated from it (`states_page`), and every
 pair of state and command is allowed or refused by it alone.
@@ -20,7 +20,7 @@ class Rule(NamedTuple):
     """
 
     event: str
-    froms: frozenset[S]
+    from_states: frozenset[S]
     to: S | None
 
 
@@ -75,14 +75,14 @@ UNDOABLE = frozenset(
 )
 CALLS = frozenset({"called", "resumed"})
 """Events whose id becomes the call's id."""
-SHOWN_AFTERWARDS = (S.SERVING, S.SERVED, S.NO_SHOW)
+CALL_STAYS_SHOWN = (S.SERVING, S.SERVED, S.NO_SHOW)
 """Where a call may lead without having been a mistake: the hall goes on to show it."""
-TAKEN_BACK = frozenset({"returned", "released"})
+CALL_WITHDRAWN = frozenset({"returned", "released"})
 
 
 def is_allowed(command: str, state: str) -> bool:
     """Tell whether a command may be given for an entry in this state."""
-    return state in COMMANDS[command].froms
+    return state in COMMANDS[command].from_states
 
 
 def event_name(command: str) -> str:

@@ -16,8 +16,8 @@ _HEAD = """\
 
 Made from the program's own table (`app.queueing.states_page`), not written by
 hand; `python -c "from app.queueing.states_page import write_page; write_page()"`
-writes it anew. An **entry** is one wait-and-serve leg of a ticket. Where a cell
-names a state, the command leads there; `=` leaves the state as it is; `…` depends
+writes it anew. An **entry** is one wait at one service, and what came of it. Where
+a cell names a state, the command leads there; `=` leaves the state as it is; `…` depends
 on what is undone; an empty cell is refused with 409 `wrong-state`, which names the
 state and changes nothing.
 
@@ -51,14 +51,14 @@ def _beginnings() -> str:
     lines = [
         f"| `{name}` | `{rule.to}` | `{rule.event}` |"
         for name, rule in COMMANDS.items()
-        if not rule.froms
+        if not rule.from_states
     ]
     head = "## What begins an entry\n\n| Command | State | Event |\n|---|---|---|"
     return "\n".join([head, *lines, ""])
 
 
 def _pairs() -> str:
-    names = [name for name, rule in COMMANDS.items() if rule.froms]
+    names = [name for name, rule in COMMANDS.items() if rule.from_states]
     lines = [_row(f"`{name}`", _cells(name)) for name in names]
     head = _row("Command", (f"`{state}`" for state in EntryState))
     rule = _row("---", ("---" for _ in EntryState))

@@ -15,20 +15,20 @@ from sqlalchemy import Connection, Update, bindparam, insert, update
 from app.errors import WrongState
 from app.models import EntryState
 from app.queueing import rows
-from app.queueing.announcing import silence
+from app.queueing.announcements import expire_announcements
 from app.queueing.change import Actor, Change
 from app.queueing.counters import CounterRow
 from app.queueing.rows import EntryRow
 from app.queueing.states import (
+    CALL_STAYS_SHOWN,
+    CALL_WITHDRAWN,
     CALLS,
     COMMANDS,
-    SHOWN_AFTERWARDS,
-    TAKEN_BACK,
     is_allowed,
 )
 
 # from a call that leads here, what was said stays true
-CALL_STANDS = (EntryState.CALLED, *SHOWN_AFTERWARDS)
+CALL_STAYS_VALID = (EntryState.CALLED, *CALL_STAYS_SHOWN)
 
 _INSERT_ENTRY = insert(rows.entry)
 _INSERT_EVENT = insert(rows.event)
@@ -47,7 +47,7 @@ class Cause:
     ``event_id`` is the event with which this one came as one.
     """
 
-    who: Actor
+    actor: Actor
     counter: CounterRow | None = None
     reason: str | None = None
     event_id: int | None = None
@@ -77,22 +77,24 @@ def transition(
     event_id = _write_event(
         db, change, entry, rule.event, to=state, cause=cause, columns=columns
     )
-    set_columns = {**columns, **_from_event(rule.event, event_id)}
-    written = db.execute(
+    set_columns = {**columns, **_event_id_columns(rule.event, event_id)}
+    result = db.execute(
         _update_of(frozenset(set_columns)),
         {**set_columns, "state": state, "of_id": entry.id, "was": entry.state},
     )
-    if written.rowcount != 1:
+    if result.rowcount != 1:
         raise WrongState(state=entry.state, command=command)
     day = db.execute(_BUMP_VERSION, {"ticket_id": entry.ticket_id}).scalar_one()
     if day != change.day and command != "expire":
         raise WrongState(state=entry.state, command=command)
-    is_elsewhere = columns.get("counter_id", entry.counter_id) != entry.counter_id
-    if entry.state == EntryState.CALLED and (state not in CALL_STANDS or is_elsewhere):
-        silence(db, change, entry)
-    _touch(change, entry, cause.counter)
-    known = {k: v for k, v in set_columns.items() if k in EntryRow._fields}
-    return entry._replace(state=state, event_id=event_id, **known)
+    moves_counter = columns.get("counter_id", entry.counter_id) != entry.counter_id
+    if entry.state == EntryState.CALLED and (
+        state not in CALL_STAYS_VALID or moves_counter
+    ):
+        expire_announcements(db, change, entry)
+    _touch_facts(change, entry, cause.counter)
+    written_columns = {k: v for k, v in set_columns.items() if k in EntryRow._fields}
+    return entry._replace(state=state, event_id=event_id, **written_columns)
 
 
 def create_entry(
@@ -105,12 +107,14 @@ def create_entry(
     """Make a new entry in the command's state and write its first event."""
     rule = COMMANDS[command]
     state = rule.to or columns.pop("state")
-    made = db.execute(_INSERT_ENTRY, {**columns, "state": state})
-    known: dict[str, Any] = {name: columns.get(name) for name in EntryRow._fields}
-    known.update(id=rows.new_id(made), state=state)
-    known.update(call_count=0, requeue_count=0, parked_seconds=0)
-    known["quota_people"] = columns.get("quota_people", 0)
-    entry = EntryRow(**known)
+    result = db.execute(_INSERT_ENTRY, {**columns, "state": state})
+    written_columns: dict[str, Any] = {
+        name: columns.get(name) for name in EntryRow._fields
+    }
+    written_columns.update(id=rows.new_id(result), state=state)
+    written_columns.update(call_count=0, requeue_count=0, parked_seconds=0)
+    written_columns["quota_people"] = columns.get("quota_people", 0)
+    entry = EntryRow(**written_columns)
     event_id = _write_event(
         db,
         change,
@@ -123,15 +127,15 @@ def create_entry(
     )
     if command == "add":
         db.execute(_BUMP_VERSION, {"ticket_id": entry.ticket_id})
-    _touch(change, entry, cause.counter)
+    _touch_facts(change, entry, cause.counter)
     return entry._replace(event_id=event_id)
 
 
-def _from_event(event: str, event_id: int) -> dict[str, int]:
+def _event_id_columns(event: str, event_id: int) -> dict[str, int]:
     """Return the columns that hold the id of the event itself."""
     if event in CALLS:
         return {"call_id": event_id}
-    return {"returned_id": event_id} if event in TAKEN_BACK else {}
+    return {"returned_id": event_id} if event in CALL_WITHDRAWN else {}
 
 
 @cache
@@ -155,7 +159,7 @@ def _write_event(
     columns: Mapping[str, Any],
     is_new: bool = False,
 ) -> int:
-    written = db.execute(
+    result = db.execute(
         _INSERT_EVENT,
         {
             "ticket_id": entry.ticket_id,
@@ -164,24 +168,24 @@ def _write_event(
             "from_state": None if is_new else entry.state,
             "to_state": to,
             "at": change.now,
-            "actor": cause.who.role,
-            "staff_id": cause.who.staff_id,
-            "device_id": cause.who.device_id,
+            "actor": cause.actor.role,
+            "staff_id": cause.actor.staff_id,
+            "device_id": cause.actor.device_id,
             "counter_id": cause.counter.id if cause.counter else None,
             "reason": cause.reason,
             "request_key": change.request_key,
             "cause_id": cause.event_id,
-            "data": {name: _plain(value) for name, value in columns.items()},
+            "data": {name: _json_value(value) for name, value in columns.items()},
         },
     )
-    return rows.new_id(written)
+    return rows.new_id(result)
 
 
-def _plain(value: Any) -> Any:
+def _json_value(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
-def _touch(change: Change, entry: EntryRow, counter: CounterRow | None) -> None:
+def _touch_facts(change: Change, entry: EntryRow, counter: CounterRow | None) -> None:
     change.touch(
         f"ticket:{entry.ticket_id}",
         f"service:{entry.service_id}",

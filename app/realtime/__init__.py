@@ -1,6 +1,6 @@
-"""Live views: a snapshot at once, then the newest after changes (design §4)."""
+"""Live views: a snapshot at once, then the newest after changes (contract.md#live)."""
 
 from app.realtime.hub import Hub
-from app.realtime.view import LiveView, Painted
+from app.realtime.view import LiveView, Rendering
 
-__all__ = ["Hub", "LiveView", "Painted"]
+__all__ = ["Hub", "LiveView", "Rendering"]

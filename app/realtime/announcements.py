@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from app.queueing.rows import announcement
 
-MOST = 100
+MAX_ANNOUNCEMENTS = 100
 
 
 class AnnouncementView(BaseModel):
@@ -32,9 +32,9 @@ _OF_ZONES = (
     )
     .where(announcement.c.zone_id.in_(bindparam("zones", expanding=True)))
     .order_by(announcement.c.id.desc())
-    .limit(MOST)
+    .limit(MAX_ANNOUNCEMENTS)
 )
-# apart: as one "or" it would read all that was ever said
+# apart: as one "or" it would read every announcement ever made
 _UNEXPIRED = _OF_ZONES.where(announcement.c.expires_at > bindparam("now"))
 _SINCE = _OF_ZONES.where(announcement.c.id > bindparam("since"))
 _NEWEST = select(func.max(announcement.c.id)).where(
@@ -46,12 +46,12 @@ def recent_announcements(
     db: Connection, zones: Iterable[int], *, now: datetime, since: int | None
 ) -> list[AnnouncementView]:
     """Return what is not yet expired, and all after ``since``; oldest first."""
-    asked = {"zones": list(zones), "now": now, "since": since}
-    if not asked["zones"]:
+    params = {"zones": list(zones), "now": now, "since": since}
+    if not params["zones"]:
         return []
-    found = {row.id: row for row in db.execute(_UNEXPIRED, asked)}
+    rows_by_id = {row.id: row for row in db.execute(_UNEXPIRED, params)}
     if since is not None:
-        found |= {row.id: row for row in db.execute(_SINCE, asked)}
+        rows_by_id |= {row.id: row for row in db.execute(_SINCE, params)}
     return [
         AnnouncementView(
             id=row.id,
@@ -61,13 +61,13 @@ def recent_announcements(
             audio_url=None,
             expires_at=row.expires_at,
         )
-        for _, row in sorted(found.items())[-MOST:]
+        for _, row in sorted(rows_by_id.items())[-MAX_ANNOUNCEMENTS:]
     ]
 
 
 def newest_announcement(db: Connection, zones: Iterable[int]) -> int:
     """Return the id of the newest announcement, or 0."""
-    asked = list(zones)
-    if not asked:
+    zone_ids = list(zones)
+    if not zone_ids:
         return 0
-    return int(db.execute(_NEWEST, {"zones": asked}).scalar() or 0)
+    return int(db.execute(_NEWEST, {"zones": zone_ids}).scalar() or 0)

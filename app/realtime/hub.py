@@ -1,4 +1,4 @@
-"""From facts to screens: which topics changed, one rendering each, all sockets told.
+"""From facts to screens: which topics changed, one rendering for all sockets.
 
 Runs on the event loop; views are read on the readers' threads.
 """
@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from app.clock import Now, iso
-from app.db import Readers
+from app.db.engines import Readers
 from app.errors import AntreanError, Busy, NotFound
 from app.realtime.socket import GONE, REVOKED, Socket
 from app.realtime.topic import Snapshot, Topic, take_snapshot
@@ -20,10 +20,10 @@ from app.realtime.view import LiveView
 logger = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 2
-MOST_SOCKETS = 5_000
+MAX_SOCKETS = 5_000
 RETRY_SECONDS = 1.0
 
-COUNTERS = "counter:"
+COUNTER_PREFIX = "counter:"
 """Topics of which the hub remembers when their last watcher left."""
 Outcome = Snapshot | Exception
 """A topic as it was read, or why it could not be."""
@@ -37,21 +37,21 @@ class Hub:
         readers: Readers,
         clock: Now,
         views: Mapping[str, LiveView],
-        is_good: Callable[[str], bool],
+        is_valid: Callable[[str], bool],
     ) -> None:
         self._readers = readers
         self._clock = clock
         self._views = views
-        self._is_good = is_good
+        self._is_valid = is_valid
         self._topics: dict[str, Topic] = {}
-        self._since = clock.now()
-        self._left: dict[str, datetime] = {}
+        self._started_at = clock.now()
+        self._unwatched_since: dict[str, datetime] = {}
         self._stale: set[Topic] = set()
         self._broken: set[Topic] = set()
-        self._meanwhile: set[str] | None = None  # only while views are read
+        self._facts_while_reading: set[str] | None = None  # only while views are read
         self._work = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
-        self._closing: set[asyncio.Task[None]] = set()
+        self._closings: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
         """Start refreshing and beating, on the running loop."""
@@ -69,15 +69,15 @@ class Hub:
 
     def publish(self, facts: frozenset[str]) -> None:
         """Note what a durable batch touched."""
-        if self._meanwhile is not None:
-            self._meanwhile |= facts
+        if self._facts_while_reading is not None:
+            self._facts_while_reading |= facts
         for topic in self._topics.values():
             if topic.snapshot is None or topic.snapshot.watches & facts:
                 self._stale.add(topic)
         if self._stale:
             self._work.set()
         if "credentials" in facts:
-            self._turn_away_revoked()
+            self._close_revoked()
 
     def view(self, name: str) -> tuple[LiveView, str]:
         """Return the view and key of a topic's name; ``NotFound`` if none."""
@@ -89,17 +89,17 @@ class Hub:
 
     def join(self, name: str, socket: Socket) -> None:
         """Let a socket watch a topic, once it is ``ready``; ``Busy`` when full."""
-        if self.count() >= MOST_SOCKETS:
+        if self.count() >= MAX_SOCKETS:
             raise Busy(retry_after_seconds=5)
         topic = self._topics.get(name)
         if topic is None:
             view, key = self.view(name)
             topic = self._topics[name] = Topic(name, view, key)
-            self._left.pop(name, None)
+            self._unwatched_since.pop(name, None)
         topic.sockets.add(socket)
 
     def ready(self, name: str, socket: Socket) -> None:
-        """Tell an accepted socket the topic as it stands."""
+        """Send an accepted socket the topic as it stands."""
         topic = self._topics.get(name)
         if topic is not None and socket in topic.sockets:
             self._stale.add(topic)
@@ -114,8 +114,8 @@ class Hub:
         topic.sockets.discard(socket)
         if not topic.sockets:
             del self._topics[name]
-            if topic.name.startswith(COUNTERS):
-                self._left[name] = self._clock.now()
+            if topic.name.startswith(COUNTER_PREFIX):
+                self._unwatched_since[name] = self._clock.now()
             self._stale.discard(topic)
             self._broken.discard(topic)
 
@@ -124,7 +124,11 @@ class Hub:
 
         Of one that was not watched yet: since the server started.
         """
-        return None if name in self._topics else self._left.get(name, self._since)
+        return (
+            None
+            if name in self._topics
+            else self._unwatched_since.get(name, self._started_at)
+        )
 
     def count(self) -> int:
         """Return how many sockets watch."""
@@ -135,33 +139,42 @@ class Hub:
             await self._work.wait()
             self._work.clear()
             topics, self._stale = list(self._stale), set()
-            self._meanwhile = set()
+            self._facts_while_reading = set()
             outcomes = await self._read(topics)
-            meanwhile, self._meanwhile = self._meanwhile, None
+            facts_while_reading, self._facts_while_reading = (
+                self._facts_while_reading,
+                None,
+            )
             for topic, outcome in zip(topics, outcomes, strict=True):
                 try:
-                    self._settle(topic, outcome, meanwhile)
+                    self._deliver(topic, outcome, facts_while_reading)
                 except Exception as error:  # one topic's trouble ends no other's
                     self._note_broken(topic, error)
 
     async def _read(self, topics: list[Topic]) -> list[Outcome]:
         try:
-            return await self._readers.read(self._taker(topics))
+            return await self._readers.read(self._snapshot_reader(topics))
         except Exception as error:
             return [error] * len(topics)
 
-    def _taker(self, topics: list[Topic]) -> Callable[[Connection], list[Outcome]]:
-        wanted = [(topic, topic.since()) for topic in topics]
+    def _snapshot_reader(
+        self, topics: list[Topic]
+    ) -> Callable[[Connection], list[Outcome]]:
+        requests = [(topic, topic.since()) for topic in topics]
         now = self._clock.now()
 
         def take(db: Connection) -> list[Outcome]:
-            return [_outcome(db, topic, now, since) for topic, since in wanted]
+            return [
+                _snapshot_or_error(db, topic, now, since) for topic, since in requests
+            ]
 
         return take
 
-    def _settle(self, topic: Topic, outcome: Outcome, meanwhile: set[str]) -> None:
+    def _deliver(
+        self, topic: Topic, outcome: Outcome, facts_while_reading: set[str]
+    ) -> None:
         if isinstance(outcome, Snapshot):
-            self._tell(topic, outcome, meanwhile)
+            self._send(topic, outcome, facts_while_reading)
         elif isinstance(outcome, AntreanError):
             for socket in list(topic.sockets):
                 self._close(socket, GONE)
@@ -175,15 +188,17 @@ class Hub:
         logger.error("a view could not be told topic=%s", kind, exc_info=error)
         self._broken.add(topic)
 
-    def _tell(self, topic: Topic, snapshot: Snapshot, meanwhile: set[str]) -> None:
+    def _send(
+        self, topic: Topic, snapshot: Snapshot, facts_while_reading: set[str]
+    ) -> None:
         topic.snapshot = snapshot
         self._broken.discard(topic)
-        if snapshot.watches & meanwhile:
+        if snapshot.watches & facts_while_reading:
             # it came to depend on a fact that changed while it was read
             self._stale.add(topic)
             self._work.set()
         for socket in list(topic.sockets):
-            socket.tell(snapshot)
+            socket.send(snapshot)
 
     async def _retry(self) -> None:
         while True:
@@ -203,21 +218,23 @@ class Hub:
                 text = f'{{"type":"heartbeat","revision":{revision},"now":"{now}"}}'
                 for socket in list(topic.sockets):
                     socket.beat(text)
-            self._turn_away_revoked()
+            self._close_revoked()
 
-    def _turn_away_revoked(self) -> None:
+    def _close_revoked(self) -> None:
         for topic in list(self._topics.values()):
             for socket in list(topic.sockets):
-                if socket.secret is not None and not self._is_good(socket.secret):
+                if socket.secret is not None and not self._is_valid(socket.secret):
                     self._close(socket, REVOKED)
 
     def _close(self, socket: Socket, code: int) -> None:
         closing = asyncio.create_task(socket.close(code))
-        self._closing.add(closing)
-        closing.add_done_callback(self._closing.discard)
+        self._closings.add(closing)
+        closing.add_done_callback(self._closings.discard)
 
 
-def _outcome(db: Connection, topic: Topic, now: datetime, since: int | None) -> Outcome:
+def _snapshot_or_error(
+    db: Connection, topic: Topic, now: datetime, since: int | None
+) -> Outcome:
     try:
         return take_snapshot(db, topic, now, since)
     except Exception as error:

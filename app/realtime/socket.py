@@ -1,8 +1,8 @@
-"""One screen's socket: a slow one is told only the newest and delays nobody.
+"""One screen's socket: a slow one is sent only the newest and delays nobody.
 
 A send is driven once by hand: a screen that keeps up costs no task. One whose
-send would block gets a task that finishes it; what changes meanwhile is told
-as one newest snapshot afterwards (house-style.md, fan-out).
+send would block gets a task that finishes it; what changes meanwhile is sent
+as one newest snapshot afterwards (changes.md#slow-screens).
 """
 
 import asyncio
@@ -17,10 +17,10 @@ logger = logging.getLogger(__name__)
 
 REVOKED = 4401
 GONE = 4404
-HUNG_UP = (WebSocketDisconnect, RuntimeError, OSError)
+DISCONNECT_ERRORS = (WebSocketDisconnect, RuntimeError, OSError)
 
 
-class Told(Protocol):
+class SnapshotText(Protocol):
     """What a socket needs of a snapshot."""
 
     @property
@@ -33,8 +33,8 @@ class Told(Protocol):
         """The id of the newest announcement of its zones, or 0."""
         ...
 
-    def text_after(self, seen: int | None) -> str:
-        """Return the message for a socket told up to ``seen``."""
+    def text_after(self, announced_up_to: int | None) -> str:
+        """Return the message for a socket sent all up to ``announced_up_to``."""
         ...
 
 
@@ -46,15 +46,15 @@ class Socket:
     ) -> None:
         self.websocket = websocket
         self.secret = secret
-        self.seen = after
+        self.announced_up_to = after
         self.revision = -1
         self.is_behind = True
         self._finishing: asyncio.Task[None] | None = None
-        self._newest: Told | None = None
+        self._newest: SnapshotText | None = None
 
-    def tell(self, snapshot: Told) -> None:
+    def send(self, snapshot: SnapshotText) -> None:
         """Send a snapshot, or keep it as the newest for when the socket is free."""
-        if not self._is_open() or self._knows(snapshot):
+        if not self._is_open() or self._has_sent(snapshot):
             return
         if self._finishing is not None:
             self._newest = snapshot
@@ -70,7 +70,7 @@ class Socket:
         """Close the socket, whatever state it is in."""
         try:
             await self.websocket.close(code)
-        except HUNG_UP:
+        except DISCONNECT_ERRORS:
             logger.debug("socket was gone before it was closed")
 
     def drop(self) -> None:
@@ -81,17 +81,17 @@ class Socket:
     def _is_open(self) -> bool:
         return self.websocket.application_state == WebSocketState.CONNECTED
 
-    def _knows(self, snapshot: Told) -> bool:
+    def _has_sent(self, snapshot: SnapshotText) -> bool:
         return snapshot.revision <= self.revision and not self.is_behind
 
-    def _text(self, snapshot: Told) -> str:
-        seen = self.seen
-        if seen is not None:
+    def _text(self, snapshot: SnapshotText) -> str:
+        announced_up_to = self.announced_up_to
+        if announced_up_to is not None:
             # a client of an earlier database may name an id not reached yet
-            seen = min(seen, snapshot.newest_announcement)
-        text = snapshot.text_after(seen)
-        # only now: a socket that was not told must not count as told
-        self.seen = snapshot.newest_announcement
+            announced_up_to = min(announced_up_to, snapshot.newest_announcement)
+        text = snapshot.text_after(announced_up_to)
+        # only now: a socket that was not sent to must not count as sent to
+        self.announced_up_to = snapshot.newest_announcement
         self.revision = snapshot.revision
         self.is_behind = False
         return text
@@ -102,7 +102,7 @@ class Socket:
             blocked_on = sending.send(None)
         except StopIteration:
             return
-        except HUNG_UP:
+        except DISCONNECT_ERRORS:
             return  # the receiving side notices and leaves the hub
         self._finishing = asyncio.create_task(self._finish(sending, blocked_on))
 
@@ -110,28 +110,28 @@ class Socket:
         self, sending: Coroutine[Any, Any, None], blocked_on: object
     ) -> None:
         try:
-            await _go_on(sending, blocked_on)
+            await _resume(sending, blocked_on)
             while self._newest is not None:
                 newest, self._newest = self._newest, None
                 await self.websocket.send_text(self._text(newest))
-        except HUNG_UP:
+        except DISCONNECT_ERRORS:
             logger.debug("socket went while it was sent to")
         finally:
             self._finishing = None
 
 
 @types.coroutine
-def _go_on(
+def _resume(
     sending: Coroutine[Any, Any, None], blocked_on: object
 ) -> Generator[object, Any, None]:
     """Await the rest of a coroutine whose first step was driven by hand."""
     try:
         while True:
             try:
-                got = yield blocked_on
+                value = yield blocked_on
             except BaseException as error:
                 blocked_on = sending.throw(error)
             else:
-                blocked_on = sending.send(got)
+                blocked_on = sending.send(value)
     except StopIteration:
         return

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from app.clock import iso
-from app.queueing.day import ledger_row
+from app.queueing.service_day import ledger_row
 from app.realtime.announcements import (
     AnnouncementView,
     newest_announcement,
@@ -30,27 +30,31 @@ class Snapshot:
     watches: frozenset[str]
     texts: dict[int | None, str] = field(default_factory=dict)
 
-    def text_after(self, seen: int | None) -> str:
-        """Return the message for a socket that has been told up to ``seen``.
+    def text_after(self, announced_up_to: int | None) -> str:
+        """Return the message for a socket that was sent all up to ``announced_up_to``.
 
-        None: one that has just come; it is told what is not yet expired.
+        None: one that has just come; it gets what is not yet expired.
         Sockets at the same point share one text.
         """
-        if seen not in self.texts:
-            self.texts[seen] = self._compose(seen)
-        return self.texts[seen]
+        if announced_up_to not in self.texts:
+            self.texts[announced_up_to] = self._compose(announced_up_to)
+        return self.texts[announced_up_to]
 
-    def _compose(self, seen: int | None) -> str:
-        told = [
-            said.model_dump_json()
-            for said in self.announcements
-            if (said.expires_at > self.now if seen is None else said.id > seen)
+    def _compose(self, announced_up_to: int | None) -> str:
+        announcements = [
+            announcement.model_dump_json()
+            for announcement in self.announcements
+            if (
+                announcement.expires_at > self.now
+                if announced_up_to is None
+                else announcement.id > announced_up_to
+            )
         ]
         return (
             f'{{"type":"snapshot","topic":{json.dumps(self.topic)},'
             f'"revision":{self.revision},"now":"{iso(self.now)}",'
             f'"newest_announcement":{self.newest_announcement},'
-            f'"data":{self.data},"announcements":[{",".join(told)}]}}'
+            f'"data":{self.data},"announcements":[{",".join(announcements)}]}}'
         )
 
 
@@ -65,9 +69,13 @@ class Topic:
     snapshot: Snapshot | None = None
 
     def since(self) -> int | None:
-        """Return the id after which some socket has yet to be told announcements."""
-        told = [socket.seen for socket in self.sockets if socket.seen is not None]
-        return min(told, default=None)
+        """Return the id after which some socket has yet to be sent announcements."""
+        announced = [
+            socket.announced_up_to
+            for socket in self.sockets
+            if socket.announced_up_to is not None
+        ]
+        return min(announced, default=None)
 
 
 def take_snapshot(
@@ -75,14 +83,14 @@ def take_snapshot(
 ) -> Snapshot:
     """Read a topic's view and the revision in one read transaction."""
     revision = ledger_row(db).revision
-    painted = topic.view.paint(db, topic.key, now)
-    zones = painted.zone_ids
+    rendering = topic.view.render(db, topic.key, now)
+    zones = rendering.zone_ids
     return Snapshot(
         topic=topic.name,
         revision=revision,
         now=now,
-        data=painted.json,
+        data=rendering.json,
         announcements=recent_announcements(db, zones, now=now, since=since),
         newest_announcement=newest_announcement(db, zones),
-        watches=painted.watches,
+        watches=rendering.watches,
     )

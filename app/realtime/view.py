@@ -13,8 +13,8 @@ from app.queueing.change import Actor
 
 
 @dataclass(frozen=True)
-class Painted:
-    """A view as it stands, and the facts on which it depends.
+class Rendering:
+    """A view rendered as it stands, and the facts on which it depends.
 
     ``zone_ids`` are those whose announcements go with it.
     """
@@ -32,13 +32,15 @@ class Painted:
 class LiveView(Protocol):
     """One kind of topic, such as ``display:…``."""
 
-    def authorise(self, db: Connection, key: str, who: Iterable[Actor]) -> Actor | None:
+    def authorise(
+        self, db: Connection, key: str, actors: Iterable[Actor]
+    ) -> Actor | None:
         """Return who watches (None: the key itself opens it), or refuse.
 
         Raises ``Unauthenticated``, ``Forbidden`` or ``NotFound``.
         """
         ...
 
-    def paint(self, db: Connection, key: str, now: datetime) -> Painted:
+    def render(self, db: Connection, key: str, now: datetime) -> Rendering:
         """Return the view; raises ``NotFound`` when there is nothing to show."""
         ...

@@ -7,13 +7,13 @@ from starlette.responses import HTMLResponse
 
 from app.auth.access import Anyone
 from app.context import context_of
-from app.visitor.views import TicketPage, ticket_page
-from app.web.i18n import DEFAULT, negotiate, supported
+from app.visitor.views import TicketPageView, ticket_page
+from app.web.i18n import DEFAULT, negotiate, supported_language
 from app.web.pages import page
 
 router = APIRouter()
 
-PRIVATE = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
+PRIVATE_HEADERS = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 """The address is the secret: it is handed on to nobody."""
 
 
@@ -21,29 +21,29 @@ PRIVATE = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 async def ticket(request: Request, token: str) -> HTMLResponse:
     """Show a ticket to whoever holds its token; a friendly 404 to anybody else."""
     context = context_of(request)
-    shown = await context.readers.read(
+    view = await context.readers.read(
         partial(ticket_page, token=token, now=context.clock.now())
     )
-    response = _unknown(request) if shown is None else _ticket(request, shown)
-    response.headers.update(PRIVATE)
+    response = _unknown(request) if view is None else _ticket(request, view)
+    response.headers.update(PRIVATE_HEADERS)
     return response
 
 
-def _ticket(request: Request, shown: TicketPage) -> HTMLResponse:
+def _ticket(request: Request, view: TicketPageView) -> HTMLResponse:
     """Show the page in the ticket's language, unless the address names another."""
-    asked = supported(request.query_params.get("lang"))
-    own = supported(shown.visit.language)
+    requested = supported_language(request.query_params.get("lang"))
+    own = supported_language(view.visit.language)
     return page(
         request,
         "visitor/ticket.html",
-        language=asked or own or DEFAULT,
-        shown_ticket=shown,
-        visit=shown.visit,
-        ticket=shown.visit.ticket,
+        language=requested or own or DEFAULT,
+        ticket_page=view,
+        visit=view.visit,
+        ticket=view.visit.ticket,
     )
 
 
 def _unknown(request: Request) -> HTMLResponse:
-    asked = supported(request.query_params.get("lang"))
-    language = asked or negotiate(request.headers.get("accept-language"))
+    requested = supported_language(request.query_params.get("lang"))
+    language = requested or negotiate(request.headers.get("accept-language"))
     return page(request, "visitor/unknown.html", language=language, status_code=404)

@@ -7,10 +7,10 @@ from sqlalchemy import Connection, bindparam, or_, select
 
 from app.queueing import rows
 from app.queueing.rows import ticket_id_of
-from app.queueing.visit import Visit, visit
+from app.queueing.views.visit import Visit, visit
 
 
-class Place(BaseModel):
+class PlaceView(BaseModel):
     """A counter to which this ticket may be called, and its zone."""
 
     counter_id: int
@@ -18,17 +18,17 @@ class Place(BaseModel):
     zone: str
 
 
-class TicketPage(BaseModel):
+class TicketPageView(BaseModel):
     """The whole page of one ticket."""
 
     visit: Visit
-    places: list[Place]
+    places: list[PlaceView]
 
     @property
     def zone(self) -> str:
         """Return the zone where the ticket is called or served now, or nothing."""
-        there = self.visit.ticket.counter_id
-        return next((p.zone for p in self.places if p.counter_id == there), "")
+        counter_id = self.visit.ticket.counter_id
+        return next((p.zone for p in self.places if p.counter_id == counter_id), "")
 
 
 _link = rows.counter_service
@@ -52,16 +52,16 @@ _PLACES = (
 )
 
 
-def ticket_page(db: Connection, token: str, *, now: datetime) -> TicketPage | None:
+def ticket_page(db: Connection, token: str, *, now: datetime) -> TicketPageView | None:
     """Return what a ticket's page shows; None when the token opens nothing."""
     ticket_id = ticket_id_of(db, token)
     if ticket_id is None:
         return None
-    shown = visit(db, ticket_id, now=now)
-    entries = shown.ticket.entries
-    asked = {
+    visit_view = visit(db, ticket_id, now=now)
+    entries = visit_view.ticket.entries
+    params = {
         "services": [entry.service_id for entry in entries],
         "counters": [entry.counter_id for entry in entries],
     }
-    places = [Place(**row._asdict()) for row in db.execute(_PLACES, asked)]
-    return TicketPage(visit=shown, places=places)
+    places = [PlaceView(**row._asdict()) for row in db.execute(_PLACES, params)]
+    return TicketPageView(visit=visit_view, places=places)

@@ -24,5 +24,5 @@ They are paths, not imports: the surfaces stand above this layer.
 
 def folders_named(name: str) -> dict[str, Path]:
     """Return, by prefix, the folder called `name` of each part that has one."""
-    found = {prefix: part / name for prefix, part in PARTS.items()}
-    return {prefix: folder for prefix, folder in found.items() if folder.is_dir()}
+    folders = {prefix: part / name for prefix, part in PARTS.items()}
+    return {prefix: folder for prefix, folder in folders.items() if folder.is_dir()}

@@ -25,7 +25,7 @@ router = APIRouter(include_in_schema=False, dependencies=[Anyone])
 
 
 @dataclass(frozen=True)
-class Manual:
+class ManualPage:
     """One page of the manual, rendered."""
 
     name: str
@@ -36,29 +36,29 @@ class Manual:
 @router.get("/help", name="help")
 async def index(request: Request) -> HTMLResponse:
     """Show the manual's first page."""
-    return _answer(request, INDEX)
+    return _manual_response(request, INDEX)
 
 
 @router.get("/help/{name:path}", name="help-page")
-async def manual_page(request: Request, name: str) -> HTMLResponse:
+async def show_page(request: Request, name: str) -> HTMLResponse:
     """Show one page of the manual; 404 for a page that it does not have."""
-    return _answer(request, name or INDEX)
+    return _manual_response(request, name or INDEX)
 
 
 @cache
 def manual_names() -> tuple[str, ...]:
-    """Return the names of all pages: `printers`, `decisions/0001-…`."""
+    """Return the names of all pages: `printers`, `decisions/0002-…`."""
     files = DOCS.rglob("*.md")
     return tuple(sorted(f.relative_to(DOCS).with_suffix("").as_posix() for f in files))
 
 
 @cache
-def manual(name: str) -> Manual:
+def manual(name: str) -> ManualPage:
     """Render one page; raw HTML in the source stays visible text."""
     return render_manual(name, (DOCS / f"{name}.md").read_text(encoding="utf-8"))
 
 
-def render_manual(name: str, source: str) -> Manual:
+def render_manual(name: str, source: str) -> ManualPage:
     """Render Markdown as the page `name`, to which its relative links belong."""
     reader = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = reader.parse(source)
@@ -67,18 +67,18 @@ def render_manual(name: str, source: str) -> Manual:
         if token.type == "table_open":
             token.attrSet("tabindex", "0")  # it scrolls on a phone, by keys too
         for child in token.children or []:
-            _point(child, Path(name).parent.as_posix())
+            _resolve_address(child, Path(name).parent.as_posix())
     html: str = reader.renderer.render(tokens, reader.options, {})
-    return Manual(name, _title(tokens, name), html)
+    return ManualPage(name, _title(tokens, name), html)
 
 
-def contents() -> list[Manual]:
+def contents() -> list[ManualPage]:
     """Return the pages for the side of the manual, the index first."""
     rest = [name for name in manual_names() if name != INDEX]
     return [manual(name) for name in (INDEX, *rest)]
 
 
-def _answer(request: Request, name: str) -> HTMLResponse:
+def _manual_response(request: Request, name: str) -> HTMLResponse:
     if name not in manual_names():
         raise HTTPException(status_code=404)
     return page(request, "web/help.html", manual=manual(name), contents=contents())
@@ -95,11 +95,13 @@ def _name_headings(tokens: list[Token]) -> None:
     """Give every heading an id, made as GitHub makes it."""
     for token, following in pairwise(tokens):
         if token.type == "heading_open":
-            kept = (c for c in following.content.lower() if c.isalnum() or c in " -_")
-            token.attrSet("id", "".join(kept).replace(" ", "-"))
+            characters = (
+                c for c in following.content.lower() if c.isalnum() or c in " -_"
+            )
+            token.attrSet("id", "".join(characters).replace(" ", "-"))
 
 
-def _point(token: Token, folder: str) -> None:
+def _resolve_address(token: Token, folder: str) -> None:
     """Make a link to `printers.md` lead to the served page, a picture to its file."""
     if token.type == "link_open":
         token.attrSet("href", _page_address(str(token.attrGet("href")), folder))

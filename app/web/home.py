@@ -11,8 +11,8 @@ from app.web.pages import page
 router = APIRouter()
 
 
-class Host(Protocol):
-    """Whoever receives newcomers in place of a site's own page: the demo."""
+class HomePage(Protocol):
+    """What answers `/` in place of a site's own page: the demo."""
 
     async def welcome(self, request: Request) -> HTMLResponse:
         """Answer `/`."""
@@ -21,6 +21,10 @@ class Host(Protocol):
 
 @router.get("/", include_in_schema=False, dependencies=[Anyone])
 async def home(request: Request) -> HTMLResponse:
-    """Show the doors of this server."""
-    host: Host | None = getattr(request.app.state, "demo", None)
-    return await host.welcome(request) if host else page(request, "web/home.html")
+    """Show the pages of this server."""
+    home_page: HomePage | None = getattr(request.app.state, "demo", None)
+    return (
+        await home_page.welcome(request)
+        if home_page
+        else page(request, "web/home.html")
+    )

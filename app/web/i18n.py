@@ -18,11 +18,11 @@ Language = Literal["id", "en"]
 
 LANGUAGES: Final[tuple[Language, ...]] = ("id", "en")
 DEFAULT: Final[Language] = "id"
-PLURALS: Final[dict[Language, str]] = {
+PLURAL_FORMS: Final[dict[Language, str]] = {
     "id": "nplurals=1; plural=0;",
     "en": "nplurals=2; plural=(n != 1);",
 }
-"""Said here, because Babel takes Indonesian to have two forms."""
+"""Given here, because Babel takes Indonesian to have two forms."""
 LOCALE = Path(__file__).parent / "locale"
 
 
@@ -49,43 +49,43 @@ def translator(language: Language) -> NullTranslations:
     folder = LOCALE / language
     if not folder.is_dir():
         return NullTranslations()
-    return compiled(merged(language, sorted(folder.glob("*.po"))))
+    return compile_catalogue(merge_catalogues(language, sorted(folder.glob("*.po"))))
 
 
-def compiled(catalogue: Catalog) -> Translations:
+def compile_catalogue(catalogue: Catalog) -> Translations:
     """Return a catalogue ready to translate, compiled in memory."""
-    machine_form = BytesIO()
-    write_mo(machine_form, catalogue)
-    machine_form.seek(0)
-    return Translations(machine_form)
+    mo_file = BytesIO()
+    write_mo(mo_file, catalogue)
+    mo_file.seek(0)
+    return Translations(mo_file)
 
 
-def merged(language: Language, files: list[Path]) -> Catalog:
+def merge_catalogues(language: Language, files: list[Path]) -> Catalog:
     """Return one catalogue of all `files`; raise CatalogueConflict."""
-    whole = Catalog(locale=language)
-    whole.mime_headers = [("Plural-Forms", PLURALS[language])]
+    catalogue = Catalog(locale=language)
+    catalogue.mime_headers = [("Plural-Forms", PLURAL_FORMS[language])]
     for file in files:
         with file.open("rb") as source:
             part = read_po(source, locale=language, abort_invalid=True)
         for message in part:
             if message.id and message.string and not message.fuzzy:
-                _add(whole, message, file)
-    return whole
+                _add(catalogue, message, file)
+    return catalogue
 
 
-def _add(whole: Catalog, message: Message, file: Path) -> None:
+def _add(catalogue: Catalog, message: Message, file: Path) -> None:
     msgid = message.id if isinstance(message.id, str) else message.id[0]
-    said = message.string
-    if isinstance(said, tuple):
-        said = said[: whole.num_plurals]
-    earlier = whole.get(msgid, message.context)
-    if earlier is None:
-        whole.add(message.id, said, context=message.context)
-    elif earlier.string != said:
+    translation = message.string
+    if isinstance(translation, tuple):
+        translation = translation[: catalogue.num_plurals]
+    existing = catalogue.get(msgid, message.context)
+    if existing is None:
+        catalogue.add(message.id, translation, context=message.context)
+    elif existing.string != translation:
         raise CatalogueConflict(msgid, file)
 
 
-def supported(value: str | None) -> Language | None:
+def supported_language(value: str | None) -> Language | None:
     """Return `value` as a language this product speaks, or None."""
     return next((language for language in LANGUAGES if language == value), None)
 
@@ -98,7 +98,7 @@ def negotiate(accept_language: str | None) -> Language:
     best, best_weight = DEFAULT, 0.0
     for part in (accept_language or "").split(","):
         tag, _, weight = part.strip().partition(";q=")
-        language = supported(tag.split("-")[0].strip().lower())
+        language = supported_language(tag.split("-")[0].strip().lower())
         if language and (value := _weight(weight)) > best_weight:
             best, best_weight = language, value
     return best

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse
 from app.web import formats
 from app.web.folders import folders_named
 from app.web.i18n import Language, translator
-from app.web.preferences import Preferences, preferences, remember
+from app.web.preferences import Preferences, read_preferences, set_preference_cookies
 from app.web.static import static
 
 HEADERS = {
@@ -30,7 +30,7 @@ HEADERS = {
 
 
 @dataclass(frozen=True)
-class Hall:
+class SiteInfo:
     """What every page knows of the site: its name, its zone, whether it is a sample."""
 
     name: str = "Antrean"
@@ -38,14 +38,14 @@ class Hall:
     sample: bool = False
 
 
-def describe_hall(app: Starlette, hall: Hall) -> None:
+def describe_site(app: Starlette, site_info: SiteInfo) -> None:
     """Tell the pages about the site: at the start, and again when it changes."""
-    app.state.hall = hall
+    app.state.site_info = site_info
 
 
-def hall_of(request: Request) -> Hall:
+def site_info_of(request: Request) -> SiteInfo:
     """Return the site as last described; before that, a nameless one in UTC."""
-    return getattr(request.app.state, "hall", Hall())
+    return getattr(request.app.state, "site_info", SiteInfo())
 
 
 def page(
@@ -54,7 +54,7 @@ def page(
     *,
     language: Language | None = None,
     theme: str = "light",
-    own: Preferences | None = None,
+    fixed_preferences: Preferences | None = None,
     status_code: int = 200,
     **context: Any,
 ) -> HTMLResponse:
@@ -62,26 +62,28 @@ def page(
 
     Language, theme, contrast and text size come from the address, else from a
     cookie, else Indonesian in `theme`. A caller who gives `language` (a ticket's
-    own) decides it, and then no cookie is written. ``own`` decides all of it: at a
-    kiosk no cookie of this browser holds for the next visitor.
+    own) decides it, and then no cookie is written. ``fixed_preferences``
+    decide all of it: at a kiosk no cookie of this browser holds for the next visitor.
     """
-    shown = own or preferences(request, Preferences(theme=theme))
+    preferences = fixed_preferences or read_preferences(
+        request, Preferences(theme=theme)
+    )
     if language:
-        shown = replace(shown, lang=language)
-    hall = hall_of(request)
+        preferences = replace(preferences, lang=language)
+    site_info = site_info_of(request)
     html = render(
         template,
-        shown.lang,
-        hall.zone,
+        preferences.lang,
+        site_info.zone,
         request=request,
-        hall=hall,
-        shown=shown,
-        here=partial(_here, request),
-        **{"sample_label": hall.sample, **context},
+        site_info=site_info,
+        preferences=preferences,
+        url_with=partial(_url_with, request),
+        **{"sample_label": site_info.sample, **context},
     )
     response = HTMLResponse(html, status_code=status_code, headers=HEADERS)
-    if language is None and own is None:
-        remember(request, response)
+    if language is None and fixed_preferences is None:
+        set_preference_cookies(request, response)
     return response
 
 
@@ -116,17 +118,22 @@ def environment(language: Language) -> Environment:
 
 def icon_names() -> frozenset[str]:
     """Return the names that `icon()` in `web/icons.html` draws."""
-    drawn: Any = environment("en").get_template("web/icons.html").module
-    return frozenset(drawn.shapes)
+    module: Any = environment("en").get_template("web/icons.html").module
+    return frozenset(module.shapes)
 
 
 def _filters(language: Language) -> dict[str, Callable[..., str]]:
     """Return the filters: `at|clock_time(zone)`, `at|long_date(zone)`, `n|figure`."""
-    named = (formats.clock_time, formats.long_date, formats.short_date, formats.figure)
-    return {f.__name__: partial(f, language=language) for f in named}
+    filters = (
+        formats.clock_time,
+        formats.long_date,
+        formats.short_date,
+        formats.figure,
+    )
+    return {f.__name__: partial(f, language=language) for f in filters}
 
 
-def _here(request: Request, **changes: str) -> str:
+def _url_with(request: Request, **changes: str) -> str:
     """Return this page's own address with some query values changed."""
     address = request.url.include_query_params(**changes)
     return f"{address.path}?{address.query}"

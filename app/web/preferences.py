@@ -1,6 +1,6 @@
 """What the person before the screen chose: language, theme, contrast, text size.
 
-An address says it (`?lang=en`), a cookie keeps it, and nothing is stored here.
+An address gives it (`?lang=en`), a cookie keeps it, and nothing is stored here.
 """
 
 from dataclasses import dataclass, fields
@@ -9,7 +9,7 @@ from typing import Final
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
-from app.web.i18n import LANGUAGES, Language, negotiate, supported
+from app.web.i18n import LANGUAGES, Language, negotiate, supported_language
 
 CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "lang": LANGUAGES,
@@ -17,9 +17,9 @@ CHOICES: Final[dict[str, tuple[str, ...]]] = {
     "contrast": ("normal", "high"),
     "text": ("normal", "large"),
 }
-"""Query name → what may be said; the cookie is the name after `antrean_`."""
+"""Query name → its possible values; the cookie is the name after `antrean_`."""
 
-YEAR: Final = 365 * 24 * 3600
+YEAR_SECONDS: Final = 365 * 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -32,26 +32,26 @@ class Preferences:
     text: str = "normal"
 
 
-def preferences(request: HTTPConnection, otherwise: Preferences) -> Preferences:
-    """Return what the address says, else the cookie, else `otherwise`.
+def read_preferences(request: HTTPConnection, defaults: Preferences) -> Preferences:
+    """Return what the address says, else the cookie, else `defaults`.
 
-    A value that is not on offer counts as not said.
+    A value that is not on offer is ignored.
     """
-    asked = {**_kept(request), **_said(request)}
-    chosen = {
-        f.name: asked.get(f.name, getattr(otherwise, f.name))
+    values = {**_cookie_values(request), **_query_values(request)}
+    selected = {
+        f.name: values.get(f.name, getattr(defaults, f.name))
         for f in fields(Preferences)
     }
-    return Preferences(**chosen)
+    return Preferences(**selected)
 
 
-def remember(request: HTTPConnection, response: Response) -> None:
+def set_preference_cookies(request: HTTPConnection, response: Response) -> None:
     """Keep in cookies what the address says, for the pages that follow."""
-    for name, value in _said(request).items():
+    for name, value in _query_values(request).items():
         response.set_cookie(
             f"antrean_{name}",
             value,
-            max_age=YEAR,
+            max_age=YEAR_SECONDS,
             path="/",
             secure=request.url.scheme == "https",
             httponly=True,
@@ -61,19 +61,19 @@ def remember(request: HTTPConnection, response: Response) -> None:
 
 def api_language(request: HTTPConnection) -> Language:
     """Return the language for an answer to a program: by Accept-Language."""
-    asked = supported(request.query_params.get("lang"))
-    return asked or negotiate(request.headers.get("accept-language"))
+    requested = supported_language(request.query_params.get("lang"))
+    return requested or negotiate(request.headers.get("accept-language"))
 
 
-def _said(request: HTTPConnection) -> dict[str, str]:
-    said = {name: request.query_params.get(name) for name in CHOICES}
-    return _on_offer(said)
+def _query_values(request: HTTPConnection) -> dict[str, str]:
+    values = {name: request.query_params.get(name) for name in CHOICES}
+    return _valid_values(values)
 
 
-def _kept(request: HTTPConnection) -> dict[str, str]:
-    kept = {name: request.cookies.get(f"antrean_{name}") for name in CHOICES}
-    return _on_offer(kept)
+def _cookie_values(request: HTTPConnection) -> dict[str, str]:
+    values = {name: request.cookies.get(f"antrean_{name}") for name in CHOICES}
+    return _valid_values(values)
 
 
-def _on_offer(values: dict[str, str | None]) -> dict[str, str]:
+def _valid_values(values: dict[str, str | None]) -> dict[str, str]:
     return {name: value for name, value in values.items() if value in CHOICES[name]}

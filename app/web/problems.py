@@ -8,11 +8,11 @@ from starlette.responses import HTMLResponse
 
 from app.web.i18n import Language, translator
 from app.web.pages import page
-from app.web.problem_words import PLAIN, WORDS
+from app.web.problem_texts import PLAIN, TEXTS
 
 
 @dataclass(frozen=True)
-class Told:
+class ProblemText:
     """A problem in the reader's language."""
 
     title: str
@@ -26,11 +26,11 @@ def wants_html(request: Request) -> bool:
     return "text/html" in request.headers.get("accept", "")
 
 
-def told(code: str, language: Language) -> Told:
+def problem_text(code: str, language: Language) -> ProblemText:
     """Return the words for a problem's `code`; an unknown code gets plain ones."""
-    title, advice = WORDS.get(code, PLAIN)
-    say = translator(language).gettext
-    return Told(say(title), say(advice))
+    title, advice = TEXTS.get(code, PLAIN)
+    gettext = translator(language).gettext
+    return ProblemText(gettext(title), gettext(advice))
 
 
 def problem_page(
@@ -51,6 +51,6 @@ def problem_page(
         language=language,
         status_code=status,
         code=code,
-        told=told,
+        problem_text=problem_text,
         **context,
     )

@@ -20,8 +20,8 @@ from starlette.routing import Route
 from app.web.folders import folders_named
 
 FONT = Path(fontpkg_inter.__file__).parent / "files" / "Inter[opsz,wght].ttf"
-FOREVER = "public, max-age=31536000, immutable"
-ASK_AGAIN = "no-cache"
+IMMUTABLE = "public, max-age=31536000, immutable"
+REVALIDATE = "no-cache"
 
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 """Named here, because a machine's own table may know a script as plain text."""
@@ -81,7 +81,7 @@ route = Route("/static/{name:path}", serve, name="static", methods=["GET"])
 
 def _cache_control(request: Request, asset: Asset) -> str:
     # A module imported by a module carries no hash, so it asks again by its ETag.
-    return FOREVER if request.query_params.get("v") == asset.digest else ASK_AGAIN
+    return IMMUTABLE if request.query_params.get("v") == asset.digest else REVALIDATE
 
 
 def _files() -> Iterator[tuple[str, Path]]:
@@ -94,5 +94,5 @@ def _files() -> Iterator[tuple[str, Path]]:
 
 def _asset(file: Path) -> Asset:
     digest = hashlib.sha256(file.read_bytes()).hexdigest()[:16]
-    guessed = TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0]
-    return Asset(file, digest, guessed or "application/octet-stream")
+    media_type = TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0]
+    return Asset(file, digest, media_type or "application/octet-stream")

@@ -5,9 +5,9 @@ import { exactTime, minutesSince } from "/static/web/time.js";
 import { serviceName } from "/static/counters/view.js";
 import { piece, word } from "/static/web/words.js";
 
-const place = document.querySelector("[data-line]");
-const BUSIEST = 3;
-const find = (name) => place.querySelector(`[data-${name}]`);
+const panel = document.querySelector("[data-line]");
+const MAX_SERVICES = 3;
+const find = (name) => panel.querySelector(`[data-${name}]`);
 
 export function paintLine(view) {
   find("waiting").textContent = view.waiting;
@@ -22,45 +22,45 @@ export function paintLine(view) {
 /* The busiest services; the others, however many, are one sum. */
 function sums(view) {
   const busy = view.services.filter(({ waiting }) => waiting > 0).sort((one, other) => other.waiting - one.waiting);
-  const found = busy.slice(0, BUSIEST).map(({ service_id, waiting }) => sum(serviceName(view, service_id), waiting));
-  const others = busy.slice(BUSIEST).reduce((total, { waiting }) => total + waiting, 0);
-  return others > 0 ? [...found, sum(word("other-services"), others)] : found;
+  const busiest = busy.slice(0, MAX_SERVICES).map(({ service_id, waiting }) => sum(serviceName(view, service_id), waiting));
+  const others = busy.slice(MAX_SERVICES).reduce((total, { waiting }) => total + waiting, 0);
+  return others > 0 ? [...busiest, sum(word("other-services"), others)] : busiest;
 }
 
 function sum(name, waiting) {
-  const made = piece("piece-service");
-  made.querySelector("[data-count]").textContent = waiting;
-  made.querySelector("[data-name]").textContent = name;
-  return made;
+  const fragment = piece("piece-service");
+  fragment.querySelector("[data-count]").textContent = waiting;
+  fragment.querySelector("[data-name]").textContent = name;
+  return fragment;
 }
 
 function row(view, entry) {
-  const made = piece("piece-row");
-  made.querySelector("[data-entry]").dataset.entry = entry.entry_id;
-  made.querySelector("[data-number]").textContent = entry.number;
-  made.querySelector("[data-service]").textContent = serviceName(view, entry.service_id) ?? entry.service;
-  made.querySelector("[data-minutes]").dataset.since = entry.arrived_at;
+  const fragment = piece("piece-row");
+  fragment.querySelector("[data-entry]").dataset.entry = entry.entry_id;
+  fragment.querySelector("[data-number]").textContent = entry.number;
+  fragment.querySelector("[data-service]").textContent = serviceName(view, entry.service_id) ?? entry.service;
+  fragment.querySelector("[data-minutes]").dataset.since = entry.arrived_at;
   const needs = peopleAndNeeds(entry);
   if (entry.is_elsewhere) needs.push(fact("elsewhere"));
-  made.querySelector("[data-facts]").append(...needs);
-  made.firstElementChild.classList.toggle("row-in-line--elsewhere", entry.is_elsewhere);
-  tellMinutes(made);
-  return made;
+  fragment.querySelector("[data-facts]").append(...needs);
+  fragment.firstElementChild.classList.toggle("row-in-line--elsewhere", entry.is_elsewhere);
+  updateMinutes(fragment);
+  return fragment;
 }
 
-export function tellMinutes(within = place) {
+export function updateMinutes(within = panel) {
   for (const cell of within.querySelectorAll("[data-since]")) {
-    const said = word("minutes", { minutes: minutesSince(cell.dataset.since) });
-    if (cell.textContent !== said) cell.textContent = said;
+    const text = word("minutes", { minutes: minutesSince(cell.dataset.since) });
+    if (cell.textContent !== text) cell.textContent = text;
   }
 }
 
 export function paintConnection({ state, at }) {
-  const badge = document.querySelector("[data-line-badge]");
+  const badge = document.querySelector("[data-connection]");
   badge.dataset.state = state;
-  const said = word(`line-${state}`);
-  const place = badge.querySelector("[data-line-word]");
-  if (place.textContent !== said) place.textContent = said;
+  const text = word(`connection-${state}`);
+  const panel = badge.querySelector("[data-connection-text]");
+  if (panel.textContent !== text) panel.textContent = text;
   const isStale = state === "stale" || state === "refused";
   find("stale").hidden = !isStale;
   if (isStale) find("stale-word").textContent = word("stale-since", { time: exactTime(at) });

@@ -1,7 +1,7 @@
 /* Paints the counter and whoever is called or served there; text only, never HTML. */
 
-import { fact, listed, peopleAndNeeds } from "/static/web/facts.js";
-import { offer } from "/static/web/offering.js";
+import { fact, listItem, peopleAndNeeds } from "/static/web/facts.js";
+import { updateButtons } from "/static/web/commands/buttons.js";
 import { clockTime, setClock, since, stopwatch } from "/static/web/time.js";
 import { piece, word } from "/static/web/words.js";
 import { serviceName } from "/static/counters/view.js";
@@ -23,7 +23,7 @@ export function paintCounter(view, state, me) {
   find("served", header).textContent = day.served;
   find("no-show", header).textContent = day.no_show;
   find("still-open", header).hidden = counter.holder?.id !== me.id;
-  offer(state);
+  updateButtons(state);
 }
 
 export function paintVisitor(view, state) {
@@ -33,10 +33,10 @@ export function paintVisitor(view, state) {
   find("service").textContent = ticket ? serviceName(view, ticket.service_id) ?? word("other-service") : "";
   setText(find("number"), ticket?.number);
   setText(find("rest"), ticket ? null : rest(view, state));
-  find("facts").replaceChildren(...(ticket ? facts(view, ticket) : []).map(listed));
+  find("facts").replaceChildren(...(ticket ? facts(view, ticket) : []).map(listItem));
   paintTimer(view, ticket);
-  for (const own of document.querySelectorAll("[data-of-service]")) {
-    own.hidden = Number(own.dataset.ofService) !== ticket?.service_id;
+  for (const element of document.querySelectorAll("[data-of-service]")) {
+    element.hidden = Number(element.dataset.ofService) !== ticket?.service_id;
   }
   document.title = [ticket?.number, view.counter.name].filter(Boolean).join(" · ");
 }
@@ -49,18 +49,18 @@ function rest({ counter, waiting }, state) {
 }
 
 function facts(view, ticket) {
-  const found = peopleAndNeeds(ticket);
-  if (ticket.note) found.unshift(fact("note", word("note", { text: ticket.note })));
-  if (ticket.call_count > 1) found.push(fact("calls", word("calls", { count: ticket.call_count })));
-  found.push(fact("clock", word("arrived", { time: clockTime(ticket.issued_at) })));
+  const result = peopleAndNeeds(ticket);
+  if (ticket.note) result.unshift(fact("note", word("note", { text: ticket.note })));
+  if (ticket.call_count > 1) result.push(fact("calls", word("calls", { count: ticket.call_count })));
+  result.push(fact("clock", word("arrived", { time: clockTime(ticket.issued_at) })));
   const others = ticket.entries.filter((entry) => entry.state !== ticket.state || entry.service_id !== ticket.service_id);
-  return [...found, ...others.map((entry) => fact("leg", leg(view, entry)))];
+  return [...result, ...others.map((entry) => fact("entry", entryText(view, entry)))];
 }
 
-function leg(view, entry) {
+function entryText(view, entry) {
   const service = serviceName(view, entry.service_id) ?? word("other-service");
-  const said = { service, state: word(`leg-${entry.state}`) };
-  return entry.ended_at ? word("leg-at", { ...said, time: clockTime(entry.ended_at) }) : word("leg", said);
+  const values = { service, state: word(`entry-${entry.state}`) };
+  return entry.ended_at ? word("entry-at", { ...values, time: clockTime(entry.ended_at) }) : word("entry", values);
 }
 
 function paintTimer(view, ticket) {
@@ -84,7 +84,7 @@ export function tick() {
   setText(find("standard"), minutes === "" ? null : word(isOver ? "standard-over" : "standard", { minutes }));
 }
 
-function setText(place, text) {
-  place.textContent = text ?? "";
-  place.hidden = !text;
+function setText(element, text) {
+  element.textContent = text ?? "";
+  element.hidden = !text;
 }

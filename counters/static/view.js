@@ -13,7 +13,7 @@ export function stateOf(counter, me) {
 
 /* The view after a command's answer: a counter, a ticket, "serve next"'s two tickets,
    or null when nobody could be called. Lines and sums wait for the snapshot. */
-export function after(view, answer) {
+export function viewAfter(view, answer) {
   if (answer === null) return view;
   if ("holder" in answer) return { ...view, counter: answer };
   const ticket = "served" in answer ? answer.called : answer;
@@ -21,12 +21,12 @@ export function after(view, answer) {
   const isHere = ACTIVE.has(ticket?.state) && ticket.counter_id === view.counter.id;
   // a requeue, say, is about somebody who is not at the counter
   const isAnother = ticket !== null && before !== null && ticket.id !== before.id;
-  const left = isAnother && !("served" in answer) ? before : null;
-  return { ...view, counter: { ...view.counter, ticket: isHere ? ticket : left } };
+  const remaining = isAnother && !("served" in answer) ? before : null;
+  return { ...view, counter: { ...view.counter, ticket: isHere ? ticket : remaining } };
 }
 
 /* The view after a refusal, which carries the counter as it stands. */
-export function corrected(view, problem) {
+export function viewAfterRefusal(view, problem) {
   const counter = problem.body.counter;
   return counter ? { ...view, counter } : view;
 }

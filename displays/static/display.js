@@ -3,40 +3,40 @@
 
 import { live } from "/static/web/live.js";
 import { fit, show } from "/static/displays/pieces.js";
-import { Stage, Pages, worthSaying } from "/static/displays/stage.js";
-import { Chime, maySound } from "/static/displays/sound.js";
+import { Stage, Pages, announcementsToPlay } from "/static/displays/stage.js";
+import { Chime, canPlaySound } from "/static/displays/sound.js";
 
-const TICK = 250;
-const COME_BACK = 15000;
+const TICK_MS = 250;
+const RELOAD_MS = 15000;
 const NOT_SIGNED_IN = 401;
 
-const given = document.querySelector("script[data-display]").dataset;
+const config = document.querySelector("script[data-display]").dataset;
 const find = (name) => document.querySelector(`[data-${name}]`);
-const seconds = (name) => Number(given[name]) * 1000;
+const seconds = (name) => Number(config[name]) * 1000;
 const list = (name) => find(`list="${name}"`);
 const notice = (name, shown) => { find(`notice="${name}"`).hidden = !shown; };
 
-const stage = new Stage({ places: Number(given.large), span: seconds("largeSeconds") });
-const rows = new Pages({ size: Number(given.rows), span: seconds("pageSeconds") });
-const lines = new Pages({ size: Number(given.lines), span: seconds("pageSeconds") });
-const chime = new Chime(find("chime"), (isHeard) => notice("silent", !isHeard));
-const remembered = `antrean-said-${given.topic}`;
+const stage = new Stage({ slots: Number(config.large), span: seconds("largeSeconds") });
+const rows = new Pages({ size: Number(config.rows), span: seconds("pageSeconds") });
+const lines = new Pages({ size: Number(config.lines), span: seconds("pageSeconds") });
+const chime = new Chime(find("chime"), (isAudible) => notice("silent", !isAudible));
+const storageKey = `antrean-said-${config.topic}`;
 
 let board = null;
-let ahead = new Date(given.now) - Date.now();
+let clockOffset = new Date(config.now) - Date.now();
 let day = null;
-let comingBack;
+let reloadTimer;
 
 const clock = format({ hour: "2-digit", minute: "2-digit" });
 const date = format({ weekday: "long", day: "numeric", month: "long", year: "numeric" });
 
 function format(options) {
-  const inZone = new Intl.DateTimeFormat(given.locale, { timeZone: given.zone, ...options });
+  const inZone = new Intl.DateTimeFormat(config.locale, { timeZone: config.zone, ...options });
   return (moment) => inZone.format(moment);
 }
 
 /* The server's time: a display's own clock is often wrong after a power cut. */
-const serverNow = () => new Date(Date.now() + ahead);
+const serverNow = () => new Date(Date.now() + clockOffset);
 
 function paint() {
   const now = performance.now();
@@ -46,23 +46,23 @@ function paint() {
   const { large, called, before } = stage.arrange(board, now);
   show(list("large"), "tile", large, swell);
   paintBeside(called, before, now);
-  const crowded = board.waiting.filter(({ waiting }) => waiting > 0);
-  const page = lines.page(crowded, now);
-  show(list("lines"), "line", page.shown.map((line) => ({ ...line, id: line.agency_id })));
-  number("lines", page);
+  const busyAgencies = board.waiting.filter(({ waiting }) => waiting > 0);
+  const page = lines.page(busyAgencies, now);
+  show(list("lines"), "line", page.items.map((line) => ({ ...line, id: line.agency_id })));
+  showPageNumber("lines", page);
 }
 
 /* Whoever is still called comes before what was called earlier, however many they are. */
 function paintBeside(called, before, now) {
   const page = rows.page(called, now);
-  const room = Number(given.rows) - page.shown.length;
-  const still = page.shown.map((call) => ({ ...call, state: "called" }));
-  const earlier = page.count > 1 ? [] : before.slice(0, room);
-  show(list("beside"), "row", [...still, ...earlier.map((call) => ({ ...call, state: "before" }))]);
-  number("beside", page);
+  const free = Number(config.rows) - page.items.length;
+  const stillCalled = page.items.map((call) => ({ ...call, state: "called" }));
+  const earlier = page.count > 1 ? [] : before.slice(0, free);
+  show(list("beside"), "row", [...stillCalled, ...earlier.map((call) => ({ ...call, state: "before" }))]);
+  showPageNumber("beside", page);
 }
 
-function number(name, { at, count }) {
+function showPageNumber(name, { at, count }) {
   find(`page="${name}"`).textContent = count > 1 ? `${at}/${count}` : "";
 }
 
@@ -76,30 +76,30 @@ function swell(tile, { swells }) {
   tile.classList.add("tile--new");
 }
 
-function hear(announcements) {
-  sessionStorage.setItem(remembered, announcements.at(-1).id);
-  for (const { call_id, text } of worthSaying(announcements, board, serverNow())) {
+function onAnnouncements(announcements) {
+  sessionStorage.setItem(storageKey, announcements.at(-1).id);
+  for (const { call_id, text } of announcementsToPlay(announcements, board, serverNow())) {
     stage.announce(call_id, performance.now());
-    chime.ring(() => { find("said").textContent = text; });
+    chime.ring(() => { find("announcement").textContent = text; });
   }
 }
 
-function tell({ state, at }) {
-  if (at !== null) ahead = at - Date.now();
+function onConnection({ state, at }) {
+  if (at !== null) clockOffset = at - Date.now();
   if (at !== null) find("stale-at").textContent = clock(at);
   notice("starting", state === "connecting");
   notice("stale", state === "stale" || state === "refused");
   // no longer this display: the page that pairs it again comes from the server
-  clearTimeout(comingBack);
+  clearTimeout(reloadTimer);
   if (state === "signed-out") location.reload();
-  if (state === "refused") comeBack();
+  if (state === "refused") checkRefusal();
   if (state === "live") startAfresh(date(serverNow()));
 }
 
 /* Refused while it was between two sockets: a browser hides the reason, the board does not. */
-function comeBack() {
-  comingBack = setTimeout(() => location.reload(), COME_BACK);
-  fetch(given.board, { cache: "no-store" })
+function checkRefusal() {
+  reloadTimer = setTimeout(() => location.reload(), RELOAD_MS);
+  fetch(config.board, { cache: "no-store" })
     .then(({ status }) => { if (status === NOT_SIGNED_IN) location.reload(); }, () => {});
 }
 
@@ -112,12 +112,12 @@ function startAfresh(today) {
 for (const touch of ["pointerup", "keydown"]) {
   document.addEventListener(touch, () => { if (!find('notice="silent"').hidden) chime.ring(); });
 }
-maySound().then((may) => { if (!may) notice("silent", true); });
+canPlaySound().then((canPlay) => { if (!canPlay) notice("silent", true); });
 live({
-  topic: given.topic,
-  after: sessionStorage.getItem(remembered),
+  topic: config.topic,
+  after: sessionStorage.getItem(storageKey),
   onSnapshot: (data) => { board = data; queueMicrotask(paint); }, // once its announcements are heard
-  onAnnouncements: hear,
-  onState: tell,
+  onAnnouncements: onAnnouncements,
+  onState: onConnection,
 });
-setInterval(paint, TICK);
+setInterval(paint, TICK_MS);

@@ -2,17 +2,17 @@
 
 /* A piece stays the same element as long as its call is shown: moving it would start its
    animation anew. */
-export function show(parent, kind, items, then = () => {}) {
+export function show(parent, kind, items, onShown = () => {}) {
   parent.dataset.count = items.length;
-  const wanted = new Set(items.map(({ id }) => String(id)));
-  for (const piece of [...parent.children]) if (!wanted.has(piece.dataset.id)) piece.remove();
-  items.forEach((item, place) => {
-    const there = [...parent.children].find(({ dataset }) => dataset.id === String(item.id));
-    const piece = there ?? blank(kind);
+  const ids = new Set(items.map(({ id }) => String(id)));
+  for (const piece of [...parent.children]) if (!ids.has(piece.dataset.id)) piece.remove();
+  items.forEach((item, index) => {
+    const existing = [...parent.children].find(({ dataset }) => dataset.id === String(item.id));
+    const piece = existing ?? blank(kind);
     fill(piece, item);
-    const here = parent.children[place] ?? null;
-    if (here !== piece) parent.insertBefore(piece, here);
-    then(piece, item);
+    const current = parent.children[index] ?? null;
+    if (current !== piece) parent.insertBefore(piece, current);
+    onShown(piece, item);
   });
 }
 

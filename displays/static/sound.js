@@ -1,32 +1,32 @@
 /* The chime: one after the other, none dropped, and it says when the browser refuses. */
 
-const PATIENCE = 1500;
-const SLACK = 1000;
+const TIMEOUT_MS = 1500;
+const SLACK_MS = 1000;
 
 const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
 export class Chime {
-  /* `tell(isHeard)` is told after each attempt. */
-  constructor(audio, tell) {
-    Object.assign(this, { audio, tell, line: Promise.resolve() });
+  /* `onResult(isAudible)` is told after each attempt. */
+  constructor(audio, onResult) {
+    Object.assign(this, { audio, onResult, queue: Promise.resolve() });
   }
 
-  /* Rings after those asked for before; `begin` runs when its turn comes. */
-  ring(begin = () => {}) {
-    this.line = this.line.then(async () => {
-      begin();
-      this.tell(await this.isHeard());
+  /* Rings after those asked for before; `onTurn` runs when its turn comes. */
+  ring(onTurn = () => {}) {
+    this.queue = this.queue.then(async () => {
+      onTurn();
+      this.onResult(await this.isAudible());
     });
-    return this.line;
+    return this.queue;
   }
 
-  async isHeard() {
-    const long = (this.audio.duration || 0) * 1000;
+  async isAudible() {
+    const duration = (this.audio.duration || 0) * 1000;
     const ended = new Promise((done) => this.audio.addEventListener("ended", done, { once: true }));
-    const began = await Promise.race([this.play(), pause(long + SLACK).then(() => false)]);
+    const hasBegun = await Promise.race([this.play(), pause(duration + SLACK_MS).then(() => false)]);
     // a sound device that was pulled out never ends
-    await Promise.race([began ? ended : pause(long), pause(long + SLACK)]);
-    return began;
+    await Promise.race([hasBegun ? ended : pause(duration), pause(duration + SLACK_MS)]);
+    return hasBegun;
   }
 
   play() {
@@ -38,10 +38,10 @@ export class Chime {
 
 /* Asked at the start, so that a silent display is noticed before the first call. A
    refused context waits for a touch for ever, so patience decides. */
-export async function maySound() {
+export async function canPlaySound() {
   const context = new AudioContext();
   const running = context.resume().then(() => true);
-  const answer = await Promise.race([running, pause(PATIENCE).then(() => false)]);
+  const answer = await Promise.race([running, pause(TIMEOUT_MS).then(() => false)]);
   context.close();
   return answer;
 }

@@ -1,5 +1,5 @@
 """The process beside a USB or serial printer: takes slips from the server.
 
-What travels is in app/docs/decisions/0012-print-agent.md of the source tree.
+What travels is in decision 0012 (app/docs of the source tree).
 Besides the standard library it needs the package websockets.
 """

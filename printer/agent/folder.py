@@ -10,7 +10,7 @@ JOURNAL = "journal.sqlite3"
 _TOKEN, _LOCK = "token", "lock"
 
 
-class FolderTaken(OSError):
+class FolderInUse(OSError):
     """Another agent runs on this folder: two would print every slip twice."""
 
 
@@ -26,13 +26,13 @@ class AgentFolder:
         return self.path / JOURNAL
 
     @contextmanager
-    def held(self) -> Iterator[None]:
+    def lock(self) -> Iterator[None]:
         """Be the only agent on this folder; it is made if there is none."""
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.path.chmod(0o700)
         # SQLite's lock: one way on every system, and it ends with the process
-        with closing(sqlite3.connect(self.path / _LOCK, timeout=0)) as lock:
-            _take(lock, self.path)
+        with closing(sqlite3.connect(self.path / _LOCK, timeout=0)) as lock_db:
+            _lock_exclusively(lock_db, self.path)
             yield
 
     def token(self) -> str | None:
@@ -40,7 +40,7 @@ class AgentFolder:
         file = self.path / _TOKEN
         return file.read_text(encoding="ascii").strip() if file.is_file() else None
 
-    def keep_token(self, token: str) -> None:
+    def save_token(self, token: str) -> None:
         """Keep a token, durably: half a one is never found."""
         new = self.path / f"{_TOKEN}.new"
         descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -51,10 +51,10 @@ class AgentFolder:
         new.replace(self.path / _TOKEN)
 
 
-def _take(lock: sqlite3.Connection, path: Path) -> None:
+def _lock_exclusively(lock_db: sqlite3.Connection, path: Path) -> None:
     try:
-        lock.execute("BEGIN EXCLUSIVE")
+        lock_db.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
-            raise FolderTaken(f"A print agent already runs on {path}.") from None
+            raise FolderInUse(f"A print agent already runs on {path}.") from None
         raise

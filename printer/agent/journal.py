@@ -12,8 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-REMEMBERED_SECONDS = 7 * 24 * 3600
-SLACK_SECONDS = 5
+RETENTION_SECONDS = 7 * 24 * 3600
+CLOCK_SLACK_SECONDS = 5
 """By so much a clock may be put back without a slip being taken for an old one."""
 RESTARTED = "agent-restart"
 TOO_LATE = "too-late"
@@ -91,10 +91,10 @@ class Journal:
 
     def drop(self, key: str) -> bool:
         """Forget a job that was not begun; False when it was, or is not known."""
-        done = self._db.execute(
+        result = self._db.execute(
             "DELETE FROM job WHERE key = ? AND state = 'taken'", (key,)
         )
-        return done.rowcount == 1
+        return result.rowcount == 1
 
     def begin_next(self) -> tuple[str, bytes] | None:
         """Begin the oldest job that waits, durably; return its key and bytes.
@@ -105,13 +105,13 @@ class Journal:
         self._db.execute(
             "UPDATE job SET state = 'failed', reason = ?, nothing_printed = 1,"
             " data = NULL WHERE state = 'taken' AND (good_until < ? OR at > ?)",
-            (TOO_LATE, self._now(), self._now() + SLACK_SECONDS),
+            (TOO_LATE, self._now(), self._now() + CLOCK_SLACK_SECONDS),
         )
-        found = self._db.execute(
+        rows = self._db.execute(
             "UPDATE job SET state = 'sending' WHERE place ="
             " (SELECT min(place) FROM job WHERE state = 'taken') RETURNING key, data"
         ).fetchall()
-        return (found[0][0], found[0][1]) if found else None
+        return (rows[0][0], rows[0][1]) if rows else None
 
     def end(
         self, key: str, state: str, reason: str | None, *, nothing_printed: bool
@@ -131,12 +131,12 @@ class Journal:
             (key,),
         )
 
-    def unsettled(self) -> list[JournalJob]:
+    def unsettled_jobs(self) -> list[JournalJob]:
         """Return the jobs whose end the server may not know, oldest first."""
-        found = self._db.execute(
+        rows = self._db.execute(
             f"SELECT {_COLUMNS} FROM job WHERE settled = 0 ORDER BY place"  # noqa: S608
         )
-        return [_job(row) for row in found]
+        return [_job(row) for row in rows]
 
     def _end_interrupted(self) -> None:
         self._db.execute(
@@ -148,7 +148,7 @@ class Journal:
     def _forget_old(self) -> None:
         self._db.execute(
             "DELETE FROM job WHERE settled = 1 AND at < ?",
-            (self._now() - REMEMBERED_SECONDS,),
+            (self._now() - RETENTION_SECONDS,),
         )
 
     def _one(self, statement: str, *values: str) -> JournalJob | None:

@@ -1,4 +1,4 @@
-"""What agent and server say to each other: JSON objects with a `type`."""
+"""The agent's half of the protocol: JSON objects with a `type`."""
 
 import base64
 import binascii
@@ -11,21 +11,21 @@ from printer.agent.journal import JournalJob
 from printer.status import PrinterStatus
 
 VERSION = 1
-LONGEST_MESSAGE = 2 << 20  # bytes; a slip is some 15 kB
-LONGEST_KEY = 200
+MAX_MESSAGE_BYTES = 2 << 20  # bytes; a slip is some 15 kB
+MAX_TEXT_LENGTH = 200
 
 
 class BadMessage(ValueError):
-    """The server said something that is not in the agreement."""
+    """A message that is not of the protocol."""
 
 
 @dataclass(frozen=True, slots=True)
-class Welcome:
+class WelcomeMessage:
     """The server knows the agent and has read its hello."""
 
 
 @dataclass(frozen=True, slots=True)
-class TakeJob:
+class JobMessage:
     """Print these bytes within so many seconds."""
 
     key: str
@@ -34,54 +34,54 @@ class TakeJob:
 
 
 @dataclass(frozen=True, slots=True)
-class DropJob:
+class DropMessage:
     """Do not print this, unless it has been begun."""
 
     key: str
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class SettledMessage:
     """The end of this job is on the server's disk."""
 
     key: str
 
 
-FromServer = Welcome | TakeJob | DropJob | Settled
+ServerMessage = WelcomeMessage | JobMessage | DropMessage | SettledMessage
 
 
-def read_message(text: str | bytes) -> FromServer | None:
+def read_server_message(text: str | bytes) -> ServerMessage | None:
     """Read a message; None for a type of a later version. Raises BadMessage."""
     try:
-        said = json.loads(text)
-        return _read(said)
+        message = json.loads(text)
+        return _read(message)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadMessage(f"not understood: {type(error).__name__}") from error
 
 
-def _read(said: Mapping[str, Any]) -> FromServer | None:
-    match said["type"]:
+def _read(message: Mapping[str, Any]) -> ServerMessage | None:
+    match message["type"]:
         case "welcome":
-            return Welcome()
+            return WelcomeMessage()
         case "job":
-            return TakeJob(_key(said), _data(said), _seconds(said))
+            return JobMessage(_key(message), _data(message), _seconds(message))
         case "drop":
-            return DropJob(_key(said))
+            return DropMessage(_key(message))
         case "settled":
-            return Settled(_key(said))
+            return SettledMessage(_key(message))
     return None
 
 
-def _key(said: Mapping[str, Any]) -> str:
-    key = said["key"]
-    if not isinstance(key, str) or not 0 < len(key) <= LONGEST_KEY:
+def _key(message: Mapping[str, Any]) -> str:
+    key = message["key"]
+    if not isinstance(key, str) or not 0 < len(key) <= MAX_TEXT_LENGTH:
         raise BadMessage("a key is a text")
     return key
 
 
-def _data(said: Mapping[str, Any]) -> bytes:
+def _data(message: Mapping[str, Any]) -> bytes:
     try:
-        data = base64.b64decode(said["data"], validate=True)
+        data = base64.b64decode(message["data"], validate=True)
     except binascii.Error as error:
         raise BadMessage("data is base64") from error
     if not data:
@@ -89,38 +89,38 @@ def _data(said: Mapping[str, Any]) -> bytes:
     return data
 
 
-def _seconds(said: Mapping[str, Any]) -> float:
-    seconds = float(said["good_for_seconds"])
+def _seconds(message: Mapping[str, Any]) -> float:
+    seconds = float(message["good_for_seconds"])
     if not 0 < seconds <= 24 * 3600:
         raise BadMessage("good_for_seconds is more than 0 and at most a day")
     return seconds
 
 
-def hello(jobs: Sequence[JournalJob]) -> str:
+def hello_message(jobs: Sequence[JournalJob]) -> str:
     """Say who speaks, and every job whose end the server may not know."""
-    return _text("hello", version=VERSION, jobs=[_facts(job) for job in jobs])
+    return _text("hello", version=VERSION, jobs=[_fields(job) for job in jobs])
 
 
-def job_state(job: JournalJob) -> str:
+def job_state_message(job: JournalJob) -> str:
     """Say where a job is: `taken` on this disk, or `ended` in some way."""
     if job.has_ended:
-        return _text("ended", **_facts(job))
+        return _text("ended", **_fields(job))
     return _text("taken", key=job.key)
 
 
-def dropped(key: str) -> str:
+def dropped_message(key: str) -> str:
     """Say that a job will never be printed here."""
     return _text("dropped", key=key)
 
 
-def status_report(status: PrinterStatus) -> str:
+def status_message(status: PrinterStatus) -> str:
     """Say how the printer is."""
     return _text("status", problem=status.problem, **asdict(status))
 
 
-def _facts(job: JournalJob) -> dict[str, Any]:
+def _fields(job: JournalJob) -> dict[str, Any]:
     return job._asdict()
 
 
-def _text(kind: str, **facts: Any) -> str:
-    return json.dumps({"type": kind, **facts}, separators=(",", ":"))
+def _text(kind: str, **fields: Any) -> str:
+    return json.dumps({"type": kind, **fields}, separators=(",", ":"))

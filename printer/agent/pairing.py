@@ -12,12 +12,12 @@ from collections.abc import Callable
 from http.cookies import SimpleCookie
 from typing import Any, NamedTuple
 
-from printer.agent.session import Patience
+from printer.agent.session import SessionTimeouts
 
 COOKIE = "antrean_agent"
-ASK_SECONDS = 2.0
+POLL_SECONDS = 2.0
 ANSWER_SECONDS = 10.0
-NOT_YET, OVER = 409, 404
+PENDING, EXPIRED = 409, 404
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ class PairingRefused(Exception):
     """The server does not pair print agents: it is older than this agent, say."""
 
 
-class _Answer(NamedTuple):
+class _Response(NamedTuple):
     status: int
     body: bytes
     cookies: list[str]
@@ -39,8 +39,8 @@ async def pair(
     server: str,
     show: Callable[[str], None],
     *,
-    patience: Patience | None = None,
-    ask_seconds: float = ASK_SECONDS,
+    timeouts: SessionTimeouts | None = None,
+    poll_seconds: float = POLL_SECONDS,
 ) -> str:
     """Show codes until an admin approves one; return the token.
 
@@ -48,39 +48,42 @@ async def pair(
     refuses the asking itself.
     """
     while True:
-        asked = await _insist(
-            server, "pairings", {"kind": "print_agent"}, patience or Patience()
+        answer = await _post_until_answered(
+            server, "pairings", {"kind": "print_agent"}, timeouts or SessionTimeouts()
         )
-        if asked.status != 200:
-            raise PairingRefused(f"The server answers {asked.status} to pairing.")
-        told: dict[str, Any] = json.loads(asked.body)
-        show(told["code"])
+        if answer.status != 200:
+            raise PairingRefused(f"The server answers {answer.status} to pairing.")
+        pairing: dict[str, Any] = json.loads(answer.body)
+        show(pairing["code"])
         token = await _claim(
-            server, {"claim": told["claim"]}, patience or Patience(), ask_seconds
+            server,
+            {"claim": pairing["claim"]},
+            timeouts or SessionTimeouts(),
+            poll_seconds,
         )
         if token is not None:
             return token
 
 
 async def _claim(
-    server: str, body: dict[str, str], patience: Patience, ask_seconds: float
+    server: str, body: dict[str, str], timeouts: SessionTimeouts, poll_seconds: float
 ) -> str | None:
     """Ask until the code is approved; None when it is over."""
     while True:
-        answer = await _insist(server, "pairings/claim", body, patience)
-        if answer.status == OVER:
+        answer = await _post_until_answered(server, "pairings/claim", body, timeouts)
+        if answer.status == EXPIRED:
             return None
         if answer.status == 204:
-            return _token_in(answer.cookies)
-        if answer.status != NOT_YET:
+            return _token_from(answer.cookies)
+        if answer.status != PENDING:
             raise PairingRefused(f"The server answers {answer.status} to the claim.")
-        await asyncio.sleep(ask_seconds)
+        await asyncio.sleep(poll_seconds)
 
 
-async def _insist(
-    server: str, path: str, body: dict[str, str], patience: Patience
-) -> _Answer:
-    for wait in patience.waits():
+async def _post_until_answered(
+    server: str, path: str, body: dict[str, str], timeouts: SessionTimeouts
+) -> _Response:
+    for delay in timeouts.delays():
         try:
             answer = await asyncio.to_thread(_post, server, path, body)
         except OSError as error:
@@ -88,11 +91,11 @@ async def _insist(
         else:
             if answer.status not in (429, 503):
                 return answer
-        await asyncio.sleep(wait)
-    raise AssertionError("waits() never ends")
+        await asyncio.sleep(delay)
+    raise AssertionError("delays() never ends")
 
 
-def _post(server: str, path: str, body: dict[str, str]) -> _Answer:
+def _post(server: str, path: str, body: dict[str, str]) -> _Response:
     request = urllib.request.Request(  # noqa: S310 - the scheme was checked
         f"{server.rstrip('/')}/api/v1/{path}",
         data=json.dumps(body).encode(),
@@ -102,15 +105,15 @@ def _post(server: str, path: str, body: dict[str, str]) -> _Answer:
     try:
         with _open(request, timeout=ANSWER_SECONDS) as answer:
             cookies = answer.headers.get_all("Set-Cookie") or []
-            return _Answer(answer.status, answer.read(), cookies)
+            return _Response(answer.status, answer.read(), cookies)
     except urllib.error.HTTPError as refusal:
         with refusal:
-            return _Answer(refusal.code, refusal.read(), [])
+            return _Response(refusal.code, refusal.read(), [])
 
 
-def _token_in(cookies: list[str]) -> str:
+def _token_from(cookies: list[str]) -> str:
     for cookie in cookies:
-        found = SimpleCookie(cookie).get(COOKIE)
-        if found is not None:
-            return found.value
+        morsel = SimpleCookie(cookie).get(COOKIE)
+        if morsel is not None:
+            return morsel.value
     raise PairingRefused("The server approved, and gave no token.")

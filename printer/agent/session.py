@@ -18,35 +18,35 @@ from printer.agent.worker import Worker
 PATH = "/api/v1/print-agent"
 REVOKED = 4401
 
-_BREAKS = (OSError, WebSocketException, messages.BadMessage, sqlite3.Error)
+_DISCONNECTS = (OSError, WebSocketException, messages.BadMessage, sqlite3.Error)
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
+class SessionTimeouts:
     """How long the line may be silent, and how soon it is opened again; seconds.
 
-    Each wait is twice the one before, from `first` to `longest`, and drawn from
+    Each delay doubles the last, from `first_delay` to `max_delay`, and drawn from
     its upper half: after a power cut the agents of a hall do not come all at once.
     """
 
-    first: float = 0.5
-    longest: float = 5.0
+    first_delay: float = 0.5
+    max_delay: float = 5.0
     open: float = 10.0
     ping: float = 5.0
     silence: float = 10.0
 
-    def waits(self) -> Iterator[float]:
+    def delays(self) -> Iterator[float]:
         """Yield how long to wait before each new try."""
-        wait, draw = self.first, secrets.SystemRandom()
+        delay, draw = self.first_delay, secrets.SystemRandom()
         while True:
-            yield draw.uniform(wait / 2, wait)
-            wait = min(2 * wait, self.longest)
+            yield draw.uniform(delay / 2, delay)
+            delay = min(2 * delay, self.max_delay)
 
 
 class Session:
-    """Tells the server what the journal and the printer say, and takes its jobs."""
+    """Reports the printer's status to the server, and takes its jobs."""
 
     def __init__(
         self,
@@ -54,85 +54,85 @@ class Session:
         token: str,
         journal: Journal,
         worker: Worker,
-        patience: Patience | None = None,
+        timeouts: SessionTimeouts | None = None,
     ) -> None:
         self._url = socket_url(server)
         self._headers = {"Authorization": f"Bearer {token}"}
         self._journal, self._worker = journal, worker
-        self._patience = patience or Patience()
+        self._timeouts = timeouts or SessionTimeouts()
 
     async def run(self) -> None:
         """Keep the line open until cancelled."""
-        waits = self._patience.waits()
+        delays = self._timeouts.delays()
         while True:
-            if await self._talk_once():
-                waits = self._patience.waits()
-            await asyncio.sleep(next(waits))
+            if await self._connect_once():
+                delays = self._timeouts.delays()
+            await asyncio.sleep(next(delays))
 
-    async def _talk_once(self) -> bool:
-        """Talk until the line breaks; True when the server had welcomed us."""
-        talk = _Talk(self._journal, self._worker)
+    async def _connect_once(self) -> bool:
+        """Serve one connection until it breaks; True when the server welcomed us."""
+        connection = _Connection(self._journal, self._worker)
         try:
             async with connect(
                 self._url,
                 additional_headers=self._headers,
                 compression=None,
-                max_size=messages.LONGEST_MESSAGE,
-                open_timeout=self._patience.open,
-                ping_interval=self._patience.ping,
-                ping_timeout=self._patience.silence,
+                max_size=messages.MAX_MESSAGE_BYTES,
+                open_timeout=self._timeouts.open,
+                ping_interval=self._timeouts.ping,
+                ping_timeout=self._timeouts.silence,
                 close_timeout=1,
                 proxy=None,  # the server is in the building
             ) as socket:
-                await talk.run(socket)
-        except _BREAKS as error:
+                await connection.run(socket)
+        except _DISCONNECTS as error:
             _log(error)
-        return talk.is_welcome
+        return connection.is_welcomed
 
 
-class _Talk:
-    """One connection's conversation."""
+class _Connection:
+    """One connection's exchange."""
 
     def __init__(self, journal: Journal, worker: Worker) -> None:
         self._journal, self._worker = journal, worker
-        self._told = set[str]()
-        self.is_welcome = False
+        self._reported = set[str]()
+        self.is_welcomed = False
 
     async def run(self, socket: ClientConnection) -> None:
-        """Say hello, then listen and tell side by side until one of them fails."""
-        unsettled = self._journal.unsettled()
-        self._told = {job.key for job in unsettled if job.has_ended}
-        await socket.send(messages.hello(unsettled))
-        both = [
+        """Say hello, then listen and report side by side until one of them fails."""
+        unsettled_jobs = self._journal.unsettled_jobs()
+        self._reported = {job.key for job in unsettled_jobs if job.has_ended}
+        await socket.send(messages.hello_message(unsettled_jobs))
+        tasks = [
             asyncio.create_task(self._listen(socket)),
-            asyncio.create_task(self._tell(socket)),
+            asyncio.create_task(self._report(socket)),
         ]
         try:
-            done, _ = await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in both:
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(*both, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
         for task in done:
             task.result()
 
     async def _listen(self, socket: ClientConnection) -> None:
         while True:
-            await self._hear(await socket.recv(), socket.send)
+            await self._handle(await socket.recv(), socket.send)
 
-    async def _hear(
+    async def _handle(
         self, text: str | bytes, send: Callable[[str], Awaitable[None]]
     ) -> None:
-        match messages.read_message(text):
-            case messages.Welcome():
-                self.is_welcome = True
-            case messages.TakeJob(key, data, good_for):
+        match messages.read_server_message(text):
+            case messages.WelcomeMessage():
+                self.is_welcomed = True
+            case messages.JobMessage(key, data, good_for):
                 job = self._journal.take(key, data, good_for)
-                await send(messages.job_state(job))
+                await send(messages.job_state_message(job))
                 self._worker.wake()
-            case messages.DropJob(key):
+            case messages.DropMessage(key):
                 await send(self._drop(key))
-            case messages.Settled(key):
+            case messages.SettledMessage(key):
                 self._journal.settle(key)
             case None:
                 logger.info("the server said something of a later version")
@@ -140,11 +140,11 @@ class _Talk:
     def _drop(self, key: str) -> str:
         job = self._journal.job(key)
         if job is None or self._journal.drop(key):
-            return messages.dropped(key)
-        return messages.job_state(job)
+            return messages.dropped_message(key)
+        return messages.job_state_message(job)
 
-    async def _tell(self, socket: ClientConnection) -> None:
-        """Tell ends and status as they come; a status also when nothing changed.
+    async def _report(self, socket: ClientConnection) -> None:
+        """Report ends and status as they come; a status also when nothing changed.
 
         It is the worker's looking that sets the pace, every few seconds. The status
         goes first, so that an end finds the server knowing how the printer is; both
@@ -153,13 +153,13 @@ class _Talk:
         changed = self._worker.changed
         while True:
             changed.clear()
-            status, unsettled = self._worker.status, self._journal.unsettled()
+            status, unsettled_jobs = self._worker.status, self._journal.unsettled_jobs()
             if status is not None:
-                await socket.send(messages.status_report(status))
-            for job in unsettled:
-                if job.has_ended and job.key not in self._told:
-                    await socket.send(messages.job_state(job))
-                    self._told.add(job.key)
+                await socket.send(messages.status_message(status))
+            for job in unsettled_jobs:
+                if job.has_ended and job.key not in self._reported:
+                    await socket.send(messages.job_state_message(job))
+                    self._reported.add(job.key)
             await changed.wait()
 
 

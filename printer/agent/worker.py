@@ -1,4 +1,4 @@
-"""The hand at the printer: prints what the journal holds, one slip at a time."""
+"""The driver of one printer: prints what the journal holds, one slip at a time."""
 
 import asyncio
 import logging
@@ -7,13 +7,13 @@ import sqlite3
 from printer.address import PrinterAddress
 from printer.agent.journal import Journal
 from printer.delivery import DEADLINES, DOUBTS, Delivery, ask_status, deliver
-from printer.link import Deadlines
 from printer.status import PrinterStatus
+from printer.transports.channel import Deadlines
 
 STATUS_SECONDS = 2.0
 """Between two questions to an idle printer. With the slowest answers to two of
 them it makes less than the 10 s within which the server must know."""
-AGAIN_SECONDS = 0.5
+RECHECK_SECONDS = 0.5
 """After an answer in doubt, before it is believed: a lost one is no trouble."""
 RETRY_SECONDS = 2.0
 CANNOT_TELL = PrinterStatus(doubt="no-answer", cause="one-way")
@@ -40,17 +40,17 @@ class Worker:
         self.changed = asyncio.Event()
         self._printer, self._journal, self._deadlines = printer, journal, deadlines
         self._status_seconds, self._retry_seconds = status_seconds, retry_seconds
-        self._woken = asyncio.Event()
+        self._wake_event = asyncio.Event()
         self._is_stopping = False
 
     def wake(self) -> None:
         """Say that the journal may hold a new job."""
-        self._woken.set()
+        self._wake_event.set()
 
     def stop(self) -> None:
         """Begin no further slip."""
         self._is_stopping = True
-        self._woken.set()
+        self._wake_event.set()
 
     async def run(self) -> None:
         """Print and look after the printer until stopped.
@@ -59,27 +59,27 @@ class Worker:
         that slip to a person.
         """
         while not self._is_stopping:
-            self._woken.clear()
+            self._wake_event.clear()
             if not await self._print_next():
-                await self._look()
-                await self._rest(self._status_seconds)
+                await self._check_status()
+                await self._sleep(self._status_seconds)
 
     async def _print_next(self) -> bool:
         """Print one job if there is one; a full disk prints nothing, and waits."""
         try:
-            begun = self._journal.begin_next()
+            job = self._journal.begin_next()
         except sqlite3.Error:
             logger.exception("the journal cannot be written")
             await asyncio.sleep(self._retry_seconds)
             return True
         self.changed.set()  # some may have ended as too late
-        if begun is None:
+        if job is None:
             return False
-        key, data = begun
+        key, data = job
         delivery = await self._deliver(key, data)
-        # known before the end is told: a server that hears the end takes the word
+        # set before the end is reported: a server that reads the end takes the status
         # before it for how the printer is now
-        self.status = _word(delivery) or self.status
+        self.status = _status_after(delivery) or self.status
         await self._note_end(key, delivery)
         return True
 
@@ -109,35 +109,35 @@ class Worker:
                 self.changed.set()
                 return
 
-    async def _look(self) -> None:
+    async def _check_status(self) -> None:
         if not self._printer.reports_status:
-            self._tell(CANNOT_TELL)
+            self._set_status(CANNOT_TELL)
             return
         status = await ask_status(self._printer, deadlines=self._deadlines)
         if status.doubt and self.status and not self.status.doubt:
             self.changed.set()  # or the server would take a silent agent for gone
-            await self._rest(AGAIN_SECONDS)
-            if self._woken.is_set():
+            await self._sleep(RECHECK_SECONDS)
+            if self._wake_event.is_set():
                 return  # the slip that came tells more
             status = await ask_status(self._printer, deadlines=self._deadlines)
-        self._tell(status)
+        self._set_status(status)
 
-    def _tell(self, status: PrinterStatus) -> None:
+    def _set_status(self, status: PrinterStatus) -> None:
         self.status = status
         self.changed.set()
 
-    async def _rest(self, seconds: float) -> None:
+    async def _sleep(self, seconds: float) -> None:
         if self._is_stopping:
             return
         try:
             async with asyncio.timeout(seconds):
-                await self._woken.wait()
+                await self._wake_event.wait()
         except TimeoutError:
             return
 
 
-def _word(delivery: Delivery) -> PrinterStatus | None:
-    """Return what a try says of the printer; None where that was not the matter."""
+def _status_after(delivery: Delivery) -> PrinterStatus | None:
+    """Return the printer's status after a try; None where that says nothing of it."""
     if delivery.status is None and delivery.reason in DOUBTS:
         return PrinterStatus(doubt=delivery.reason, cause=delivery.cause)
     return delivery.status

@@ -5,7 +5,7 @@ writes slips, so that the one can judge the other.
 """
 
 from printer.emulator.faults import Faults
-from printer.emulator.printed import PrintedSlip
+from printer.emulator.printed_slip import PrintedSlip
 from printer.emulator.server import PrinterEmulator
 
 __all__ = ["Faults", "PrintedSlip", "PrinterEmulator"]

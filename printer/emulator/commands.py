@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 Length = Callable[[bytes], int | None]  # parameters so far → how many there are
 
-LONGEST = 1 << 20  # bytes of one command: what claims to be longer is noise
+MAX_COMMAND_BYTES = 1 << 20  # bytes of one command: what claims to be longer is noise
 
 DLE, ESC, FS, GS = 0x10, 0x1B, 0x1C, 0x1D
 _PREFIXES = (DLE, ESC, FS, GS)
-_HEAD = 512  # bytes that tell the length of any command
+_MAX_HEADER_BYTES = 512  # bytes that tell the length of any command
 _TEXT = re.compile(rb"[^\x00-\x1f]+")
 _CONTROLS = {0x09: "HT", 0x0A: "LF", 0x0C: "FF", 0x0D: "CR", 0x18: "CAN"}
 
@@ -75,18 +75,18 @@ def _command_at(data: bytes, start: int) -> Command | None:
 
 
 def _prefixed(data: bytes, start: int) -> Command | None:
-    head = data[start : start + _HEAD]
+    head = data[start : start + _MAX_HEADER_BYTES]
     if len(head) < 3 and (len(head) < 2 or head in _BEGINNINGS):
         return None
     size = 3 if head[:2] in _BEGINNINGS else 2
-    measure = _LENGTHS.get(head[:size])
+    length_of = _LENGTHS.get(head[:size])
     unknown = Command("unknown", b"", head[:2])
-    if measure is None:
+    if length_of is None:
         return unknown
-    length = measure(head[size:])
+    length = length_of(head[size:])
     if length is None:  # not to be told yet, unless it is noise
-        return None if len(head) < _HEAD else unknown
-    if length > LONGEST:
+        return None if len(head) < _MAX_HEADER_BYTES else unknown
+    if length > MAX_COMMAND_BYTES:
         return unknown
     end = start + size + length
     if len(data) < end:
@@ -174,14 +174,14 @@ _TABLE: dict[str, Length] = {
     **{f"GS ( {letter}": _counted for letter in "ACDEHKLMNPQVk"},
 }  # fmt: skip
 
-_SPELLED = {
+_CODES = {
     "DLE": DLE, "ESC": ESC, "FS": FS, "GS": GS, "EOT": 4, "ENQ": 5, "DC4": 20,
     "SP": 32,
 }  # fmt: skip
 
 
 def _code(name: str) -> bytes:
-    return bytes(_SPELLED.get(part) or ord(part) for part in name.split(" "))
+    return bytes(_CODES.get(part) or ord(part) for part in name.split(" "))
 
 
 _LENGTHS: dict[bytes, Length] = {_code(name): length for name, length in _TABLE.items()}

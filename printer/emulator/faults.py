@@ -23,10 +23,10 @@ class Faults:
     paper_ends_after: int | None = None  # the roll runs out in the middle
     cover_opens_after: int | None = None  # somebody opens it in the middle
     deaf_while_printing: bool = False  # drops the questions for its status then
-    status_in_turn: bool = False  # answers them after what is buffered
+    status_after_printing: bool = False  # answers them after what is buffered
     silent: bool = False  # takes everything, answers nothing
     keeps_buffer: bool = False  # prints the rest when mended, whoever is there
-    knows_turn: bool = True  # answers GS r; some clones do not
+    answers_gs_r: bool = True  # answers GS r; some clones do not
     garbage: bool = False  # answers with bytes that are no status
     stray_on_connect: bool = False  # automatic status nobody asked for
     stray_with_reply: bool = False
@@ -53,6 +53,6 @@ class Faults:
         }
         return _BASE | bits.get(question, 0)
 
-    def turn_reply(self) -> int:
+    def gs_r_reply(self) -> int:
         """Return the answer to `GS r 1`: the paper sensors."""
         return 0x03 * (self.near_end or self.paper_end) | 0x0C * self.paper_end

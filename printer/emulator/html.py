@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from html import escape
 
-from printer.emulator.printed import PrintedSlip
+from printer.emulator.printed_slip import PrintedSlip
 from printer.emulator.server import PrinterEmulator
 from printer.emulator.switches import SWITCHES, is_on
-from printer.emulator.words import FAULT_WORDS, PAGE_WORDS, Language, said
+from printer.emulator.texts import FAULT_TEXTS, PAGE_TEXTS, Language, translated
 
-SHOWN_SLIPS = 12
+MAX_SLIPS = 12
 
 _PAGE = """<!doctype html>
 <html lang="{language}">
@@ -38,7 +38,7 @@ _SWITCH = (
 )
 _SLIP = (
     '<li><a href="/slips/{id}.png"><img src="/slips/{id}.png" alt="{label}"></a>'
-    "<p>{label} · {facts}</p></li>"
+    "<p>{label} · {details}</p></li>"
 )
 
 
@@ -46,8 +46,8 @@ def page_html(emulator: PrinterEmulator, language: Language) -> str:
     """Return the whole page."""
     return _PAGE.format(
         language=language,
-        title=said(PAGE_WORDS, "title", language),
-        silence=said(PAGE_WORDS, "silence", language),
+        title=translated(PAGE_TEXTS, "title", language),
+        silence=translated(PAGE_TEXTS, "silence", language),
         address=escape(str(emulator.address)),
         faults=_faults_html(emulator, language),
         slips=_slips_html(emulator.slips, language),
@@ -61,12 +61,12 @@ def _faults_html(emulator: PrinterEmulator, language: Language) -> str:
             name=name,
             next="false" if pressed else "true",
             pressed="true" if pressed else "false",
-            word=escape(said(FAULT_WORDS, name, language)),
+            word=escape(translated(FAULT_TEXTS, name, language)),
         )
         for name, pressed in on.items()
     )
     state = " ".join(name for name, pressed in on.items() if pressed)
-    label = said(PAGE_WORDS, "faults", language)
+    label = translated(PAGE_TEXTS, "faults", language)
     return (
         f'<div class="faults" role="group" aria-label="{label}" data-part="faults"'
         f' data-state="{state}">\n{switches}\n</div>'
@@ -74,9 +74,9 @@ def _faults_html(emulator: PrinterEmulator, language: Language) -> str:
 
 
 def _slips_html(slips: Sequence[PrintedSlip], language: Language) -> str:
-    newest = list(reversed(slips))[:SHOWN_SLIPS]
+    newest = list(reversed(slips))[:MAX_SLIPS]
     items = "\n".join(_slip_html(slip, language) for slip in newest)
-    none = "" if newest else f"<p>{said(PAGE_WORDS, 'none', language)}</p>"
+    none = "" if newest else f"<p>{translated(PAGE_TEXTS, 'none', language)}</p>"
     state = newest[0].id if newest else 0
     return (
         f'<div data-part="slips" data-state="{state}">{none}'
@@ -85,12 +85,12 @@ def _slips_html(slips: Sequence[PrintedSlip], language: Language) -> str:
 
 
 def _slip_html(slip: PrintedSlip, language: Language) -> str:
-    facts = [f"{slip.received_at.astimezone():%H:%M:%S}"]
+    details = [f"{slip.received_at.astimezone():%H:%M:%S}"]
     if not slip.whole:
-        facts.append(said(PAGE_WORDS, "torn", language))
+        details.append(translated(PAGE_TEXTS, "torn", language))
     if slip.unknown:
-        unknown = said(PAGE_WORDS, "unknown", language)
-        facts.append(f"{unknown}: {len(slip.unknown)}")
-    label = f"{said(PAGE_WORDS, 'slip', language)} {slip.headline or slip.id}"
-    told = escape(" · ".join(facts))
-    return _SLIP.format(id=slip.id, label=escape(label), facts=told)
+        unknown = translated(PAGE_TEXTS, "unknown", language)
+        details.append(f"{unknown}: {len(slip.unknown)}")
+    label = f"{translated(PAGE_TEXTS, 'slip', language)} {slip.headline or slip.id}"
+    text = escape(" · ".join(details))
+    return _SLIP.format(id=slip.id, label=escape(label), details=text)

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from printer.emulator.commands import Command, CommandReader
 from printer.emulator.faults import Faults
 from printer.emulator.items import AFTER_RESET
-from printer.emulator.printed import PrintedSlip
+from printer.emulator.printed_slip import PrintedSlip
 from printer.emulator.reader import read_content
 
-LONGEST_SLIP = 1 << 20  # bytes, after which the paper is torn off unasked
+MAX_SLIP_BYTES = 1 << 20  # bytes, after which the paper is torn off unasked
 CUTS = frozenset(("GS V", "ESC i", "ESC m"))
 
 
@@ -23,17 +23,17 @@ class Mechanism:
     """Prints commands one by one and keeps the last slips, newest last."""
 
     def __init__(
-        self, faults: Faults, width: int, kept: int, now: Callable[[], datetime]
+        self, faults: Faults, width: int, max_slips: int, now: Callable[[], datetime]
     ) -> None:
         self.faults = faults
         self.count = 0
         self._width, self._now = width, now
-        self._slips: deque[PrintedSlip] = deque(maxlen=kept)
+        self._slips: deque[PrintedSlip] = deque(maxlen=max_slips)
         self._style = AFTER_RESET
         self._paper = bytearray()
         self.stream = CommandReader()
         """Of one that keeps its buffer: the next caller goes on where one broke off."""
-        self.left: list[Command] = []
+        self.unprinted: list[Command] = []
         """What was buffered when the last caller hung up, not printed yet."""
 
     @property
@@ -41,7 +41,7 @@ class Mechanism:
         """The last slips, newest last."""
         return tuple(self._slips)
 
-    def obey(self, command: Command) -> None:
+    def execute(self, command: Command) -> None:
         """Print one command; nothing comes out of a printer that is stopped."""
         cuts = command.name in CUTS
         if self.faults.stopped:
@@ -50,7 +50,7 @@ class Mechanism:
             self.faults.cutter_error, self.faults.cutter_jams = True, False
             return
         self._paper += command.raw
-        if cuts or len(self._paper) > LONGEST_SLIP:
+        if cuts or len(self._paper) > MAX_SLIP_BYTES:
             self.tear_off(whole=cuts)
 
     def tear_off(self, *, whole: bool) -> None:

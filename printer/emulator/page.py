@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 from printer.emulator.html import page_html
 from printer.emulator.server import PrinterEmulator
 from printer.emulator.switches import read_fault, set_fault
-from printer.emulator.words import Language
+from printer.emulator.texts import Language
 
 HEAD_LIMIT = 16 * 1024  # bytes
 BODY_LIMIT = 1024  # bytes
@@ -37,12 +37,12 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """What it gets."""
 
     status: str
     body: bytes = b""
-    kind: str = "text/plain"
+    content_type: str = "text/plain"
     location: str = ""
 
 
@@ -57,7 +57,11 @@ class EmulatorPage:
         *,
         language: Language = "id",
     ) -> None:
-        self._emulator, self._where, self._language = emulator, (host, port), language
+        self._emulator, self._endpoint, self._language = (
+            emulator,
+            (host, port),
+            language,
+        )
         self._server: asyncio.Server | None = None
 
     @property
@@ -71,7 +75,7 @@ class EmulatorPage:
     async def __aenter__(self) -> "EmulatorPage":
         """Listen."""
         self._server = await asyncio.start_server(
-            self._welcome, *self._where, limit=HEAD_LIMIT
+            self._serve, *self._endpoint, limit=HEAD_LIMIT
         )
         return self
 
@@ -85,46 +89,48 @@ class EmulatorPage:
         if self._server is not None:
             self._server.close()
 
-    async def answer(self, request: Request) -> Answer:
+    async def respond(self, request: Request) -> Response:
         """Return what a request gets; a fault is set by POST alone."""
         if request.method == "POST" and request.path == "/faults":
             return self._set_fault(request)
         if request.method != "GET":
-            return Answer("405 Method Not Allowed")
+            return Response("405 Method Not Allowed")
         if request.path == "/":
             text = page_html(self._emulator, self._language)
-            return Answer("200 OK", text.encode(), "text/html; charset=utf-8")
+            return Response("200 OK", text.encode(), "text/html; charset=utf-8")
         if request.path in _STATIC:
             static = files("printer.emulator") / "static" / request.path[1:]
-            return Answer("200 OK", static.read_bytes(), _STATIC[request.path])
+            return Response("200 OK", static.read_bytes(), _STATIC[request.path])
         return await self._picture(request.path)
 
-    async def _picture(self, path: str) -> Answer:
+    async def _picture(self, path: str) -> Response:
         for slip in self._emulator.slips:
             if path == f"/slips/{slip.id}.png":
-                return Answer("200 OK", await asyncio.to_thread(slip.png), "image/png")
-        return Answer("404 Not Found")
+                return Response(
+                    "200 OK", await asyncio.to_thread(slip.png), "image/png"
+                )
+        return Response("404 Not Found")
 
-    def _set_fault(self, request: Request) -> Answer:
+    def _set_fault(self, request: Request) -> Response:
         if request.headers.get("sec-fetch-site", "none") not in _SAME_SITE:
-            return Answer("403 Forbidden")
+            return Response("403 Forbidden")
         form = parse_qs(request.body)
         try:
             name, amount = read_fault(form.get("fault", [""])[0])
         except ValueError as error:
-            return Answer("422 Unprocessable Content", str(error).encode())
+            return Response("422 Unprocessable Content", str(error).encode())
         on = form.get("on") == ["true"]
         set_fault(self._emulator.faults, name, on=on, amount=amount)
-        return Answer("303 See Other", location="/")
+        return Response("303 See Other", location="/")
 
-    async def _welcome(
+    async def _serve(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         try:
             async with asyncio.timeout(REQUEST_SECONDS):
                 request = await _read_request(reader)
-                answer = await self.answer(request)
-                writer.write(_bytes_of(answer))
+                response = await self.respond(request)
+                writer.write(_encode(response))
                 await writer.drain()
                 writer.close()
                 await writer.wait_closed()
@@ -148,15 +154,15 @@ async def _read_request(reader: asyncio.StreamReader) -> Request:
     return Request(method, urlsplit(target).path, headers, body)
 
 
-def _bytes_of(answer: Answer) -> bytes:
+def _encode(response: Response) -> bytes:
     lines = [
-        f"HTTP/1.1 {answer.status}",
-        f"Content-Type: {answer.kind}",
-        f"Content-Length: {len(answer.body)}",
+        f"HTTP/1.1 {response.status}",
+        f"Content-Type: {response.content_type}",
+        f"Content-Length: {len(response.body)}",
         "Cache-Control: no-store",
         "X-Content-Type-Options: nosniff",
         "Content-Security-Policy: default-src 'self'",
         "Connection: close",
-        *([f"Location: {answer.location}"] if answer.location else []),
+        *([f"Location: {response.location}"] if response.location else []),
     ]
-    return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + answer.body
+    return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + response.body

@@ -13,7 +13,7 @@ from printer.emulator.items import Cut, Feed, Item, QrCode, Raster, Run, TextLin
 CELL_WIDTH, CELL_HEIGHT, BASELINE = 12, 24, 18
 WHITE, BLACK, EDGE = 255, 0, 176
 MARGIN = 24  # white beside the printable width, as on a real roll
-LONGEST = 20_000  # dots drawn at most: 2.5 m
+MAX_DOTS = 20_000  # dots drawn at most: 2.5 m
 CUT_FEED = 96  # a knife sits some 12 mm above the head: what it feeds first
 
 _LEVELS = {
@@ -24,14 +24,14 @@ _LEVELS = {
 
 def draw_png(items: Sequence[Item], width: int) -> bytes:
     """Return the slip as PNG; `width` is the printable width in dots."""
-    return png_of(drawn(items, width))
+    return to_png(draw(items, width))
 
 
-def drawn(items: Sequence[Item], width: int) -> Image.Image:
+def draw(items: Sequence[Item], width: int) -> Image.Image:
     """Return what is on the paper, without the margins beside and around it."""
     strips, height = list[Image.Image](), 0
     for item in items:
-        if height >= LONGEST:
+        if height >= MAX_DOTS:
             break
         strips.append(_strip(item, width))
         height += strips[-1].height
@@ -42,7 +42,7 @@ def drawn(items: Sequence[Item], width: int) -> Image.Image:
     return paper
 
 
-def png_of(image: Image.Image) -> bytes:
+def to_png(image: Image.Image) -> bytes:
     """Return a drawn slip as PNG, with margins."""
     paper = ImageOps.expand(image, MARGIN, WHITE)
     out = io.BytesIO()

@@ -25,13 +25,13 @@ _CODE_PAGES = {
     34: "cp855", 35: "cp861", 36: "cp862", 37: "cp864", 38: "cp869", 45: "cp1250",
     46: "cp1251", 47: "cp1253", 48: "cp1254", 49: "cp1255", 50: "cp1256",
 }  # fmt: skip
-_NOTHING_TO_SEE = frozenset(
+_INVISIBLE_COMMANDS = frozenset(
     ("GS a", "GS r", "ESC =", "ESC c", "FS .", "CR", "DLE EOT", "DLE ENQ")
 )
 _MODE_BOLD, _MODE_TALL, _MODE_WIDE, _MODE_UNDERLINE = 0x08, 0x10, 0x20, 0x80
 _QR_MODEL, _QR_MODULE, _QR_LEVEL = b"1A", b"1C", b"1E"  # cn fn of GS ( k
 _STORE_QR, _PRINT_QR = b"1P", b"1Q"
-_LONGEST_QR = 1200  # bytes that fit at every level of error correction
+_MAX_QR_BYTES = 1200  # bytes that fit at every level of error correction
 
 
 def read_content(data: bytes, style: Style = AFTER_RESET) -> Content:
@@ -39,7 +39,7 @@ def read_content(data: bytes, style: Style = AFTER_RESET) -> Content:
     reader = _Reader(Content(style=style))
     stream = CommandReader()
     for command in stream.feed(data):
-        reader.obey(command)
+        reader.execute(command)
     return reader.end(stream.rest)
 
 
@@ -56,14 +56,14 @@ class _Reader:
             "ESC !": self._mode, "GS !": self._size,
         }  # fmt: skip
 
-    def obey(self, command: Command) -> None:
+    def execute(self, command: Command) -> None:
         action = self._actions.get(command.name)
         if action:
             action(command.parameters)
         elif command.name in _STYLES:
             change = _STYLES[command.name](command.parameters)
             self._style = replace(self._style, **change)
-        elif command.name not in _NOTHING_TO_SEE:
+        elif command.name not in _INVISIBLE_COMMANDS:
             self._content.unknown.append(command.raw)
 
     def end(self, rest: bytes) -> Content:
@@ -156,7 +156,7 @@ class _Reader:
             self._flush()
             text = self._style.qr_content.decode("utf-8", "replace")
             self._put(QrCode(text, self._style))
-        elif function == _STORE_QR and 1 < len(rest) <= _LONGEST_QR:
+        elif function == _STORE_QR and 1 < len(rest) <= _MAX_QR_BYTES:
             self._style = replace(self._style, qr_content=rest[1:])
         elif function == _QR_MODULE and rest and 1 <= rest[0] <= 16:
             self._style = replace(self._style, qr_module=rest[0])

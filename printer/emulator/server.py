@@ -6,12 +6,12 @@ from datetime import datetime
 from types import TracebackType
 
 from printer.address import TcpAddress
+from printer.emulator.connection import Connection
 from printer.emulator.faults import Faults
 from printer.emulator.mechanism import Mechanism, utc_now
-from printer.emulator.printed import PrintedSlip
-from printer.emulator.visit import Visit
+from printer.emulator.printed_slip import PrintedSlip
 
-KEPT_SLIPS = 50
+MAX_SLIPS = 50
 
 
 class PrinterEmulator:
@@ -20,7 +20,7 @@ class PrinterEmulator:
     Use it as an asynchronous context manager. `faults` may be changed at any
     time. While it is stopped (no paper, cover open, offline, cutter) it takes
     bytes and prints nothing. Port 0 lets the system choose; `width` is that of
-    the paper, in dots. `visits` counts who has connected.
+    the paper, in dots. `connection_count` counts who has connected.
     """
 
     def __init__(
@@ -30,16 +30,16 @@ class PrinterEmulator:
         *,
         faults: Faults | None = None,
         width: int = 576,
-        kept: int = KEPT_SLIPS,
+        max_slips: int = MAX_SLIPS,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
-        self._where = host, port
-        self._mechanism = Mechanism(faults or Faults(), width, kept, now)
+        self._endpoint = host, port
+        self._mechanism = Mechanism(faults or Faults(), width, max_slips, now)
         self._changed = asyncio.Condition()
         self._busy = asyncio.Lock()
-        self._guests: set[asyncio.Task[None]] = set()
+        self._connections: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
-        self.visits = 0
+        self.connection_count = 0
 
     @property
     def address(self) -> TcpAddress:
@@ -75,7 +75,7 @@ class PrinterEmulator:
 
     async def __aenter__(self) -> "PrinterEmulator":
         """Listen."""
-        self._server = await asyncio.start_server(self._welcome, *self._where)
+        self._server = await asyncio.start_server(self._serve, *self._endpoint)
         return self
 
     async def __aexit__(
@@ -87,23 +87,23 @@ class PrinterEmulator:
         """Stop listening and hang up on whoever is there."""
         if self._server is not None:
             self._server.close()
-        guests = tuple(self._guests)
-        for guest in guests:
-            guest.cancel()
-        await asyncio.gather(*guests, return_exceptions=True)
+        tasks = tuple(self._connections)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _welcome(
+    async def _serve(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        self.visits += 1
+        self.connection_count += 1
         task = asyncio.current_task()
         if task is not None:
-            self._guests.add(task)
-            task.add_done_callback(self._guests.discard)
+            self._connections.add(task)
+            task.add_done_callback(self._connections.discard)
         try:
             if not self.faults.refuse:
                 async with self._busy:
-                    await Visit(self._mechanism, reader, writer).run()
+                    await Connection(self._mechanism, reader, writer).run()
         except (OSError, asyncio.CancelledError):
             pass  # the plug was pulled, or we are switched off
         finally:

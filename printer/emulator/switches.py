@@ -28,7 +28,7 @@ class Switch:
         """Whether it is a matter of how much."""
         return not isinstance(self.on, bool)
 
-    def amounting_to(self, amount: float | None) -> bool | float:
+    def value_for(self, amount: float | None) -> bool | float:
         """Return what its field becomes; bytes are whole."""
         if amount is None or isinstance(self.on, bool):
             return self.on
@@ -46,14 +46,14 @@ SWITCHES: Mapping[str, Switch] = {
     "slow": Switch("seconds_per_reply", SLOW_REPLY_SECONDS, 0.0),
     "garbage": Switch("garbage"),
     "stray": Switch("stray_with_reply"),
-    "no-turn": Switch("knows_turn", on=False, off=True),
+    "no-turn": Switch("answers_gs_r", on=False, off=True),
     "refuses": Switch("refuse"),
     "dies": Switch("dies_after", DIES_AFTER_BYTES, None),
     "hangs-up": Switch("close_after", DIES_AFTER_BYTES, None),
     "runs-out": Switch("paper_ends_after", DIES_AFTER_BYTES, None),
     "opens": Switch("cover_opens_after", DIES_AFTER_BYTES, None),
     "deaf": Switch("deaf_while_printing"),
-    "in-turn": Switch("status_in_turn"),
+    "in-turn": Switch("status_after_printing"),
 }
 
 
@@ -68,7 +68,7 @@ def set_fault(
 ) -> None:
     """Break the printer in one way, or mend that."""
     switch = SWITCHES[name]
-    setattr(faults, switch.field, switch.amounting_to(amount) if on else switch.off)
+    setattr(faults, switch.field, switch.value_for(amount) if on else switch.off)
 
 
 def read_fault(text: str) -> tuple[str, float | None]:
@@ -76,8 +76,8 @@ def read_fault(text: str) -> tuple[str, float | None]:
     name, _, amount = text.partition("=")
     switch = SWITCHES.get(name)
     if switch is None:
-        known = ", ".join(SWITCHES)
-        raise ValueError(f"No fault is called {name!r}; there are {known}.")
+        names = ", ".join(SWITCHES)
+        raise ValueError(f"No fault is called {name!r}; there are {names}.")
     if not amount:
         return name, None
     if not switch.is_amount:

@@ -6,15 +6,15 @@ from html import unescape
 import httpx2
 import pytest
 
+from tests.support.app_server import AppServer
 from tests.support.callers import Caller
-from tests.support.house import House
 
 
 class Desk:
     """One person's browser: asks for pages, sends forms, follows nothing."""
 
-    def __init__(self, house: House, caller: Caller) -> None:
-        self._house, self._caller = house, caller
+    def __init__(self, server: AppServer, caller: Caller) -> None:
+        self._house, self._caller = server, caller
 
     async def get(self, path: str, **query: str) -> httpx2.Response:
         return await self._send("GET", path, query)
@@ -40,26 +40,26 @@ def words(answer: httpx2.Response) -> str:
 
 
 @pytest.fixture
-def admin(house: House) -> Desk:
-    return Desk(house, house.admin)
+def admin(server: AppServer) -> Desk:
+    return Desk(server, server.admin)
 
 
 @pytest.fixture
-def reception(house: House) -> Desk:
-    return Desk(house, house.resepsi)
+def reception(server: AppServer) -> Desk:
+    return Desk(server, server.resepsi)
 
 
 @pytest.fixture
-def supervisor(house: House) -> Desk:
+def supervisor(server: AppServer) -> Desk:
     """Return the supervisor of the civil registration."""
-    return Desk(house, house.kepala)
+    return Desk(server, server.kepala)
 
 
 @pytest.fixture
-def officer(house: House) -> Desk:
-    return Desk(house, house.sari)
+def officer(server: AppServer) -> Desk:
+    return Desk(server, server.sari)
 
 
 @pytest.fixture
-def anybody(house: House) -> Desk:
-    return Desk(house, house.anyone)
+def anybody(server: AppServer) -> Desk:
+    return Desk(server, server.anyone)

@@ -1,11 +1,11 @@
 """Who may see which page of the administration, and where the others are led."""
 
-from app.auth.cookies import DEVICE
+from app.auth.cookies import DEVICE_COOKIES
 from app.models.states import DeviceKind
 from tests.admin.conftest import Desk, words
+from tests.support.app_server import AppServer
 from tests.support.callers import Caller
 from tests.support.cast import KIOSK
-from tests.support.house import House
 from tests.support.mall import DKC
 
 ADMINS_ONLY = ("/admin/devices", "/admin/devices/tokens/1/revoke", "/admin/printers")
@@ -32,21 +32,21 @@ async def test_who_has_not_signed_in_is_led_to_the_form_and_back(
 
 
 async def test_a_command_without_signing_in_changes_nothing(
-    house: House, anybody: Desk
+    server: AppServer, anybody: Desk
 ) -> None:
-    before = _witness(house)
+    before = _witness(server)
 
     for path in COMMANDS:
         answer = await anybody.post(path, code="ABC234", device_id="1")
         assert answer.status_code == 303, path
         assert answer.headers["location"] == "/sign-in?next=/admin"
 
-    assert _witness(house) == before
+    assert _witness(server) == before
 
 
-async def test_a_browser_that_is_a_kiosk_may_still_sign_in(house: House) -> None:
-    cookie = f"{DEVICE[DeviceKind.KIOSK]}={KIOSK.secret}"
-    screen = Desk(house, Caller(house.anyone._client, {"Cookie": cookie}))
+async def test_a_browser_that_is_a_kiosk_may_still_sign_in(server: AppServer) -> None:
+    cookie = f"{DEVICE_COOKIES[DeviceKind.KIOSK]}={KIOSK.secret}"
+    screen = Desk(server, Caller(server.anyone._client, {"Cookie": cookie}))
 
     answer = await screen.get("/admin")
 
@@ -62,14 +62,16 @@ async def test_an_officer_is_told_and_may_change_the_account(officer: Desk) -> N
         assert f'href="/sign-in?next={path}"' in answer.text
 
 
-async def test_an_officers_command_changes_nothing(house: House, officer: Desk) -> None:
-    before = _witness(house)
+async def test_an_officers_command_changes_nothing(
+    server: AppServer, officer: Desk
+) -> None:
+    before = _witness(server)
 
     for path in COMMANDS:
         answer = await officer.post(path, code="ABC234", device_id="1")
         assert answer.status_code == 403, path
 
-    assert _witness(house) == before
+    assert _witness(server) == before
 
 
 async def test_reception_and_supervisors_leave_devices_and_printers_alone(
@@ -93,16 +95,16 @@ async def test_reception_and_supervisors_begin_with_what_is_open(
 
 
 async def test_another_sites_page_may_command_nothing(
-    house: House, admin: Desk
+    server: AppServer, admin: Desk
 ) -> None:
-    before = _witness(house)
+    before = _witness(server)
 
     for path in COMMANDS:
         for sent in (ELSEWHERE, {"Sec-Fetch-Site": "cross-site"}):
             answer = await admin.post(path, headers=sent, code="AB", device_id="1")
             assert answer.status_code == 403, path
 
-    assert _witness(house) == before
+    assert _witness(server) == before
 
 
 async def test_what_is_not_there_is_not_found(admin: Desk) -> None:
@@ -115,8 +117,8 @@ async def test_an_address_that_makes_no_sense_is_refused(admin: Desk) -> None:
         assert (await admin.get(path)).status_code == 422, path
 
 
-def _witness(house: House) -> list[object]:
+def _witness(server: AppServer) -> list[object]:
     """Return what any of the commands would change."""
-    return house.disk.rows("SELECT * FROM closure") + house.disk.rows(
+    return server.disk.rows("SELECT * FROM closure") + server.disk.rows(
         "SELECT id, revoked_at FROM device_token"
     )

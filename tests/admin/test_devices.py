@@ -5,15 +5,15 @@ from typing import Any
 import pytest
 
 from tests.admin.conftest import Desk, words
-from tests.support.callers import told
-from tests.support.house import House
+from tests.support.app_server import AppServer
+from tests.support.callers import body_of
 from tests.support.mall import HALL, KIOSK_1, KIOSK_2
 
 
 async def test_the_screen_with_the_typed_code_becomes_the_device(
-    house: House, admin: Desk
+    server: AppServer, admin: Desk
 ) -> None:
-    screen = await _ask(house, "kiosk")
+    screen = await _ask(server, "kiosk")
 
     answer = await admin.post(
         "/admin/devices", code=screen["code"], device_id=str(KIOSK_2)
@@ -23,15 +23,15 @@ async def test_the_screen_with_the_typed_code_becomes_the_device(
     assert "Paired. The screen becomes “Kios 2”" in words(
         await admin.get(answer.headers["location"])
     )
-    claimed = await house.anyone.post("/pairings/claim", {"claim": screen["claim"]})
+    claimed = await server.anyone.post("/pairings/claim", {"claim": screen["claim"]})
     assert claimed.status_code == 204
     assert "antrean_kiosk" in claimed.cookies
 
 
 async def test_a_code_may_be_typed_small_and_in_pieces(
-    house: House, admin: Desk
+    server: AppServer, admin: Desk
 ) -> None:
-    code = (await _ask(house, "kiosk"))["code"].lower()
+    code = (await _ask(server, "kiosk"))["code"].lower()
 
     typed = f" {code[:3]}-{code[3:]} "
     answer = await admin.post("/admin/devices", code=typed, device_id=str(KIOSK_1))
@@ -61,8 +61,8 @@ async def test_a_mistake_is_told_beside_what_was_typed(
     assert 'aria-invalid="true"' in answer.text
 
 
-async def test_a_kiosks_screen_is_no_display(house: House, admin: Desk) -> None:
-    code = (await _ask(house, "kiosk"))["code"]
+async def test_a_kiosks_screen_is_no_display(server: AppServer, admin: Desk) -> None:
+    code = (await _ask(server, "kiosk"))["code"]
 
     answer = await admin.post("/admin/devices", code=code, device_id=str(HALL))
 
@@ -72,8 +72,8 @@ async def test_a_kiosks_screen_is_no_display(house: House, admin: Desk) -> None:
     assert again.status_code == 303
 
 
-async def test_a_code_is_good_for_one_screen(house: House, admin: Desk) -> None:
-    code = (await _ask(house, "kiosk"))["code"]
+async def test_a_code_is_good_for_one_screen(server: AppServer, admin: Desk) -> None:
+    code = (await _ask(server, "kiosk"))["code"]
     await admin.post("/admin/devices", code=code, device_id=str(KIOSK_1))
 
     answer = await admin.post("/admin/devices", code=code, device_id=str(KIOSK_2))
@@ -83,9 +83,9 @@ async def test_a_code_is_good_for_one_screen(house: House, admin: Desk) -> None:
 
 
 async def test_a_code_that_is_over_is_told(
-    house: House, admin: Desk, clock: Any
+    server: AppServer, admin: Desk, clock: Any
 ) -> None:
-    code = (await _ask(house, "kiosk"))["code"]
+    code = (await _ask(server, "kiosk"))["code"]
     clock.move(minutes=16)
 
     answer = await admin.post("/admin/devices", code=code, device_id=str(KIOSK_1))
@@ -93,21 +93,21 @@ async def test_a_code_that_is_over_is_told(
     assert "No screen shows this code." in words(answer)
 
 
-async def test_taking_a_pairing_back_asks_first(house: House, admin: Desk) -> None:
-    token = _token_of(house, KIOSK_1)
+async def test_taking_a_pairing_back_asks_first(server: AppServer, admin: Desk) -> None:
+    token = _token_of(server, KIOSK_1)
 
     asked = await admin.get(f"/admin/devices/tokens/{token}/revoke")
 
     assert "Take this pairing back?" in words(asked)
     assert "Kios 1" in words(asked)
     assert "Numbers that were given stay good." in words(asked)
-    assert (await house.kiosk.post("/device-session")).status_code == 200
+    assert (await server.kiosk.post("/device-session")).status_code == 200
 
 
 async def test_a_pairing_taken_back_is_good_for_nothing(
-    house: House, admin: Desk
+    server: AppServer, admin: Desk
 ) -> None:
-    token = _token_of(house, KIOSK_1)
+    token = _token_of(server, KIOSK_1)
 
     answer = await admin.post(f"/admin/devices/tokens/{token}/revoke")
 
@@ -115,12 +115,12 @@ async def test_a_pairing_taken_back_is_good_for_nothing(
     page = words(await admin.get(answer.headers["location"]))
     assert "The pairing of “Kios 1” was taken back." in page
     assert "Not paired" in page
-    assert (await house.kiosk.post("/device-session")).status_code == 401
-    assert (await house.other_kiosk.post("/device-session")).status_code == 200
+    assert (await server.kiosk.post("/device-session")).status_code == 401
+    assert (await server.other_kiosk.post("/device-session")).status_code == 200
 
 
-async def test_a_pairing_is_taken_back_once(house: House, admin: Desk) -> None:
-    token = _token_of(house, KIOSK_1)
+async def test_a_pairing_is_taken_back_once(server: AppServer, admin: Desk) -> None:
+    token = _token_of(server, KIOSK_1)
     await admin.post(f"/admin/devices/tokens/{token}/revoke")
 
     answer = await admin.post(f"/admin/devices/tokens/{token}/revoke")
@@ -128,12 +128,12 @@ async def test_a_pairing_is_taken_back_once(house: House, admin: Desk) -> None:
     assert answer.status_code == 404
 
 
-async def _ask(house: House, kind: str) -> dict[str, Any]:
-    return told(await house.anyone.post("/pairings", {"kind": kind}))
+async def _ask(server: AppServer, kind: str) -> dict[str, Any]:
+    return body_of(await server.anyone.post("/pairings", {"kind": kind}))
 
 
-def _token_of(house: House, device_id: int) -> int:
-    token: int = house.disk.one(
+def _token_of(server: AppServer, device_id: int) -> int:
+    token: int = server.disk.one(
         "SELECT id FROM device_token WHERE device_id = ?", device_id
     )
     return token

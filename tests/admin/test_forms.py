@@ -12,19 +12,19 @@ EVENING = datetime(2026, 11, 24, 16, 30, tzinfo=UTC)  # 23:30 in Jambi
 
 
 def test_a_time_is_of_today_at_the_site() -> None:
-    asked = read_close_form(CloseForm(until="23:45"), EVENING, JAMBI)
+    request = read_close_form(CloseForm(until="23:45"), EVENING, JAMBI)
 
-    assert asked.until == datetime(2026, 11, 24, 16, 45, tzinfo=UTC)
-    assert asked.problem is None
+    assert request.until == datetime(2026, 11, 24, 16, 45, tzinfo=UTC)
+    assert request.problem is None
 
 
 @pytest.mark.parametrize("typed", ["14.30", "14:30", " 14:30 "])
 def test_a_time_may_have_a_point_as_in_indonesian(typed: str) -> None:
     morning = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
-    asked = read_close_form(CloseForm(until=typed), morning, JAMBI)
+    request = read_close_form(CloseForm(until=typed), morning, JAMBI)
 
-    assert asked.until == datetime(2026, 11, 24, 7, 30, tzinfo=UTC)
+    assert request.until == datetime(2026, 11, 24, 7, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("typed", ["24:00", "7:30", "14:60", "14:30:00", "١٤:٣٠"])
@@ -33,15 +33,15 @@ def test_what_is_no_time_is_refused(typed: str) -> None:
 
 
 def test_this_very_minute_is_over() -> None:
-    asked = read_close_form(CloseForm(until="23:30"), EVENING, JAMBI)
+    request = read_close_form(CloseForm(until="23:30"), EVENING, JAMBI)
 
-    assert asked.problem == "past-time"
+    assert request.problem == "past-time"
 
 
 def test_after_midnight_is_not_today() -> None:
-    asked = read_close_form(CloseForm(until="00:15"), EVENING, JAMBI)
+    request = read_close_form(CloseForm(until="00:15"), EVENING, JAMBI)
 
-    assert asked.problem == "past-time"
+    assert request.problem == "past-time"
 
 
 def test_an_empty_form_closes_until_it_is_taken_back() -> None:
@@ -50,13 +50,13 @@ def test_an_empty_form_closes_until_it_is_taken_back() -> None:
 
 @pytest.mark.parametrize("typed", ["7k3f2m", "7K3-F2M", " 7k3 f2m "])
 def test_a_code_is_read_however_it_is_typed(typed: str) -> None:
-    asked = read_pair_form(PairForm(code=typed, device_id="3"))
+    request = read_pair_form(PairForm(code=typed, device_id="3"))
 
-    assert asked == ("7K3F2M", 3, None)
+    assert request == ("7K3F2M", 3, None)
 
 
 @pytest.mark.parametrize("device", ["", "0", "-1", "²", "x"])
 def test_what_is_no_device_is_refused(device: str) -> None:
-    asked = read_pair_form(PairForm(code="7K3F2M", device_id=device))
+    request = read_pair_form(PairForm(code="7K3F2M", device_id=device))
 
-    assert asked.problem == "no-device"
+    assert request.problem == "no-device"

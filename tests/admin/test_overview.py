@@ -4,19 +4,20 @@ from sqlalchemy import update
 
 from app.admin.words import ALARMS, PRINT_REASONS, PRINT_STATES, PRINTER_STATES
 from app.models.states import PrintState
-from app.queueing import printing, rows
-from app.queueing.printer_views import (
+from app.queueing import rows
+from app.queueing.slips import print_jobs
+from app.queueing.slips.printer_status import CANNOT_TELL, READY
+from app.queueing.views.printers import (
     AGENT_AWAY,
     FAILING,
     NEAR_END,
     UNHEARD,
     UNKNOWN_JOBS,
 )
-from app.queueing.printer_words import CANNOT_TELL, READY
 from printer import delivery
 from tests.admin.conftest import Desk, words
+from tests.support.app_server import AppServer
 from tests.support.clock import MovableClock
-from tests.support.house import House
 from tests.support.mall import AKTA, DKC
 
 
@@ -42,10 +43,10 @@ async def test_the_overview_names_what_is_closed_by_hand(admin: Desk) -> None:
 
 
 async def test_a_slip_that_was_not_printed_is_told_with_its_cause(
-    house: House, admin: Desk
+    server: AppServer, admin: Desk
 ) -> None:
-    number = (await house.kiosk.issue(AKTA))["number"]
-    await house.until_printed()  # nothing listens at the small mall's printers
+    number = (await server.kiosk.issue(AKTA))["number"]
+    await server.until_printed()  # nothing listens at the small mall's printers
 
     page = words(await admin.get("/admin/printers"))
 
@@ -56,10 +57,12 @@ async def test_a_slip_that_was_not_printed_is_told_with_its_cause(
     assert "These printers need a look: Printer 1." in words(await admin.get("/admin"))
 
 
-async def test_numbers_without_a_sure_slip_are_named(house: House, admin: Desk) -> None:
-    number = (await house.kiosk.issue(AKTA))["number"]
-    await house.until_printed()
-    with house.disk.writing() as db:
+async def test_numbers_without_a_sure_slip_are_named(
+    server: AppServer, admin: Desk
+) -> None:
+    number = (await server.kiosk.issue(AKTA))["number"]
+    await server.until_printed()
+    with server.disk.writing() as db:
         db.execute(update(rows.print_job).values(state="unknown"))
 
     page = words(await admin.get("/admin/printers"))
@@ -76,7 +79,7 @@ async def test_a_printer_shows_where_it_is_and_who_uses_it(admin: Desk) -> None:
 
 
 async def test_a_date_in_doubt_is_confirmed_here(
-    house: House, admin: Desk, clock: MovableClock
+    server: AppServer, admin: Desk, clock: MovableClock
 ) -> None:
     assert "in doubt" not in words(await admin.get("/admin"))
     clock.jump(days=30)
@@ -91,12 +94,12 @@ async def test_a_date_in_doubt_is_confirmed_here(
 
     assert (await admin.post("/admin/clock", day="2026-12-24")).status_code == 303
     assert "in doubt" not in words(await admin.get("/admin"))
-    assert (await house.kiosk.issue(AKTA))["number"] == "A-001"
+    assert (await server.kiosk.issue(AKTA))["number"] == "A-001"
 
 
 def test_every_state_and_reason_of_a_print_job_has_words() -> None:
     assert set(PRINT_STATES) == set(PrintState)
-    assert set(PRINT_REASONS) == delivery.REASONS | printing.REASONS
+    assert set(PRINT_REASONS) == delivery.REASONS | print_jobs.REASONS
 
 
 def test_every_standing_and_alarm_of_a_printer_has_words() -> None:

@@ -6,21 +6,21 @@ import pytest
 
 from tests.admin.conftest import Desk, words
 from tests.support import mall
-from tests.support.house import House
+from tests.support.app_server import AppServer
 
 PAGES = ("/reception", "/reception/services", "/reception/roll", "/reception/roll/1")
 
 
-async def with_roll(house: House, first: int = 901, last: int = 920) -> None:
+async def with_roll(server: AppServer, first: int = 901, last: int = 920) -> None:
     path = f"/services/{mall.AKTA}/spare-roll"
-    answer = await house.admin.post(path, {"first": first, "last": last})
+    answer = await server.admin.post(path, {"first": first, "last": last})
     assert answer.status_code == 200
 
 
 async def test_reception_and_admins_may_see_them(
-    house: House, reception: Desk, admin: Desk
+    server: AppServer, reception: Desk, admin: Desk
 ) -> None:
-    await with_roll(house)
+    await with_roll(server)
 
     for path in PAGES:
         for desk in (reception, admin):
@@ -38,10 +38,10 @@ async def test_others_are_told_or_led_to_the_form(
 
 
 async def test_the_desk_is_told_what_is_open_for_reception_and_where_to_wait(
-    house: House, reception: Desk
+    server: AppServer, reception: Desk
 ) -> None:
-    await house.kiosk.post("/tickets", {"service_ids": [mall.PASPOR]})
-    await house.resepsi.post(f"/agencies/{mall.IMI}/close", {})
+    await server.kiosk.post("/tickets", {"service_ids": [mall.PASPOR]})
+    await server.resepsi.post(f"/agencies/{mall.IMI}/close", {})
 
     found = (await reception.get("/reception/services")).json()
 
@@ -72,9 +72,9 @@ async def test_without_a_roll_the_page_says_so(reception: Desk) -> None:
 
 
 async def test_a_roll_offers_the_services_of_its_series(
-    house: House, reception: Desk
+    server: AppServer, reception: Desk
 ) -> None:
-    await with_roll(house)
+    await with_roll(server)
 
     page = (await reception.get("/reception/roll")).text
 
@@ -84,9 +84,9 @@ async def test_a_roll_offers_the_services_of_its_series(
 
 
 async def test_a_sheet_holds_each_number_once_with_the_mall_and_the_agency(
-    house: House, reception: Desk
+    server: AppServer, reception: Desk
 ) -> None:
-    await with_roll(house)
+    await with_roll(server)
 
     page = (await reception.get("/reception/roll/1")).text
 

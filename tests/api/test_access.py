@@ -10,8 +10,8 @@ from app.auth.access import Anyone
 from app.demo import Demo
 from app.main import create_app
 from app.settings import Settings
+from tests.support.app_server import AppServer
 from tests.support.callers import Caller
-from tests.support.house import House
 from tests.support.routes import RouteUse, routes_of
 
 ANYONE = "anyone"
@@ -139,20 +139,20 @@ def test_a_route_that_declares_nobody_is_found() -> None:
     ("route", "roles"), [(r, v) for r, v in TABLE.items() if not r.startswith("WS")]
 )
 async def test_the_server_keeps_to_the_table(
-    house: House, route: str, roles: str
+    server: AppServer, route: str, roles: str
 ) -> None:
     """Anything but 401 and 403 means: may use it (here: then finds nothing)."""
-    nobody = await _status(house.anyone, route)
+    nobody = await _status(server.anyone, route)
     assert (nobody == 401) is (roles != ANYONE and route != "DELETE /session")
 
     for name, role in CALLERS.items():
-        status = await _status(getattr(house, name), route)
+        status = await _status(getattr(server, name), route)
         allowed = roles == ANYONE or role in roles.split()
         assert (status not in (401, 403)) is allowed, (route, name, status)
         assert status < 500, (route, name, status)
 
 
-async def _status(who: Caller, route: str) -> int:
+async def _status(caller: Caller, route: str) -> int:
     method, path = route.split()
     # nothing has this id or token, so that what is allowed changes nothing
     path = path.replace("{token}", "nobody-has-this-one")
@@ -161,7 +161,7 @@ async def _status(who: Caller, route: str) -> int:
     body: dict[str, str] | None = {} if method == "POST" else None
     if method == "POST" and path == "/session":
         body = {"username": "nobody"}  # is refused by its form
-    sent = await who.send(method, path, json=body, headers={"Idempotency-Key": "k"})
+    sent = await caller.send(method, path, json=body, headers={"Idempotency-Key": "k"})
     return sent.status_code
 
 

@@ -9,10 +9,10 @@ import httpx2
 import pytest
 
 from tests.support import mall
+from tests.support.app_server import AppServer
 from tests.support.bad_input import Attempt, attempts
-from tests.support.callers import Caller, told
-from tests.support.house import House
-from tests.support.live import turned_away
+from tests.support.callers import Caller, body_of
+from tests.support.live import refused_upgrade
 from tests.support.raw import RawAnswer, exchange, request_bytes
 
 # these read nothing that could be bad: a credential, or nothing at all
@@ -24,36 +24,38 @@ AT_ONCE = 8
 
 
 @pytest.fixture
-async def document(house: House) -> dict[str, Any]:
-    found: dict[str, Any] = told(await house.anyone.get("/openapi.json"))
-    return found
+async def document(server: AppServer) -> dict[str, Any]:
+    document: dict[str, Any] = body_of(await server.anyone.get("/openapi.json"))
+    return document
 
 
 @pytest.mark.timeout(180)
-@pytest.mark.parametrize("who", ["admin", "kiosk", "anyone"])
+@pytest.mark.parametrize("caller", ["admin", "kiosk", "anyone"])
 async def test_every_route_refuses_it(
-    open_house: House,
+    staffed_server: AppServer,
     document: dict[str, Any],
-    who: str,
+    caller: str,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    await open_house.kiosk.issue(mall.AKTA)
-    await open_house.until_printed()
-    before = open_house.disk.everything()
-    bad = [a for a in attempts(document) if _is_worth_it(a, who)]
-    assert len(bad) > 200
+    await staffed_server.kiosk.issue(mall.AKTA)
+    await staffed_server.until_printed()
+    before = staffed_server.disk.everything()
+    bad_requests = [a for a in attempts(document) if _is_worth_it(a, caller)]
+    assert len(bad_requests) > 200
 
     with caplog.at_level(logging.WARNING):
-        answers = await _send_all(getattr(open_house, who), open_house, bad)
+        answers = await _send_all(
+            getattr(staffed_server, caller), staffed_server, bad_requests
+        )
 
     wrong = [
         (*attempt[:2], attempt.path[:80], answer.status, answer.body[:80])
-        for attempt, answer in zip(bad, answers, strict=True)
+        for attempt, answer in zip(bad_requests, answers, strict=True)
         if not _is_well_refused(attempt, answer)
     ]
     assert not wrong, wrong[:10]
     assert [r for r in caplog.records if r.exc_info] == []
-    assert open_house.disk.everything() == before
+    assert staffed_server.disk.everything() == before
 
 
 @pytest.mark.parametrize(
@@ -61,7 +63,7 @@ async def test_every_route_refuses_it(
 )
 @pytest.mark.parametrize("is_announced", [True, False])
 async def test_ten_megabytes_are_refused_before_they_are_read(
-    house: House, path: str, is_announced: bool
+    server: AppServer, path: str, is_announced: bool
 ) -> None:
     sent = 0
 
@@ -75,7 +77,9 @@ async def test_ten_megabytes_are_refused_before_they_are_read(
     if is_announced:
         headers["Content-Length"] = str(160 * 65_536)
     try:
-        answer = await house.kiosk.send("POST", path, content=pieces(), headers=headers)
+        answer = await server.kiosk.send(
+            "POST", path, content=pieces(), headers=headers
+        )
     except (httpx2.WriteError, httpx2.RemoteProtocolError, httpx2.ReadError):
         return  # the server hung up in the middle, as it may
 
@@ -97,40 +101,44 @@ async def test_ten_megabytes_are_refused_before_they_are_read(
     ],
 )
 async def test_bytes_that_are_no_request_end_in_a_4xx_or_a_hang_up(
-    house: House, request_: bytes
+    server: AppServer, request_: bytes
 ) -> None:
-    answer = await exchange(house.port, request_)
+    answer = await exchange(server.port, request_)
 
     assert answer.status == 0 or 400 <= answer.status < 500
-    assert (await house.anyone.get("/site")).status_code == 200
+    assert (await server.anyone.get("/site")).status_code == 200
 
 
 @pytest.mark.parametrize(
     "topic", ["display:\x00", "ticket:\u202e", "counter:1\n", "\ud83d", "display:1:2"]
 )
-async def test_a_socket_with_a_bad_topic_is_refused(house: House, topic: str) -> None:
+async def test_a_socket_with_a_bad_topic_is_refused(
+    server: AppServer, topic: str
+) -> None:
     name = topic.encode("utf-8", "surrogatepass")
 
-    status, _ = await turned_away(house.admin.watch(name.decode("latin-1")))
+    status, _ = await refused_upgrade(server.admin.watch(name.decode("latin-1")))
 
     assert status in (404, 422)
 
 
-def _is_worth_it(attempt: Attempt, who: str) -> bool:
+def _is_worth_it(attempt: Attempt, caller: str) -> bool:
     path = attempt.path.partition("?")[0]
     if (attempt.method, path) in NOTHING_TO_SPOIL:
         return False
     # without a credential only what is open to anyone is worth the time
-    return who == "admin" or attempt.why.startswith(("header", "body", "unknown"))
+    return caller == "admin" or attempt.reason.startswith(("header", "body", "unknown"))
 
 
-async def _send_all(who: Caller, house: House, bad: list[Attempt]) -> list[RawAnswer]:
+async def _send_all(
+    caller: Caller, server: AppServer, bad_requests: list[Attempt]
+) -> list[RawAnswer]:
     room = asyncio.Semaphore(AT_ONCE)
 
     async def send(number: int, attempt: Attempt) -> RawAnswer:
         headers = {
             "Idempotency-Key": f"bad-{number}".encode(),
-            **{name: value.encode() for name, value in who.headers.items()},
+            **{name: value.encode() for name, value in caller.headers.items()},
             "Content-Type": attempt.media.encode(),
             **dict(attempt.headers),
         }
@@ -139,9 +147,9 @@ async def _send_all(who: Caller, house: House, bad: list[Attempt]) -> list[RawAn
             attempt.method, attempt.path, headers.items(), body or b""
         )
         async with room:
-            return await exchange(house.port, request)
+            return await exchange(server.port, request)
 
-    return await asyncio.gather(*(send(n, a) for n, a in enumerate(bad)))
+    return await asyncio.gather(*(send(n, a) for n, a in enumerate(bad_requests)))
 
 
 def _is_well_refused(attempt: Attempt, answer: RawAnswer) -> bool:

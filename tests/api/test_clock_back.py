@@ -4,92 +4,94 @@ from datetime import UTC, datetime
 
 from sqlalchemy import insert
 
-from app.ledger import Attendant
+from app.ledger import Timekeeper
 from app.queueing import rows
 from tests.support import mall
-from tests.support.callers import refused, told
+from tests.support.app_server import AppServer
+from tests.support.callers import body_of, problem_of
 from tests.support.clock import MovableClock
-from tests.support.house import House
 
 # 15:10 in Jambi; numbers are given until 15:30
 LATE = datetime(2026, 11, 24, 8, 10, tzinfo=UTC)
 
 
-async def look(house: House) -> None:
-    """Let the attendant look once, as it does every few seconds."""
-    await Attendant(house.context.readers, house.context.ledger).look()
+async def run_timed(server: AppServer) -> None:
+    """Let the timekeeper run once, as it does every few seconds."""
+    await Timekeeper(server.context.readers, server.context.ledger).run_once()
 
 
 async def test_what_is_told_of_hours_is_what_a_command_finds(
-    open_house: House, clock: MovableClock
+    staffed_server: AppServer, clock: MovableClock
 ) -> None:
     clock.set(LATE)
-    await open_house.kiosk.issue(mall.AKTA)
+    await staffed_server.kiosk.issue(mall.AKTA)
 
     clock.jump(hours=-1)
     clock.move(minutes=25)
 
-    agencies = (await open_house.anyone.get("/agencies")).json()
-    asked = f"/services/{mall.AKTA}/availability"
-    available = told(await open_house.resepsi.get(asked))
+    agencies = (await staffed_server.anyone.get("/agencies")).json()
+    path = f"/services/{mall.AKTA}/availability"
+    available = body_of(await staffed_server.resepsi.get(path))
     body = {"service_ids": [mall.AKTA]}
-    problem = refused(await open_house.kiosk.post("/tickets", body), 409, "site-hours")
+    problem = problem_of(
+        await staffed_server.kiosk.post("/tickets", body), 409, "site-hours"
+    )
     assert problem["code"] == available["reason"] == agencies[0]["reason"]
     until = (problem["until"], available["until"])
-    assert len({datetime.fromisoformat(told) for told in until}) == 1
+    assert len({datetime.fromisoformat(each) for each in until}) == 1
 
 
 async def test_a_closure_by_hand_is_seen_at_once(
-    open_house: House, clock: MovableClock
+    staffed_server: AppServer, clock: MovableClock
 ) -> None:
-    await open_house.kiosk.issue(mall.AKTA)
+    await staffed_server.kiosk.issue(mall.AKTA)
     clock.jump(hours=-1)
 
-    await open_house.admin.post(f"/services/{mall.AKTA}/close", {})
+    await staffed_server.admin.post(f"/services/{mall.AKTA}/close", {})
 
-    asked = f"/services/{mall.AKTA}/availability"
-    assert told(await open_house.resepsi.get(asked))["reason"] == "by-hand"
+    path = f"/services/{mall.AKTA}/availability"
+    assert body_of(await staffed_server.resepsi.get(path))["reason"] == "by-hand"
 
 
 async def test_who_came_back_comes_due_and_counters_rest(
-    open_house: House, clock: MovableClock
+    staffed_server: AppServer, clock: MovableClock
 ) -> None:
-    with open_house.disk.writing() as db:
+    with staffed_server.disk.writing() as db:
         rest = {"weekday": 1, "opens": "10:00", "closes": "11:00", "kind": "break"}
         db.execute(insert(rows.opening_hours), rest)
-    ticket = await open_house.kiosk.issue(mall.AKTA)
-    await open_house.sari.command(mall.LOKET_1, "call-next")
-    await open_house.sari.command(mall.LOKET_1, "no-show", reason="left")
+    ticket = await staffed_server.kiosk.issue(mall.AKTA)
+    await staffed_server.sari.command(mall.LOKET_1, "call-next")
+    await staffed_server.sari.command(mall.LOKET_1, "no-show", reason="left")
     for _ in range(6):
-        await open_house.kiosk.issue(mall.AKTA)
-    of = f"/tickets/by-id/{ticket['id']}"
-    back = told(await open_house.resepsi.post(f"{of}/requeue", {}))
+        await staffed_server.kiosk.issue(mall.AKTA)
+    path = f"/tickets/by-id/{ticket['id']}"
+    back = body_of(await staffed_server.resepsi.post(f"{path}/requeue", {}))
     assert back["waiting_ahead"] == 3
     clock.jump(hours=-1)
 
     clock.move(minutes=16)
-    await look(open_house)
-    assert told(await open_house.resepsi.get(of))["waiting_ahead"] == 0
+    await run_timed(staffed_server)
+    assert body_of(await staffed_server.resepsi.get(path))["waiting_ahead"] == 0
 
     clock.move(minutes=50)
-    await look(open_house)
-    counter = (await open_house.admin.get("/counters")).json()[0]
+    await run_timed(staffed_server)
+    counter = (await staffed_server.admin.get("/counters")).json()[0]
     assert counter["state"] == "paused"
 
 
 async def test_a_later_day_has_its_quota_whole(
-    open_house: House, clock: MovableClock
+    staffed_server: AppServer, clock: MovableClock
 ) -> None:
-    with open_house.disk.writing() as db:
-        of = {"service_id": mall.PASPOR, "channel": ""}
-        db.execute(insert(rows.quota), {**of, "opens": "08:00", "people": 2})
-    await open_house.kiosk.issue(mall.PASPOR, people=2)
+    with staffed_server.disk.writing() as db:
+        line = {"service_id": mall.PASPOR, "channel": ""}
+        db.execute(insert(rows.quota), {**line, "opens": "08:00", "people": 2})
+    await staffed_server.kiosk.issue(mall.PASPOR, people=2)
 
     async def at(day: int, clock_time: str) -> str | None:
-        asked = f"/services/{mall.PASPOR}/availability"
+        path = f"/services/{mall.PASPOR}/availability"
         moment = f"2026-11-{day}T{clock_time}:00+07:00"
-        found = await open_house.resepsi.get(asked, params={"at": moment})
-        reason: str | None = told(found)["reason"]
+        answer = await staffed_server.resepsi.get(path, params={"at": moment})
+        reason: str | None = body_of(answer)["reason"]
         return reason
 
     assert await at(24, "09:30") == "quota"

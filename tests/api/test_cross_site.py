@@ -1,11 +1,11 @@
-"""What another site's page sends with our cookie is refused (design §5)."""
+"""What another site's page sends with our cookie is refused (contract.md#who-asks)."""
 
 import pytest
 from websockets.exceptions import InvalidStatus
 
 from tests.support import mall
-from tests.support.callers import Caller, refused, told
-from tests.support.house import House
+from tests.support.app_server import AppServer
+from tests.support.callers import Caller, body_of, problem_of
 
 OPEN = f"/counters/{mall.LOKET_1}/open"
 
@@ -21,10 +21,10 @@ OPEN = f"/counters/{mall.LOKET_1}/open"
         {"Sec-Fetch-Site": "nonsense"},
     ],
 )
-async def test_refused(house: House, headers: dict[str, str]) -> None:
-    refused(await house.sari.post(OPEN, headers=headers), 403, "cross-site")
+async def test_refused(server: AppServer, headers: dict[str, str]) -> None:
+    problem_of(await server.sari.post(OPEN, headers=headers), 403, "cross-site")
 
-    assert house.disk.one("SELECT state FROM counter WHERE id = 1") == "closed"
+    assert server.disk.one("SELECT state FROM counter WHERE id = 1") == "closed"
 
 
 @pytest.mark.parametrize(
@@ -36,43 +36,47 @@ async def test_refused(house: House, headers: dict[str, str]) -> None:
         {"Origin": "OURS", "Sec-Fetch-Site": "same-origin"},
     ],
 )
-async def test_passes(house: House, headers: dict[str, str]) -> None:
-    ours = {k: v.replace("OURS", house.url.rstrip("/")) for k, v in headers.items()}
+async def test_passes(server: AppServer, headers: dict[str, str]) -> None:
+    ours = {k: v.replace("OURS", server.url.rstrip("/")) for k, v in headers.items()}
 
-    told(await house.sari.post(OPEN, headers=ours))
+    body_of(await server.sari.post(OPEN, headers=ours))
 
 
 @pytest.mark.parametrize("odd", ["x=a b", "x=[1,2]", "x y=1", '=";'])
-async def test_an_odd_cookie_beside_ours_hides_nothing(house: House, odd: str) -> None:
-    cookie = f"{odd}; {house.sari.headers['Cookie']}"
-    evil = Caller(house.client, {"Cookie": cookie, "Origin": "https://evil.example"})
+async def test_an_odd_cookie_beside_ours_hides_nothing(
+    server: AppServer, odd: str
+) -> None:
+    cookie = f"{odd}; {server.sari.headers['Cookie']}"
+    evil = Caller(server.client, {"Cookie": cookie, "Origin": "https://evil.example"})
 
-    refused(await evil.post(OPEN), 403, "cross-site")
+    problem_of(await evil.post(OPEN), 403, "cross-site")
 
 
-async def test_only_unsafe_requests_are_looked_at(house: House) -> None:
-    answer = await house.sari.get("/counters", headers={"Sec-Fetch-Site": "cross-site"})
+async def test_only_unsafe_requests_are_looked_at(server: AppServer) -> None:
+    answer = await server.sari.get(
+        "/counters", headers={"Sec-Fetch-Site": "cross-site"}
+    )
 
     assert answer.status_code == 200
 
 
-async def test_a_token_is_no_cookie(house: House) -> None:
-    wish = {"service_ids": [mall.AKTA]}
+async def test_a_token_is_no_cookie(server: AppServer) -> None:
+    body = {"service_ids": [mall.AKTA]}
     headers = {"Origin": "https://elsewhere.example"}
 
-    told(await house.kiosk.post("/tickets", wish, headers=headers), 201)
+    body_of(await server.kiosk.post("/tickets", body, headers=headers), 201)
 
 
-async def test_sign_out_from_another_site_is_refused(house: House) -> None:
+async def test_sign_out_from_another_site_is_refused(server: AppServer) -> None:
     headers = {"Origin": "https://evil.example"}
-    answer = await house.sari.send("DELETE", "/session", headers=headers)
+    answer = await server.sari.send("DELETE", "/session", headers=headers)
 
-    refused(answer, 403, "cross-site")
+    problem_of(answer, 403, "cross-site")
 
 
-async def test_a_socket_from_another_site_is_refused(house: House) -> None:
+async def test_a_socket_from_another_site_is_refused(server: AppServer) -> None:
     evil = Caller(
-        house.client, {**house.sari.headers, "Origin": "https://evil.example"}
+        server.client, {**server.sari.headers, "Origin": "https://evil.example"}
     )
 
     with pytest.raises(InvalidStatus) as refusal:

@@ -3,34 +3,34 @@
 import pytest
 
 from tests.support import mall
-from tests.support.callers import refused
-from tests.support.house import House
+from tests.support.app_server import AppServer
+from tests.support.callers import problem_of
 
 
 async def test_the_oldest_screen_that_waits_makes_room_for_a_new_one(
-    house: House,
+    server: AppServer,
 ) -> None:
     first, second, *_ = [
-        (await house.anyone.post("/pairings", {"kind": "kiosk"})).json()
+        (await server.anyone.post("/pairings", {"kind": "kiosk"})).json()
         for _ in range(100)
     ]
     body = {"code": first["code"], "device_id": mall.KIOSK_1}
-    await house.admin.post("/pairings/approve", body, key="")
+    await server.admin.post("/pairings/approve", body, key="")
     for _ in range(2):
-        newest = await house.anyone.post("/pairings", {"kind": "kiosk"})
+        newest = await server.anyone.post("/pairings", {"kind": "kiosk"})
         assert newest.status_code == 200
 
-    assert house.disk.count("pairing") == 101
+    assert server.disk.count("pairing") == 101
     dropped = {"code": second["code"], "device_id": mall.KIOSK_2}
-    refused(await house.admin.post("/pairings/approve", dropped), 404, "not-found")
+    problem_of(await server.admin.post("/pairings/approve", dropped), 404, "not-found")
     claim = {"claim": first["claim"]}
-    claimed = await house.anyone.post("/pairings/claim", claim, key="")
+    claimed = await server.anyone.post("/pairings/claim", claim, key="")
     assert claimed.status_code == 204
 
 
 @pytest.mark.parametrize("path", ["/nothing", "/api/v1/nothing", "/kiosk", "/"])
 async def test_a_socket_to_an_unknown_path_meets_a_problem(
-    house: House, path: str
+    server: AppServer, path: str
 ) -> None:
     headers = {
         "Connection": "Upgrade",
@@ -39,25 +39,25 @@ async def test_a_socket_to_an_unknown_path_meets_a_problem(
         "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
     }
 
-    answer = await house.client.get(f"{house.url}{path}", headers=headers)
+    answer = await server.client.get(f"{server.url}{path}", headers=headers)
 
-    refused(answer, 404, "not-found")
+    problem_of(answer, 404, "not-found")
 
 
 @pytest.mark.parametrize("path", ["/", "/help", "/healthz", "/kiosk", "/nothing"])
-async def test_head_answers_as_get_without_a_body(house: House, path: str) -> None:
-    told = await house.client.get(f"{house.url}{path}")
+async def test_head_answers_as_get_without_a_body(server: AppServer, path: str) -> None:
+    answer = await server.client.get(f"{server.url}{path}")
 
-    head = await house.client.head(f"{house.url}{path}")
+    head = await server.client.head(f"{server.url}{path}")
 
-    assert head.status_code == told.status_code
+    assert head.status_code == answer.status_code
     for name in ("content-type", "content-length", "cache-control"):
-        assert head.headers.get(name) == told.headers.get(name)
+        assert head.headers.get(name) == answer.headers.get(name)
     assert head.content == b""
-    assert told.content
+    assert answer.content
 
 
-async def test_head_changes_nothing_of_what_is_posted(house: House) -> None:
-    answer = await house.client.head(f"{house.url}/api/v1/tickets")
+async def test_head_changes_nothing_of_what_is_posted(server: AppServer) -> None:
+    answer = await server.client.head(f"{server.url}/api/v1/tickets")
 
     assert answer.status_code == 405

@@ -3,69 +3,74 @@
 import pytest
 
 from tests.support import mall
+from tests.support.app_server import AppServer
 from tests.support.callers import Caller
 from tests.support.clock import MovableClock
-from tests.support.house import House
 
 
-async def issue(house: House, *service_ids: int) -> int:
-    answer = await house.kiosk.post("/tickets", {"service_ids": list(service_ids)})
+async def issue(server: AppServer, *service_ids: int) -> int:
+    answer = await server.kiosk.post("/tickets", {"service_ids": list(service_ids)})
     assert answer.status_code == 201
     return int(answer.json()["id"])
 
 
-async def found(who: Caller, number: str) -> list[str]:
-    answer = await who.get(f"/tickets/by-number/{number}")
+async def numbers_found(caller: Caller, number: str) -> list[str]:
+    answer = await caller.get(f"/tickets/by-number/{number}")
     assert answer.status_code == 200
     return [ticket["number"] for ticket in answer.json()]
 
 
-@pytest.mark.parametrize("said", ["A-001", "a1", "A%20001", "a001", "A.1", "%20A-1"])
-async def test_a_number_is_found_however_it_is_written(house: House, said: str) -> None:
-    await issue(house, mall.AKTA)
-    await issue(house, mall.AKTA)
-    await issue(house, mall.KTP)
+@pytest.mark.parametrize("text", ["A-001", "a1", "A%20001", "a001", "A.1", "%20A-1"])
+async def test_a_number_is_found_however_it_is_written(
+    server: AppServer, text: str
+) -> None:
+    await issue(server, mall.AKTA)
+    await issue(server, mall.AKTA)
+    await issue(server, mall.KTP)
 
-    assert await found(house.resepsi, said) == ["A-001"]
+    assert await numbers_found(server.resepsi, text) == ["A-001"]
 
 
-async def test_without_its_prefix_every_series_is_meant(house: House) -> None:
+async def test_without_its_prefix_every_series_is_meant(server: AppServer) -> None:
     for service_id in (mall.PASPOR, mall.AKTA, mall.KTP):
-        await issue(house, service_id)
+        await issue(server, service_id)
 
-    assert await found(house.resepsi, "1") == ["A-001", "K-001", "P-001"]
+    assert await numbers_found(server.resepsi, "1") == ["A-001", "K-001", "P-001"]
 
 
-@pytest.mark.parametrize("said", ["A", "A-", "B-001", "2", "AA1", "1234567", "%C2%B2"])
-async def test_what_nobody_has_finds_nothing(house: House, said: str) -> None:
-    await issue(house, mall.AKTA)
+@pytest.mark.parametrize("text", ["A", "A-", "B-001", "2", "AA1", "1234567", "%C2%B2"])
+async def test_what_nobody_has_finds_nothing(server: AppServer, text: str) -> None:
+    await issue(server, mall.AKTA)
 
-    assert await found(house.resepsi, said) == []
+    assert await numbers_found(server.resepsi, text) == []
 
 
 async def test_yesterdays_number_is_not_found(
-    house: House, clock: MovableClock
+    server: AppServer, clock: MovableClock
 ) -> None:
-    await issue(house, mall.AKTA)
+    await issue(server, mall.AKTA)
     clock.move(days=1)
-    await issue(house, mall.KTP)
+    await issue(server, mall.KTP)
 
-    assert await found(house.resepsi, "1") == ["K-001"]
+    assert await numbers_found(server.resepsi, "1") == ["K-001"]
 
 
-async def test_staff_find_what_they_may_know_of_and_no_more(house: House) -> None:
-    await issue(house, mall.AKTA)
-    await issue(house, mall.PASPOR, mall.AKTA)
-    await issue(house, mall.PASPOR)
+async def test_staff_find_what_they_may_know_of_and_no_more(server: AppServer) -> None:
+    await issue(server, mall.AKTA)
+    await issue(server, mall.PASPOR, mall.AKTA)
+    await issue(server, mall.PASPOR)
 
-    seen = {number: await found(house.made, number) for number in ("a1", "p1", "p2")}
+    seen = {
+        number: await numbers_found(server.made, number)
+        for number in ("a1", "p1", "p2")
+    }
     assert seen == {"a1": [], "p1": ["P-001"], "p2": ["P-002"]}
-    answer = await house.sari.get("/tickets/by-number/p1")
-    legs = [entry["service_id"] for entry in answer.json()[0]["entries"]]
-    assert legs == [None, mall.AKTA]
+    answer = await server.sari.get("/tickets/by-number/p1")
+    service_ids = [entry["service_id"] for entry in answer.json()[0]["entries"]]
+    assert service_ids == [None, mall.AKTA]
 
 
-async def test_more_than_a_number_can_be_is_refused(house: House) -> None:
-    answer = await house.resepsi.get(f"/tickets/by-number/{'1' * 21}")
+async def test_more_than_a_number_can_be_is_refused(server: AppServer) -> None:
+    answer = await server.resepsi.get(f"/tickets/by-number/{'1' * 21}")
 
     assert answer.status_code == 422

@@ -4,14 +4,16 @@ import asyncio
 import json
 
 from tests.support import cast, mall
-from tests.support.callers import told
-from tests.support.house import House
+from tests.support.app_server import AppServer
+from tests.support.callers import body_of
 from tests.support.raw import request_bytes
 
-WISH = {"service_ids": [mall.AKTA]}
+BODY = {"service_ids": [mall.AKTA]}
 
 
-async def test_what_was_asked_happens_and_a_repeat_tells_of_it(house: House) -> None:
+async def test_the_request_is_carried_out_and_a_repeat_gets_its_answer(
+    server: AppServer,
+) -> None:
     request = request_bytes(
         "POST",
         "/api/v1/tickets",
@@ -20,16 +22,16 @@ async def test_what_was_asked_happens_and_a_repeat_tells_of_it(house: House) -> 
             ("Content-Type", b"application/json"),
             ("Idempotency-Key", b"k"),
         ],
-        json.dumps(WISH, separators=(",", ":")).encode(),
+        json.dumps(BODY, separators=(",", ":")).encode(),
     )
-    _, writer = await asyncio.open_connection("127.0.0.1", house.port)
+    _, writer = await asyncio.open_connection("127.0.0.1", server.port)
     writer.write(request)
     await writer.drain()
     writer.transport.abort()
 
-    while not house.disk.count("ticket"):  # noqa: ASYNC110 (the disk has no event)
+    while not server.disk.count("ticket"):  # noqa: ASYNC110 (the disk has no event)
         await asyncio.sleep(0.01)
-    repeated = told(await house.kiosk.post("/tickets", WISH, key="k"), 201)
+    repeated = body_of(await server.kiosk.post("/tickets", BODY, key="k"), 201)
 
     assert repeated["number"] == "A-001"
-    assert house.disk.count("ticket") == 1
+    assert server.disk.count("ticket") == 1

@@ -5,30 +5,30 @@ import asyncio
 import pytest
 
 from tests.support import mall
-from tests.support.callers import refused, told
-from tests.support.house import House
+from tests.support.app_server import AppServer
+from tests.support.callers import body_of, problem_of
 
-WISH = {"service_ids": [mall.AKTA]}
+BODY = {"service_ids": [mall.AKTA]}
 
 
 @pytest.mark.parametrize("path", ["/tickets", "/counters/1/call-next"])
 async def test_is_required_where_a_repeat_would_hurt(
-    open_house: House, path: str
+    staffed_server: AppServer, path: str
 ) -> None:
-    who = open_house.kiosk if path == "/tickets" else open_house.sari
-    body = WISH if path == "/tickets" else None
+    caller = staffed_server.kiosk if path == "/tickets" else staffed_server.sari
+    body = BODY if path == "/tickets" else None
 
-    refused(await who.post(path, body, key=""), 400, "key-required")
+    problem_of(await caller.post(path, body, key=""), 400, "key-required")
 
-    assert open_house.disk.count("ticket") == 0
+    assert staffed_server.disk.count("ticket") == 0
 
 
 @pytest.mark.parametrize("key", ["two words", "x" * 201, "caf\u00e9", ""])
-async def test_is_of_visible_ascii(house: House, key: str) -> None:
+async def test_is_of_visible_ascii(server: AppServer, key: str) -> None:
     headers = {"Idempotency-Key": key.encode("latin-1")}
-    answer = await house.kiosk.send("POST", "/tickets", json=WISH, headers=headers)
+    answer = await server.kiosk.send("POST", "/tickets", json=BODY, headers=headers)
 
-    refused(answer, 422, "invalid")
+    problem_of(answer, 422, "invalid")
 
 
 @pytest.mark.parametrize(
@@ -43,83 +43,89 @@ async def test_is_of_visible_ascii(house: House, key: str) -> None:
     ],
 )
 async def test_a_repeat_gets_the_same_answer_to_the_byte(
-    open_house: House, path: str, body: dict[str, object] | None
+    staffed_server: AppServer, path: str, body: dict[str, object] | None
 ) -> None:
     for _ in range(2):
-        await open_house.kiosk.issue(mall.AKTA)
+        await staffed_server.kiosk.issue(mall.AKTA)
     if path.endswith(("start", "serve")):
-        await open_house.sari.command(mall.LOKET_1, "call-next")
-    who = open_house.kepala if path.startswith("/services") else open_house.sari
+        await staffed_server.sari.command(mall.LOKET_1, "call-next")
+    caller = (
+        staffed_server.kepala if path.startswith("/services") else staffed_server.sari
+    )
 
-    first = await who.post(path, body, key="again")
-    events = open_house.disk.count("ticket_event")
-    second = await who.post(path, body, key="again")
+    first = await caller.post(path, body, key="again")
+    events = staffed_server.disk.count("ticket_event")
+    second = await caller.post(path, body, key="again")
 
     assert (first.status_code, second.status_code) == (200, 200)
     assert first.content == second.content
-    assert open_house.disk.count("ticket_event") == events
+    assert staffed_server.disk.count("ticket_event") == events
 
 
-async def test_another_body_is_refused(house: House) -> None:
-    told(await house.kiosk.post("/tickets", WISH, key="k"), 201)
+async def test_another_body_is_refused(server: AppServer) -> None:
+    body_of(await server.kiosk.post("/tickets", BODY, key="k"), 201)
 
-    other = await house.kiosk.post("/tickets", {**WISH, "people": 2}, key="k")
+    other = await server.kiosk.post("/tickets", {**BODY, "people": 2}, key="k")
 
-    refused(other, 422, "key-reused")
-    assert house.disk.count("ticket") == 1
+    problem_of(other, 422, "key-reused")
+    assert server.disk.count("ticket") == 1
 
 
-async def test_is_of_one_credential_and_one_route(open_house: House) -> None:
-    first = told(await open_house.kiosk.post("/tickets", WISH, key="k"), 201)
-    second = told(await open_house.other_kiosk.post("/tickets", WISH, key="k"), 201)
+async def test_is_of_one_credential_and_one_route(staffed_server: AppServer) -> None:
+    first = body_of(await staffed_server.kiosk.post("/tickets", BODY, key="k"), 201)
+    second = body_of(
+        await staffed_server.other_kiosk.post("/tickets", BODY, key="k"), 201
+    )
     assert first["id"] != second["id"]
 
-    called = told(await open_house.sari.post("/counters/1/call-next", key="k"))
-    started = told(await open_house.sari.post("/counters/1/start", key="k"))
+    called = body_of(await staffed_server.sari.post("/counters/1/call-next", key="k"))
+    started = body_of(await staffed_server.sari.post("/counters/1/start", key="k"))
     assert (called["state"], started["state"]) == ("called", "serving")
-    other = told(await open_house.budi.post("/counters/2/call-next", key="k"))
+    other = body_of(await staffed_server.budi.post("/counters/2/call-next", key="k"))
     assert other["id"] == second["id"]
 
 
-async def test_is_of_one_counter(open_house: House) -> None:
+async def test_is_of_one_counter(staffed_server: AppServer) -> None:
     for _ in range(2):
-        await open_house.kiosk.issue(mall.AKTA)
+        await staffed_server.kiosk.issue(mall.AKTA)
 
     answers = [
-        await open_house.kepala.post(f"/counters/{n}/call-next", key="k")
+        await staffed_server.kepala.post(f"/counters/{n}/call-next", key="k")
         for n in (mall.LOKET_1, mall.LOKET_2)
     ]
 
-    assert told(answers[0])["id"] != told(answers[1])["id"]
+    assert body_of(answers[0])["id"] != body_of(answers[1])["id"]
 
 
-async def test_a_refused_or_empty_answer_is_tried_anew(open_house: House) -> None:
-    nobody = await open_house.sari.post("/counters/1/call-next", key="k")
+async def test_a_refused_or_empty_answer_is_tried_anew(
+    staffed_server: AppServer,
+) -> None:
+    nobody = await staffed_server.sari.post("/counters/1/call-next", key="k")
     assert nobody.status_code == 204
-    ticket = await open_house.kiosk.issue(mall.AKTA)
-    called = told(await open_house.sari.post("/counters/1/call-next", key="k"))
+    ticket = await staffed_server.kiosk.issue(mall.AKTA)
+    called = body_of(await staffed_server.sari.post("/counters/1/call-next", key="k"))
     assert called["id"] == ticket["id"]
 
-    busy = await open_house.sari.post("/counters/1/call-next", key="j")
-    refused(busy, 409, "counter-busy")
-    await open_house.sari.command(mall.LOKET_1, "serve")
-    await open_house.kiosk.issue(mall.AKTA)
-    told(await open_house.sari.post("/counters/1/call-next", key="j"))
+    busy = await staffed_server.sari.post("/counters/1/call-next", key="j")
+    problem_of(busy, 409, "counter-busy")
+    await staffed_server.sari.command(mall.LOKET_1, "serve")
+    await staffed_server.kiosk.issue(mall.AKTA)
+    body_of(await staffed_server.sari.post("/counters/1/call-next", key="j"))
 
 
-async def test_ten_at_once_with_one_key_are_one_ticket(house: House) -> None:
+async def test_ten_at_once_with_one_key_are_one_ticket(server: AppServer) -> None:
     answers = await asyncio.gather(
-        *(house.kiosk.post("/tickets", WISH, key="k") for _ in range(10))
+        *(server.kiosk.post("/tickets", BODY, key="k") for _ in range(10))
     )
 
     assert {answer.content for answer in answers} == {answers[0].content}
-    assert house.disk.count("ticket") == 1
+    assert server.disk.count("ticket") == 1
 
 
-async def test_no_ticket_token_is_kept_in_a_keys_scope(house: House) -> None:
-    ticket = await house.kiosk.issue(mall.AKTA)
+async def test_no_ticket_token_is_kept_in_a_keys_scope(server: AppServer) -> None:
+    ticket = await server.kiosk.issue(mall.AKTA)
 
-    told(await house.anyone.post(f"/tickets/{ticket['token']}/cancel", key="k"))
+    body_of(await server.anyone.post(f"/tickets/{ticket['token']}/cancel", key="k"))
 
-    scopes = house.disk.rows("SELECT scope FROM request_record")
+    scopes = server.disk.rows("SELECT scope FROM request_record")
     assert not [scope for scope in scopes if ticket["token"] in scope]

@@ -12,22 +12,24 @@ from app.queueing import rows
 from app.realtime.socket import Socket
 from app.realtime.topic import Snapshot
 from tests.support import mall
-from tests.support.callers import told
+from tests.support.app_server import AppServer
+from tests.support.callers import body_of
 from tests.support.clock import MORNING, MovableClock
-from tests.support.house import House
-from tests.support.live import Screen, closing_of, turned_away
+from tests.support.live import Screen, closing_of, refused_upgrade
 
 HALL = f"display:{mall.HALL}"
 
 
-async def test_a_ticket_is_watched_by_its_token_alone(open_house: House) -> None:
-    ticket = await open_house.kiosk.issue(mall.AKTA)
-    other = await open_house.kiosk.issue(mall.AKTA)
+async def test_a_ticket_is_watched_by_its_token_alone(
+    staffed_server: AppServer,
+) -> None:
+    ticket = await staffed_server.kiosk.issue(mall.AKTA)
+    other = await staffed_server.kiosk.issue(mall.AKTA)
 
-    async with open_house.anyone.watch(f"ticket:{other['token']}") as watching:
+    async with staffed_server.anyone.watch(f"ticket:{other['token']}") as watching:
         screen = Screen(watching)
         first = await screen.snapshot()
-        await open_house.sari.command(mall.LOKET_1, "call-next")
+        await staffed_server.sari.command(mall.LOKET_1, "call-next")
         while screen.snapshots[-1]["data"]["ticket"]["waiting_ahead"] != 0:
             await screen.snapshot()
 
@@ -38,12 +40,14 @@ async def test_a_ticket_is_watched_by_its_token_alone(open_house: House) -> None
     assert ticket["token"] not in json.dumps(screen.snapshots)
 
 
-async def test_a_counter_is_watched_by_its_agencys_staff(open_house: House) -> None:
+async def test_a_counter_is_watched_by_its_agencys_staff(
+    staffed_server: AppServer,
+) -> None:
     topic = f"counter:{mall.LOKET_1}"
-    async with open_house.budi.watch(topic) as watching:
+    async with staffed_server.budi.watch(topic) as watching:
         screen = Screen(watching)
         first = await screen.snapshot()
-        await open_house.kiosk.issue(mall.AKTA, people=2)
+        await staffed_server.kiosk.issue(mall.AKTA, people=2)
         while not screen.snapshots[-1]["data"]["line"]:
             await screen.snapshot()
 
@@ -51,11 +55,11 @@ async def test_a_counter_is_watched_by_its_agencys_staff(open_house: House) -> N
     assert screen.snapshots[-1]["data"]["line"][0]["people"] == 2
 
 
-async def test_reception_watches_the_overview(open_house: House) -> None:
-    async with open_house.resepsi.watch("overview") as watching:
+async def test_reception_watches_the_overview(staffed_server: AppServer) -> None:
+    async with staffed_server.resepsi.watch("overview") as watching:
         screen = Screen(watching)
         first = await screen.snapshot()
-        await open_house.kepala.post("/agencies/1/close")
+        await staffed_server.kepala.post("/agencies/1/close")
         while screen.snapshots[-1]["data"]["agencies"][0]["open"]:
             await screen.snapshot()
 
@@ -63,7 +67,7 @@ async def test_reception_watches_the_overview(open_house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    ("who", "topic", "status", "code"),
+    ("caller", "topic", "status", "code"),
     [
         ("anyone", HALL, 401, "unauthenticated"),
         ("display_a", HALL, 403, "forbidden"),
@@ -89,42 +93,42 @@ async def test_reception_watches_the_overview(open_house: House) -> None:
     ],
 )
 async def test_refused_before_the_upgrade_with_a_problem(
-    house: House, who: str, topic: str, status: int, code: str
+    server: AppServer, caller: str, topic: str, status: int, code: str
 ) -> None:
-    found, problem = await turned_away(getattr(house, who).watch(topic))
+    answer_status, problem = await refused_upgrade(getattr(server, caller).watch(topic))
 
-    assert (found, problem["code"]) == (status, code)
-    assert house.context.hub.count() == 0
+    assert (answer_status, problem["code"]) == (status, code)
+    assert server.context.hub.count() == 0
 
 
 @pytest.mark.parametrize("after", ["-1", "x", str(2**60)])
-async def test_a_nonsense_after_is_invalid(house: House, after: str) -> None:
-    status, problem = await turned_away(house.hall.watch(HALL, after=after))
+async def test_a_nonsense_after_is_invalid(server: AppServer, after: str) -> None:
+    status, problem = await refused_upgrade(server.hall.watch(HALL, after=after))
 
     assert (status, problem["code"]) == (422, "invalid")
 
 
 async def test_a_full_hub_is_busy(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    server: AppServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.realtime.hub.MOST_SOCKETS", 1)
-    async with house.hall.watch(HALL) as watching:
+    monkeypatch.setattr("app.realtime.hub.MAX_SOCKETS", 1)
+    async with server.hall.watch(HALL) as watching:
         await Screen(watching).snapshot()
 
-        status, problem = await turned_away(house.hall.watch(HALL))
+        status, problem = await refused_upgrade(server.hall.watch(HALL))
 
     assert (status, problem["code"]) == (503, "busy")
 
 
 async def test_a_topic_that_is_gone_is_told_from_one_that_was_revoked(
-    house: House,
+    server: AppServer,
 ) -> None:
-    async with house.hall.watch(HALL) as watching:
+    async with server.hall.watch(HALL) as watching:
         await Screen(watching).snapshot()
-        with house.disk.writing() as db:
+        with server.disk.writing() as db:
             hall = update(rows.device).where(rows.device.c.id == mall.HALL)
             db.execute(hall.values(kind="kiosk"))
-        await house.resepsi.issue(mall.AKTA)
+        await server.resepsi.issue(mall.AKTA)
 
         closed = await closing_of(watching)
 
@@ -140,37 +144,43 @@ async def test_a_socket_not_yet_accepted_has_been_told_nothing() -> None:
     )
     nothing = Snapshot("overview", 5, MORNING, "{}", [], 3, frozenset())
 
-    socket.tell(nothing)
+    socket.send(nothing)
 
-    assert (socket.is_behind, socket.revision, socket.seen) == (True, -1, None)
+    assert (socket.is_behind, socket.revision, socket.announced_up_to) == (
+        True,
+        -1,
+        None,
+    )
 
 
-async def test_a_revoked_token_closes_its_sockets_and_no_others(house: House) -> None:
-    devices = (await house.admin.get("/devices")).json()
+async def test_a_revoked_token_closes_its_sockets_and_no_others(
+    server: AppServer,
+) -> None:
+    devices = (await server.admin.get("/devices")).json()
     (hall,) = (device for device in devices if device["id"] == mall.HALL)
     async with (
-        house.hall.watch(HALL) as revoked,
-        house.display_a.watch(f"display:{mall.DISPLAY_A}") as other,
+        server.hall.watch(HALL) as revoked,
+        server.display_a.watch(f"display:{mall.DISPLAY_A}") as other,
     ):
         await Screen(revoked).snapshot()
         await Screen(other).snapshot()
 
         path = f"/device-tokens/{hall['token_ids'][0]}/revoke"
-        assert (await house.admin.post(path)).status_code == 204
+        assert (await server.admin.post(path)).status_code == 204
 
         closed = await closing_of(revoked)
-        await house.resepsi.issue(mall.AKTA)
+        await server.resepsi.issue(mall.AKTA)
         await Screen(other).snapshot()
 
     assert closed == 4401
-    status, problem = await turned_away(house.hall.watch(HALL))
+    status, problem = await refused_upgrade(server.hall.watch(HALL))
     assert (status, problem["code"]) == (401, "unauthenticated")
 
 
-async def test_signing_out_closes_the_officers_sockets(house: House) -> None:
-    async with house.sari.watch("counter:1") as watching:
+async def test_signing_out_closes_the_officers_sockets(server: AppServer) -> None:
+    async with server.sari.watch("counter:1") as watching:
         await Screen(watching).snapshot()
-        await house.sari.send("DELETE", "/session")
+        await server.sari.send("DELETE", "/session")
 
         closed = await closing_of(watching)
 
@@ -178,10 +188,10 @@ async def test_signing_out_closes_the_officers_sockets(house: House) -> None:
 
 
 async def test_a_session_that_runs_out_closes_its_sockets(
-    house: House, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+    server: AppServer, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.realtime.hub.HEARTBEAT_SECONDS", 0.05)
-    async with house.sari.watch("counter:1") as watching:
+    async with server.sari.watch("counter:1") as watching:
         await Screen(watching).snapshot()
         clock.move(days=31)
 
@@ -191,79 +201,79 @@ async def test_a_session_that_runs_out_closes_its_sockets(
 
 
 async def test_somebody_dismissed_is_turned_away_though_remembered(
-    house: House,
+    server: AppServer,
 ) -> None:
-    assert (await house.sari.get("/counters")).status_code == 200
-    with house.disk.writing() as db:
+    assert (await server.sari.get("/counters")).status_code == 200
+    with server.disk.writing() as db:
         db.execute(
             update(rows.staff).where(rows.staff.c.id == 1).values(is_active=False)
         )
 
-    house.context.credentials.forget()
+    server.context.credentials.forget()
 
-    assert (await house.sari.get("/counters")).status_code == 401
+    assert (await server.sari.get("/counters")).status_code == 401
 
 
-async def test_a_socket_cannot_talk_the_server_down(house: House) -> None:
-    async with house.hall.watch(HALL) as watching:
+async def test_a_socket_cannot_talk_the_server_down(server: AppServer) -> None:
+    async with server.hall.watch(HALL) as watching:
         await Screen(watching).snapshot()
         await watching.send(b"\x00\xff")
         await closing_of(watching)
-    async with house.hall.watch(HALL) as watching:
+    async with server.hall.watch(HALL) as watching:
         await Screen(watching).snapshot()
         await watching.send("x" * 100_000)
         await closing_of(watching)
 
-    assert told(await house.anyone.get("/site"))["name"] == "Mal Kecil"
+    assert body_of(await server.anyone.get("/site"))["name"] == "Mal Kecil"
 
 
 async def test_a_ticket_that_retention_drops_closes_its_page(
-    open_house: House,
+    staffed_server: AppServer,
 ) -> None:
-    ticket = await open_house.kiosk.issue(mall.AKTA)
-    await open_house.until_printed()
-    async with open_house.anyone.watch(f"ticket:{ticket['token']}") as watching:
+    ticket = await staffed_server.kiosk.issue(mall.AKTA)
+    await staffed_server.until_printed()
+    async with staffed_server.anyone.watch(f"ticket:{ticket['token']}") as watching:
         await Screen(watching).snapshot()
-        with open_house.disk.writing() as db:
+        with staffed_server.disk.writing() as db:
             db.execute(delete(rows.private))
 
-        await open_house.sari.command(mall.LOKET_1, "call-next")
+        await staffed_server.sari.command(mall.LOKET_1, "call-next")
 
         assert await closing_of(watching) == 4404
 
 
-async def pages(house: House) -> dict[int, tuple[bool, bool]]:
+async def pages(server: AppServer) -> dict[int, tuple[bool, bool]]:
     """Return of each counter whether its page is open, and a release suggested."""
-    listed = (await house.kepala.get("/counters")).json()
+    listed = (await server.kepala.get("/counters")).json()
     return {c["id"]: (c["page_open"], c["release_suggested"]) for c in listed}
 
 
-async def test_a_counter_without_a_page_is_told(house: House) -> None:
-    async with house.sari.watch(f"counter:{mall.LOKET_1}") as socket:
+async def test_a_counter_without_a_page_is_told(server: AppServer) -> None:
+    async with server.sari.watch(f"counter:{mall.LOKET_1}") as socket:
         await socket.recv()
 
-        assert await pages(house) == {
+        assert await pages(server) == {
             mall.LOKET_1: (True, False),
             mall.LOKET_2: (False, False),
         }
 
 
 async def test_where_the_page_is_long_gone_the_called_one_may_be_released(
-    open_house: House, clock: MovableClock
+    staffed_server: AppServer, clock: MovableClock
 ) -> None:
-    await open_house.kiosk.issue(mall.AKTA)
-    async with open_house.sari.watch(f"counter:{mall.LOKET_1}") as socket:
+    await staffed_server.kiosk.issue(mall.AKTA)
+    async with staffed_server.sari.watch(f"counter:{mall.LOKET_1}") as socket:
         await socket.recv()
         clock.move(minutes=20)
-        await open_house.sari.command(mall.LOKET_1, "call-next")
-        assert (await pages(open_house))[mall.LOKET_1] == (True, False)
+        await staffed_server.sari.command(mall.LOKET_1, "call-next")
+        assert (await pages(staffed_server))[mall.LOKET_1] == (True, False)
     async with asyncio.timeout(5):
-        while (await pages(open_house))[mall.LOKET_1][0]:  # noqa: ASYNC110 (nothing to wait on)
+        while (await pages(staffed_server))[mall.LOKET_1][0]:  # noqa: ASYNC110 (nothing to wait on)
             await asyncio.sleep(0.01)
 
     clock.move(minutes=4)
-    assert (await pages(open_house))[mall.LOKET_1] == (False, False)
+    assert (await pages(staffed_server))[mall.LOKET_1] == (False, False)
     clock.move(minutes=2)
-    assert (await pages(open_house))[mall.LOKET_1] == (False, True)
-    await open_house.sari.command(mall.LOKET_1, "start")
-    assert (await pages(open_house))[mall.LOKET_1] == (False, False)
+    assert (await pages(staffed_server))[mall.LOKET_1] == (False, True)
+    await staffed_server.sari.command(mall.LOKET_1, "start")
+    assert (await pages(staffed_server))[mall.LOKET_1] == (False, False)

@@ -4,12 +4,12 @@ from sqlalchemy import update
 
 from app.queueing import rows
 from tests.support import mall
-from tests.support.callers import told
-from tests.support.house import House
+from tests.support.app_server import AppServer
+from tests.support.callers import body_of
 
 
-async def test_the_site_tells_its_day_time_and_policy(house: House) -> None:
-    site = told(await house.anyone.get("/site"))
+async def test_the_site_tells_its_day_time_and_policy(server: AppServer) -> None:
+    site = body_of(await server.anyone.get("/site"))
 
     assert site["name"] == "Mal Kecil"
     assert site["timezone"] == "Asia/Jakarta"
@@ -24,22 +24,22 @@ async def test_the_site_tells_its_day_time_and_policy(house: House) -> None:
     assert site["policy"]["head_start_minutes"]["lansia"] == 20
 
 
-async def test_a_sites_own_policy_is_kept_to(house: House) -> None:
-    with house.disk.writing() as db:
+async def test_a_sites_own_policy_is_kept_to(server: AppServer) -> None:
+    with server.disk.writing() as db:
         db.execute(update(rows.site).values(policy={"people_max": 3}))
 
-    site = told(await house.anyone.get("/site"))
-    answer = await house.kiosk.post("/tickets", {"service_ids": [1], "people": 4})
+    site = body_of(await server.anyone.get("/site"))
+    answer = await server.kiosk.post("/tickets", {"service_ids": [1], "people": 4})
 
     assert site["policy"]["people_max"] == 3
     assert answer.status_code == 422
 
 
-async def test_agencies_tell_their_services_and_who_waits(house: House) -> None:
-    await house.kiosk.issue(mall.AKTA)
-    await house.kiosk.issue(mall.AKTA, mall.KTP)
+async def test_agencies_tell_their_services_and_who_waits(server: AppServer) -> None:
+    await server.kiosk.issue(mall.AKTA)
+    await server.kiosk.issue(mall.AKTA, mall.KTP)
 
-    dkc, imi = (await house.anyone.get("/agencies")).json()
+    dkc, imi = (await server.anyone.get("/agencies")).json()
 
     assert (dkc["code"], dkc["name"], dkc["open"]) == (
         "DKC",
@@ -56,11 +56,11 @@ async def test_agencies_tell_their_services_and_who_waits(house: House) -> None:
     assert [(s["id"], s["waiting"]) for s in imi["services"]] == [(mall.PASPOR, 0)]
 
 
-async def test_a_look_changes_nothing(open_house: House) -> None:
-    ticket = await open_house.kiosk.issue(mall.AKTA)
-    await open_house.sari.command(mall.LOKET_1, "call-next")
-    await open_house.until_printed()
-    before = open_house.disk.everything()
+async def test_a_look_changes_nothing(staffed_server: AppServer) -> None:
+    ticket = await staffed_server.kiosk.issue(mall.AKTA)
+    await staffed_server.sari.command(mall.LOKET_1, "call-next")
+    await staffed_server.until_printed()
+    before = staffed_server.disk.everything()
 
     for path in (
         "/site",
@@ -74,13 +74,13 @@ async def test_a_look_changes_nothing(open_house: House) -> None:
         "/services/1/availability",
         "/openapi.json",
     ):
-        assert (await open_house.admin.get(path)).status_code == 200, path
+        assert (await staffed_server.admin.get(path)).status_code == 200, path
 
-    assert open_house.disk.everything() == before
+    assert staffed_server.disk.everything() == before
 
 
-async def test_the_contract_is_described(house: House) -> None:
-    document = told(await house.anyone.get("/openapi.json"))
+async def test_the_contract_is_described(server: AppServer) -> None:
+    document = body_of(await server.anyone.get("/openapi.json"))
 
     paths = document["paths"]
     assert "/api/v1/tickets" in paths
@@ -93,9 +93,9 @@ async def test_the_contract_is_described(house: House) -> None:
     assert not [path for path in paths if path.startswith(("/kiosk", "/admin", "/t/"))]
 
 
-async def test_times_are_utc_with_a_z(open_house: House) -> None:
-    await open_house.kiosk.issue(mall.AKTA)
-    called = await open_house.sari.command(mall.LOKET_1, "call-next")
+async def test_times_are_utc_with_a_z(staffed_server: AppServer) -> None:
+    await staffed_server.kiosk.issue(mall.AKTA)
+    called = await staffed_server.sari.command(mall.LOKET_1, "call-next")
 
     assert called["issued_at"].endswith("Z")
     assert called["called_at"].endswith("Z")

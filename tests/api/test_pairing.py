@@ -6,120 +6,124 @@ import httpx2
 import pytest
 
 from tests.support import mall
-from tests.support.callers import Caller, refused, told
+from tests.support.app_server import AppServer
+from tests.support.callers import Caller, body_of, problem_of
 from tests.support.clock import MovableClock
-from tests.support.house import House
 
 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> int:
     """Let fewer screens wait than a real mall does."""
-    monkeypatch.setattr("app.auth.pairing.MOST_WAITING", 10)
+    monkeypatch.setattr("app.auth.pairing.MAX_WAITING", 10)
     return 10
 
 
-async def ask(house: House, kind: str = "kiosk") -> dict[str, str]:
-    asked: dict[str, str] = told(await house.anyone.post("/pairings", {"kind": kind}))
-    return asked
+async def request_code(server: AppServer, kind: str = "kiosk") -> dict[str, str]:
+    pairing: dict[str, str] = body_of(
+        await server.anyone.post("/pairings", {"kind": kind})
+    )
+    return pairing
 
 
-async def claim(house: House, asked: dict[str, str]) -> httpx2.Response:
-    body = {"claim": asked["claim"]}
-    return await house.anyone.post("/pairings/claim", body, key="")
+async def claim(server: AppServer, pairing: dict[str, str]) -> httpx2.Response:
+    body = {"claim": pairing["claim"]}
+    return await server.anyone.post("/pairings/claim", body, key="")
 
 
-async def approve(house: House, code: str, device_id: int) -> httpx2.Response:
-    return await house.admin.post(
+async def approve(server: AppServer, code: str, device_id: int) -> httpx2.Response:
+    return await server.admin.post(
         "/pairings/approve", {"code": code, "device_id": device_id}, key=""
     )
 
 
-async def test_an_admin_says_which_device_a_screen_is(house: House) -> None:
-    asked = await ask(house, "display")
-    assert len(asked["code"]) == 6
-    refused(await claim(house, asked), 409, "pairing-not-approved")
+async def test_an_admin_says_which_device_a_screen_is(server: AppServer) -> None:
+    pairing = await request_code(server, "display")
+    assert len(pairing["code"]) == 6
+    problem_of(await claim(server, pairing), 409, "pairing-not-approved")
 
-    assert (await approve(house, asked["code"], mall.HALL)).status_code == 204
-    claimed = await claim(house, asked)
+    assert (await approve(server, pairing["code"], mall.HALL)).status_code == 204
+    claimed = await claim(server, pairing)
 
     assert claimed.status_code == 204
     (cookie,) = SimpleCookie(claimed.headers["set-cookie"]).values()
     assert cookie.key == "antrean_display"
     assert cookie["httponly"]
-    screen = Caller(house.client, {"Cookie": f"{cookie.key}={cookie.value}"})
-    told(await screen.get(f"/displays/{mall.HALL}/board"))
-    refused(await screen.get(f"/displays/{mall.DISPLAY_A}/board"), 403, "forbidden")
+    screen = Caller(server.client, {"Cookie": f"{cookie.key}={cookie.value}"})
+    body_of(await screen.get(f"/displays/{mall.HALL}/board"))
+    problem_of(await screen.get(f"/displays/{mall.DISPLAY_A}/board"), 403, "forbidden")
 
 
-async def test_a_claim_is_good_once(house: House) -> None:
-    asked = await ask(house)
-    await approve(house, asked["code"], mall.KIOSK_1)
-    assert (await claim(house, asked)).status_code == 204
+async def test_a_claim_is_good_once(server: AppServer) -> None:
+    pairing = await request_code(server)
+    await approve(server, pairing["code"], mall.KIOSK_1)
+    assert (await claim(server, pairing)).status_code == 204
 
-    refused(await claim(house, asked), 404, "not-found")
-    refused(await approve(house, asked["code"], mall.KIOSK_2), 404, "not-found")
+    problem_of(await claim(server, pairing), 404, "not-found")
+    problem_of(await approve(server, pairing["code"], mall.KIOSK_2), 404, "not-found")
 
 
-async def test_a_code_may_be_typed_carelessly(house: House) -> None:
-    asked = await ask(house)
+async def test_a_code_may_be_typed_carelessly(server: AppServer) -> None:
+    pairing = await request_code(server)
 
-    answer = await approve(house, f" {asked['code'].lower()} ", mall.KIOSK_1)
+    answer = await approve(server, f" {pairing['code'].lower()} ", mall.KIOSK_1)
 
     assert answer.status_code == 204
 
 
 async def test_a_code_is_over_after_a_quarter_of_an_hour(
-    house: House, clock: MovableClock
+    server: AppServer, clock: MovableClock
 ) -> None:
-    asked = await ask(house)
+    pairing = await request_code(server)
     clock.move(minutes=15)
 
-    refused(await approve(house, asked["code"], mall.KIOSK_1), 404, "not-found")
-    refused(await claim(house, asked), 404, "not-found")
+    problem_of(await approve(server, pairing["code"], mall.KIOSK_1), 404, "not-found")
+    problem_of(await claim(server, pairing), 404, "not-found")
 
 
-async def test_kinds_must_agree(house: House) -> None:
-    asked = await ask(house, "kiosk")
+async def test_kinds_must_agree(server: AppServer) -> None:
+    pairing = await request_code(server, "kiosk")
 
-    refused(await approve(house, asked["code"], mall.HALL), 422, "invalid")
-    refused(await approve(house, asked["code"], 99), 404, "not-found")
-    refused(await approve(house, "WRONG7", mall.KIOSK_1), 404, "not-found")
+    problem_of(await approve(server, pairing["code"], mall.HALL), 422, "invalid")
+    problem_of(await approve(server, pairing["code"], 99), 404, "not-found")
+    problem_of(await approve(server, "WRONG7", mall.KIOSK_1), 404, "not-found")
 
 
-async def test_neither_code_nor_claim_opens_anything_by_itself(house: House) -> None:
-    asked = await ask(house)
-    await approve(house, asked["code"], mall.KIOSK_1)
+async def test_neither_code_nor_claim_opens_anything_by_itself(
+    server: AppServer,
+) -> None:
+    pairing = await request_code(server)
+    await approve(server, pairing["code"], mall.KIOSK_1)
 
-    wrong = {"code": asked["code"], "claim": asked["code"] * 4}
-    refused(await claim(house, wrong), 404, "not-found")
-    on_disk = "".join(house.disk.everything())
-    assert asked["claim"] not in on_disk
+    wrong = {"code": pairing["code"], "claim": pairing["code"] * 4}
+    problem_of(await claim(server, wrong), 404, "not-found")
+    on_disk = "".join(server.disk.everything())
+    assert pairing["claim"] not in on_disk
 
 
 async def test_old_requests_make_room(
-    house: House, clock: MovableClock, few: int
+    server: AppServer, clock: MovableClock, few: int
 ) -> None:
     for _ in range(few):
-        await ask(house)
+        await request_code(server)
     clock.move(minutes=15)
 
-    await ask(house)
+    await request_code(server)
 
-    assert house.disk.count("pairing") == 1
+    assert server.disk.count("pairing") == 1
 
 
-@pytest.mark.parametrize("who", ["sari", "kepala", "resepsi", "kiosk"])
-async def test_only_an_admin_pairs_and_revokes(house: House, who: str) -> None:
-    caller = getattr(house, who)
+@pytest.mark.parametrize("name", ["sari", "kepala", "resepsi", "kiosk"])
+async def test_only_an_admin_pairs_and_revokes(server: AppServer, name: str) -> None:
+    caller = getattr(server, name)
     body = {"code": "AAAAAA", "device_id": 1}
 
-    refused(await caller.post("/pairings/approve", body), 403, "forbidden")
-    refused(await caller.get("/devices"), 403, "forbidden")
-    refused(await caller.post("/device-tokens/1/revoke"), 403, "forbidden")
+    problem_of(await caller.post("/pairings/approve", body), 403, "forbidden")
+    problem_of(await caller.get("/devices"), 403, "forbidden")
+    problem_of(await caller.post("/device-tokens/1/revoke"), 403, "forbidden")
 
 
-async def test_lists_devices_and_their_good_tokens(house: House) -> None:
-    devices = (await house.admin.get("/devices")).json()
+async def test_lists_devices_and_their_good_tokens(server: AppServer) -> None:
+    devices = (await server.admin.get("/devices")).json()
 
     assert [(d["id"], d["kind"], d["code"]) for d in devices] == [
         (1, "kiosk", "K1"),
@@ -132,12 +136,12 @@ async def test_lists_devices_and_their_good_tokens(house: House) -> None:
 
 
 async def test_a_revoked_token_is_gone_from_the_list_and_cannot_be_revoked_again(
-    house: House,
+    server: AppServer,
 ) -> None:
     path = "/device-tokens/1/revoke"
-    assert (await house.admin.post(path)).status_code == 204
+    assert (await server.admin.post(path)).status_code == 204
 
-    devices = (await house.admin.get("/devices")).json()
+    devices = (await server.admin.get("/devices")).json()
     assert devices[0]["token_ids"] == []
-    refused(await house.admin.post(path), 404, "not-found")
-    refused(await house.admin.post("/device-tokens/99/revoke"), 404, "not-found")
+    problem_of(await server.admin.post(path), 404, "not-found")
+    problem_of(await server.admin.post("/device-tokens/99/revoke"), 404, "not-found")

@@ -10,18 +10,18 @@ from sqlalchemy import Connection, update
 
 from app.importing import import_mall, read_mall
 from app.queueing import rows
-from app.searching.index import Index
-from app.searching.search import MOST_WAITING
+from app.search.index import Index
+from app.search.search import MAX_WAITING
 from tests.support import mall
+from tests.support.app_server import AppServer
 from tests.support.clock import MORNING
-from tests.support.house import House
 
 T = TypeVar("T")
 
 
-async def test_anyone_finds_services_in_their_language(house: House) -> None:
-    indonesian = await house.anyone.get("/search?q=akte%20lahir")
-    english = await house.anyone.get("/search?q=birth&language=en")
+async def test_anyone_finds_services_in_their_language(server: AppServer) -> None:
+    indonesian = await server.anyone.get("/search?q=akte%20lahir")
+    english = await server.anyone.get("/search?q=birth&language=en")
 
     assert indonesian.json()[0] == {
         "service_id": mall.AKTA,
@@ -34,8 +34,8 @@ async def test_anyone_finds_services_in_their_language(house: House) -> None:
 
 
 @pytest.mark.parametrize("query", ["", "?q=", "?q=%20", "?q=%3F%21", "?q=%00"])
-async def test_nothing_but_signs_finds_nothing(house: House, query: str) -> None:
-    answer = await house.anyone.get(f"/search{query}")
+async def test_nothing_but_signs_finds_nothing(server: AppServer, query: str) -> None:
+    answer = await server.anyone.get(f"/search{query}")
 
     assert (answer.status_code, answer.json()) == (200, [])
 
@@ -44,73 +44,73 @@ async def test_nothing_but_signs_finds_nothing(house: House, query: str) -> None
     "query", [f"q={'a' * 101}", "q=ktp&language=jv", "q=ktp&language="]
 )
 async def test_what_is_too_long_or_in_no_language_of_ours_is_refused(
-    house: House, query: str
+    server: AppServer, query: str
 ) -> None:
-    answer = await house.anyone.get(f"/search?{query}")
+    answer = await server.anyone.get(f"/search?{query}")
 
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
 
 
-async def test_a_hundred_characters_are_read(house: House) -> None:
-    answer = await house.anyone.get(f"/search?q=paspor{'%20' * 94}")
+async def test_a_hundred_characters_are_read(server: AppServer) -> None:
+    answer = await server.anyone.get(f"/search?q=paspor{'%20' * 94}")
 
     assert [each["service_id"] for each in answer.json()] == [mall.PASPOR]
 
 
-async def test_what_the_import_file_calls_a_service_is_found(house: House) -> None:
-    assert (await house.anyone.get("/search?q=buku%20ijo")).json() == []
+async def test_what_the_import_file_calls_a_service_is_found(server: AppServer) -> None:
+    assert (await server.anyone.get("/search?q=buku%20ijo")).json() == []
     words = "typical_minutes: 25, aliases: [buku hijau kecil, Naik Haji]"
     text = mall.SMALL_MALL.replace("typical_minutes: 25", words)
-    with house.disk.writing() as db:
+    with server.disk.writing() as db:
         import_mall(db, read_mall(text), now=MORNING)
-    house.context.search.forget()
+    server.context.search.forget()
 
     for query in ("buku hijau", "BUKU HIJAO", "naik%20haji", "hijau kecil"):
-        answer = await house.anyone.get(f"/search?q={query}")
+        answer = await server.anyone.get(f"/search?q={query}")
         assert [each["service_id"] for each in answer.json()] == [mall.PASPOR], query
 
 
-async def test_a_changed_mall_is_read_anew(house: House) -> None:
-    assert (await house.anyone.get("/search?q=wesel")).json() == []
-    with house.disk.writing() as db:
-        named = update(rows.service).where(rows.service.c.id == mall.PASPOR)
-        db.execute(named.values(name="Pengambilan wesel"))
+async def test_a_changed_mall_is_read_anew(server: AppServer) -> None:
+    assert (await server.anyone.get("/search?q=wesel")).json() == []
+    with server.disk.writing() as db:
+        service = update(rows.service).where(rows.service.c.id == mall.PASPOR)
+        db.execute(service.values(name="Pengambilan wesel"))
 
-    house.context.search.forget()
+    server.context.search.forget()
 
-    found = (await house.anyone.get("/search?q=wesel")).json()
-    assert [each["name"] for each in found] == ["Pengambilan wesel"]
+    results = (await server.anyone.get("/search?q=wesel")).json()
+    assert [each["name"] for each in results] == ["Pengambilan wesel"]
 
 
-async def test_the_fact_site_makes_it_read_anew(house: House) -> None:
-    await house.anyone.get("/search?q=paspor")
-    before = house.context.search.index
+async def test_the_fact_site_makes_it_read_anew(server: AppServer) -> None:
+    await server.anyone.get("/search?q=paspor")
+    before = server.context.search.index
     assert before is not None
 
-    await house.admin.post("/clock/confirm", {"day": "2026-11-24"})
+    await server.admin.post("/clock/confirm", {"day": "2026-11-24"})
 
-    assert house.context.search.index is None
+    assert server.context.search.index is None
 
 
 async def test_what_was_read_before_a_change_is_not_kept(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    server: AppServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    search = house.context.search
-    read = house.context.readers.read
+    search = server.context.search
+    read = server.context.readers.read
 
     async def read_and_change(view: Callable[[Connection], T]) -> T:
-        found = await read(view)
+        results = await read(view)
         search.forget()
-        return found
+        return results
 
-    monkeypatch.setattr(house.context.readers, "read", read_and_change)
+    monkeypatch.setattr(server.context.readers, "read", read_and_change)
 
     assert await search.find("paspor", "id")
     assert search.index is None
 
 
-async def test_the_search_is_described(house: House) -> None:
-    document = (await house.anyone.get("/openapi.json")).json()
+async def test_the_search_is_described(server: AppServer) -> None:
+    document = (await server.anyone.get("/openapi.json")).json()
 
     search = document["paths"]["/api/v1/search"]["get"]
     assert {p["name"] for p in search["parameters"]} == {"q", "language"}
@@ -118,32 +118,32 @@ async def test_the_search_is_described(house: House) -> None:
 
 
 async def test_a_flood_is_refused_but_not_of_kiosks_and_staff(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    server: AppServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    search = house.context.search
+    search = server.context.search
     is_free = Event()
-    await house.resepsi.get("/search")  # signs in
+    await server.resepsi.get("/search")  # signs in
     search.forget()
-    monkeypatch.setattr(Index, "find", lambda *_: _held(is_free))
+    monkeypatch.setattr(Index, "find", lambda *_: _wait_until(is_free))
 
     async with asyncio.TaskGroup() as group:
-        asked = [group.create_task(_status(house)) for _ in range(MOST_WAITING + 1)]
-        await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)
+        answers = [group.create_task(_status(server)) for _ in range(MAX_WAITING + 1)]
+        await asyncio.wait(answers, return_when=asyncio.FIRST_COMPLETED)
         at_kiosk = group.create_task(search.find("ktp", "id"))
-        staff = group.create_task(house.resepsi.get("/search?q=ktp"))
+        staff = group.create_task(server.resepsi.get("/search?q=ktp"))
         await asyncio.wait([staff], timeout=0.2)
         is_free.set()
 
-    assert sorted(each.result() for each in asked) == [200] * MOST_WAITING + [503]
+    assert sorted(each.result() for each in answers) == [200] * MAX_WAITING + [503]
     assert at_kiosk.result() == []
     assert staff.result().status_code == 200
-    assert await _status(house) == 200
+    assert await _status(server) == 200
 
 
-def _held(is_free: Event) -> list[str]:
+def _wait_until(is_free: Event) -> list[str]:
     is_free.wait(30)
     return []
 
 
-async def _status(house: House) -> int:
-    return (await house.anyone.get("/search?q=ktp")).status_code
+async def _status(server: AppServer) -> int:
+    return (await server.anyone.get("/search?q=ktp")).status_code

@@ -8,7 +8,7 @@ app = FastAPI()
 watching: set[WebSocket] = set()
 
 
-class Wish(BaseModel):
+class TicketRequest(BaseModel):
     """The body of POST /api/v1/tickets, without its rules."""
 
     service_ids: list[int] = []
@@ -18,7 +18,7 @@ class Wish(BaseModel):
 
 
 @app.post("/{path:path}", status_code=201)
-async def echo(path: str, body: Wish) -> Wish:
+async def echo(path: str, body: TicketRequest) -> TicketRequest:
     """JSON in, a model, JSON out: what any route costs."""
     return body
 

@@ -1,6 +1,6 @@
 """What call-next costs by the length of the line and by the past behind it.
 
-``python -m tests.bench.call_cost`` prints the table of ``app/docs/figures-rules.md``.
+``python -m tests.bench.call_cost`` prints the table of figures-rules.md.
 All lines and both pasts are measured in turns, so that all see the same noise.
 """
 
@@ -21,15 +21,15 @@ from sqlalchemy import Connection, update
 
 from app.api.commands import at_counter, show_ticket
 from app.clock import local_date
-from app.db import writer_engine
+from app.db.engines import writer_engine
+from app.db.migration import migrate
 from app.importing import import_mall, read_mall
-from app.migrating import migrate
 from app.queueing import rows
-from app.queueing.calling import call_next
 from app.queueing.change import SYSTEM, Actor, Change
-from app.queueing.issuing import Wish, issue
-from app.queueing.rulebook import read_rulebook
-from app.queueing.serving import serve
+from app.queueing.commands.calling import call_next
+from app.queueing.commands.issuing import TicketRequest, issue
+from app.queueing.commands.serving import serve
+from app.queueing.opening.rulebook import read_rulebook
 from tests.bench.history import Size, write_history
 from tests.bench.sample import Table, figure
 from tests.support.clock import MORNING
@@ -93,13 +93,13 @@ class Mall:
         """Let people wait: in each line as many as its length says."""
         for counter_id, length in enumerate(self._lengths, start=1):
             with self.db.begin():
-                for place in range(length):
-                    self._issue(counter_id, place)
+                for counter in range(length):
+                    self._issue(counter_id, counter)
 
     def call(self, counter_id: int) -> Cost:
         """Call next at a counter as the API does, and make good for the next time."""
-        who = self.officer
-        run = at_counter(call_next, show_ticket, counter_id=counter_id, who=who)
+        actor = self.officer
+        run = at_counter(call_next, show_ticket, counter_id=counter_id, actor=actor)
         began = time.thread_time_ns()
         with self.db.begin():
             inside = time.thread_time_ns()
@@ -109,7 +109,7 @@ class Mall:
         if called is None:
             raise RuntimeError("nobody waits")
         with self.db.begin():
-            serve(self.db, self._change, counter_id=counter_id, who=self.officer)
+            serve(self.db, self._change, counter_id=counter_id, actor=self.officer)
             self._issue(counter_id, random.randrange(SERVICES))  # noqa: S311
         return Cost((done - inside) / 1000, (ended - began) / 1000)
 
@@ -122,9 +122,14 @@ class Mall:
         self.db.close()
         self._engine.dispose()
 
-    def _issue(self, counter_id: int, place: int) -> None:
-        service_id = (counter_id - 1) * SERVICES + place % SERVICES + 1
-        issue(self.db, self._change, wish=Wish([service_id]), who=SYSTEM)
+    def _issue(self, counter_id: int, counter: int) -> None:
+        service_id = (counter_id - 1) * SERVICES + counter % SERVICES + 1
+        issue(
+            self.db,
+            self._change,
+            ticket_request=TicketRequest([service_id]),
+            actor=SYSTEM,
+        )
 
     def _employ(self, db: Connection) -> None:
         db.execute(
@@ -137,8 +142,8 @@ class Mall:
                 is_active=True,
             )
         )
-        held = {"state": "open", "holder_id": OFFICER_ID, "opened_at": MORNING}
-        db.execute(update(rows.counter).values(**held, open_since=MORNING))
+        open_columns = {"state": "open", "holder_id": OFFICER_ID, "opened_at": MORNING}
+        db.execute(update(rows.counter).values(**open_columns, open_since=MORNING))
 
 
 def run_call_cost(

@@ -5,22 +5,22 @@ from itertools import chain
 from time import perf_counter
 
 from tests.bench.clients import Clients
-from tests.bench.ground import Disk, Ground, Server
-from tests.bench.measured import CLIENTS, HEAD, measure, row
+from tests.bench.environment import Disk, Environment, Server
+from tests.bench.measurement import CLIENTS, HEAD, measure, row
 from tests.bench.sample import Sample, Table
 from tests.bench.site import Site
 
 WAITING_EACH = 20
 
 
-async def calls(ground: Ground, seconds: float) -> Table:
+async def calls(environment: Environment, seconds: float) -> Table:
     """Measure call-next for so many seconds of rounds at each number of clients."""
     rows: list[Sequence[str]] = []
-    site = ground.site("calls")
+    site = environment.site("calls")
     with (
-        ground.antrean(site) as antrean,
-        ground.bare() as bare,
-        ground.disk("calls.sqlite3") as disk,
+        environment.antrean(site) as antrean,
+        environment.bare() as bare,
+        environment.disk("calls.sqlite3") as disk,
     ):
         await _open_hall(site, antrean)
         for count in CLIENTS:
@@ -32,7 +32,7 @@ async def calls(ground: Ground, seconds: float) -> Table:
                 await rounds.take()
                 rows += await rounds.rows(count, seconds)
     notes = (
-        f"{len(site.places)} counters; about {WAITING_EACH} wait at each of "
+        f"{len(site.counters)} counters; about {WAITING_EACH} wait at each of "
         f"{len(site.service_ids)} services.",
         "Each round: as many tickets as counters (not measured), every counter calls "
         "next, every counter serves.",
@@ -42,7 +42,7 @@ async def calls(ground: Ground, seconds: float) -> Table:
 
 async def _open_hall(site: Site, antrean: Server) -> None:
     """Open every counter and let people wait at every service."""
-    opening = (place.command("open") for place in site.places)
+    opening = (counter.command("open") for counter in site.counters)
     waiting = (site.issue(each) for each in site.service_ids * WAITING_EACH)
     async with Clients(antrean.port, 32) as clients:
         sample = await clients.run(chain(opening, waiting))
@@ -86,18 +86,18 @@ class _Rounds:
 
     async def take(self) -> tuple[Sample, Sample, Sample, Sample]:
         """Measure one round."""
-        places = self._site.places
+        counters = self._site.counters
         await self._ours.run(map(self._site.issue, self._wanted()))
-        calling = (place.command("call-next") for place in places)
+        calling = (counter.command("call-next") for counter in counters)
         called = await measure(self._antrean, self._ours, calling)
-        serving = (place.command("serve") for place in places)
+        serving = (counter.command("serve") for counter in counters)
         served = await measure(self._antrean, self._ours, serving)
-        doing_nothing = (place.command("call-next") for place in places)
+        doing_nothing = (counter.command("call-next") for counter in counters)
         route = await measure(self._bare, self._theirs, doing_nothing)
         return called, served, route, self._disk.insert_for(called.seconds)
 
     def _wanted(self) -> list[int]:
         """Return a service of each counter, another in each round."""
         self._round += 1
-        served = (place.service_ids for place in self._site.places)
+        served = (counter.service_ids for counter in self._site.counters)
         return [ids[self._round % len(ids)] for ids in served]

@@ -18,16 +18,16 @@ from sqlalchemy import Connection, insert
 from app.auth.devices import add_token
 from app.auth.secrets import new_secret
 from app.clock import SystemClock, local_date
-from app.db import writer_engine
+from app.db.engines import writer_engine
 from app.models.states import DeviceKind
 from app.queueing import rows
 from app.queueing.change import Change
+from app.queueing.opening.rulebook import read_rulebook
 from app.queueing.rows import new_id
-from app.queueing.rulebook import read_rulebook
 from app.settings import Settings
 from printer.emulator import Faults, PrinterEmulator
 from tests.bench.clients import Clients
-from tests.bench.ground import Ground
+from tests.bench.environment import Environment
 from tests.bench.paper import newest_slip, slip_after
 from tests.bench.sample import Sample, Table, figure, share
 from tests.bench.site import Site
@@ -50,7 +50,7 @@ NOTES = (
 
 
 @dataclass
-class _Hall:
+class _Run:
     """A server, its three kiosks with their printers, and what was measured there."""
 
     site: Site
@@ -81,37 +81,35 @@ class _Hall:
         return touched
 
 
-async def dead_printer(ground: Ground, seconds: float) -> Table:
+async def dead_printer(environment: Environment, seconds: float) -> Table:
     """Measure the three servers in turns, after one turn to warm up."""
     async with AsyncExitStack() as stack:
-        halls = {
-            kind: await stack.enter_async_context(_hall(ground, kind))
+        runs = {
+            kind: await stack.enter_async_context(_run(environment, kind))
             for kind in (WELL, SILENT, GONE)
         }
         until = perf_counter() + seconds
         for number in count():
-            for hall in halls.values():
-                await hall.take_turn(number)
+            for run in runs.values():
+                await run.take_turn(number)
             if number == 0:
-                for hall in halls.values():
-                    hall.others, hall.answers = Sample(), Sample()
+                for run in runs.values():
+                    run.others, run.answers = Sample(), Sample()
             elif perf_counter() >= until:
                 break
-    well = halls[WELL]
+    well = runs[WELL]
     table = [
-        _row(f"{OTHERS} {kind}", hall.others, well.others)
-        for kind, hall in halls.items()
+        _row(f"{OTHERS} {kind}", run.others, well.others) for kind, run in runs.items()
     ]
     table += [
-        _row(f"{THIRD} {kind}", hall.answers, well.answers)
-        for kind, hall in halls.items()
+        _row(f"{THIRD} {kind}", run.answers, well.answers) for kind, run in runs.items()
     ]
     return Table("One dead printer of three", HEAD, table, NOTES)
 
 
 @asynccontextmanager
-async def _hall(ground: Ground, kind: str) -> AsyncIterator[_Hall]:
-    site = ground.site(f"dead-printer-{kind}")
+async def _run(environment: Environment, kind: str) -> AsyncIterator[_Run]:
+    site = environment.site(f"dead-printer-{kind}")
     async with AsyncExitStack() as stack:
         printers = [
             await stack.enter_async_context(
@@ -123,9 +121,9 @@ async def _hall(ground: Ground, kind: str) -> AsyncIterator[_Hall]:
         if kind == GONE:
             addresses[-1] = f"tcp://127.0.0.1:{_free_port()}"
         tokens = _place_kiosks(site, addresses)
-        antrean = stack.enter_context(ground.antrean(site))
+        antrean = stack.enter_context(environment.antrean(site))
         kiosk = await stack.enter_async_context(Clients(antrean.port, 1))
-        yield _Hall(site, kiosk, tokens, printers, kind == WELL)
+        yield _Run(site, kiosk, tokens, printers, kind == WELL)
 
 
 def _place_kiosks(site: Site, addresses: Sequence[str]) -> list[str]:
@@ -135,14 +133,14 @@ def _place_kiosks(site: Site, addresses: Sequence[str]) -> list[str]:
         rules, now = read_rulebook(db), SystemClock().now()
         change = Change(now, local_date(now, rules.site.zone), rules)
         tokens = [
-            _place(db, change, f"BENCH-KIOSK-{number}", address)
+            _bench_counter(db, change, f"BENCH-KIOSK-{number}", address)
             for number, address in enumerate(addresses)
         ]
     engine.dispose()
     return tokens
 
 
-def _place(db: Connection, change: Change, code: str, address: str) -> str:
+def _bench_counter(db: Connection, change: Change, code: str, address: str) -> str:
     made = insert(rows.printer).values(
         code=code, name=code, address=address, paper="80mm", reports_status=True
     )

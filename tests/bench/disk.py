@@ -21,8 +21,8 @@ def main(file: str) -> None:
         db.execute("PRAGMA synchronous=FULL")
         db.execute(TABLE)
         for line in sys.stdin:
-            told = json.dumps(_insert_for(db, float(line)))
-            sys.stdout.write(told + "\n")
+            answer = json.dumps(_insert_for(db, float(line)))
+            sys.stdout.write(answer + "\n")
             sys.stdout.flush()
 
 

@@ -32,16 +32,17 @@ FROM numbers JOIN service ON service.id = n % :services + 1
 _EVENTS = """
 INSERT INTO ticket_event (id, ticket_id, entry_id, name, from_state, to_state, at,
                           actor, staff_id, counter_id, data)
-SELECT n * 4 - 3 + step.place, n, n, step.name, step.was, step.now, {at}, 'officer', 1,
+SELECT n * 4 - 3 + step.position, n, n, step.name, step.from_state,
+  step.to_state, {at}, 'officer', 1,
        n % :counters + 1,
        json_object('counter_id', 1, 'called_at', {at}, 'last_called_at', {at},
                    'call_count', 1)
 FROM numbers CROSS JOIN (
-    SELECT 0 AS place, 'issued' AS name, NULL AS was, 'waiting' AS now
+    SELECT 0 AS position, 'issued' AS name, NULL AS from_state, 'waiting' AS to_state
     UNION ALL SELECT 1, 'called', 'waiting', 'called'
     UNION ALL SELECT 2, 'started', 'called', 'serving'
     UNION ALL SELECT 3, 'served', 'serving', 'served'
-) AS step ORDER BY n, step.place
+) AS step ORDER BY n, step.position
 """
 _ANNOUNCEMENTS = """
 INSERT INTO announcement (id, sound_space_id, zone_id, entry_id, call_id, counter_id,

@@ -7,16 +7,16 @@ from time import perf_counter
 
 from sqlalchemy import select, update
 
-from app.db import writer_engine
+from app.db.engines import writer_engine
 from app.models.states import DeviceKind
 from app.queueing import rows
 from app.settings import Settings
 from printer.delivery import deliver
 from printer.emulator import PrinterEmulator
-from printer.paper import PAPER_80
-from printer.slip import render_slip
+from printer.slips.paper import PAPER_80
+from printer.slips.slip import render_slip
 from tests.bench.clients import Clients
-from tests.bench.ground import Ground
+from tests.bench.environment import Environment
 from tests.bench.sample import Sample, Table, figure
 from tests.bench.site import Site
 from tests.bench.slips import SLIP
@@ -28,14 +28,14 @@ NOTES = (
 )
 
 
-async def paper(ground: Ground, seconds: float) -> Table:
+async def paper(environment: Environment, seconds: float) -> Table:
     """Measure one visitor after the other, each waiting for the slip."""
-    site = ground.site("paper")
+    site = environment.site("paper")
     whole, answer, delivery, bare = Sample(), Sample(), Sample(), Sample()
     data = render_slip(SLIP, PAPER_80)
     async with PrinterEmulator() as printer:
         _print_at(site, str(printer.address))
-        with ground.antrean(site) as antrean:
+        with environment.antrean(site) as antrean:
             async with Clients(antrean.port, 1) as kiosk:
                 await _touch(kiosk, site, 0, printer, Sample(), Sample())
                 until, number = perf_counter() + seconds, 1

@@ -14,12 +14,12 @@ HEADING = "## The run\n"
 
 def record(page: Path, seconds: float) -> None:
     """Run the benchmarks and write their tables into a page."""
-    told: list[str] = []
-    run_bench(seconds, told.append)
+    answer: list[str] = []
+    run_bench(seconds, answer.append)
     kept, found, _ = page.read_text(encoding="utf-8").partition(HEADING)
     if not found:
         raise ValueError(f"{page} has no heading {HEADING.strip()!r}")
-    text = "\n".join([kept + HEADING, *told]).rstrip()
+    text = "\n".join([kept + HEADING, *answer]).rstrip()
     page.write_text(f"{text}\n", encoding="utf-8")
 
 

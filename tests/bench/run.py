@@ -10,7 +10,7 @@ import uvloop
 
 from tests.bench.calls import calls
 from tests.bench.dead_printer import dead_printer
-from tests.bench.ground import Ground, own_core
+from tests.bench.environment import Environment, own_core
 from tests.bench.machine import machine
 from tests.bench.paper import paper
 from tests.bench.sample import Table
@@ -19,7 +19,7 @@ from tests.bench.slips import slips
 from tests.bench.slow_disk import slow_disk
 from tests.bench.tickets import tickets
 
-Part = Callable[[Ground, float], Coroutine[Any, Any, Table]]
+Part = Callable[[Environment, float], Coroutine[Any, Any, Table]]
 PRINTING: tuple[Part, ...] = (slips, paper, dead_printer)
 PARTS: tuple[Part, ...] = (tickets, calls, screens, slow_disk, *PRINTING)
 
@@ -28,10 +28,10 @@ def run_bench(seconds: float, say: Callable[[str], None] | None = None) -> int:
     """Measure each figure for so many seconds and say the tables as they come."""
     tell = say or _print
     with own_core() as core, tempfile.TemporaryDirectory() as folder:
-        ground = Ground(Path(folder), core)
+        environment = Environment(Path(folder), core)
         tell(machine(core))
         for part in PARTS:
-            tell(uvloop.run(part(ground, seconds)).text())
+            tell(uvloop.run(part(environment, seconds)).text())
     return 0
 
 

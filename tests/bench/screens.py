@@ -7,7 +7,7 @@ from itertools import cycle
 from time import perf_counter
 
 from tests.bench.clients import Clients, request
-from tests.bench.ground import Ground, Server
+from tests.bench.environment import Environment, Server
 from tests.bench.sample import Sample, Table, figure, minus, share
 from tests.bench.site import SCREENS, Site
 from tests.bench.sockets import SNAPSHOT, Screens
@@ -24,16 +24,16 @@ HEAD = (
 )
 
 
-async def screens(ground: Ground, seconds: float) -> Table:
+async def screens(environment: Environment, seconds: float) -> Table:
     """Measure twenty calls for each second asked for."""
-    alike, apart = ground.site("alike"), ground.site("apart")
+    alike, apart = environment.site("alike"), environment.site("apart")
     with (
-        ground.antrean(alike) as one,
-        ground.antrean(apart) as many,
-        ground.bare() as bare,
+        environment.antrean(alike) as one,
+        environment.antrean(apart) as many,
+        environment.bare() as bare,
     ):
         async with (
-            _watched(one, [alike.hall] * SCREENS) as (office, watching),
+            _watched(one, [alike.hall_display] * SCREENS) as (office, watching),
             _watched(many, apart.screens) as (other_office, all_watching),
             _watched(bare, alike.screens) as (sender, receiving),
         ):
@@ -76,21 +76,21 @@ class _Calls:
     ) -> None:
         self._server, self._site = server, site
         self._office, self._watching = office, watching
-        self._places = cycle(site.places)
+        self._counters = cycle(site.counters)
         self.sample = Sample()
 
     async def call(self) -> None:
         """Let somebody come, call and serve; only the call is measured."""
-        place = next(self._places)
-        await self._office.ask(place.command("open"))
-        came = await self._after(self._site.issue(place.service_ids[0]), SNAPSHOT)
+        counter = next(self._counters)
+        await self._office.ask(counter.command("open"))
+        came = await self._after(self._site.issue(counter.service_ids[0]), SNAPSHOT)
         number = json.dumps(json.loads(came)["number"])
         before, began = self._server.cpu(), perf_counter()
         self._watching.expect(f'"number":{number}'.encode())
-        await self._office.ask(place.command("call-next"))
+        await self._office.ask(counter.command("call-next"))
         self.sample.took.append(await self._watching.last() - began)
         self.sample.spend(minus(self._server.cpu(), before))
-        await self._after(place.command("serve"), SNAPSHOT)
+        await self._after(counter.command("serve"), SNAPSHOT)
 
     async def _after(self, command: bytes, needle: bytes) -> bytes:
         """Give a command and wait until every screen shows what came of it."""
@@ -118,13 +118,15 @@ class _Broadcasts:
         self.sample.spend(minus(self._server.cpu(), before))
 
 
-def _row(what: str, sample: Sample, floor: Sample, seen: Screens) -> Sequence[str]:
+def _row(
+    what: str, sample: Sample, floor: Sample, screens_seen: Screens
+) -> Sequence[str]:
     return (
         what,
         str(len(sample.took)),
         figure(sample.quantile(0.5)),
         figure(sample.quantile(0.99)),
         figure(sample.cpu_each() / SCREENS),
-        f"{len(seen.newest):,}",
+        f"{len(screens_seen.newest):,}",
         share(sample.quantile(0.5), floor.quantile(0.5)),
     )

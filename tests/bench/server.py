@@ -16,7 +16,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from app.serving import bind, serve
+from app.commands.server import bind, serve
 from tests.bench.sample import PROCESS
 
 
@@ -51,12 +51,12 @@ def _tell() -> None:
 
 
 def _cpu_seconds() -> dict[str, float]:
-    told = {
+    answer = {
         thread.name: time.clock_gettime(time.pthread_getcpuclockid(thread.ident))
         for thread in threading.enumerate()
         if thread.ident is not None
     }
-    return {**told, PROCESS: time.process_time()}
+    return {**answer, PROCESS: time.process_time()}
 
 
 def _say(value: object) -> None:

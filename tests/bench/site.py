@@ -13,14 +13,14 @@ from app.auth.devices import add_token
 from app.auth.secrets import new_secret
 from app.auth.sessions import begin_session
 from app.clock import SystemClock, local_date
-from app.db import writer_engine
+from app.db.engines import writer_engine
 from app.demo.accounts import CounterAccount, DemoFile
-from app.demo.seeding import DemoChoices, prepare_demo
+from app.demo.seed import DemoSettings, prepare_demo
 from app.models.states import DeviceKind
 from app.queueing import rows
 from app.queueing.change import Change
+from app.queueing.opening.rulebook import read_rulebook
 from app.queueing.rows import new_id
-from app.queueing.rulebook import read_rulebook
 from app.settings import Settings
 from tests.bench.clients import request
 
@@ -28,7 +28,7 @@ SCREENS = 200
 FILE = "bench.json"
 
 
-class Place(BaseModel):
+class BenchCounter(BaseModel):
     """A counter, its signed-in officer's secret, and what it serves."""
 
     counter_id: int
@@ -49,9 +49,9 @@ class Secrets(BaseModel):
     """What a benchmark holds of a seeded site."""
 
     kiosk: str
-    hall: tuple[int, str]
+    hall_display: tuple[int, str]
     screens: list[tuple[int, str]]
-    places: list[Place]
+    counters: list[BenchCounter]
     service_ids: list[int]
 
 
@@ -61,9 +61,9 @@ class Site:
     def __init__(self, folder: Path, secrets: Secrets) -> None:
         self.folder = folder
         self.kiosk = secrets.kiosk
-        self.hall = secrets.hall
+        self.hall_display = secrets.hall_display
         self.screens = secrets.screens
-        self.places = secrets.places
+        self.counters = secrets.counters
         self.service_ids = secrets.service_ids
 
     @classmethod
@@ -97,7 +97,7 @@ def seed(folder: Path) -> None:
     database = Settings(data=folder).database
     clock = SystemClock()
     accounts = prepare_demo(
-        DemoChoices(folder, "http://127.0.0.1", True), database, clock
+        DemoSettings(folder, "http://127.0.0.1", True), database, clock
     )
     engine = writer_engine(database)
     with engine.connect() as db, db.begin():
@@ -105,26 +105,28 @@ def seed(folder: Path) -> None:
         now = clock.now()
         change = Change(now, local_date(now, rules.site.zone), rules)
         db.execute(update(rows.device).values(printer_id=None))
-        places = [_place(db, change, known) for known in accounts.officers]
+        counters = [
+            _bench_counter(db, change, account) for account in accounts.officers
+        ]
         services = db.scalars(select(rows.service.c.id))
         # nobody takes a number for practice
         made = Secrets(
             kiosk=accounts.kiosk_token,
-            hall=_hall(db, accounts),
+            hall_display=_hall_display(db, accounts),
             screens=list(_screens(db, change)),
-            places=[p for p in places if rules.practice.isdisjoint(p.service_ids)],
+            counters=[p for p in counters if rules.practice.isdisjoint(p.service_ids)],
             service_ids=[each for each in services if each not in rules.practice],
         )
     engine.dispose()
     (folder / FILE).write_text(made.model_dump_json(), encoding="utf-8")
 
 
-def _hall(db: Connection, accounts: DemoFile) -> tuple[int, str]:
+def _hall_display(db: Connection, accounts: DemoFile) -> tuple[int, str]:
     """Return the display that shows every zone, with its token."""
     zone = rows.display_zone.c
-    shown = db.scalars(select(zone.device_id).order_by(zone.zone_id)).all()
-    hall = max(set(shown), key=shown.count)
-    return hall, accounts.display_tokens[str(hall)]
+    received = db.scalars(select(zone.device_id).order_by(zone.zone_id)).all()
+    hall_display = max(set(received), key=received.count)
+    return hall_display, accounts.display_tokens[str(hall_display)]
 
 
 def _screens(db: Connection, change: Change) -> Iterator[tuple[int, str]]:
@@ -143,16 +145,18 @@ def _screens(db: Connection, change: Change) -> Iterator[tuple[int, str]]:
         yield device_id, secret
 
 
-def _place(db: Connection, change: Change, known: CounterAccount) -> Place:
+def _bench_counter(
+    db: Connection, change: Change, account: CounterAccount
+) -> BenchCounter:
     staff, pair = rows.staff.c, rows.counter_service.c
     staff_id = db.scalars(
-        select(staff.id).where(staff.username == known.username)
+        select(staff.id).where(staff.username == account.username)
     ).one()
     secret = new_secret()
     begin_session(db, change, staff_id=staff_id, secret=secret, hours=1)
-    served = select(pair.service_id).where(pair.counter_id == known.counter_id)
-    return Place(
-        counter_id=known.counter_id,
+    served = select(pair.service_id).where(pair.counter_id == account.counter_id)
+    return BenchCounter(
+        counter_id=account.counter_id,
         secret=secret,
         service_ids=list(db.scalars(served)),
     )

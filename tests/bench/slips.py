@@ -7,10 +7,10 @@ from time import perf_counter, process_time
 
 from PIL import Image
 
-from printer.library import Dummy
-from printer.paper import PAPER_58, PAPER_80
-from printer.slip import Slip, render_slip
-from tests.bench.ground import Ground
+from printer.slips.escpos_library import Dummy
+from printer.slips.paper import PAPER_58, PAPER_80
+from printer.slips.slip import Slip, render_slip
+from tests.bench.environment import Environment
 from tests.bench.sample import PROCESS, Sample, Table, figure
 
 HEAD = ("measured", "CPU µs", "p50 µs", "p99 µs", "bytes")
@@ -44,7 +44,7 @@ def _full() -> Slip:
     )
 
 
-async def slips(ground: Ground, seconds: float) -> Table:
+async def slips(environment: Environment, seconds: float) -> Table:
     """Measure rendering in this process, in turns, after one of each to warm up."""
     full, foreign = _full(), replace(SLIP, agency="تجربة")
     makers: dict[str, Callable[[], bytes]] = {

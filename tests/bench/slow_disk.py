@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.bench.clients import Clients
-from tests.bench.ground import Ground
-from tests.bench.measured import HEAD, SLICES, measure, row
+from tests.bench.environment import Environment
+from tests.bench.measurement import HEAD, SLICES, measure, row
 from tests.bench.sample import Sample, Table
 
 CLIENTS = 32
@@ -16,17 +16,17 @@ TITLE = f"Durable tickets, every sync slowed by {SLOWER_MS} ms"
 SOURCE = Path(__file__).with_name("slow_sync.c")
 
 
-async def slow_disk(ground: Ground, seconds: float) -> Table:
+async def slow_disk(environment: Environment, seconds: float) -> Table:
     """Measure tickets at 32 clients over a shim around fsync and fdatasync."""
-    shim = compiled_shim(ground.folder)
+    shim = compiled_shim(environment.folder)
     if shim is None:
         return Table(TITLE, HEAD, (), ("Left out: there is no C compiler here.",))
     slower = {"LD_PRELOAD": str(shim), "SLOW_SYNC_MS": str(SLOWER_MS)}
     ours, insert = Sample(), Sample()
-    site = ground.site("slow")
+    site = environment.site("slow")
     with (
-        ground.antrean(site, **slower) as antrean,
-        ground.disk("slow.sqlite3", **slower) as disk,
+        environment.antrean(site, **slower) as antrean,
+        environment.disk("slow.sqlite3", **slower) as disk,
     ):
         async with Clients(antrean.port, CLIENTS) as clients:
             await clients.run(site.issues_for(seconds / SLICES))

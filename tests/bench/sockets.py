@@ -70,7 +70,7 @@ class Screens:
         async with asyncio.timeout(LONGEST_WAIT):
             return await self._done
 
-    def shown(self, screen: "_Screen", text: bytes) -> None:
+    def received(self, screen: "_Screen", text: bytes) -> None:
         """Note what a screen has just been told."""
         if self._done is None or self._needle not in text:
             return
@@ -118,7 +118,7 @@ class _Screen(asyncio.Protocol):
 
     def _take(self, kind: int, payload: bytes) -> None:
         if kind == _TEXT:
-            self._screens.shown(self, payload)
+            self._screens.received(self, payload)
         elif kind == _PING:  # a client masks what it sends, be it with zeros
             pong = bytes((0x8A, 0x80 | len(payload)))
             self._transport.write(pong + _NO_MASK + payload)

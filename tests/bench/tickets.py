@@ -3,22 +3,22 @@
 from collections.abc import Sequence
 
 from tests.bench.clients import Clients
-from tests.bench.ground import Disk, Ground, Server
-from tests.bench.measured import CLIENTS, HEAD, SLICES, measure, row
+from tests.bench.environment import Disk, Environment, Server
+from tests.bench.measurement import CLIENTS, HEAD, SLICES, measure, row
 from tests.bench.sample import Sample, Table
 from tests.bench.site import Site
 
 WARM_SECONDS = 0.5
 
 
-async def tickets(ground: Ground, seconds: float) -> Table:
+async def tickets(environment: Environment, seconds: float) -> Table:
     """Measure POST /api/v1/tickets for so many seconds at each number of clients."""
     rows: list[Sequence[str]] = []
-    site = ground.site("tickets")
+    site = environment.site("tickets")
     with (
-        ground.antrean(site) as antrean,
-        ground.bare() as bare,
-        ground.disk("tickets.sqlite3") as disk,
+        environment.antrean(site) as antrean,
+        environment.bare() as bare,
+        environment.disk("tickets.sqlite3") as disk,
     ):
         for count in CLIENTS:
             async with (

@@ -21,7 +21,9 @@ def test_a_slip_comes_into_the_page_by_itself(page: Page, demo: DemoServer) -> N
 
     slip = page.locator("[data-slip]").first
     expect(slip).to_contain_text(ticket["number"])
-    expect(page.locator("[data-said]")).to_have_text(f"New slip {ticket['number']}")
+    expect(page.locator("[data-announcement]")).to_have_text(
+        f"New slip {ticket['number']}"
+    )
     expect(slip.get_by_role("link", name="Ticket page")).to_have_attribute(
         "href", ticket["url"]
     )

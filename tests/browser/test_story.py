@@ -123,7 +123,7 @@ def sign_in(counter: Page, mall: DemoServer, counter_id: int) -> str:
     counter.keyboard.press("Enter")
     place = f"Loket {counter_id}"
     expect(counter.get_by_role("heading", name=place).first).to_be_visible()
-    expect(counter.locator("[data-line-badge]")).to_have_attribute("data-state", "live")
+    expect(counter.locator("[data-connection]")).to_have_attribute("data-state", "live")
     return place
 
 
@@ -136,7 +136,7 @@ def call(counter: Page, display: Page, number: str, place: str) -> None:
     large = display.locator("[data-list=large]")
     expect(large).to_contain_text(number)
     expect(large).to_contain_text(place)
-    said = display.locator("[data-said]")
+    said = display.locator("[data-announcement]")
     expect(said).to_contain_text(f"silakan menuju {place}", ignore_case=True)
     wait_until(display, lambda: plays() >= 1)
 
@@ -147,7 +147,7 @@ def start_and_serve(counter: Page, phone: Locator) -> None:
     counter.keyboard.press("s")
     expect(phone).to_contain_text(re.compile("dilayani", re.I))
     # the phone may hear of it before the console has its own answer
-    expect(counter.locator("[data-told]")).to_contain_text("dilayani")
+    expect(counter.locator("[data-notice]")).to_contain_text("dilayani")
     counter.keyboard.press("d")
     counter.keyboard.press("Enter")
     expect(phone).to_contain_text("Kunjungan Anda selesai")

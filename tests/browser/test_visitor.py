@@ -187,7 +187,7 @@ def test_several_services_keep_their_own_state(
     visit.at_counter("serve")
     ticket = demo.issue(visit.service_id, demo.service_id("PLN"))
     page = opened(phone, ticket)
-    legs = page.locator(".leg")
+    legs = page.locator(".entry")
     expect(legs).to_have_count(2)
 
     visit.call()

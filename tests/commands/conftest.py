@@ -27,8 +27,8 @@ def run(
     def run_command(*words: object, stdin: str = "") -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "stdin", StringIO(stdin))
         status = cli.main([str(word) for word in words])
-        said = capsys.readouterr()
-        return status, said.out, said.err
+        captured = capsys.readouterr()
+        return status, captured.out, captured.err
 
     yield run_command
     os.umask(mask)

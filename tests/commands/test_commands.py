@@ -11,9 +11,9 @@ from app import cli
 from app.settings import Settings
 from tests.commands.conftest import Run
 from tests.support import mall
+from tests.support.app_server import AppServer
 from tests.support.clock import MovableClock
 from tests.support.database import Disk
-from tests.support.house import House
 
 OFFICER = ("--role", "officer", "--agency", "dkc")
 
@@ -22,10 +22,10 @@ def revision(site: Path) -> int:
     return int(Disk(Settings(data=site).database).one("SELECT * FROM ledger_state")[1])
 
 
-def assert_one_sentence(said: str) -> None:
-    assert said.count("\n") == 1, said
-    assert said.endswith(".\n")
-    assert "Traceback" not in said
+def assert_one_sentence(errors: str) -> None:
+    assert errors.count("\n") == 1, errors
+    assert errors.endswith(".\n")
+    assert "Traceback" not in errors
 
 
 # Beside a server
@@ -43,9 +43,9 @@ def test_the_revision_rises_with_what_a_command_writes(
 ) -> None:
     before = revision(site)
 
-    status, _, said = run(*words, "--data", site, stdin=stdin)
+    status, _, errors = run(*words, "--data", site, stdin=stdin)
 
-    assert (status, said) == (0, "")
+    assert (status, errors) == (0, "")
     assert revision(site) == before + 1
 
 
@@ -60,36 +60,36 @@ def test_the_revision_rises_with_every_import(site: Path, file: Path, run: Run) 
 def test_a_refused_command_leaves_the_revision(site: Path, run: Run) -> None:
     before = revision(site)
 
-    status, _, said = run("token", "K9", "--data", site)
+    status, _, errors = run("token", "K9", "--data", site)
 
-    assert (status, said) == (1, "There is no device K9.\n")
+    assert (status, errors) == (1, "There is no device K9.\n")
     assert revision(site) == before
 
 
 async def test_pairs_a_screen_beside_the_server(
-    house: House, clock: MovableClock, run: Run, monkeypatch: pytest.MonkeyPatch
+    server: AppServer, clock: MovableClock, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cli, "SystemClock", lambda: clock)
-    asked = (await house.anyone.post("/pairings", {"kind": "kiosk"})).json()
-    before = house.disk.one("SELECT revision FROM ledger_state")
-    data = house.context.settings.data
+    pairing = (await server.anyone.post("/pairings", {"kind": "kiosk"})).json()
+    before = server.disk.one("SELECT revision FROM ledger_state")
+    data = server.context.settings.data
 
-    status, told, _ = run("pair", asked["code"], "K1", "--data", data)
+    status, output, _ = run("pair", pairing["code"], "K1", "--data", data)
 
-    assert (status, told) == (0, "The screen becomes K1 within a few seconds.\n")
-    assert house.disk.one("SELECT revision FROM ledger_state") == before + 1
-    claim = {"claim": asked["claim"]}
-    claimed = await house.anyone.post("/pairings/claim", claim, key="")
+    assert (status, output) == (0, "The screen becomes K1 within a few seconds.\n")
+    assert server.disk.one("SELECT revision FROM ledger_state") == before + 1
+    claim = {"claim": pairing["claim"]}
+    claimed = await server.anyone.post("/pairings/claim", claim, key="")
     assert claimed.status_code == 204
-    newest = house.disk.one("SELECT revision FROM ledger_state")
+    newest = server.disk.one("SELECT revision FROM ledger_state")
     assert newest == before + 2
 
 
 def test_an_unknown_code_is_told_with_how_long_codes_last(site: Path, run: Run) -> None:
-    status, _, said = run("pair", "ABCDEF", "K1", "--data", site)
+    status, _, errors = run("pair", "ABCDEF", "K1", "--data", site)
 
     assert status == 1
-    assert said == "No screen shows this code; codes last 15 minutes.\n"
+    assert errors == "No screen shows this code; codes last 15 minutes.\n"
 
 
 # Sentences
@@ -110,11 +110,11 @@ def test_a_mistyped_folder_is_named_and_not_made(
 ) -> None:
     folder = tmp_path / "stie"
 
-    status, _, said = run(*words, "--data", folder, stdin="durian-1234\n")
+    status, _, errors = run(*words, "--data", folder, stdin="durian-1234\n")
 
     assert status == 1
-    assert_one_sentence(said)
-    assert f"There is no site in {folder} yet" in said
+    assert_one_sentence(errors)
+    assert f"There is no site in {folder} yet" in errors
     assert not folder.exists()
 
 
@@ -124,9 +124,9 @@ def test_a_mistyped_folder_is_named_and_not_made(
 def test_a_file_is_no_data_folder(
     file: Path, run: Run, words: tuple[object, ...]
 ) -> None:
-    status, _, said = run(*words, "--data", file)
+    status, _, errors = run(*words, "--data", file)
 
-    assert (status, said) == (1, f"{file}: This is no folder.\n")
+    assert (status, errors) == (1, f"{file}: This is no folder.\n")
 
 
 @pytest.mark.parametrize(
@@ -137,11 +137,11 @@ def test_an_import_of_no_file_makes_nothing(
 ) -> None:
     data = tmp_path / "site"
 
-    status, _, said = run("import", tmp_path / name, "--data", data)
+    status, _, errors = run("import", tmp_path / name, "--data", data)
 
     assert status == 1
-    assert_one_sentence(said)
-    assert cause in said
+    assert_one_sentence(errors)
+    assert cause in errors
     assert not data.exists()
 
 
@@ -149,11 +149,11 @@ def test_an_import_with_wrong_lines_names_them(tmp_path: Path, run: Run) -> None
     wrong = tmp_path / "wrong.yaml"
     wrong.write_text("site: {}\n", encoding="utf-8")
 
-    status, _, said = run("import", wrong, "--data", tmp_path / "site")
+    status, _, errors = run("import", wrong, "--data", tmp_path / "site")
 
     assert status == 1
-    assert f"{wrong}: line 1, site.name: is missing" in said
-    assert said.endswith("\nNothing was imported.\n")
+    assert f"{wrong}: line 1, site.name: is missing" in errors
+    assert errors.endswith("\nNothing was imported.\n")
 
 
 @pytest.mark.parametrize("words", [("serve", "--port", 0), ("token", "K1")])
@@ -165,15 +165,15 @@ def test_a_corrupt_database_is_told_in_a_sentence(
     broken = database.read_bytes()[:keep] + b"\xff" * 9_000
     database.write_bytes(broken)
 
-    status, _, said = run(*words, "--data", site)
+    status, _, errors = run(*words, "--data", site)
 
     assert status == 1
-    assert_one_sentence(said)
-    assert said.startswith(f"The database {database} cannot be used: ")
+    assert_one_sentence(errors)
+    assert errors.startswith(f"The database {database} cannot be used: ")
 
 
 @pytest.mark.parametrize(
-    ("option", "variable", "told"),
+    ("option", "variable", "output"),
     [
         ("70000", None, "--port must be at most 65535, not 70000.\n"),
         ("web", None, "--port must be a whole number, not 'web'.\n"),
@@ -186,37 +186,37 @@ def test_a_wrong_setting_is_named_as_it_was_given(
     monkeypatch: pytest.MonkeyPatch,
     option: str | None,
     variable: str | None,
-    told: str,
+    output: str,
 ) -> None:
     if variable is not None:
         monkeypatch.setenv("ANTREAN_PORT", variable)
     options = () if option is None else ("--port", option)
 
-    status, _, said = run("serve", "--data", site, *options)
+    status, _, errors = run("serve", "--data", site, *options)
 
-    assert (status, said) == (1, told)
+    assert (status, errors) == (1, output)
 
 
 def test_a_port_in_use_is_told(site: Path, run: Run) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
 
-        status, _, said = run("serve", "--data", site, "--port", port)
+        status, _, errors = run("serve", "--data", site, "--port", port)
 
     assert status == 1
-    assert_one_sentence(said)
-    assert f"cannot listen on 127.0.0.1, port {port}" in said
+    assert_one_sentence(errors)
+    assert f"cannot listen on 127.0.0.1, port {port}" in errors
 
 
 def test_an_import_is_told_in_sentences(file: Path, tmp_path: Path, run: Run) -> None:
-    status, told, said = run("import", file, "--data", tmp_path / "site")
+    status, output, errors = run("import", file, "--data", tmp_path / "site")
 
-    assert (status, said) == (0, "")
-    first, second = told.splitlines()
+    assert (status, errors) == (0, "")
+    first, second = output.splitlines()
     assert first.startswith("The mall now has 2 agencies, ")
     assert first.endswith(" and 2 kiosks.")
     assert second.startswith("In the database ")
-    assert "(" not in told
+    assert "(" not in output
 
 
 def test_an_import_names_what_a_slip_cannot_show(
@@ -227,10 +227,10 @@ def test_an_import_names_what_a_slip_cannot_show(
     assert agency is not None
     file.write_text(text.replace(agency[2], "Łódź 日本"), encoding="utf-8")
 
-    status, _, said = run("import", file, "--data", tmp_path / "site")
+    status, _, errors = run("import", file, "--data", tmp_path / "site")
 
     assert status == 0
-    assert said == (
+    assert errors == (
         f"{file}: agencies.{agency[1]}.name: the slip's font lacks 日本:"
         " each prints as a box.\n"
     )
@@ -240,11 +240,11 @@ def test_an_import_names_what_a_slip_cannot_show(
 
 
 def test_an_agency_may_be_typed_in_any_case(site: Path, run: Run) -> None:
-    status, told, _ = run(
+    status, output, _ = run(
         "user", "siti", *OFFICER, "--data", site, stdin="durian-1234\n"
     )
 
-    assert (status, told) == (0, "siti may sign in.\n")
+    assert (status, output) == (0, "siti may sign in.\n")
     disk = Disk(Settings(data=site).database)
     siti = disk.one("SELECT id FROM staff WHERE username = 'siti'")
     assert disk.rows("SELECT agency_id FROM staff_agency WHERE staff_id = ?", siti) == [
@@ -253,7 +253,7 @@ def test_an_agency_may_be_typed_in_any_case(site: Path, run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "stdin", "told"),
+    ("words", "stdin", "output"),
     [
         (("siti", "--role", "officer"), "x" * 8, "needs an agency"),
         (("kep", "--role", "supervisor"), "x" * 8, "needs an agency"),
@@ -272,16 +272,16 @@ def test_an_agency_may_be_typed_in_any_case(site: Path, run: Run) -> None:
     ],
 )
 def test_who_could_not_sign_in_is_not_added(
-    site: Path, run: Run, words: tuple[str, ...], stdin: str, told: str
+    site: Path, run: Run, words: tuple[str, ...], stdin: str, output: str
 ) -> None:
     disk = Disk(Settings(data=site).database)
     before = disk.everything()
 
-    status, _, said = run("user", "--data", site, *words, stdin=stdin)
+    status, _, errors = run("user", "--data", site, *words, stdin=stdin)
 
     assert status == 1
-    assert_one_sentence(said)
-    assert told in said
+    assert_one_sentence(errors)
+    assert output in errors
     assert disk.everything() == before
 
 
@@ -289,10 +289,10 @@ def test_who_could_not_sign_in_is_not_added(
     "url", ["antre.id", "ftp://antre.id", "http://", "http://a b", "http://h:x"]
 )
 def test_a_public_address_must_be_one(tmp_path: Path, run: Run, url: str) -> None:
-    status, _, said = run("demo", "--public-url", url, "--data", tmp_path / "demo")
+    status, _, errors = run("demo", "--public-url", url, "--data", tmp_path / "demo")
 
     assert status == 1
-    assert "--public-url must be" in said
+    assert "--public-url must be" in errors
     assert not (tmp_path / "demo").exists()
 
 
@@ -302,8 +302,8 @@ def test_a_database_of_a_newer_program_is_told(site: Path, run: Run) -> None:
         raw.execute("UPDATE alembic_version SET version_num = '9999'")
     raw.close()
 
-    status, _, said = run("serve", "--port", 0, "--data", site)
+    status, _, errors = run("serve", "--port", 0, "--data", site)
 
     assert status == 1
-    assert_one_sentence(said)
-    assert "newer version" in said
+    assert_one_sentence(errors)
+    assert "newer version" in errors

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.data_folder import LOCK, FolderTaken, holding
+from app.commands.data_folder import LOCK, FolderInUse, locked_folder
 from app.settings import Settings
 from tests.commands.conftest import Run
 from tests.support.site import SiteServer
@@ -16,8 +16,8 @@ from tests.support.site import SiteServer
 HOLDER = """
 import sys, time
 from pathlib import Path
-from app.data_folder import holding
-with holding(Path(sys.argv[1])):
+from app.commands.data_folder import locked_folder
+with locked_folder(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(600)
 """
@@ -37,10 +37,10 @@ def test_a_second_program_on_a_folder_is_refused(
     server.start()
     try:
         for words in ("serve", "demo", "migrate", f"import {file}"):
-            status, _, said = run(*words.split(), "--data", site)
+            status, _, errors = run(*words.split(), "--data", site)
 
             assert status == 1
-            assert said == (
+            assert errors == (
                 f"Antrean already runs on this folder (pid {server.pid}).\n"
             )
     finally:
@@ -58,11 +58,14 @@ def test_a_killed_server_leaves_the_folder_free(site: Path) -> None:
     with process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"held\n"
-        with pytest.raises(FolderTaken, match=f"pid {process.pid}"), holding(site):
+        with (
+            pytest.raises(FolderInUse, match=f"pid {process.pid}"),
+            locked_folder(site),
+        ):
             pass
         process.kill()
 
-    with holding(site):
+    with locked_folder(site):
         assert (site / LOCK).read_text() == f"{os.getpid()}\n"
 
 

@@ -5,18 +5,18 @@ from collections.abc import AsyncIterator, Callable
 import httpx2
 import pytest
 
-from app.auth.cookies import STAFF
-from tests.support.cast import Member
-from tests.support.house import House
+from app.auth.cookies import STAFF_COOKIE
+from tests.support.app_server import AppServer
+from tests.support.cast import StaffMember
 
-Enter = Callable[[Member], None]
+Enter = Callable[[StaffMember], None]
 
 
 @pytest.fixture
-async def browser(house: House) -> AsyncIterator[httpx2.AsyncClient]:
+async def browser(server: AppServer) -> AsyncIterator[httpx2.AsyncClient]:
     """Return a browser in which nobody has signed in."""
     headers = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin"}
-    async with httpx2.AsyncClient(base_url=house.url, headers=headers) as client:
+    async with httpx2.AsyncClient(base_url=server.url, headers=headers) as client:
         yield client
 
 
@@ -24,7 +24,7 @@ async def browser(house: House) -> AsyncIterator[httpx2.AsyncClient]:
 def enter(browser: httpx2.AsyncClient) -> Enter:
     """Sign one of the cast in, in this browser."""
 
-    def sign_in(member: Member) -> None:
-        browser.cookies.set(STAFF, member.secret)
+    def sign_in(member: StaffMember) -> None:
+        browser.cookies.set(STAFF_COOKIE, member.secret)
 
     return sign_in

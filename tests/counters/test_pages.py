@@ -9,6 +9,7 @@ import httpx2
 import pytest
 
 from tests.counters.conftest import Enter
+from tests.support.app_server import AppServer
 from tests.support.cast import (
     ADMIN,
     BUDI,
@@ -16,9 +17,8 @@ from tests.support.cast import (
     MADE,
     RESEPSI,
     SARI,
-    Member,
+    StaffMember,
 )
-from tests.support.house import House
 from tests.support.mall import AKTA, LOKET_1, LOKET_3, PASPOR
 
 
@@ -66,7 +66,7 @@ async def test_reception_has_no_counter(
     ],
 )
 async def test_offers_the_counters_of_the_agencies_one_works_for(
-    browser: httpx2.AsyncClient, enter: Enter, member: Member, known: list[str]
+    browser: httpx2.AsyncClient, enter: Enter, member: StaffMember, known: list[str]
 ) -> None:
     enter(member)
 
@@ -74,9 +74,9 @@ async def test_offers_the_counters_of_the_agencies_one_works_for(
 
 
 async def test_a_counter_that_a_colleague_holds_is_taken(
-    browser: httpx2.AsyncClient, enter: Enter, house: House
+    browser: httpx2.AsyncClient, enter: Enter, server: AppServer
 ) -> None:
-    await house.sari.command(LOKET_1, "open")
+    await server.sari.command(LOKET_1, "open")
     enter(BUDI)
 
     offered = await browser.get("/counter")
@@ -86,9 +86,9 @@ async def test_a_counter_that_a_colleague_holds_is_taken(
 
 
 async def test_a_supervisor_may_go_to_a_counter_that_is_taken(
-    browser: httpx2.AsyncClient, enter: Enter, house: House
+    browser: httpx2.AsyncClient, enter: Enter, server: AppServer
 ) -> None:
-    await house.sari.command(LOKET_1, "open")
+    await server.sari.command(LOKET_1, "open")
     enter(KEPALA)
 
     offered = await browser.get("/counter")
@@ -98,9 +98,9 @@ async def test_a_supervisor_may_go_to_a_counter_that_is_taken(
 
 
 async def test_ones_own_counter_comes_first(
-    browser: httpx2.AsyncClient, enter: Enter, house: House
+    browser: httpx2.AsyncClient, enter: Enter, server: AppServer
 ) -> None:
-    await house.sari.command(2, "open")
+    await server.sari.command(2, "open")
     enter(SARI)
 
     offered = await browser.get("/counter")
@@ -134,10 +134,10 @@ async def test_nonsense_in_the_address_is_refused(
 
 
 async def test_the_console_holds_its_own_line_and_no_other(
-    browser: httpx2.AsyncClient, enter: Enter, house: House
+    browser: httpx2.AsyncClient, enter: Enter, server: AppServer
 ) -> None:
-    await house.kiosk.issue(AKTA)
-    await house.kiosk.issue(PASPOR)
+    await server.kiosk.issue(AKTA)
+    await server.kiosk.issue(PASPOR)
     enter(SARI)
 
     shown = await console(browser, LOKET_1)
@@ -150,11 +150,11 @@ async def test_the_console_holds_its_own_line_and_no_other(
 
 
 async def test_another_agencys_leg_is_told_without_its_service(
-    browser: httpx2.AsyncClient, enter: Enter, house: House
+    browser: httpx2.AsyncClient, enter: Enter, server: AppServer
 ) -> None:
-    await house.kiosk.issue(AKTA, PASPOR)
-    await house.made.command(LOKET_3, "open")
-    await house.made.command(LOKET_3, "call-next")
+    await server.kiosk.issue(AKTA, PASPOR)
+    await server.made.command(LOKET_3, "open")
+    await server.made.command(LOKET_3, "call-next")
     enter(MADE)
 
     shown = await console(browser, LOKET_3)

@@ -3,11 +3,11 @@
 import httpx2
 import pytest
 
-from app.auth.cookies import STAFF
-from app.web.signing_in import same_site_path
+from app.auth.cookies import STAFF_COOKIE
+from app.web.staff_sign_in import same_site_path
 from tests.counters.conftest import Enter
-from tests.support.cast import ADMIN, BUDI, KEPALA, PASSWORD, RESEPSI, SARI, Member
-from tests.support.house import House
+from tests.support.app_server import AppServer
+from tests.support.cast import ADMIN, BUDI, KEPALA, PASSWORD, RESEPSI, SARI, StaffMember
 
 
 async def sign_in(
@@ -27,7 +27,7 @@ async def sign_in(
     ],
 )
 async def test_each_role_lands_where_its_work_is(
-    browser: httpx2.AsyncClient, member: Member, home: str
+    browser: httpx2.AsyncClient, member: StaffMember, home: str
 ) -> None:
     answer = await sign_in(browser, member.username)
 
@@ -46,11 +46,11 @@ async def test_a_form_and_the_api_open_the_same_doors(
 
 
 async def test_goes_on_to_the_page_that_was_wanted(browser: httpx2.AsyncClient) -> None:
-    turned_away = await browser.get("/counter?counter=1")
-    assert turned_away.status_code == 303
-    assert turned_away.headers["location"] == "/sign-in?next=/counter%3Fcounter%3D1"
+    refused_upgrade = await browser.get("/counter?counter=1")
+    assert refused_upgrade.status_code == 303
+    assert refused_upgrade.headers["location"] == "/sign-in?next=/counter%3Fcounter%3D1"
 
-    form = await browser.get(turned_away.headers["location"])
+    form = await browser.get(refused_upgrade.headers["location"])
     assert 'name="next" value="/counter?counter=1"' in form.text
 
     answer = await sign_in(browser, SARI.username, next="/counter?counter=1")
@@ -80,7 +80,7 @@ async def test_a_wrong_password_is_told_in_words_and_nothing_is_lost(
     assert 'value="sari"' in answer.text
     assert 'name="next" value="/counter?counter=2"' in answer.text
     assert "bukan-ini" not in answer.text
-    assert STAFF not in browser.cookies
+    assert STAFF_COOKIE not in browser.cookies
 
 
 async def test_an_unknown_name_is_told_like_a_wrong_password(
@@ -115,7 +115,7 @@ async def test_another_site_cannot_sign_this_browser_in(
     answer = await browser.post("/sign-in", data=form, headers=headers)
 
     assert answer.status_code == 403
-    assert STAFF not in browser.cookies
+    assert STAFF_COOKIE not in browser.cookies
 
 
 @pytest.mark.parametrize(
@@ -134,18 +134,18 @@ async def test_a_form_that_no_page_sends_is_refused(
     answer = await browser.post("/sign-in", data=form)
 
     assert answer.status_code == 422
-    assert STAFF not in browser.cookies
+    assert STAFF_COOKIE not in browser.cookies
 
 
 async def test_signing_out_ends_the_sign_in_itself(
-    browser: httpx2.AsyncClient, enter: Enter, house: House
+    browser: httpx2.AsyncClient, enter: Enter, server: AppServer
 ) -> None:
     enter(SARI)
 
     answer = await browser.post("/sign-out")
 
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
-    assert (await house.sari.get("/counters")).status_code == 401
+    assert (await server.sari.get("/counters")).status_code == 401
 
 
 async def test_somebody_who_is_not_signed_in_may_sign_out(

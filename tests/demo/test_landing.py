@@ -6,9 +6,9 @@ from pathlib import Path
 import httpx2
 
 from app.demo.accounts import DemoFile
-from app.demo.landing import Served, accounts_of_agencies
+from app.demo.landing import ServedServiceRow, accounts_of_agencies
+from tests.support.app_server import AppServer
 from tests.support.demo import DemoServer
-from tests.support.house import House
 
 DOORS = {"/kiosk", "/display", "/counter", "/reception", "/admin", "/help"}
 
@@ -46,8 +46,8 @@ def test_the_demo_speaks_indonesian_first(demo: DemoServer) -> None:
     assert "Data contoh" in page
 
 
-async def test_a_real_site_shows_its_doors_and_no_account(house: House) -> None:
-    answer = await house.anyone.send("GET", house.url)
+async def test_a_real_site_shows_its_doors_and_no_account(server: AppServer) -> None:
+    answer = await server.anyone.send("GET", server.url)
 
     assert answer.status_code == 200
     assert set(_doors(answer.text)) == DOORS
@@ -86,7 +86,7 @@ def test_an_agencys_officers_stand_in_the_order_of_their_counters() -> None:
         }
     )
     names = {"agency": "A", "agency_en": "A", "service": "S", "service_en": "S"}
-    served = [Served(counter_id=i, agency_id=1, **names) for i in (2, 1, 2)]
+    served = [ServedServiceRow(counter_id=i, agency_id=1, **names) for i in (2, 1, 2)]
 
     found = accounts_of_agencies(served, accounts)
 
@@ -110,4 +110,4 @@ def test_the_demos_password_is_in_no_source(demo: DemoServer) -> None:
 
 
 def _doors(page: str) -> list[str]:
-    return re.findall(r'class="door" href="([^"]+)"', page)
+    return re.findall(r'class="home-link" href="([^"]+)"', page)

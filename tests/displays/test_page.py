@@ -6,13 +6,15 @@ import httpx2
 import pytest
 
 from tests.support import cast, mall
-from tests.support.house import House
+from tests.support.app_server import AppServer
 
 TILE = re.compile(r'data-field="number">([^<]*)<')
 
 
-async def shown(house: House, box: cast.Box = cast.HALL_DISPLAY) -> httpx2.Response:
-    return await house.callers.box(box).get(f"{house.url}/display")
+async def shown(
+    server: AppServer, device: cast.PairedDevice = cast.HALL_DISPLAY
+) -> httpx2.Response:
+    return await server.callers.device(device).get(f"{server.url}/display")
 
 
 def numbers(answer: httpx2.Response) -> list[str]:
@@ -20,17 +22,17 @@ def numbers(answer: httpx2.Response) -> list[str]:
     return [number for number in TILE.findall(answer.text) if number]
 
 
-async def called(house: House, counter_id: int, service_id: int) -> str:
-    officer = house.sari if counter_id == mall.LOKET_1 else house.budi
-    await house.kiosk.issue(service_id)
+async def called(server: AppServer, counter_id: int, service_id: int) -> str:
+    officer = server.sari if counter_id == mall.LOKET_1 else server.budi
+    await server.kiosk.issue(service_id)
     await officer.command(counter_id, "open")
     return str((await officer.command(counter_id, "call-next"))["number"])
 
 
 async def test_a_screen_that_is_no_display_shows_how_to_become_one(
-    house: House,
+    server: AppServer,
 ) -> None:
-    answer = await house.anyone.get(f"{house.url}/display")
+    answer = await server.anyone.get(f"{server.url}/display")
 
     assert answer.status_code == 200
     assert 'data-kind="display"' in answer.text
@@ -39,23 +41,25 @@ async def test_a_screen_that_is_no_display_shows_how_to_become_one(
 
 @pytest.mark.parametrize("member", [cast.ADMIN, cast.SARI])
 async def test_a_member_of_staff_is_no_display(
-    house: House, member: cast.Member
+    server: AppServer, member: cast.StaffMember
 ) -> None:
-    answer = await house.callers.member(member).get(f"{house.url}/display")
+    answer = await server.callers.member(member).get(f"{server.url}/display")
 
     assert "data-topic" not in answer.text
 
 
-async def test_a_kiosk_is_no_display(house: House) -> None:
-    answer = await shown(house, cast.KIOSK)
+async def test_a_kiosk_is_no_display(server: AppServer) -> None:
+    answer = await shown(server, cast.KIOSK)
 
     assert "data-topic" not in answer.text
 
 
-async def test_only_the_demo_lets_the_address_choose_the_display(house: House) -> None:
-    address = f"{house.url}/display?display={mall.DISPLAY_B}"
+async def test_only_the_demo_lets_the_address_choose_the_display(
+    server: AppServer,
+) -> None:
+    address = f"{server.url}/display?display={mall.DISPLAY_B}"
 
-    answer = await house.hall.get(address)
+    answer = await server.hall.get(address)
 
     assert f'data-topic="display:{mall.HALL}"' in answer.text
     assert "/demo/become" not in answer.text
@@ -63,19 +67,19 @@ async def test_only_the_demo_lets_the_address_choose_the_display(house: House) -
 
 @pytest.mark.parametrize("wanted", ["x", "0", "-1", str(2**60), "1;DROP"])
 async def test_an_odd_display_in_the_address_is_refused(
-    house: House, wanted: str
+    server: AppServer, wanted: str
 ) -> None:
-    answer = await house.hall.get(f"{house.url}/display", params={"display": wanted})
+    answer = await server.hall.get(f"{server.url}/display", params={"display": wanted})
 
     assert answer.status_code == 422
 
 
-async def test_the_first_paint_holds_the_whole_board(house: House) -> None:
-    first = await called(house, mall.LOKET_1, mall.AKTA)
-    second = await called(house, mall.LOKET_2, mall.KTP)
-    await house.kiosk.issue(mall.PASPOR)
+async def test_the_first_paint_holds_the_whole_board(server: AppServer) -> None:
+    first = await called(server, mall.LOKET_1, mall.AKTA)
+    second = await called(server, mall.LOKET_2, mall.KTP)
+    await server.kiosk.issue(mall.PASPOR)
 
-    answer = await shown(house)
+    answer = await shown(server)
 
     assert numbers(answer) == [second, first]
     assert "Loket 1" in answer.text
@@ -83,58 +87,60 @@ async def test_the_first_paint_holds_the_whole_board(house: House) -> None:
     assert 'data-list="large" data-count="2"' in answer.text
 
 
-async def test_a_display_shows_its_own_zones_only(house: House) -> None:
-    number = await called(house, mall.LOKET_1, mall.AKTA)
+async def test_a_display_shows_its_own_zones_only(server: AppServer) -> None:
+    number = await called(server, mall.LOKET_1, mall.AKTA)
 
-    assert numbers(await shown(house, cast.DISPLAY_A)) == [number]
-    assert numbers(await shown(house, cast.DISPLAY_B)) == []
-
-
-async def test_the_zone_is_told_only_where_there_are_several(house: House) -> None:
-    assert "hall--one-zone" not in (await shown(house)).text
-    assert "hall--one-zone" in (await shown(house, cast.DISPLAY_A)).text
+    assert numbers(await shown(server, cast.DISPLAY_A)) == [number]
+    assert numbers(await shown(server, cast.DISPLAY_B)) == []
 
 
-async def test_a_visitor_who_came_stands_among_the_earlier_calls(house: House) -> None:
-    number = await called(house, mall.LOKET_1, mall.AKTA)
-    await house.sari.command(mall.LOKET_1, "start")
+async def test_the_zone_is_told_only_where_there_are_several(server: AppServer) -> None:
+    assert "hall--one-zone" not in (await shown(server)).text
+    assert "hall--one-zone" in (await shown(server, cast.DISPLAY_A)).text
 
-    answer = await shown(house)
+
+async def test_a_visitor_who_came_stands_among_the_earlier_calls(
+    server: AppServer,
+) -> None:
+    number = await called(server, mall.LOKET_1, mall.AKTA)
+    await server.sari.command(mall.LOKET_1, "start")
+
+    answer = await shown(server)
 
     assert numbers(answer) == [number]
     assert 'data-list="large" data-count="0"' in answer.text
     assert 'data-state="before"' in answer.text
 
 
-async def test_neither_priority_nor_service_is_shown(house: House) -> None:
-    await house.kiosk.issue(mall.AKTA, priority="hamil")
-    await house.sari.command(mall.LOKET_1, "open")
-    await house.sari.command(mall.LOKET_1, "call-next")
+async def test_neither_priority_nor_service_is_shown(server: AppServer) -> None:
+    await server.kiosk.issue(mall.AKTA, priority="hamil")
+    await server.sari.command(mall.LOKET_1, "open")
+    await server.sari.command(mall.LOKET_1, "call-next")
 
-    answer = await shown(house)
+    answer = await shown(server)
 
     assert not re.search(r"hamil|pregnant|Akta|Birth", answer.text, re.IGNORECASE)
 
 
-async def test_a_revoked_display_is_paired_anew(house: House) -> None:
-    devices = (await house.admin.get("/devices")).json()
+async def test_a_revoked_display_is_paired_anew(server: AppServer) -> None:
+    devices = (await server.admin.get("/devices")).json()
     hall = next(device for device in devices if device["id"] == mall.HALL)
-    await house.admin.post(f"/device-tokens/{hall['token_ids'][0]}/revoke")
+    await server.admin.post(f"/device-tokens/{hall['token_ids'][0]}/revoke")
 
-    answer = await shown(house)
+    answer = await shown(server)
 
     assert 'data-kind="display"' in answer.text
 
 
-async def test_the_page_is_not_kept_and_guards_itself(house: House) -> None:
-    answer = await shown(house)
+async def test_the_page_is_not_kept_and_guards_itself(server: AppServer) -> None:
+    answer = await shown(server)
 
     assert answer.headers["cache-control"] == "no-store"
     assert "script-src 'self'" in answer.headers["content-security-policy"]
 
 
-async def test_it_speaks_english_when_asked(house: House) -> None:
-    answer = await house.hall.get(f"{house.url}/display?lang=en")
+async def test_it_speaks_english_when_asked(server: AppServer) -> None:
+    answer = await server.hall.get(f"{server.url}/display?lang=en")
 
     assert "Please take a number at the kiosk" in answer.text
     assert 'data-locale="en-GB"' in answer.text

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from app.db import writer_engine
+from app.db.engines import writer_engine
+from app.db.migration import migrate
 from app.importing import ImportFailed, ImportSummary, import_mall, read_mall
-from app.migrating import migrate
 
 NOW = datetime(2026, 11, 24, 18, 30, tzinfo=UTC)  # 01:30 the next day in Jambi
 SMALL = """\
@@ -94,7 +94,7 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def imported(engine: Engine) -> Importer:
+def run_import(engine: Engine) -> Importer:
     """Import a file's text in a transaction of its own."""
 
     def run(text: str) -> ImportSummary:

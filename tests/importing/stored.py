@@ -32,16 +32,16 @@ def dump(engine: Engine) -> Dump:
 
 
 def rows(engine: Engine, name: str, **where: Any) -> list[Any]:
-    of = table(name)
-    found = select(of).filter_by(**where).order_by(*of.primary_key)
+    target = table(name)
+    statement = select(target).filter_by(**where).order_by(*target.primary_key)
     with engine.begin() as db:
-        return list(db.execute(found))
+        return list(db.execute(statement))
 
 
-def add(engine: Engine, into: str, /, **values: Any) -> int:
-    of = table(into)
+def add(engine: Engine, table_name: str, /, **values: Any) -> int:
+    target = table(table_name)
     with engine.begin() as db:
-        new = insert(of).values(**values).returning(of.c.id)
+        new = insert(target).values(**values).returning(target.c.id)
         return int(db.execute(new).scalar_one())
 
 
@@ -65,8 +65,8 @@ def add_ticket(engine: Engine, service_code: str, counter_code: str = "L01") -> 
     )  # fmt: skip
 
 
-def refusals(imported: Importer, text: str) -> list[str]:
+def refusals(run_import: Importer, text: str) -> list[str]:
     with pytest.raises(ImportFailed) as failed:
-        imported(text)
+        run_import(text)
     assert all(problem.line == 0 for problem in failed.value.problems)
     return [str(problem) for problem in failed.value.problems]

@@ -9,7 +9,7 @@ from app.demo.build_mall import mall_text
 from app.demo.mall import MALL_FILE, demo_mall
 from app.importing import Mall, import_mall
 from app.importing.tables import table
-from app.queueing.lists import agency_views
+from app.queueing.views.agencies import agency_views
 from tests.importing.conftest import NOW
 
 SOUNDS_LIKE = {
@@ -85,8 +85,8 @@ def test_says_that_it_is_sample_data() -> None:
 def test_invents_no_fees_documents_or_standards() -> None:
     for agency in demo_mall().agencies:
         for service in agency.services:
-            facts = service.fee, service.documents, service.standard_minutes
-            assert facts == (None, None, None)
+            details = service.fee, service.documents, service.standard_minutes
+            assert details == (None, None, None)
 
 
 def test_serves_an_agency_in_one_zone() -> None:
@@ -101,9 +101,12 @@ def test_serves_an_agency_in_one_zone() -> None:
 
 
 def test_has_one_display_per_zone_and_one_for_the_hall() -> None:
-    shown = [tuple(display.zones) for display in demo_mall().displays]
+    zones_by_display = [tuple(display.zones) for display in demo_mall().displays]
 
-    assert sorted(shown, key=len) == [*(("A",), ("B",), ("C",), ("D",)), tuple("ABCD")]
+    assert sorted(zones_by_display, key=len) == [
+        *(("A",), ("B",), ("C",), ("D",)),
+        tuple("ABCD"),
+    ]
 
 
 def test_gives_the_busiest_agencies_one_letter() -> None:
@@ -120,9 +123,9 @@ def test_gives_the_busiest_agencies_one_letter() -> None:
 @pytest.mark.parametrize("space", ["L1", "L2"])
 def test_keeps_prefixes_that_sound_alike_out_of_earshot(space: str) -> None:
     prefixes = prefixes_by_sound_space()[space]
-    heard = Counter(spoken(prefix) for prefix in prefixes)
+    sounds = Counter(spoken(prefix) for prefix in prefixes)
 
-    assert [sound for sound, number in heard.items() if number > 1] == []
+    assert [sound for sound, number in sounds.items() if number > 1] == []
 
 
 @pytest.mark.parametrize("space", ["L1", "L2"])
@@ -196,10 +199,10 @@ def test_rations_one_service_in_two_parts() -> None:
 def test_keeps_practice_off_the_kiosk_and_the_screens(engine: Engine) -> None:
     with engine.begin() as db:
         import_mall(db, demo_mall(), now=NOW)
-        shown = agency_views(db, NOW)
+        views = agency_views(db, NOW)
 
-    assert len(shown) == 31
-    assert sum(len(agency.services) for agency in shown) == 129
+    assert len(views) == 31
+    assert sum(len(agency.services) for agency in views) == 129
     assert PRACTICE not in {
         zone for each in demo_mall().displays for zone in each.zones
     }

@@ -8,10 +8,10 @@ from sqlalchemy import Engine, update
 from app.importing import ImportFailed
 from app.importing.tables import table
 from app.models.states import HoursKind
-from app.queueing.availability import Availability, open_book
-from app.queueing.lists import agency_views
-from app.queueing.numbering import draw_number
-from app.queueing.rulebook import read_rulebook
+from app.queueing.line.numbering import draw_number
+from app.queueing.opening.availability import Availability, availability_rules
+from app.queueing.opening.rulebook import read_rulebook
+from app.queueing.views.agencies import agency_views
 from tests.importing.conftest import SMALL, Importer, edited
 from tests.importing.stored import rows
 
@@ -41,7 +41,9 @@ def at(hour: int, minute: int = 0, day: date = MONDAY) -> datetime:
 
 def available(engine: Engine, service_id: int, moment: datetime) -> Availability:
     with engine.begin() as db:
-        book = open_book(db, read_rulebook(db), at=moment, day=MONDAY, channel="kiosk")
+        book = availability_rules(
+            db, read_rulebook(db), at=moment, day=MONDAY, channel="kiosk"
+        )
         return book.service(service_id, DKC)
 
 
@@ -55,57 +57,57 @@ def available(engine: Engine, service_id: int, moment: datetime) -> Availability
     ],
 )
 def test_closes_a_service_by_what_the_file_says(
-    engine: Engine, imported: Importer, moment: datetime, reason: str
+    engine: Engine, run_import: Importer, moment: datetime, reason: str
 ) -> None:
-    imported(FULL)
+    run_import(FULL)
 
     assert available(engine, KTP, moment).reason == reason
 
 
 def test_gives_numbers_in_the_break_where_the_file_has_issuing_hours(
-    engine: Engine, imported: Importer
+    engine: Engine, run_import: Importer
 ) -> None:
-    imported(FULL)
+    run_import(FULL)
 
-    told = available(engine, KK, at(12, 30))
-    assert (told.open, told.serving_from) == (True, at(13))
+    availability = available(engine, KK, at(12, 30))
+    assert (availability.open, availability.serving_from) == (True, at(13))
     assert available(engine, KK, at(13, 31)).reason == "service-hours"
 
 
 def test_gives_the_last_number_when_the_file_says(
-    engine: Engine, imported: Importer
+    engine: Engine, run_import: Importer
 ) -> None:
     text = edited(("closes: 14:00", "closes: 14:00, last_ticket: 13:30"))
-    imported(text)
+    run_import(text)
 
     assert available(engine, KTP, at(13, 29)).open
     assert available(engine, KTP, at(13, 30)).reason == "last-ticket"
 
 
 def test_writes_quotas_of_all_and_of_one_channel(
-    engine: Engine, imported: Importer
+    engine: Engine, run_import: Importer
 ) -> None:
-    imported(FULL)
+    run_import(FULL)
 
     found = {(row.channel, row.opens, row.people) for row in rows(engine, "quota")}
     assert found == {("", "08:00", 2), ("kiosk", "13:00", 1)}
     # the kiosk's own quota is released later: until then it has none
-    told = available(engine, KTP, at(9))
-    assert (told.reason, told.until) == ("quota", at(13))
+    availability = available(engine, KTP, at(9))
+    assert (availability.reason, availability.until) == ("quota", at(13))
 
 
 def test_keeps_no_quota_where_the_site_is_always_open(
-    engine: Engine, imported: Importer
+    engine: Engine, run_import: Importer
 ) -> None:
-    imported(FULL)
+    run_import(FULL)
     with engine.begin() as db:
         db.execute(update(table("site")).values(always_open=True))
 
     assert available(engine, KTP, at(3)).open
 
 
-def test_steps_over_the_spare_roll(engine: Engine, imported: Importer) -> None:
-    imported(FULL)
+def test_steps_over_the_spare_roll(engine: Engine, run_import: Importer) -> None:
+    run_import(FULL)
     [series] = rows(engine, "series", prefix="A")
 
     with engine.begin() as db:
@@ -115,25 +117,25 @@ def test_steps_over_the_spare_roll(engine: Engine, imported: Importer) -> None:
 
 
 def test_leaves_a_roll_alone_that_the_file_does_not_name(
-    engine: Engine, imported: Importer
+    engine: Engine, run_import: Importer
 ) -> None:
-    imported(FULL)
+    run_import(FULL)
 
-    imported(SMALL)
+    run_import(SMALL)
 
     [series] = rows(engine, "series", prefix="A")
     assert (series.spare_from, series.spare_to) == (3, 5)
 
 
 def test_refuses_a_roll_that_begins_among_todays_numbers(
-    engine: Engine, imported: Importer
+    engine: Engine, run_import: Importer
 ) -> None:
-    imported(SMALL)
+    run_import(SMALL)
     with engine.begin() as db:
         db.execute(update(table("series")).values(day=TODAY, last_number=3))
 
     with pytest.raises(ImportFailed) as failed:
-        imported(FULL)
+        run_import(FULL)
 
     assert [str(problem) for problem in failed.value.problems] == [
         "series A: its roll begins at 3, but today 3 was given"
@@ -142,33 +144,33 @@ def test_refuses_a_roll_that_begins_among_todays_numbers(
 
 
 def test_takes_a_roll_where_the_numbers_are_of_another_day(
-    engine: Engine, imported: Importer
+    engine: Engine, run_import: Importer
 ) -> None:
-    imported(SMALL)
+    run_import(SMALL)
     with engine.begin() as db:
         day = TODAY - timedelta(days=1)
         db.execute(update(table("series")).values(day=day, last_number=40))
 
-    imported(FULL)
+    run_import(FULL)
 
     assert rows(engine, "series", prefix="A")[0].spare_from == 3
 
 
 def test_takes_the_same_file_after_the_roll_was_passed(
-    engine: Engine, imported: Importer
+    engine: Engine, run_import: Importer
 ) -> None:
-    imported(FULL)
+    run_import(FULL)
     with engine.begin() as db:
         db.execute(update(table("series")).values(day=TODAY, last_number=40))
 
-    assert imported(FULL).rows_changed == 0
+    assert run_import(FULL).rows_changed == 0
 
 
 def test_removes_times_that_the_file_no_longer_names(
-    engine: Engine, imported: Importer
+    engine: Engine, run_import: Importer
 ) -> None:
-    imported(FULL)
-    imported(SMALL)
+    run_import(FULL)
+    run_import(SMALL)
 
     assert rows(engine, "holiday") == rows(engine, "quota") == []
     kinds = {row.kind for row in rows(engine, "opening_hours")}
@@ -178,14 +180,14 @@ def test_removes_times_that_the_file_no_longer_names(
 
 
 def test_takes_an_agency_away_with_its_times(
-    engine: Engine, imported: Importer
+    engine: Engine, run_import: Importer
 ) -> None:
     own = ("symbol: passport", "symbol: passport\n    holidays:"
            " [{day: 2026-12-25, name: Natal}]")  # fmt: skip
     quota = ("prefix: N,", "prefix: N, quotas: [{people: 3}],")
-    imported(edited(own, quota))
+    run_import(edited(own, quota))
 
-    imported(
+    run_import(
         edited(
             (SMALL[SMALL.index("  - code: IMI") : SMALL.index("counters:")], ""),
             ("IMI/BARU, ", ""),
@@ -197,9 +199,9 @@ def test_takes_an_agency_away_with_its_times(
 
 
 def test_hides_an_agency_that_is_only_practised(
-    engine: Engine, imported: Importer
+    engine: Engine, run_import: Importer
 ) -> None:
-    imported(
+    run_import(
         edited(
             ("sound_space: L2}", "sound_space: L2, practice: true}"),
             (", DKC/KK]", "]"),

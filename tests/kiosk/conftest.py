@@ -7,8 +7,8 @@ from html import unescape
 import httpx2
 import pytest
 
-from tests.support.cast import KIOSK, OTHER_KIOSK, Box
-from tests.support.house import House
+from tests.support.app_server import AppServer
+from tests.support.cast import KIOSK, OTHER_KIOSK, PairedDevice
 
 KEY = re.compile(r'name="key" value="([0-9a-f]+)"')
 FIELD = re.compile(r'type="hidden" name="(\w+)" value="([^"]*)"')
@@ -63,38 +63,38 @@ def number_on(page: httpx2.Response) -> str:
 
 
 @pytest.fixture
-async def nobody(house: House) -> AsyncIterator[Screen]:
+async def nobody(server: AppServer) -> AsyncIterator[Screen]:
     """Return a browser that is no kiosk yet."""
-    async with _browser(house) as client:
+    async with _browser(server) as client:
         yield Screen(client)
 
 
 @pytest.fixture
-async def screen(house: House) -> AsyncIterator[Screen]:
+async def screen(server: AppServer) -> AsyncIterator[Screen]:
     """Return the first kiosk's browser."""
-    async with _browser(house) as client:
+    async with _browser(server) as client:
         await _become(client, KIOSK)
         yield Screen(client)
 
 
 @pytest.fixture
-async def other_screen(house: House) -> AsyncIterator[Screen]:
+async def other_screen(server: AppServer) -> AsyncIterator[Screen]:
     """Return the second kiosk's browser."""
-    async with _browser(house) as client:
+    async with _browser(server) as client:
         await _become(client, OTHER_KIOSK)
         yield Screen(client)
 
 
-def _browser(house: House) -> httpx2.AsyncClient:
+def _browser(server: AppServer) -> httpx2.AsyncClient:
     return httpx2.AsyncClient(
-        base_url=house.url,
+        base_url=server.url,
         headers={"Accept": "text/html"},
         follow_redirects=True,
         timeout=20,
     )
 
 
-async def _become(client: httpx2.AsyncClient, box: Box) -> None:
-    bearer = {"Authorization": f"Bearer {box.secret}"}
+async def _become(client: httpx2.AsyncClient, device: PairedDevice) -> None:
+    bearer = {"Authorization": f"Bearer {device.secret}"}
     answer = await client.post("/api/v1/device-session", headers=bearer)
     assert answer.is_success

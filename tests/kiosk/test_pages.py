@@ -2,11 +2,11 @@
 
 import pytest
 
-from app.auth.cookies import DEVICE
+from app.auth.cookies import DEVICE_COOKIES
 from app.models.states import DeviceKind
 from tests.kiosk.conftest import Screen
+from tests.support.app_server import AppServer
 from tests.support.clock import MovableClock
-from tests.support.house import House
 from tests.support.mall import AKTA, DKC, IMI, KTP, PASPOR
 
 KIOSK_ADDRESSES = [
@@ -40,9 +40,9 @@ async def test_no_cookie_of_the_browser_holds_for_the_next_visitor(
     assert 'data-contrast="normal" data-text="normal"' in page
 
 
-async def test_the_waiting_are_counted(screen: Screen, house: House) -> None:
-    await house.kiosk.issue(AKTA)
-    await house.kiosk.issue(KTP)
+async def test_the_waiting_are_counted(screen: Screen, server: AppServer) -> None:
+    await server.kiosk.issue(AKTA)
+    await server.kiosk.issue(KTP)
 
     assert "2 menunggu" in (await screen.look("/kiosk")).text
     assert "1 menunggu" in (await screen.look(f"/kiosk/agencies/{DKC}")).text
@@ -78,10 +78,10 @@ async def test_another_pages_choice_does_not_follow_to_the_kiosk(
 
 
 async def test_a_closed_agency_says_why_and_cannot_be_touched(
-    screen: Screen, house: House
+    screen: Screen, server: AppServer
 ) -> None:
     body = {"until": "2026-11-24T06:00:00Z"}
-    await house.admin.post(f"/agencies/{IMI}/close", body)
+    await server.admin.post(f"/agencies/{IMI}/close", body)
 
     page = (await screen.look("/kiosk")).text
 
@@ -91,9 +91,9 @@ async def test_a_closed_agency_says_why_and_cannot_be_touched(
 
 
 async def test_a_closed_service_says_why_and_cannot_be_touched(
-    screen: Screen, house: House
+    screen: Screen, server: AppServer
 ) -> None:
-    await house.admin.post(f"/services/{KTP}/close", {})
+    await server.admin.post(f"/services/{KTP}/close", {})
 
     page = (await screen.look(f"/kiosk/agencies/{DKC}?lang=en")).text
 
@@ -131,17 +131,17 @@ async def test_a_screen_that_is_no_kiosk_is_led_to_the_start(
 
 
 async def test_a_revoked_kiosk_is_to_be_paired_again(
-    screen: Screen, house: House
+    screen: Screen, server: AppServer
 ) -> None:
-    token_id = house.disk.one("SELECT min(id) FROM device_token WHERE device_id = 1")
-    await house.admin.post(f"/device-tokens/{token_id}/revoke")
+    token_id = server.disk.one("SELECT min(id) FROM device_token WHERE device_id = 1")
+    await server.admin.post(f"/device-tokens/{token_id}/revoke")
 
     assert "Pasangkan layar ini" in (await screen.look("/kiosk/agencies/1")).text
 
 
-async def test_a_display_is_no_kiosk(nobody: Screen, house: House) -> None:
-    cookie = DEVICE[DeviceKind.DISPLAY]
-    secret = house.hall.headers["Authorization"].removeprefix("Bearer ")
+async def test_a_display_is_no_kiosk(nobody: Screen, server: AppServer) -> None:
+    cookie = DEVICE_COOKIES[DeviceKind.DISPLAY]
+    secret = server.hall.headers["Authorization"].removeprefix("Bearer ")
     nobody.client.cookies.set(cookie, secret)
 
     assert "Pasangkan layar ini" in (await nobody.look("/kiosk/ticket")).text

@@ -10,8 +10,8 @@ from sqlalchemy import update
 
 from app.queueing import rows
 from tests.kiosk.conftest import Screen, number_on
+from tests.support.app_server import AppServer
 from tests.support.clock import MovableClock
-from tests.support.house import House
 from tests.support.mall import AKTA, DKC, KTP, PASPOR
 
 HREF = re.compile(r'id="([\w-]+)"\s+href="([^"]*)"')
@@ -22,18 +22,18 @@ def links(page: httpx2.Response) -> dict[str, str]:
     return {name: unescape(address) for name, address in HREF.findall(page.text)}
 
 
-def know(house: House, service_id: int, **facts: object) -> None:
+def know(server: AppServer, service_id: int, **facts: object) -> None:
     """Let a service's documents, fee and standard time be known."""
-    with house.disk.writing() as db:
+    with server.disk.writing() as db:
         db.execute(update(rows.service).filter_by(id=service_id).values(**facts))
 
 
 async def test_the_page_says_what_to_know_before_the_number(
-    screen: Screen, house: House
+    screen: Screen, server: AppServer
 ) -> None:
-    await house.kiosk.issue(AKTA)
+    await server.kiosk.issue(AKTA)
     know(
-        house,
+        server,
         AKTA,
         documents=["Kartu Keluarga", "Surat <lahir>"],
         fee="Gratis",
@@ -78,9 +78,9 @@ async def test_a_closed_service_says_why_and_offers_no_number(
 
 
 async def test_a_service_closed_alone_leads_to_the_agencys_others(
-    screen: Screen, house: House
+    screen: Screen, server: AppServer
 ) -> None:
-    await house.admin.post(f"/services/{KTP}/close", {})
+    await server.admin.post(f"/services/{KTP}/close", {})
 
     page = await screen.look(f"/kiosk/services/{KTP}")
 
@@ -89,7 +89,7 @@ async def test_a_service_closed_alone_leads_to_the_agencys_others(
 
 
 async def test_a_further_service_comes_onto_the_same_number(
-    screen: Screen, house: House
+    screen: Screen, server: AppServer
 ) -> None:
     first = await screen.look(f"/kiosk/services/{PASPOR}")
     start = await screen.look(links(first)["add"])
@@ -102,8 +102,8 @@ async def test_a_further_service_comes_onto_the_same_number(
     assert number_on(page) == "P-001"
     assert "Paspor" in page.text
     assert "Akta kelahiran" in page.text
-    assert house.disk.count("ticket") == 1
-    lines = house.disk.rows("SELECT service_id FROM entry ORDER BY id")
+    assert server.disk.count("ticket") == 1
+    lines = server.disk.rows("SELECT service_id FROM entry ORDER BY id")
     assert lines == [PASPOR, AKTA]
 
 
@@ -144,9 +144,9 @@ async def test_an_address_may_say_anything_and_means_nothing_by_it(
 
 
 async def test_people_rise_and_fall_between_one_and_the_sites_most(
-    screen: Screen, house: House
+    screen: Screen, server: AppServer
 ) -> None:
-    with house.disk.writing() as db:
+    with server.disk.writing() as db:
         db.execute(update(rows.site).values(policy={"people_max": 2}))
     one = await screen.look(f"/kiosk/services/{AKTA}")
     assert "fewer" not in links(one)
@@ -161,7 +161,7 @@ async def test_people_rise_and_fall_between_one_and_the_sites_most(
 
 
 async def test_party_class_and_help_reach_the_ticket(
-    screen: Screen, house: House
+    screen: Screen, server: AppServer
 ) -> None:
     page = await screen.look(f"/kiosk/services/{AKTA}")
     for touched in ("more-people", "more-people", "class-lansia", "person"):
@@ -169,8 +169,8 @@ async def test_party_class_and_help_reach_the_ticket(
 
     page = await screen.send(page.url.raw_path.decode())
 
-    assert house.disk.one("SELECT people FROM ticket") == 3
-    told = house.disk.rows("SELECT priority, assistance FROM ticket_private")
+    assert server.disk.one("SELECT people FROM ticket") == 3
+    told = server.disk.rows("SELECT priority, assistance FROM ticket_private")
     assert [tuple(row) for row in told] == [("lansia", 1)]
     assert "Untuk 3 orang" in page.text
     assert "Petugas tahu bahwa Anda perlu dibantu" in page.text
@@ -201,22 +201,22 @@ async def test_no_cookie_holds_what_was_chosen(screen: Screen) -> None:
 
 
 async def test_one_of_several_that_closed_leaves_the_others_chosen(
-    screen: Screen, house: House
+    screen: Screen, server: AppServer
 ) -> None:
     form = {"key": await screen.key(AKTA), "people": "2"}
-    await house.admin.post(f"/services/{PASPOR}/close", {})
+    await server.admin.post(f"/services/{PASPOR}/close", {})
 
     body = {**form, "service_id": [str(PASPOR), str(AKTA)]}
     page = await screen.client.post("/kiosk/tickets", data=body)
 
-    assert house.disk.count("ticket") == 0
+    assert server.disk.count("ticket") == 0
     assert page.url.path == f"/kiosk/services/{PASPOR}/closed"
     assert links(page)["chosen"] == f"/kiosk/services/{AKTA}?people=2"
     assert number_on(await screen.send(links(page)["chosen"])) == "A-001"
 
 
 async def test_two_touches_at_once_give_several_services_one_number(
-    screen: Screen, house: House
+    screen: Screen, server: AppServer
 ) -> None:
     body = {"key": await screen.key(AKTA), "service_id": [str(AKTA), str(PASPOR)]}
 
@@ -225,8 +225,8 @@ async def test_two_touches_at_once_give_several_services_one_number(
     )
 
     assert [number_on(page) for page in pages] == ["A-001", "A-001"]
-    assert house.disk.count("ticket") == 1
-    assert house.disk.count("entry") == 2
+    assert server.disk.count("ticket") == 1
+    assert server.disk.count("entry") == 2
 
 
 @pytest.mark.parametrize(
@@ -249,7 +249,7 @@ async def test_two_touches_at_once_give_several_services_one_number(
     ids=str,
 )
 async def test_a_spoilt_form_is_refused_on_a_page_and_gives_no_number(
-    screen: Screen, house: House, spoilt: dict[str, object]
+    screen: Screen, server: AppServer, spoilt: dict[str, object]
 ) -> None:
     body = {"service_id": ["1"], "key": "0" * 32, **spoilt}
 
@@ -257,4 +257,4 @@ async def test_a_spoilt_form_is_refused_on_a_page_and_gives_no_number(
 
     assert page.status_code == 422, spoilt
     assert "Pengunjung baru" in page.text
-    assert house.disk.count("ticket") == 0
+    assert server.disk.count("ticket") == 0

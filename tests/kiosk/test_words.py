@@ -8,7 +8,7 @@ import pytest
 from app.kiosk.views import sheet
 from app.kiosk.words import CLOSED, SlipNote, closed_words, slip_note
 from app.models.states import PrintState
-from app.queueing import printing
+from app.queueing.slips import print_jobs
 from app.web.i18n import Language
 from printer.delivery import REASONS
 
@@ -61,7 +61,7 @@ def test_only_a_printer_that_says_so_has_printed() -> None:
     assert undoubted == {PrintState.PRINTED}
 
 
-@pytest.mark.parametrize("reason", sorted(REASONS | printing.REASONS))
+@pytest.mark.parametrize("reason", sorted(REASONS | print_jobs.REASONS))
 def test_a_failed_slip_asks_for_a_photograph(reason: str) -> None:
     failed = note(PrintState.FAILED, reason)
 
@@ -69,7 +69,7 @@ def test_a_failed_slip_asks_for_a_photograph(reason: str) -> None:
     assert failed.advice == "Please photograph this screen."
 
 
-@pytest.mark.parametrize("reason", sorted(REASONS | printing.REASONS))
+@pytest.mark.parametrize("reason", sorted(REASONS | print_jobs.REASONS))
 def test_an_unknown_slip_is_not_said_to_have_failed(reason: str) -> None:
     unknown = note(PrintState.UNKNOWN, reason)
 
@@ -113,12 +113,12 @@ def note(state: PrintState, reason: str | None = None) -> SlipNote:
 
 def test_a_slip_that_comes_out_elsewhere_is_told_with_its_place() -> None:
     said = {
-        state: slip_note(state, None, is_slow=False, place="Kios 2")
+        state: slip_note(state, None, is_slow=False, location="Kios 2")
         for state in ("queued", "printed", "sent", "failed", "unknown")
     }
 
     assert said["queued"].title == "Your slip is being printed at %(place)s"
     assert said["printed"].title == said["sent"].title == "Take your slip at %(place)s"
-    assert said["printed"].place == "Kios 2"
+    assert said["printed"].location == "Kios 2"
     for state in (PrintState.FAILED, PrintState.UNKNOWN):
         assert said[state] == note(state)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, insert
 
-from app.db import writer_engine
+from app.db.engines import writer_engine
 from app.ledger import Answer, Ledger, RequestKey
 from app.models import Closure
 from app.queueing.change import Change
@@ -33,16 +33,16 @@ class Gate:
 
     async def hold(self, ledger: Ledger, run: Any = None) -> "asyncio.Task[Answer]":
         """Return the command, once the writer stands before the gate."""
-        held = asyncio.create_task(ledger.do(run or self))
+        blocking = asyncio.create_task(ledger.do(run or self))
         await asyncio.to_thread(self._entered.wait, 20)
-        return held
+        return blocking
 
     def open(self) -> None:
         """Let the writer go on."""
         self._opened.set()
 
 
-class Bench:
+class LedgerHarness:
     """A running ledger, what it published, and its commands in batches."""
 
     def __init__(self, engine: Engine, clock: MovableClock, disk: Disk) -> None:
@@ -53,15 +53,15 @@ class Bench:
     async def together(self, *runs: Any, keys: Any = ()) -> list[Outcome]:
         """Run commands in one batch; returns each's answer or what it raised."""
         gate = Gate()
-        held = await gate.hold(self.ledger)
-        named = [*keys, *[None] * (len(runs) - len(keys))]
+        blocking = await gate.hold(self.ledger)
+        all_keys = [*keys, *[None] * (len(runs) - len(keys))]
         sent = [
             asyncio.create_task(self.ledger.do(run, key=key))
-            for run, key in zip(runs, named, strict=True)
+            for run, key in zip(runs, all_keys, strict=True)
         ]
         await asyncio.sleep(0)
         gate.open()
-        await held
+        await blocking
         self.published.clear()
         return await asyncio.gather(*sent, return_exceptions=True)
 
@@ -98,10 +98,10 @@ def engine(disk: Disk) -> Iterator[Engine]:
 
 
 @pytest.fixture
-async def bench(
+async def harness(
     engine: Engine, clock: MovableClock, disk: Disk
-) -> AsyncIterator[Bench]:
-    bench = Bench(engine, clock, disk)
-    bench.ledger.start()
-    yield bench
-    await bench.ledger.stop()
+) -> AsyncIterator[LedgerHarness]:
+    harness = LedgerHarness(engine, clock, disk)
+    harness.ledger.start()
+    yield harness
+    await harness.ledger.stop()

@@ -14,7 +14,7 @@ from app.ledger import Ledger
 from app.ledger.batch import Batch
 from app.ledger.command import Command
 from app.ledger.writer import Writer
-from app.queueing.day import ledger_row
+from app.queueing.service_day import ledger_row
 from tests.properties.driver import Clock
 from tests.queueing.floor import NINE, Floor, floor_of
 

@@ -1,4 +1,4 @@
-"""Many clients of one server, who remember what they asked and what they were told."""
+"""Many clients of one server, who remember their requests and the answers."""
 
 import asyncio
 import itertools
@@ -17,8 +17,8 @@ Headers = dict[str, str]
 
 
 @dataclass(frozen=True)
-class Asked:
-    """One POST with its key: sent again as it is when nobody knows its fate."""
+class KeyedRequest:
+    """One POST with its key: sent again as it is when nobody knows its outcome."""
 
     path: str
     body: Any
@@ -36,30 +36,30 @@ class Crowd:
 
     demo: DemoServer
     client: httpx2.AsyncClient
-    told: dict[str, Any] = field(default_factory=dict)
+    answers: dict[str, Any] = field(default_factory=dict)
     _numbers: Any = field(default_factory=lambda: itertools.count(1))
 
-    def asked(self, path: str, body: Any, who: Headers) -> Asked:
+    def request(self, path: str, body: Any, caller: Headers) -> KeyedRequest:
         """Return a request under a new key."""
         key = f"crowd-{next(self._numbers)}"
-        return Asked(f"/api/v1{path}", body, {**who, "Idempotency-Key": key})
+        return KeyedRequest(f"/api/v1{path}", body, {**caller, "Idempotency-Key": key})
 
-    async def send(self, asked: Asked) -> Any:
-        """Send a request; returns what it was told, None for 204."""
+    async def send(self, request: KeyedRequest) -> Any:
+        """Send a request; returns its answer, None for 204."""
         answer = await self.client.post(
-            asked.path, json=asked.body, headers=asked.headers
+            request.path, json=request.body, headers=request.headers
         )
         if answer.status_code == 204:
             return None
         assert answer.is_success, answer.text
-        self.told[asked.key] = answer.json()
-        return self.told[asked.key]
+        self.answers[request.key] = answer.json()
+        return self.answers[request.key]
 
-    async def insist(self, asked: Asked) -> Any:
+    async def insist(self, request: KeyedRequest) -> Any:
         """Send a request until the server lives and has answered it."""
         while True:
             try:
-                return await self.send(asked)
+                return await self.send(request)
             except httpx2.TransportError:
                 await asyncio.sleep(0.05)
 
@@ -83,8 +83,8 @@ class Crowd:
             *(self.sign_in(self.demo.officer_of(counter_id)) for counter_id in ids)
         )
         officers = dict(zip(ids, cookies, strict=True))
-        for counter_id, who in officers.items():
-            await self.send(self.asked(f"/counters/{counter_id}/open", {}, who))
+        for counter_id, caller in officers.items():
+            await self.send(self.request(f"/counters/{counter_id}/open", {}, caller))
         return officers
 
 

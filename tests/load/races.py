@@ -4,13 +4,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from tests.load.wire import Answer, Wire
+from tests.load.connection import Answer, Connection
 
 Ticket = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Hall:
+class RaceSite:
     """Two counters of one agency, one of another, and everybody at work there.
 
     ``one`` and ``other`` are the counters that serve the service ``first``;
@@ -23,12 +23,12 @@ class Hall:
     one: int
     other: int
     third: int
-    kiosk: Wire
-    reception: Wire
-    head: Wire
-    officers: dict[int, Wire]
+    kiosk: Connection
+    reception: Connection
+    head: Connection
+    officers: dict[int, Connection]
 
-    def at(self, counter_id: int) -> Wire:
+    def at(self, counter_id: int) -> Connection:
         """Return the officer of a counter."""
         return self.officers[counter_id]
 
@@ -36,7 +36,7 @@ class Hall:
         """Issue a ticket at the kiosk."""
         return await self.kiosk.done("/tickets", {"service_ids": [*service_ids]})
 
-    async def give(self, counter_id: int, command: str, **body: Any) -> Ticket:
+    async def command_at(self, counter_id: int, command: str, **body: Any) -> Ticket:
         """Give a command as a counter's officer; it must succeed."""
         path = f"/counters/{counter_id}/{command}"
         return await self.at(counter_id).done(path, body)
@@ -44,98 +44,98 @@ class Hall:
     async def called(self) -> Ticket:
         """Return a new ticket, called at the first counter."""
         ticket = await self.issue(self.first)
-        return await self.give(self.one, "call", ticket_id=ticket["id"])
+        return await self.command_at(self.one, "call", ticket_id=ticket["id"])
 
     async def serving(self) -> Ticket:
         """Return a new ticket, served at the first counter."""
         await self.called()
-        return await self.give(self.one, "start")
+        return await self.command_at(self.one, "start")
 
 
-class Shot(NamedTuple):
+class Command(NamedTuple):
     """A command that one caller is about to give."""
 
-    who: Wire
+    caller: Connection
     path: str
     body: dict[str, Any]
 
-    async def fire(self) -> Answer:
+    async def give(self) -> Answer:
         """Give it."""
-        return await self.who.post(self.path, self.body)
+        return await self.caller.post(self.path, self.body)
 
 
-class Pair(NamedTuple):
+class CommandPair(NamedTuple):
     """Two shots at one ticket; ``tickets`` are all that were issued for it."""
 
-    one: Shot
-    other: Shot
+    one: Command
+    other: Command
     tickets: list[int]
 
 
-async def recall_and_no_show(hall: Hall) -> Pair:
+async def recall_and_no_show(site: RaceSite) -> CommandPair:
     """The officer announces again while the supervisor marks the absence."""
-    ticket = await hall.called()
+    ticket = await site.called()
     seen = {"version": ticket["version"]}
-    path = f"/counters/{hall.one}"
-    return Pair(
-        Shot(hall.at(hall.one), f"{path}/recall", seen),
-        Shot(hall.head, f"{path}/no-show", {**seen, "reason": "left"}),
+    path = f"/counters/{site.one}"
+    return CommandPair(
+        Command(site.at(site.one), f"{path}/recall", seen),
+        Command(site.head, f"{path}/no-show", {**seen, "reason": "left"}),
         [ticket["id"]],
     )
 
 
-async def transfer_and_call(hall: Hall) -> Pair:
+async def transfer_and_call(site: RaceSite) -> CommandPair:
     """Reception sends a visitor on whom a counter is calling."""
-    ticket = await hall.issue(hall.first)
+    ticket = await site.issue(site.first)
     seen = {"version": ticket["version"]}
-    away = {**seen, "service_id": hall.elsewhere}
-    return Pair(
-        Shot(hall.reception, f"/tickets/by-id/{ticket['id']}/transfer", away),
-        _call(hall, hall.one, ticket, **seen),
+    away = {**seen, "service_id": site.elsewhere}
+    return CommandPair(
+        Command(site.reception, f"/tickets/by-id/{ticket['id']}/transfer", away),
+        _call(site, site.one, ticket, **seen),
         [ticket["id"]],
     )
 
 
-async def undo_and_next(hall: Hall) -> Pair:
+async def undo_and_next(site: RaceSite) -> CommandPair:
     """The supervisor takes back the start of whom the officer has just served."""
-    waiting = await hall.issue(hall.first)
-    ticket = await hall.serving()
+    waiting = await site.issue(site.first)
+    ticket = await site.serving()
     seen = {"version": ticket["version"]}
-    path = f"/counters/{hall.one}"
-    return Pair(
-        Shot(hall.head, f"{path}/undo", seen),
-        Shot(hall.at(hall.one), f"{path}/serve-next", seen),
+    path = f"/counters/{site.one}"
+    return CommandPair(
+        Command(site.head, f"{path}/undo", seen),
+        Command(site.at(site.one), f"{path}/serve-next", seen),
         [ticket["id"], waiting["id"]],
     )
 
 
-async def take_and_call(hall: Hall) -> Pair:
+async def take_and_call(site: RaceSite) -> CommandPair:
     """Two counters want one visitor: one stands there, the other calls."""
-    ticket = await hall.issue(hall.first)
+    ticket = await site.issue(site.first)
     take = {"ticket_id": ticket["id"]}
-    return Pair(
-        Shot(hall.at(hall.other), f"/counters/{hall.other}/take", take),
-        _call(hall, hall.one, ticket),
+    return CommandPair(
+        Command(site.at(site.other), f"/counters/{site.other}/take", take),
+        _call(site, site.one, ticket),
         [ticket["id"]],
     )
 
 
-async def cancel_and_call(hall: Hall) -> Pair:
+async def cancel_and_call(site: RaceSite) -> CommandPair:
     """The visitor gives up on the phone in the moment of the call."""
-    ticket = await hall.issue(hall.first)
-    visitor = Shot(hall.kiosk, f"/tickets/{ticket['token']}/cancel", {})
-    return Pair(visitor, _call(hall, hall.one, ticket), [ticket["id"]])
+    ticket = await site.issue(site.first)
+    visitor = Command(site.kiosk, f"/tickets/{ticket['token']}/cancel", {})
+    return CommandPair(visitor, _call(site, site.one, ticket), [ticket["id"]])
 
 
-async def call_and_call(hall: Hall) -> Pair:
+async def call_and_call(site: RaceSite) -> CommandPair:
     """Two counters call one ticket that waits in several lines."""
-    ticket = await hall.issue(hall.first, hall.second)
-    return Pair(
-        _call(hall, hall.one, ticket), _call(hall, hall.third, ticket), [ticket["id"]]
+    ticket = await site.issue(site.first, site.second)
+    return CommandPair(
+        _call(site, site.one, ticket), _call(site, site.third, ticket), [ticket["id"]]
     )
 
 
-Race = Callable[[Hall], Awaitable[Pair]]
+Race = Callable[[RaceSite], Awaitable[CommandPair]]
 RACES: tuple[Race, ...] = (
     recall_and_no_show,
     transfer_and_call,
@@ -146,6 +146,6 @@ RACES: tuple[Race, ...] = (
 )
 
 
-def _call(hall: Hall, counter_id: int, ticket: Ticket, **seen: int) -> Shot:
+def _call(site: RaceSite, counter_id: int, ticket: Ticket, **seen: int) -> Command:
     body = {"ticket_id": ticket["id"], **seen}
-    return Shot(hall.at(counter_id), f"/counters/{counter_id}/call", body)
+    return Command(site.at(counter_id), f"/counters/{counter_id}/call", body)

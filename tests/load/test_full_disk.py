@@ -13,7 +13,7 @@ from tests.support import cast, mall
 from tests.support.process import PLAIN
 from tests.support.site import SiteServer
 
-WISHES = 40
+REQUESTS = 40
 
 
 @pytest.fixture
@@ -42,22 +42,22 @@ def test_nothing_is_acknowledged_that_is_not_on_disk_and_it_recovers(
 
     assert {answer.status_code for answer in repeated} == {201}
     numbers = server.disk.rows("SELECT number FROM ticket ORDER BY id")
-    assert numbers == [f"A-{n:03d}" for n in range(1, 20 + WISHES + 1)]
+    assert numbers == [f"A-{n:03d}" for n in range(1, 20 + REQUESTS + 1)]
     assert sorted(answer.json()["number"] for answer in repeated) == numbers[20:]
     assert "batch lost" in server.log()
     assert "[parameters:" not in server.log()  # they hold tickets' tokens
 
 
 def all_at_once(server: SiteServer) -> list[httpx2.Response]:
-    """Send the same wishes under the same keys, eight at a time."""
+    """Send the same requests under the same keys, eight at a time."""
     with ThreadPoolExecutor(8) as threads:
-        return list(threads.map(lambda n: wish(server, n), range(WISHES)))
+        return list(threads.map(lambda n: issue(server, n), range(REQUESTS)))
 
 
-def wish(server: SiteServer, number: int) -> httpx2.Response:
+def issue(server: SiteServer, number: int) -> httpx2.Response:
     headers = {
         "Authorization": f"Bearer {cast.OTHER_KIOSK.secret}",
-        "Idempotency-Key": f"wish-{number}",
+        "Idempotency-Key": f"issue-{number}",
     }
     body: dict[str, Any] = {"service_ids": [mall.AKTA]}
     return httpx2.post(

@@ -47,29 +47,29 @@ async def test_five_thousand_tickets_then_every_line_emptied(mall: DemoServer) -
 async def issue_all(
     crowd: Crowd, services: list[list[int]], reception: Headers
 ) -> None:
-    wishes = iter(range(TICKETS))
+    numbers = iter(range(TICKETS))
 
     async def client() -> None:
-        for number in wishes:
-            who = crowd.kiosk if number % 100 == 0 else reception
-            body = {"service_ids": wish(number, services)}
-            await crowd.send(crowd.asked("/tickets", body, who))
+        for number in numbers:
+            caller = crowd.kiosk if number % 100 == 0 else reception
+            body = {"service_ids": service_ids_of(number, services)}
+            await crowd.send(crowd.request("/tickets", body, caller))
 
     await asyncio.gather(*(client() for _ in range(CLIENTS)))
 
 
-async def call_until_empty(crowd: Crowd, counter_id: int, who: Headers) -> int:
+async def call_until_empty(crowd: Crowd, counter_id: int, caller: Headers) -> int:
     """Call and serve until nobody waits; a ticket busy elsewhere comes back."""
     calls = empty = 0
     while empty < 3:
         path = f"/counters/{counter_id}"
-        if await crowd.send(crowd.asked(f"{path}/call-next", {}, who)) is None:
+        if await crowd.send(crowd.request(f"{path}/call-next", {}, caller)) is None:
             empty += 1
             await asyncio.sleep(0.2)
             continue
         calls += 1
         empty = 0
-        await crowd.send(crowd.asked(f"{path}/serve", {}, who))
+        await crowd.send(crowd.request(f"{path}/serve", {}, caller))
     return calls
 
 
@@ -78,10 +78,10 @@ def services_to_choose(mall: DemoServer) -> list[list[int]]:
     return [[s["id"] for s in agency["services"]] for agency in mall.agencies()]
 
 
-def wish(number: int, services: list[list[int]]) -> list[int]:
+def service_ids_of(number: int, services: list[list[int]]) -> list[int]:
     def of(agency: int) -> int:
-        known = services[agency % len(services)]
-        return known[number % len(known)]
+        of_agency = services[agency % len(services)]
+        return of_agency[number % len(of_agency)]
 
     if number % WITH_THREE == 0:
         return [of(number), of(number + 1), of(number + 2)]
@@ -89,10 +89,10 @@ def wish(number: int, services: list[list[int]]) -> list[int]:
 
 
 def look_at_numbers(crowd: Crowd, disk: Disk) -> None:
-    told = {answer["id"]: answer["number"] for answer in crowd.told.values()}
-    assert len(told) == len(set(told.values())) == TICKETS
+    answers = {answer["id"]: answer["number"] for answer in crowd.answers.values()}
+    assert len(answers) == len(set(answers.values())) == TICKETS
     stored: list[Any] = disk.rows("SELECT id, number, series_id, drawn FROM ticket")
-    assert told == {row[0]: row[1] for row in stored}
+    assert answers == {row[0]: row[1] for row in stored}
     series = Counter(row[2] for row in stored)
     assert len(series) > 20
     for series_id, count in series.items():

@@ -39,21 +39,21 @@ async def test_nothing_acknowledged_is_lost_and_nothing_doubled(
         for _ in range(CUTS):
             await asyncio.sleep(chance.uniform(0.1, 0.5))
             mall.kill()
-            known = dict(crowd.told)
-            look_at(disk, known)
+            acknowledged = dict(crowd.answers)
+            look_at(disk, acknowledged)
             took.append(await asyncio.to_thread(mall.start))
         await asyncio.sleep(0.5)
         for person in people:
             person.cancel()
         await asyncio.gather(*people, return_exceptions=True)
 
-    look_at(disk, crowd.told)
+    look_at(disk, crowd.answers)
     look_for_doubles(disk)
     with capsys.disabled():
-        told = " ".join(f"{seconds:.2f}" for seconds in took)
-        print(f"\nready again after a power cut, seconds: {told}")  # noqa: T201
+        text = " ".join(f"{seconds:.2f}" for seconds in took)
+        print(f"\nready again after a power cut, seconds: {text}")  # noqa: T201
     assert max(took) < GENEROUS_SECONDS
-    assert len([t for t in crowd.told.values() if "token" in t]) > CUTS
+    assert len([t for t in crowd.answers.values() if "token" in t]) > CUTS
     assert "Traceback" not in mall.log()
 
 
@@ -61,31 +61,34 @@ async def send_in(crowd: Crowd) -> "list[asyncio.Task[None]]":
     """Let visitors take tickets and officers call them, for ever."""
     service_id = crowd.demo.service_id("DKC")
     counters = crowd.demo.counters_of(service_id)[:OFFICERS]
-    who = await crowd.sign_in(crowd.demo.file["reception"]["username"])
+    caller = await crowd.sign_in(crowd.demo.file["reception"]["username"])
     tasks = [visitors(crowd, service_id, crowd.kiosk)]
-    tasks += [visitors(crowd, service_id, who) for _ in range(ISSUERS - 1)]
+    tasks += [visitors(crowd, service_id, caller) for _ in range(ISSUERS - 1)]
     for counter_id in counters:
         officer = await crowd.sign_in(crowd.demo.officer_of(counter_id))
-        await crowd.send(crowd.asked(f"/counters/{counter_id}/open", {}, officer))
+        await crowd.send(crowd.request(f"/counters/{counter_id}/open", {}, officer))
         tasks.append(calls(crowd, counter_id, officer))
     return [asyncio.create_task(task) for task in tasks]
 
 
-async def visitors(crowd: Crowd, service_id: int, who: Headers) -> None:
+async def visitors(crowd: Crowd, service_id: int, caller: Headers) -> None:
     while True:
         body = {"service_ids": [service_id]}
-        await crowd.insist(crowd.asked("/tickets", body, who))
+        await crowd.insist(crowd.request("/tickets", body, caller))
 
 
-async def calls(crowd: Crowd, counter_id: int, who: Headers) -> None:
+async def calls(crowd: Crowd, counter_id: int, caller: Headers) -> None:
     path = f"/counters/{counter_id}"
     while True:
-        if await crowd.insist(crowd.asked(f"{path}/call-next", {}, who)) is not None:
-            await crowd.insist(crowd.asked(f"{path}/serve", {}, who))
+        if (
+            await crowd.insist(crowd.request(f"{path}/call-next", {}, caller))
+            is not None
+        ):
+            await crowd.insist(crowd.request(f"{path}/serve", {}, caller))
 
 
-def look_at(disk: Disk, told: dict[str, Any]) -> None:
-    """Assert that everything acknowledged so far is on disk as it was told."""
+def look_at(disk: Disk, answers: dict[str, Any]) -> None:
+    """Assert that everything acknowledged so far is on disk as it was answered."""
     numbers = dict(disk.rows("SELECT id, number FROM ticket"))
     events = {
         (key, name)
@@ -94,7 +97,7 @@ def look_at(disk: Disk, told: dict[str, Any]) -> None:
         )
     }
     names = {"waiting": "issued", "called": "called", "served": "served"}
-    for key, answer in told.items():
+    for key, answer in answers.items():
         if "number" not in answer:
             continue  # a counter that was opened
         assert numbers[answer["id"]] == answer["number"]

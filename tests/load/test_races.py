@@ -1,4 +1,4 @@
-"""Real clients race at a real server: one wins, the other is told what is now."""
+"""Real clients race at a real server: one wins, the other gets the present state."""
 
 import asyncio
 import random
@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from app.clock import SystemClock
-from app.db import writer_engine
-from app.demo.seeding import DemoChoices, prepare_demo
+from app.db.engines import writer_engine
+from app.demo.seed import DemoSettings, prepare_demo
 from app.queueing import rows
 from app.settings import Settings
-from tests.load.races import RACES, Hall, Race
-from tests.load.wire import Answer, Wire
+from tests.load.connection import Answer, Connection
+from tests.load.races import RACES, Race, RaceSite
 from tests.support.database import Disk
 from tests.support.demo import DemoServer
 
@@ -37,7 +37,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoServer]:
     """Run the demo as a process, without the recall's cool-down."""
     folder = tmp_path_factory.mktemp("races")
     database = Settings(data=folder).database
-    prepare_demo(DemoChoices(folder, "http://127.0.0.1", True), database, SystemClock())
+    prepare_demo(
+        DemoSettings(folder, "http://127.0.0.1", True), database, SystemClock()
+    )
     engine = writer_engine(database)
     with engine.begin() as db:
         db.execute(rows.site.update().values(policy={"recall_cooldown_seconds": 0}))
@@ -49,48 +51,48 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoServer]:
 
 
 @pytest.fixture
-async def hall(server: DemoServer) -> AsyncIterator[Hall]:
+async def site(server: DemoServer) -> AsyncIterator[RaceSite]:
     """Open three counters, each caller with a connection of its own."""
     first, second = server.service_id("DKC", "KK"), server.service_id("BKS")
     one, other, *_ = server.counters_of(first)
     third = server.counters_of(second)[0]
-    async with AsyncExitStack() as wires:
+    async with AsyncExitStack() as connections:
 
-        async def wire(**credential: str) -> Wire:
-            found = await Wire.open(server.port, credential)
-            wires.push_async_callback(found.close)
+        async def connect(**credential: str) -> Connection:
+            found = await Connection.open(server.port, credential)
+            connections.push_async_callback(found.close)
             return found
 
-        async def staff(username: str) -> Wire:
+        async def staff(username: str) -> Connection:
             cookies = server.staff(username).cookies
-            told = "; ".join(f"{name}={value}" for name, value in cookies.items())
-            return await wire(Cookie=told)
+            cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
+            return await connect(Cookie=cookie)
 
-        hall = Hall(
+        site = RaceSite(
             first=first,
             second=second,
             elsewhere=server.service_id("POL"),
             one=one,
             other=other,
             third=third,
-            kiosk=await wire(Authorization=f"Bearer {server.kiosk_token}"),
+            kiosk=await connect(Authorization=f"Bearer {server.kiosk_token}"),
             reception=await staff("resepsi"),
             head=await staff("kepala-dkc"),
             officers={
                 c: await staff(server.officer_of(c)) for c in (one, other, third)
             },
         )
-        for counter_id in hall.officers:
-            await hall.give(counter_id, "open")
-        yield hall
+        for counter_id in site.officers:
+            await site.command_at(counter_id, "open")
+        yield site
 
 
 @each_race
 @pytest.mark.timeout(90)
 async def test_one_wins_and_the_other_is_told_what_is_now(
-    race: Race, hall: Hall, server: DemoServer
+    race: Race, site: RaceSite, server: DemoServer
 ) -> None:
-    await run(race, hall, PLAIN)
+    await run(race, site, PLAIN)
 
     assert_nothing_broke(server)
 
@@ -99,25 +101,25 @@ async def test_one_wins_and_the_other_is_told_what_is_now(
 @pytest.mark.full
 @pytest.mark.timeout(600)
 async def test_one_wins_ten_thousand_times(
-    race: Race, hall: Hall, server: DemoServer
+    race: Race, site: RaceSite, server: DemoServer
 ) -> None:
-    await run(race, hall, FULL)
+    await run(race, site, FULL)
 
     assert_nothing_broke(server)
 
 
 @pytest.mark.timeout(90)
-async def test_a_late_undo_beside_the_next_call_lands_in_parked(hall: Hall) -> None:
+async def test_a_late_undo_beside_the_next_call_lands_in_parked(site: RaceSite) -> None:
     dice = random.Random(SEED)  # noqa: S311 (no secret)
     seen: Counter[int] = Counter()
     for _ in range(50):
-        waiting = await hall.issue(hall.first)
-        ticket = await hall.serving()
-        await hall.give(hall.one, "serve")
+        waiting = await site.issue(site.first)
+        ticket = await site.serving()
+        await site.command_at(site.one, "serve")
         undone, called = await apart(
             dice,
-            hall.head.post(f"/tickets/by-id/{ticket['id']}/undo", {}),
-            hall.at(hall.one).post(f"/counters/{hall.one}/call-next", {}),
+            site.head.post(f"/tickets/by-id/{ticket['id']}/undo", {}),
+            site.at(site.one).post(f"/counters/{site.one}/call-next", {}),
         )
         assert undone.status == 200
         seen[called.status] += 1
@@ -128,26 +130,26 @@ async def test_a_late_undo_beside_the_next_call_lands_in_parked(hall: Hall) -> N
             assert (called.status, called.body["code"]) == (409, "counter-busy")
             assert called.body["counter"]["ticket"]["id"] == ticket["id"]
             assert undone.body["state"] == "serving"
-        await settle(hall, [ticket["id"], waiting["id"]])
+        await settle(site, [ticket["id"], waiting["id"]])
 
     assert set(seen) == {200, 409}
 
 
-async def run(race: Race, hall: Hall, pairs: int) -> None:
+async def run(race: Race, site: RaceSite, pairs: int) -> None:
     """Race so many pairs, in either order and a little apart."""
     dice = random.Random(SEED)  # noqa: S311 (no secret)
     wins: Counter[int] = Counter()
     for _ in range(pairs):
-        pair = await race(hall)
-        answers = await apart(dice, pair.one.fire(), pair.other.fire())
+        pair = await race(site)
+        answers = await apart(dice, pair.one.give(), pair.other.give())
         assert sorted(answer.status for answer in answers) == [200, 409], answers
         winner = 0 if answers[0].status == 200 else 1
         wins[winner] += 1
         command = (pair.one, pair.other)[winner].path.rpartition("/")[2]
-        ticket = await hall.reception.get(f"/tickets/by-id/{pair.tickets[0]}")
+        ticket = await site.reception.get(f"/tickets/by-id/{pair.tickets[0]}")
         assert ticket["state"] == STATES[command]
-        assert_told(answers[1 - winner].body, ticket)
-        await settle(hall, pair.tickets)
+        assert_present(answers[1 - winner].body, ticket)
+        await settle(site, pair.tickets)
 
     assert len(wins) == 2, wins  # each side won at times
 
@@ -168,29 +170,32 @@ async def apart(dice: random.Random, one: Any, other: Any) -> tuple[Answer, Answ
     )
 
 
-def assert_told(refusal: dict[str, Any], ticket: dict[str, Any]) -> None:
-    """Assert that the loser was told what is now.
+def assert_present(refusal: dict[str, Any], ticket: dict[str, Any]) -> None:
+    """Assert that the loser got the present state.
 
     That is the ticket; or the counter, where the winner took it away from there.
     """
-    told = refusal["ticket"]
-    if told is not None and told["id"] == ticket["id"]:
-        assert (told["state"], told["version"]) == (ticket["state"], ticket["version"])
+    present = refusal["ticket"]
+    if present is not None and present["id"] == ticket["id"]:
+        assert (present["state"], present["version"]) == (
+            ticket["state"],
+            ticket["version"],
+        )
     else:
-        assert refusal["counter"]["ticket"] == told
+        assert refusal["counter"]["ticket"] == present
         assert ticket["state"] in ("no_show", "served")
 
 
-async def settle(hall: Hall, tickets: list[int]) -> None:
+async def settle(site: RaceSite, tickets: list[int]) -> None:
     """Leave no trace: counters idle, nobody waiting."""
     for ticket_id in tickets:
-        ticket = await hall.reception.get(f"/tickets/by-id/{ticket_id}")
+        ticket = await site.reception.get(f"/tickets/by-id/{ticket_id}")
         for entry in ticket["entries"]:
             if entry["state"] in ("called", "serving"):
-                await hall.give(entry["counter_id"], "serve")
+                await site.command_at(entry["counter_id"], "serve")
             elif entry["state"] in ("waiting", "parked", "no_show"):
                 body = {"reason": "duplicate", "entry_id": entry["id"]}
-                await hall.reception.done(f"/tickets/by-id/{ticket_id}/cancel", body)
+                await site.reception.done(f"/tickets/by-id/{ticket_id}/cancel", body)
 
 
 def assert_nothing_broke(server: DemoServer) -> None:

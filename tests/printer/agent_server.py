@@ -19,21 +19,21 @@ TOKEN = "a-device-token"  # noqa: S105
 
 @dataclass
 class AgentServer:
-    """Sends every job again until its end was heard, as the real one must.
+    """Sends every job again until its end was received, as the real one must.
 
-    `is_forgetful` loses the ends it hears, as a server does that dies before
-    they are on its disk. `heard` has every message in order.
+    `is_forgetful` loses the ends it receives, as a server does that dies before
+    they are on its disk. `received` has every message in order.
     """
 
     jobs: dict[str, bytes] = field(default_factory=dict)
     ends: dict[str, dict[str, Any]] = field(default_factory=dict)
-    heard: list[dict[str, Any]] = field(default_factory=list)
+    received: list[dict[str, Any]] = field(default_factory=list)
     greetings: int = 0
     is_forgetful: bool = False
     refuses: bool = False
     good_for: float = 300.0
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
-    turned_away: asyncio.Event = field(default_factory=asyncio.Event)
+    refused_upgrade: asyncio.Event = field(default_factory=asyncio.Event)
     sockets: set[ServerConnection] = field(default_factory=set)
 
     async def print(self, key: str, data: bytes) -> None:
@@ -41,20 +41,20 @@ class AgentServer:
         for socket in self.sockets:
             await self._send_job(socket, key)
 
-    async def say(self, **message: Any) -> None:
+    async def send(self, **message: Any) -> None:
         for socket in self.sockets:
             await socket.send(json.dumps(message))
 
     async def until(self, kind: str, **facts: Any) -> dict[str, Any]:
-        """Wait until such a message was heard; return the first."""
+        """Wait until such a message was received; return the first."""
 
-        def found() -> dict[str, Any] | None:
-            wanted = {"type": kind, **facts}.items()
-            return next((m for m in self.heard if wanted <= m.items()), None)
+        def match() -> dict[str, Any] | None:
+            fields = {"type": kind, **facts}.items()
+            return next((m for m in self.received if fields <= m.items()), None)
 
         async with self.changed:
-            await self.changed.wait_for(found)
-        message = found()
+            await self.changed.wait_for(match)
+        message = match()
         assert message is not None
         return message
 
@@ -71,11 +71,11 @@ class AgentServer:
         try:
             with suppress(ConnectionClosed):
                 async for text in socket:
-                    await self._hear(socket, json.loads(text))
+                    await self._handle(socket, json.loads(text))
         finally:
             self.sockets.discard(socket)
 
-    async def _hear(self, socket: ServerConnection, message: dict[str, Any]) -> None:
+    async def _handle(self, socket: ServerConnection, message: dict[str, Any]) -> None:
         if message["type"] == "hello":
             self.greetings += 1
             await socket.send(json.dumps({"type": "welcome"}))
@@ -87,7 +87,7 @@ class AgentServer:
         if message["type"] == "ended":
             await self._settle(socket, message)
         async with self.changed:
-            self.heard.append(message)
+            self.received.append(message)
             self.changed.notify_all()
 
     async def _settle(self, socket: ServerConnection, job: dict[str, Any]) -> None:
@@ -109,7 +109,7 @@ class AgentServer:
     def admit(self, socket: ServerConnection, request: Request) -> Response | None:
         good = request.headers.get("Authorization") == f"Bearer {TOKEN}"
         if request.path != "/api/v1/print-agent" or not good or self.refuses:
-            self.turned_away.set()
+            self.refused_upgrade.set()
             return socket.respond(HTTPStatus.UNAUTHORIZED, "")
         return None
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from printer.emulator import PrinterEmulator
-from printer.link import Deadlines
-from printer.paper import PAPER_80
-from printer.slip import Slip, render_slip
+from printer.slips.paper import PAPER_80
+from printer.slips.slip import Slip, render_slip
+from printer.transports.channel import Deadlines
 
 MakeSlip = Callable[..., Slip]
 
@@ -50,11 +50,11 @@ def deadlines() -> Deadlines:
         connect=2,
         write=0.5,
         read=0.3,
-        turn=0.1,
+        gs_r_reply=0.1,
         finish=0.3,
         settle=0.3,
         quiet=0.01,
-        late=0.6,
+        late_reply=0.6,
     )
 
 
@@ -66,7 +66,7 @@ def data(make_slip: MakeSlip) -> bytes:
 @pytest.fixture
 def watchful() -> Deadlines:
     """Look often at a printer that prints, and wait for it longer than the test."""
-    return Deadlines(look=0.05, finish=600, late=1.0)
+    return Deadlines(poll=0.05, finish=600, late_reply=1.0)
 
 
 def break_it(printer: PrinterEmulator, **faults: Any) -> None:

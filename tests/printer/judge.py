@@ -53,9 +53,9 @@ class Verdict:
     @property
     def symbols(self) -> list[str]:
         """What a reader of bar codes finds on the paper."""
-        found = _run(str(ZBAR), "--quiet", "--raw", "-Sdisable", "-Sqrcode.enable",
+        output = _run(str(ZBAR), "--quiet", "--raw", "-Sdisable", "-Sqrcode.enable",
                      str(self.png))  # fmt: skip
-        return found.splitlines()
+        return output.splitlines()
 
 
 class Judge:
@@ -87,15 +87,15 @@ class Judge:
 
     @property
     def complaints(self) -> list[str]:
-        """What it said about bytes that are no command of its printers."""
-        said = (self._folder / "said").read_text()
-        return [line for line in said.splitlines() if "unknown" in line]
+        """What it logged about bytes that are no command of its printers."""
+        log = (self._folder / "log").read_text()
+        return [line for line in log.splitlines() if "unknown" in line]
 
     def set_fault(self, name: str, fault: str, *, on: bool) -> None:
         """Break a printer by hand, or mend it."""
         url = f"http://127.0.0.1:{self._api}/api/v1/devices/{name}/faults/{fault}"
-        asked = urllib.request.Request(url, method="PUT" if on else "DELETE")
-        urllib.request.urlopen(asked, timeout=5).close()  # noqa: S310
+        request = urllib.request.Request(url, method="PUT" if on else "DELETE")
+        urllib.request.urlopen(request, timeout=5).close()  # noqa: S310
 
     def count(self, name: str) -> int:
         """Return how many slips a printer has printed."""
@@ -105,22 +105,22 @@ class Judge:
         """Wait for a printer's slip of this number; the newest is judged."""
         _until(lambda: self.count(name) >= number)
         newest = max((self._folder / name).glob("*.json"), key=os.path.getmtime)
-        facts: dict[str, Any] = json.loads(newest.read_text())
+        receipt: dict[str, Any] = json.loads(newest.read_text())
         return Verdict(
             text=newest.with_suffix(".txt").read_text(),
             png=newest.with_suffix(".png"),
-            width=facts["width_dots"],
-            height=facts["height_dots"],
-            has_cut=facts["boundary"] == "cut",
+            width=receipt["width_dots"],
+            height=receipt["height_dots"],
+            has_cut=receipt["boundary"] == "cut",
         )
 
     @contextmanager
     def sitting(self) -> Iterator[None]:
-        with (self._folder / "said").open("w") as said:
+        with (self._folder / "log").open("w") as log:
             process = subprocess.Popen(  # noqa: S603
                 [str(EMUPOS), "run"],
                 cwd=self._folder,
-                stdout=said,
+                stdout=log,
                 stderr=subprocess.STDOUT,
                 env={**os.environ, "COLUMNS": "400", "NO_COLOR": "1"},
             )

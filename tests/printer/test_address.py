@@ -56,10 +56,10 @@ def test_says_it_in_indonesian_too(text: str, complaint: str) -> None:
     with pytest.raises(BadAddress) as refused:
         parse_address(text)
 
-    said = refused.value.said("id")
-    assert f"Alamat printer {text!r} tidak dapat dipakai: " in said
-    assert complaint in said
-    assert " Tulis seperti " in said
+    message = refused.value.in_language("id")
+    assert f"Alamat printer {text!r} tidak dapat dipakai: " in message
+    assert complaint in message
+    assert " Tulis seperti " in message
 
 
 @pytest.mark.parametrize("text", ["tcp://host:9100", "tcp://[::1]:9100"])

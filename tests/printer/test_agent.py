@@ -11,14 +11,16 @@ import pytest
 
 from printer.agent import messages
 from printer.agent.journal import Journal
-from printer.agent.session import Patience, Session, socket_url
+from printer.agent.session import Session, SessionTimeouts, socket_url
 from printer.agent.worker import Worker
 from printer.emulator import PrinterEmulator
-from printer.link import Deadlines
+from printer.transports.channel import Deadlines
 from tests.printer.agent_server import TOKEN, AgentServer, listening
 from tests.printer.odd_printers import moody_printer
 
-HASTE = Patience(first=0.02, longest=0.05, open=2, ping=0.2, silence=0.3)
+FAST_TIMEOUTS = SessionTimeouts(
+    first_delay=0.02, max_delay=0.05, open=2, ping=0.2, silence=0.3
+)
 
 
 def slip(number: str) -> bytes:
@@ -50,7 +52,7 @@ def worker(printer: PrinterEmulator, journal: Journal, deadlines: Deadlines) -> 
 async def at_work(
     url: str, journal: Journal, worker: Worker, token: str = TOKEN
 ) -> AsyncIterator[None]:
-    session = Session(url, token, journal, worker, HASTE)
+    session = Session(url, token, journal, worker, FAST_TIMEOUTS)
     tasks = [asyncio.create_task(worker.run()), asyncio.create_task(session.run())]
     try:
         yield
@@ -84,7 +86,7 @@ async def test_prints_what_the_server_sends(
 
     assert [one.text for one in printer.slips] == [["A-001"], ["A-002"]]
     assert {end["state"] for end in server.ends.values()} == {"printed"}
-    kinds = [m["type"] for m in server.heard if m.get("key") == "A-001"]
+    kinds = [m["type"] for m in server.received if m.get("key") == "A-001"]
     assert kinds == ["taken", "ended"]
 
 
@@ -108,7 +110,7 @@ async def test_tells_how_the_printer_is_before_the_end_that_it_gave_a_slip(
     deadlines: Deadlines,
 ) -> None:
     """Or the server, having heard the end, would hold the old word for the new."""
-    watchful = replace(deadlines, look=0.05, finish=600)
+    watchful = replace(deadlines, poll=0.05, finish=600)
     worker = Worker(printer.address, journal, deadlines=watchful, status_seconds=60)
     async with at_work(url, journal, worker):
         await server.until("status", problem=None)
@@ -117,17 +119,17 @@ async def test_tells_how_the_printer_is_before_the_end_that_it_gave_a_slip(
         ended = await server.until("ended")
 
     assert (ended["state"], ended["reason"]) == ("unknown", "paper-end")
-    before = server.heard[: server.heard.index(ended)]
-    told = [m["problem"] for m in before if m["type"] == "status"]
-    assert told[-1] == "paper-end"
+    before = server.received[: server.received.index(ended)]
+    status = [m["problem"] for m in before if m["type"] == "status"]
+    assert status[-1] == "paper-end"
 
 
 async def test_tells_a_change_of_the_printer_by_itself(
     agent: None, server: AgentServer, printer: PrinterEmulator
 ) -> None:
     printer.faults.cover_open = True
-    told = await server.until("status", problem="cover-open")
-    assert told["cover_open"]
+    status = await server.until("status", problem="cover-open")
+    assert status["cover_open"]
 
     printer.faults.cover_open, printer.faults.near_end = False, True
     assert (await server.until("status", near_end=True))["problem"] is None
@@ -141,14 +143,14 @@ async def test_one_lost_answer_is_no_trouble_and_two_are(
         async with at_work(url, journal, worker):
             await server.until("status", problem="connection-lost")
 
-    told = [m["problem"] for m in server.heard if m["type"] == "status"]
-    assert told[:3] == [None, None, None]  # well, still in doubt, well again
+    status = [m["problem"] for m in server.received if m["type"] == "status"]
+    assert status[:3] == [None, None, None]  # well, still in doubt, well again
 
 
 async def test_a_slip_that_comes_while_a_look_is_in_doubt_goes_first(
     url: str, server: AgentServer, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("printer.agent.worker.AGAIN_SECONDS", 600)
+    monkeypatch.setattr("printer.agent.worker.RECHECK_SECONDS", 600)
     async with moody_printer([True]) as address:
         worker = Worker(address, journal, status_seconds=0.05)
         async with at_work(url, journal, worker):
@@ -164,11 +166,11 @@ async def test_says_of_a_printer_without_status_that_it_cannot_tell(
 ) -> None:
     blind = replace(printer.address, reports_status=False)
     async with at_work(url, journal, Worker(blind, journal, status_seconds=0.05)):
-        told = await server.until("status")
+        status = await server.until("status")
         await server.print("A-001", slip("A-001"))
         await server.until_ended("A-001")
 
-    assert (told["problem"], told["cause"]) == ("no-answer", "one-way")
+    assert (status["problem"], status["cause"]) == ("no-answer", "one-way")
     assert server.ends["A-001"]["state"] == "sent"
 
 
@@ -228,9 +230,9 @@ async def test_drops_what_it_has_not_begun(
     await server.print("A-002", slip("A-002"))
     await server.until("taken", key="A-002")
 
-    await server.say(type="drop", key="A-002")
-    await server.say(type="drop", key="A-001")
-    await server.say(type="drop", key="A-003")
+    await server.send(type="drop", key="A-002")
+    await server.send(type="drop", key="A-001")
+    await server.send(type="drop", key="A-003")
 
     await server.until("dropped", key="A-002")
     await server.until("dropped", key="A-003")
@@ -268,7 +270,7 @@ async def test_hangs_up_on_nonsense_and_comes_back(
     agent: None, server: AgentServer, nonsense: str
 ) -> None:
     with pytest.raises(messages.BadMessage):
-        messages.read_message(nonsense)
+        messages.read_server_message(nonsense)
     for socket in list(server.sockets):
         await socket.send(nonsense)
 
@@ -278,7 +280,7 @@ async def test_hangs_up_on_nonsense_and_comes_back(
 async def test_passes_over_what_a_later_server_says(
     agent: None, server: AgentServer
 ) -> None:
-    await server.say(type="weather", sun=True)
+    await server.send(type="weather", sun=True)
     await server.print("A-001", slip("A-001"))
 
     await server.until_ended("A-001")
@@ -294,7 +296,7 @@ async def test_keeps_trying_when_it_is_refused(
 ) -> None:
     server.refuses = True
     async with at_work(url, journal, worker):
-        await server.turned_away.wait()
+        await server.refused_upgrade.wait()
         server.refuses = False
         await server.until("status")
         for socket in list(server.sockets):
@@ -319,7 +321,7 @@ class FullDisk:
         return self._whole(*values, **facts)
 
 
-@pytest.mark.parametrize("name", ["take", "begin_next", "end", "unsettled"])
+@pytest.mark.parametrize("name", ["take", "begin_next", "end", "unsettled_jobs"])
 async def test_a_full_disk_prints_nothing_twice_and_passes(
     agent: None,
     server: AgentServer,

@@ -26,8 +26,8 @@ def slip(number: str) -> bytes:
 @pytest.fixture
 def folder(tmp_path: Path) -> AgentFolder:
     folder = AgentFolder(tmp_path / "agent")
-    with folder.held():
-        folder.keep_token(TOKEN)
+    with folder.lock():
+        folder.save_token(TOKEN)
     return folder
 
 
@@ -135,7 +135,7 @@ async def test_ends_a_slip_under_way_before_it_stops(
 async def test_two_agents_never_share_a_folder(
     printer: PrinterEmulator, folder: AgentFolder
 ) -> None:
-    with folder.held():
+    with folder.lock():
         arguments = command("http://127.0.0.1:9", printer, folder)
         async with process_of(arguments) as process:
             _, complaint = await process.communicate()
@@ -159,10 +159,10 @@ async def test_says_what_it_does_not_understand(
 ) -> None:
     arguments = [*command("http://127.0.0.1:9", printer, folder), *changed]
     async with process_of(arguments) as process:
-        _, said = await process.communicate()
+        _, output = await process.communicate()
 
     assert process.returncode == 1
-    assert complaint in said
+    assert complaint in output
 
 
 def test_keeps_its_token_to_itself(folder: AgentFolder) -> None:

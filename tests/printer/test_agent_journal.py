@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from printer.agent.journal import REMEMBERED_SECONDS, Journal, JournalJob
+from printer.agent.journal import RETENTION_SECONDS, Journal, JournalJob
 
 
 class Wall:
@@ -60,7 +60,9 @@ def test_leaves_to_a_person_what_a_restart_cut_off(
 
     again = Journal(file)
 
-    assert again.unsettled() == [JournalJob("a", "unknown", "agent-restart", False)]
+    assert again.unsettled_jobs() == [
+        JournalJob("a", "unknown", "agent-restart", False)
+    ]
     assert again.begin_next() is None
 
 
@@ -97,7 +99,7 @@ def test_does_not_print_what_a_clock_set_back_makes_look_fresh(
     wall.seconds -= 400.0
 
     assert journal.begin_next() is None
-    (ended,) = journal.unsettled()
+    (ended,) = journal.unsettled_jobs()
     assert (ended.state, ended.nothing_printed) == ("failed", True)
 
 
@@ -121,9 +123,9 @@ def test_an_end_stands(journal: Journal) -> None:
     journal.end("a", "failed", "paper-end", nothing_printed=True)
     journal.end("a", "printed", None, nothing_printed=False)
 
-    assert journal.unsettled() == [JournalJob("a", "failed", "paper-end", True)]
+    assert journal.unsettled_jobs() == [JournalJob("a", "failed", "paper-end", True)]
     journal.settle("a")
-    assert journal.unsettled() == []
+    assert journal.unsettled_jobs() == []
 
 
 def test_keeps_no_slip_that_is_over(journal: Journal, file: Path) -> None:
@@ -142,12 +144,12 @@ def test_forgets_settled_jobs_after_a_week(journal: Journal, wall: Wall) -> None
         journal.begin_next()
         journal.end(key, "printed", None, nothing_printed=False)
     journal.settle("settled")
-    wall.seconds += REMEMBERED_SECONDS + 1
+    wall.seconds += RETENTION_SECONDS + 1
 
     journal.take("new", b"slip", 300)
 
     assert journal.job("settled") is None
-    assert [job.key for job in journal.unsettled()] == ["unsettled", "new"]
+    assert [job.key for job in journal.unsettled_jobs()] == ["unsettled", "new"]
 
 
 def test_says_so_when_it_cannot_write(journal: Journal, file: Path) -> None:

@@ -8,8 +8,8 @@ import pytest
 from printer.address import TcpAddress
 from printer.delivery import REASONS, Delivery, ask_status, deliver
 from printer.emulator import PrinterEmulator
-from printer.link import Deadlines
 from printer.status import PrinterStatus
+from printer.transports.channel import Deadlines
 from tests.printer.conftest import break_it
 from tests.printer.odd_printers import (
     babbling_printer,

@@ -13,11 +13,11 @@ from printer.delivery import ask_status, deliver
 from printer.emulator import PrintedSlip, PrinterEmulator
 from printer.emulator.commands import CommandReader
 from printer.emulator.items import Cut, Feed, QrCode, Raster, TextLine
-from printer.emulator.mechanism import LONGEST_SLIP
+from printer.emulator.mechanism import MAX_SLIP_BYTES
 from printer.emulator.reader import read_content
-from printer.link import Deadlines
-from printer.paper import PAPER_58, PAPER_80
-from printer.slip import render_slip
+from printer.slips.paper import PAPER_58, PAPER_80
+from printer.slips.slip import render_slip
+from printer.transports.channel import Deadlines
 from tests.printer.conftest import MakeSlip
 
 NOON = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
@@ -59,7 +59,7 @@ async def test_draws_what_it_received(
 async def test_keeps_only_the_last_slips(
     make_slip: MakeSlip, deadlines: Deadlines
 ) -> None:
-    async with PrinterEmulator(kept=2, now=lambda: NOON) as printer:
+    async with PrinterEmulator(max_slips=2, now=lambda: NOON) as printer:
         for number in ("A-001", "A-002", "A-003"):
             data = render_slip(make_slip(number=number), PAPER_80)
             await deliver(data, printer.address, deadlines=deadlines)
@@ -97,8 +97,8 @@ async def test_serves_one_caller_at_a_time(
 
 async def test_hangs_up_on_its_callers_when_it_is_switched_off() -> None:
     async with PrinterEmulator() as printer:
-        where = printer.address.host, printer.address.port
-        reader, writer = await asyncio.open_connection(*where)
+        endpoint = printer.address.host, printer.address.port
+        reader, writer = await asyncio.open_connection(*endpoint)
         writer.write(b"\x10\x04\x01")
         assert await reader.read(1) == b"\x12"
 
@@ -138,7 +138,7 @@ async def test_tears_off_what_never_ends(
 
     await printer.wait_for_slip(2)
     assert [slip.whole for slip in printer.slips] == [False, False]
-    assert len(printer.slips[0].data) - LONGEST_SLIP in range(1, len(picture) + 1)
+    assert len(printer.slips[0].data) - MAX_SLIP_BYTES in range(1, len(picture) + 1)
 
 
 def test_records_what_it_does_not_know_instead_of_skipping_it() -> None:
@@ -163,8 +163,8 @@ def test_records_what_it_does_not_know_instead_of_skipping_it() -> None:
 def test_finds_the_end_of_a_command_however_it_is_split(command: bytes) -> None:
     for cut in range(len(command) + 1):
         reader = CommandReader()
-        found = [*reader.feed(command[:cut]), *reader.feed(command[cut:] + b"Z")]
-        assert [c.raw for c in found] == [command, b"Z"]
+        commands = [*reader.feed(command[:cut]), *reader.feed(command[cut:] + b"Z")]
+        assert [c.raw for c in commands] == [command, b"Z"]
         assert reader.rest == b""
 
 
@@ -176,9 +176,9 @@ def test_does_not_wait_for_a_picture_of_gigabytes() -> None:
 
 
 def test_does_not_wait_for_ever_for_the_end_of_a_list() -> None:
-    found = [*CommandReader().feed(b"\x1bD" + b"\x01" * 600)]
+    commands = [*CommandReader().feed(b"\x1bD" + b"\x01" * 600)]
 
-    assert found[0].raw == b"\x1bD"
+    assert commands[0].raw == b"\x1bD"
 
 
 def test_notes_a_command_that_was_cut_short() -> None:
@@ -338,8 +338,8 @@ async def test_answers_as_the_reference_says(
 ) -> None:
     if fault:
         setattr(printer.faults, fault, True)
-    where = printer.address.host, printer.address.port
-    reader, writer = await asyncio.open_connection(*where)
+    endpoint = printer.address.host, printer.address.port
+    reader, writer = await asyncio.open_connection(*endpoint)
 
     writer.write(b"\x10\x04\x01\x10\x04\x02\x10\x04\x03\x10\x04\x04\x10\x05\x02")
     answer = await reader.readexactly(4)

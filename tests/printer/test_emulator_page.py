@@ -17,10 +17,10 @@ from printer.delivery import deliver
 from printer.emulator import Faults, PrinterEmulator
 from printer.emulator.page import EmulatorPage
 from printer.emulator.switches import SWITCHES, is_on, read_fault, set_fault
-from printer.emulator.words import FAULT_WORDS
-from printer.link import Deadlines
-from printer.paper import PAPER_80
-from printer.slip import render_slip
+from printer.emulator.texts import FAULT_TEXTS
+from printer.slips.paper import PAPER_80
+from printer.slips.slip import render_slip
+from printer.transports.channel import Deadlines
 from tests.printer.conftest import MakeSlip
 
 ROOT = Path(__file__).parents[2]
@@ -45,10 +45,10 @@ async def test_shows_the_paper(
     data = render_slip(make_slip(), PAPER_80)
     await deliver(data, printer.address, deadlines=deadlines)
 
-    shown = (await page.get("/")).text
+    html = (await page.get("/")).text
     picture = await page.get("/slips/1.png")
 
-    assert "Slip A-012" in shown
+    assert "Slip A-012" in html
     assert picture.headers["content-type"] == "image/png"
     assert picture.content == printer.slips[0].png()
 
@@ -128,7 +128,7 @@ async def test_what_is_not_served_has_no_address(printer: PrinterEmulator) -> No
 
 
 def test_every_fault_has_its_words() -> None:
-    assert set(SWITCHES) == set(FAULT_WORDS)
+    assert set(SWITCHES) == set(FAULT_TEXTS)
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_every_fault_has_its_words() -> None:
         ("slow=2", "seconds_per_reply", 2.0),
         ("dies=1000", "dies_after", 1000),
         ("dies", "dies_after", 300),
-        ("no-turn", "knows_turn", False),
+        ("no-turn", "answers_gs_r", False),
     ],
 )
 def test_reads_a_fault(text: str, field: str, value: Any) -> None:
@@ -175,15 +175,17 @@ async def test_runs_as_a_command(program: str) -> None:
         *command, cwd=ROOT, env=os.environ, stdout=asyncio.subprocess.PIPE
     )
     assert process.stdout is not None
-    said = (await process.stdout.readline() + await process.stdout.readline()).decode()
-    url = re.findall(r"http\S+", said)[0]
+    output = (
+        await process.stdout.readline() + await process.stdout.readline()
+    ).decode()
+    url = re.findall(r"http\S+", output)[0]
     async with httpx2.AsyncClient() as client:
-        shown = (await client.get(url)).text
+        html = (await client.get(url)).text
     process.send_signal(signal.SIGINT)
 
     assert await process.wait() == 130
-    assert "tcp://127.0.0.1:" in said
-    assert 'data-state="cover"' in shown
+    assert "tcp://127.0.0.1:" in output
+    assert 'data-state="cover"' in html
 
 
 async def test_the_command_says_what_it_does_not_understand() -> None:

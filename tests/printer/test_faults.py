@@ -4,7 +4,7 @@ import pytest
 
 from tests.printer.faults.catalogue import FAULTS
 from tests.printer.faults.record import PAGE, has_pyusb, row_of, rows_in
-from tests.printer.faults.trial import all_tried
+from tests.printer.faults.trial import run_trials
 from tests.printer.faults.ways import WAYS
 
 PAIRS = {(fault.words, way) for fault in FAULTS for way in WAYS if way in fault.ways}
@@ -43,7 +43,7 @@ def test_nobody_is_left_without_and_nothing_is_called_printed_falsely() -> None:
 async def test_the_table_is_what_happens(way: str) -> None:
     written = rows_in(PAGE.read_text())
 
-    outcomes = await all_tried(FAULTS, (way,))
+    outcomes = await run_trials(FAULTS, (way,))
 
     for fault in FAULTS:
         if way in fault.ways:

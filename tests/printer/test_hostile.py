@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from printer.emulator.commands import Command, CommandReader
 from printer.emulator.reader import read_content
-from printer.paper import PAPERS, Paper
-from printer.slip import Slip, render_slip
+from printer.slips.paper import PAPERS, Paper
+from printer.slips.slip import Slip, render_slip
 from tests.printer.conftest import PLAIN_SLIP
 
 ATTACKS = (

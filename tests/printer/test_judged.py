@@ -10,10 +10,10 @@ from PIL import Image
 
 from printer.delivery import deliver
 from printer.emulator.picture import CUT_FEED, MARGIN
-from printer.paper import DOTS_PER_MM, PAPERS
-from printer.preview import preview
-from printer.sheet import TEAR_BAR_MM
-from printer.slip import Slip, render_slip
+from printer.slips.paper import DOTS_PER_MM, PAPERS
+from printer.slips.preview import preview
+from printer.slips.sheet import TEAR_BAR_MM
+from printer.slips.slip import Slip, render_slip
 from tests.printer.conftest import PLAIN_SLIP
 from tests.printer.judge import EMUPOS, ZBAR, Judge, Verdict
 from tests.printer.test_hostile import ATTACKS, LISTS, TEXTS

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from printer.conversation import known
+from printer.conversation import printer_states
 from printer.delivery import Delivery, ask_status, deliver
 from printer.emulator import PrinterEmulator
-from printer.link import Deadlines
-from printer.paper import PAPER_80
-from printer.slip import render_slip
+from printer.slips.paper import PAPER_80
+from printer.slips.slip import render_slip
+from printer.transports.channel import Deadlines
 from tests.printer.conftest import MakeSlip, break_it
 
 
@@ -60,7 +60,7 @@ async def test_a_printer_that_could_tell_is_never_believed_blindly(
     printer: PrinterEmulator, data: bytes, deadlines: Deadlines
 ) -> None:
     await deliver(data, printer.address, deadlines=deadlines)
-    break_it(printer, knows_turn=False)
+    break_it(printer, answers_gs_r=False)
 
     for _ in range(3):
         delivery = await deliver(data, printer.address, deadlines=deadlines)
@@ -74,14 +74,14 @@ async def test_a_printer_that_was_away_may_be_another_model(
     printer: PrinterEmulator, data: bytes, deadlines: Deadlines
 ) -> None:
     await deliver(data, printer.address, deadlines=deadlines)
-    assert known[printer.address].tells
+    assert printer_states[printer.address].answers_gs_r
     nobody = replace(printer.address, port=1)
-    known[nobody].tells = True
+    printer_states[nobody].answers_gs_r = True
 
     await ask_status(nobody, deadlines=deadlines)
 
-    assert known[nobody].tells is None
-    assert known[printer.address].tells
+    assert printer_states[nobody].answers_gs_r is None
+    assert printer_states[printer.address].answers_gs_r
 
 
 async def left_in_the_middle(

@@ -12,9 +12,9 @@ import pytest
 from printer.address import FileAddress, PrinterAddress, SerialAddress
 from printer.delivery import Delivery, ask_status, deliver
 from printer.emulator import PrinterEmulator
-from printer.link import Deadlines
 from printer.status import PrinterStatus
-from tests.printer.lines import line_to, pseudo_terminal
+from printer.transports.channel import Deadlines
+from tests.printer.pseudo_terminals import line_to, pseudo_terminal
 
 SLIP = b"\x1b@A-012\n" + b"\x1d!\x77" + b"A-012\n" * 40 + b"\x1dVB\x00"
 

@@ -9,9 +9,9 @@ from PIL import Image
 
 from printer.emulator.items import Raster
 from printer.emulator.reader import read_content
-from printer.logo import BadLogo, check_logo, fitted_logo
-from printer.paper import PAPERS, Paper
-from printer.slip import render_slip
+from printer.slips.logo import BadLogo, check_logo, fit_logo
+from printer.slips.paper import PAPERS, Paper
+from printer.slips.slip import render_slip
 from tests.printer.conftest import MakeSlip
 
 PAPER = pytest.mark.parametrize("paper", PAPERS.values(), ids=PAPERS)
@@ -49,12 +49,12 @@ def test_stands_first_no_larger_than_the_paper_and_20_mm(
 
 
 def test_is_never_enlarged() -> None:
-    assert fitted_logo(png(Image.new("L", (40, 30))), 576).size == (40, 30)
+    assert fit_logo(png(Image.new("L", (40, 30))), 576).size == (40, 30)
 
 
 def test_grey_is_dithered_and_what_is_transparent_is_paper() -> None:
-    grey = fitted_logo(png(Image.new("L", (64, 64), 128)), 576)
-    clear = fitted_logo(png(Image.new("RGBA", (64, 64), (0, 0, 0, 0))), 576)
+    grey = fit_logo(png(Image.new("L", (64, 64), 128)), 576)
+    clear = fit_logo(png(Image.new("RGBA", (64, 64), (0, 0, 0, 0))), 576)
 
     black = grey.histogram()[0]
     assert 64 * 64 * 0.4 < black < 64 * 64 * 0.6

@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
-from printer.paper import PAPER_58, PAPER_80, PAPERS
-from printer.paper_names import PAPER_NAMES
-from printer.raster import lost_characters
+from printer.slips.paper import PAPER_58, PAPER_80, PAPERS
+from printer.slips.paper_names import PAPER_NAMES
+from printer.slips.raster import unprintable_characters
 
 
 def test_knows_how_many_characters_fit() -> None:
@@ -35,9 +35,9 @@ def test_accepts_a_width_where_the_library_knows_none() -> None:
 
 
 def test_tells_beforehand_what_cannot_be_read_on_a_slip() -> None:
-    assert lost_characters("Café “Łódź” тест 日本", [PAPER_80]) == "日本"
-    assert lost_characters("Café “Łódź” тест 日本") == "日本"
-    assert lost_characters("Akta Kelahiran") == ""
+    assert unprintable_characters("Café “Łódź” тест 日本", [PAPER_80]) == "日本"
+    assert unprintable_characters("Café “Łódź” тест 日本") == "日本"
+    assert unprintable_characters("Akta Kelahiran") == ""
 
 
 def test_a_command_line_offers_every_paper() -> None:

@@ -7,9 +7,9 @@ from PIL import Image
 from printer.__main__ import main
 from printer.delivery import deliver
 from printer.emulator import PrinterEmulator
-from printer.paper import PAPER_80, PAPERS, Paper
-from printer.preview import preview
-from printer.slip import render_slip
+from printer.slips.paper import PAPER_80, PAPERS, Paper
+from printer.slips.preview import preview
+from printer.slips.slip import render_slip
 from tests.printer.conftest import MakeSlip
 
 PAPER = pytest.mark.parametrize("paper", PAPERS.values(), ids=PAPERS)

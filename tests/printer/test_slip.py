@@ -6,9 +6,9 @@ from qrcode.constants import ERROR_CORRECT_M  # type: ignore[import-untyped]
 
 from printer.emulator.items import Cut, Feed, QrCode, Raster, Style, TextLine
 from printer.emulator.reader import read_content
-from printer.library import Dummy
-from printer.paper import PAPER_58, PAPER_80, Paper
-from printer.slip import Slip, render_slip
+from printer.slips.escpos_library import Dummy
+from printer.slips.paper import PAPER_58, PAPER_80, Paper
+from printer.slips.slip import Slip, render_slip
 from tests.printer.conftest import MakeSlip
 
 BOTH = pytest.mark.parametrize("paper", [PAPER_80, PAPER_58], ids=["80mm", "58mm"])

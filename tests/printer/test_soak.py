@@ -9,7 +9,7 @@ from tests.printer.faults.soak import Tally, soak
 
 
 def judge(tally: Tally, jobs: int) -> None:
-    assert len(tally.asked) == jobs
+    assert len(tally.keys_printed) == jobs
     assert tally.lost == []
     assert tally.doubled == []
     assert tally.falsely_printed == []

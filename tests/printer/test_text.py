@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from printer.paper import PAPER_80
-from printer.text import clean, fits, printable
+from printer.slips.paper import PAPER_80
+from printer.slips.text import clean, fits, printable
 
 ONLY_437 = replace(PAPER_80, code_pages=(("CP437", 0),))
 

@@ -7,8 +7,8 @@ import pytest
 
 from printer.delivery import Delivery, deliver
 from printer.emulator import PrinterEmulator
-from printer.link import Deadlines
 from printer.status import PrinterStatus
+from printer.transports.channel import Deadlines
 from tests.printer.conftest import break_it
 from tests.printer.odd_printers import scripted_printer
 
@@ -73,7 +73,7 @@ async def test_waits_for_a_slow_printer_that_is_well(
     assert delivery == Delivery(state="printed", status=PrinterStatus())
 
 
-@pytest.mark.parametrize("habit", ["deaf_while_printing", "status_in_turn"])
+@pytest.mark.parametrize("habit", ["deaf_while_printing", "status_after_printing"])
 async def test_waits_for_a_printer_that_tells_nothing_while_it_prints(
     printer: PrinterEmulator, data: bytes, watchful: Deadlines, habit: str
 ) -> None:
@@ -86,7 +86,7 @@ async def test_waits_for_a_printer_that_tells_nothing_while_it_prints(
     assert printer.slips[0].whole
 
 
-@pytest.mark.parametrize("habit", ["deaf_while_printing", "status_in_turn"])
+@pytest.mark.parametrize("habit", ["deaf_while_printing", "status_after_printing"])
 async def test_finds_what_such_a_printer_has_to_say_when_it_is_done(
     printer: PrinterEmulator, data: bytes, watchful: Deadlines, habit: str
 ) -> None:
@@ -113,7 +113,7 @@ async def test_nonsense_while_a_slip_prints_is_a_doubt(
 async def test_believes_the_status_of_a_clone_that_cannot_say_when_it_is_done(
     printer: PrinterEmulator, data: bytes, deadlines: Deadlines
 ) -> None:
-    break_it(printer, knows_turn=False)
+    break_it(printer, answers_gs_r=False)
 
     delivery = await deliver(data, printer.address, deadlines=deadlines)
 
@@ -124,8 +124,8 @@ async def test_believes_the_status_of_a_clone_that_cannot_say_when_it_is_done(
 async def test_waits_longer_for_a_long_slip_of_such_a_clone(
     printer: PrinterEmulator, data: bytes, deadlines: Deadlines
 ) -> None:
-    break_it(printer, knows_turn=False, seconds_per_kib=0.6)
-    patient = replace(deadlines, pace=len(data))  # one second more
+    break_it(printer, answers_gs_r=False, seconds_per_kib=0.6)
+    patient = replace(deadlines, bytes_per_second=len(data))  # one second more
 
     delivery = await deliver(data, printer.address, deadlines=patient)
 

@@ -11,9 +11,9 @@ from sqlalchemy import update
 from app.queueing import rows
 from printer.emulator import PrinterEmulator
 from tests.support import mall
+from tests.support.app_server import AppServer, running
 from tests.support.clock import MovableClock
 from tests.support.database import Disk
-from tests.support.house import House, running
 
 OVER = ("printed", "sent", "failed", "unknown")
 
@@ -21,23 +21,23 @@ OVER = ("printed", "sent", "failed", "unknown")
 class PrintShop:
     """A running mall, its two printers, and what became of print jobs."""
 
-    def __init__(self, house: House, printers: list[PrinterEmulator]) -> None:
-        self.house = house
+    def __init__(self, server: AppServer, printers: list[PrinterEmulator]) -> None:
+        self.server = server
         self.first, self.second = printers
-        house.context.printing.try_waits = (0.0,)
+        server.context.printing.retry_delays = (0.0,)
 
     def jobs(self, printer_id: int = mall.PRINTER_1) -> list[tuple[str, str | None]]:
         """Return state and reason of a printer's jobs, oldest first."""
-        asked = "SELECT state, reason FROM print_job WHERE printer_id = ? ORDER BY id"
-        return self.house.disk.rows(asked, printer_id)
+        query = "SELECT state, reason FROM print_job WHERE printer_id = ? ORDER BY id"
+        return self.server.disk.rows(query, printer_id)
 
     async def job_of(self, ticket: dict[str, Any]) -> tuple[str, str | None]:
         """Wait as the visitor's page does until a ticket's job is over."""
         path = f"/tickets/by-id/{ticket['id']}"
-        async with self.house.anyone.watch(f"ticket:{ticket['token']}") as watching:
+        async with self.server.anyone.watch(f"ticket:{ticket['token']}") as watching:
             await watching.recv()
             while True:
-                job = (await self.house.resepsi.get(path)).json()["print_job"]
+                job = (await self.server.resepsi.get(path)).json()["print_job"]
                 if job["state"] in OVER:
                     return job["state"], job["reason"]
                 await watching.recv()
@@ -66,5 +66,5 @@ async def printers(disk: Disk) -> AsyncIterator[list[PrinterEmulator]]:
 async def shop(
     printers: list[PrinterEmulator], folder: Path, clock: MovableClock
 ) -> AsyncIterator[PrintShop]:
-    async with running(folder, clock) as house:
-        yield PrintShop(house, printers)
+    async with running(folder, clock) as server:
+        yield PrintShop(server, printers)

@@ -6,21 +6,21 @@ import httpx2
 import pytest
 from sqlalchemy import insert
 
-from app.db import writer_engine
+from app.db.engines import writer_engine
 from app.models.states import DeviceKind
 from app.queueing import rows
 from printer.agent.pairing import PairingRefused, pair
-from printer.agent.session import Patience
+from printer.agent.session import SessionTimeouts
 from tests.support import mall
-from tests.support.house import House
+from tests.support.app_server import AppServer
 
-HASTE = Patience(first=0.02, longest=0.05)
+FAST_TIMEOUTS = SessionTimeouts(first_delay=0.02, max_delay=0.05)
 
 
 @pytest.fixture
-def agent_id(house: House) -> int:
+def agent_id(server: AppServer) -> int:
     """Return a print agent's place: the box beside the first kiosk's printer."""
-    engine = writer_engine(house.context.settings.database)
+    engine = writer_engine(server.context.settings.database)
     with engine.begin() as db:
         made = db.execute(
             insert(rows.device).values(
@@ -36,39 +36,41 @@ def agent_id(house: House) -> int:
 
 
 async def test_becomes_the_agent_that_the_admin_says(
-    house: House, agent_id: int
+    server: AppServer, agent_id: int
 ) -> None:
-    shown: asyncio.Queue[str] = asyncio.Queue()
+    codes: asyncio.Queue[str] = asyncio.Queue()
     pairing = asyncio.create_task(
-        pair(house.url, shown.put_nowait, patience=HASTE, ask_seconds=0.02)
+        pair(server.url, codes.put_nowait, timeouts=FAST_TIMEOUTS, poll_seconds=0.02)
     )
-    body = {"code": await shown.get(), "device_id": agent_id}
-    approved = await house.admin.post("/pairings/approve", json=body)
+    body = {"code": await codes.get(), "device_id": agent_id}
+    approved = await server.admin.post("/pairings/approve", json=body)
 
     token = await pairing
 
     assert approved.status_code == 204
-    devices = (await house.admin.get("/devices")).json()
+    devices = (await server.admin.get("/devices")).json()
     (agent,) = [device for device in devices if device["id"] == agent_id]
     assert len(agent["token_ids"]) == 1
-    async with httpx2.AsyncClient(base_url=house.url) as anybody:
+    async with httpx2.AsyncClient(base_url=server.url) as anybody:
         headers = {"Authorization": f"Bearer {token}"}
         answer = await anybody.get("/api/v1/devices", headers=headers)
     assert answer.json()["code"] == "forbidden"  # known, and no admin
 
 
-async def test_shows_a_new_code_when_one_is_over(house: House, agent_id: int) -> None:
-    shown: asyncio.Queue[str] = asyncio.Queue()
+async def test_shows_a_new_code_when_one_is_over(
+    server: AppServer, agent_id: int
+) -> None:
+    codes: asyncio.Queue[str] = asyncio.Queue()
     pairing = asyncio.create_task(
-        pair(house.url, shown.put_nowait, patience=HASTE, ask_seconds=0.02)
+        pair(server.url, codes.put_nowait, timeouts=FAST_TIMEOUTS, poll_seconds=0.02)
     )
-    first = await shown.get()
-    engine = writer_engine(house.context.settings.database)
+    first = await codes.get()
+    engine = writer_engine(server.context.settings.database)
     with engine.begin() as db:
         db.exec_driver_sql("DELETE FROM pairing")
     engine.dispose()
 
-    second = await shown.get()
+    second = await codes.get()
     pairing.cancel()
     await asyncio.gather(pairing, return_exceptions=True)
 
@@ -77,7 +79,7 @@ async def test_shows_a_new_code_when_one_is_over(house: House, agent_id: int) ->
 
 async def test_waits_for_a_server_that_is_not_up_yet() -> None:
     pairing = asyncio.create_task(
-        pair("http://127.0.0.1:9", lambda _: None, patience=HASTE)
+        pair("http://127.0.0.1:9", lambda _: None, timeouts=FAST_TIMEOUTS)
     )
 
     await asyncio.wait([pairing], timeout=0.2)
@@ -87,6 +89,6 @@ async def test_waits_for_a_server_that_is_not_up_yet() -> None:
     await asyncio.gather(pairing, return_exceptions=True)
 
 
-async def test_says_so_where_agents_are_not_paired(house: House) -> None:
+async def test_says_so_where_agents_are_not_paired(server: AppServer) -> None:
     with pytest.raises(PairingRefused, match="404"):
-        await pair(f"{house.url}/elsewhere", lambda _: None, patience=HASTE)
+        await pair(f"{server.url}/elsewhere", lambda _: None, timeouts=FAST_TIMEOUTS)

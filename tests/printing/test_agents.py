@@ -12,7 +12,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from app.auth.secrets import digest
-from app.db import writer_engine
+from app.db.engines import writer_engine
 from app.models import DeviceToken
 from app.models.states import DeviceKind
 from app.printing.agents import Agents
@@ -20,18 +20,18 @@ from app.queueing import rows
 from app.queueing.rows import table_of
 from app.settings import Settings
 from printer.agent.journal import Journal
-from printer.agent.session import Patience, Session, socket_url
+from printer.agent.session import Session, SessionTimeouts, socket_url
 from printer.agent.worker import Worker
 from printer.delivery import DEADLINES
 from printer.emulator import PrinterEmulator
-from printer.link import Deadlines
+from printer.transports.channel import Deadlines
 from tests.printing.conftest import PrintShop
 from tests.support import mall
+from tests.support.app_server import running
 from tests.support.clock import MovableClock
-from tests.support.house import running
 
 TOKEN = "the-agents-token"  # noqa: S105
-HASTE = Patience(first=0.02, longest=0.05)
+FAST_TIMEOUTS = SessionTimeouts(first_delay=0.02, max_delay=0.05)
 
 
 def place_agent(folder: Path, clock: MovableClock) -> None:
@@ -68,9 +68,9 @@ async def agent_shop(
     folder: Path, clock: MovableClock, usb_printer: PrinterEmulator
 ) -> AsyncIterator[PrintShop]:
     place_agent(folder, clock)
-    async with running(folder, clock) as house:
-        house.context.printing.agents = Agents(away=0.3, taken=1.0)
-        yield PrintShop(house, [usb_printer, usb_printer])
+    async with running(folder, clock) as server:
+        server.context.printing.agents = Agents(away_seconds=0.3, taken_seconds=1.0)
+        yield PrintShop(server, [usb_printer, usb_printer])
 
 
 @asynccontextmanager
@@ -86,7 +86,7 @@ async def agent(
     worker = Worker(
         printer.address, journal, deadlines=deadlines, status_seconds=status_seconds
     )
-    session = Session(shop.house.url, TOKEN, journal, worker, HASTE)
+    session = Session(shop.server.url, TOKEN, journal, worker, FAST_TIMEOUTS)
     tasks = [asyncio.create_task(worker.run()), asyncio.create_task(session.run())]
     await until_status(shop)
     try:
@@ -105,24 +105,24 @@ async def until(happened: Callable[[], object]) -> None:
 
 
 async def until_status(shop: PrintShop, problem: str | None = None) -> None:
-    agents = shop.house.context.printing.agents
+    agents = shop.server.context.printing.agents
     printer = agents.of(mall.PRINTER_1)
     await until(lambda: printer.status and printer.status.problem == problem)
 
 
-async def printers_told(shop: PrintShop) -> dict[str, str]:
-    answer = await shop.house.client.get("/readyz")
+async def printer_states(shop: PrintShop) -> dict[str, str]:
+    answer = await shop.server.client.get("/readyz")
     told: dict[str, str] = answer.json()["printers"]
     return told
 
 
-async def until_told(shop: PrintShop, state: str) -> None:
-    while (await printers_told(shop))["Printer 1"] != state:  # noqa: ASYNC110
+async def until_state(shop: PrintShop, state: str) -> None:
+    while (await printer_states(shop))["Printer 1"] != state:  # noqa: ASYNC110
         await asyncio.sleep(0.005)
 
 
 async def issue(shop: PrintShop) -> Any:
-    answer = await shop.house.kiosk.post(
+    answer = await shop.server.kiosk.post(
         "/tickets", {"service_ids": [mall.AKTA], "language": "id"}
     )
     assert answer.status_code == 201
@@ -147,9 +147,9 @@ async def test_says_what_the_agents_printer_says(
         usb_printer.faults.paper_end = True
         ticket = await issue(agent_shop)
         assert await agent_shop.job_of(ticket) == ("failed", "paper-end")
-        await until_told(agent_shop, "paper-end")
+        await until_state(agent_shop, "paper-end")
         usb_printer.faults.paper_end = False
-        await until_told(agent_shop, "ready")
+        await until_state(agent_shop, "ready")
 
 
 async def test_an_agent_that_is_away_printed_nothing(
@@ -158,14 +158,14 @@ async def test_an_agent_that_is_away_printed_nothing(
     ticket = await issue(agent_shop)
 
     assert await agent_shop.job_of(ticket) == ("failed", "unreachable")
-    assert (await printers_told(agent_shop))["Printer 1"] == "unreachable"
+    assert (await printer_states(agent_shop))["Printer 1"] == "unreachable"
     assert usb_printer.slips == ()
 
 
 async def test_an_agent_that_takes_a_slip_and_is_gone_leaves_it_to_a_person(
     agent_shop: PrintShop,
 ) -> None:
-    url = socket_url(agent_shop.house.url)
+    url = socket_url(agent_shop.server.url)
     headers = {"Authorization": f"Bearer {TOKEN}"}
     async with connect(url, additional_headers=headers, proxy=None) as line:
         await line.send('{"type":"hello","version":1,"jobs":[]}')
@@ -182,8 +182,10 @@ async def test_an_agent_that_takes_a_slip_and_is_gone_leaves_it_to_a_person(
 async def test_an_end_that_is_told_late_is_written_where_it_was_not_heard(
     agent_shop: PrintShop, *, again: bool
 ) -> None:
-    printing = agent_shop.house.context.printing
-    printing.agents = Agents(away=0.3, taken=0.3, late=printing._hear_late)
+    printing = agent_shop.server.context.printing
+    printing.agents = Agents(
+        away_seconds=0.3, taken_seconds=0.3, on_late_end=printing._correct_late_end
+    )
     ended = '"state":"printed","reason":null,"nothing_printed":false'
     async with line_to(agent_shop) as line:
         ticket = await issue(agent_shop)
@@ -203,20 +205,20 @@ async def test_an_end_that_is_told_late_is_written_where_it_was_not_heard(
 async def test_an_agent_that_says_nothing_is_away(
     agent_shop: PrintShop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    agent = agent_shop.house.context.printing.agents.of(mall.PRINTER_1)
+    agent = agent_shop.server.context.printing.agents.of(mall.PRINTER_1)
     monkeypatch.setattr(agent, "_taken_seconds", 60.0)
     async with line_to(agent_shop) as line:
         ticket = await issue(agent_shop)
         key = await heard_job(line)
-        monkeypatch.setattr("app.api.print_agent.SILENCE_SECONDS", 0.2)
+        monkeypatch.setattr("app.api.live.print_agent.SILENCE_SECONDS", 0.2)
         await line.send(f'{{"type":"taken","key":"{key}"}}')
         await asyncio.sleep(0.5)
-        assert agent.is_here, "it may be printing"
+        assert agent.is_connected, "it may be printing"
 
         ended = '"state":"printed","reason":null,"nothing_printed":false'
         await line.send(f'{{"type":"ended","key":"{key}",{ended}}}')
         assert await agent_shop.job_of(ticket) == ("printed", None)
-        await until(lambda: not agent.is_here)
+        await until(lambda: not agent.is_connected)
 
 
 async def test_a_slip_is_begun_on_disk_before_an_agent_hears_of_it(
@@ -249,7 +251,7 @@ async def test_a_slip_that_was_taken_goes_to_no_other_journal(
 async def test_a_slip_nobody_answered_for_is_not_called_failed(
     agent_shop: PrintShop,
 ) -> None:
-    url = socket_url(agent_shop.house.url)
+    url = socket_url(agent_shop.server.url)
     headers = {"Authorization": f"Bearer {TOKEN}"}
     async with connect(url, additional_headers=headers, proxy=None) as line:
         await line.send('{"type":"hello","version":1,"jobs":[]}')
@@ -265,19 +267,19 @@ async def test_a_line_that_breaks_in_the_middle_is_taken_up_again(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    agent = agent_shop.house.context.printing.agents.of(mall.PRINTER_1)
+    agent = agent_shop.server.context.printing.agents.of(mall.PRINTER_1)
     monkeypatch.setattr(agent, "_taken_seconds", 60.0)
     usb_printer.faults.seconds_per_reply = 0.02
     journal = Journal(tmp_path / "journal.sqlite3")
     worker = Worker(usb_printer.address, journal, status_seconds=0.05)
     working = asyncio.create_task(worker.run())
     for round_ in range(2):
-        session = Session(agent_shop.house.url, TOKEN, journal, worker, HASTE)
+        session = Session(agent_shop.server.url, TOKEN, journal, worker, FAST_TIMEOUTS)
         speaking = asyncio.create_task(session.run())
         if round_ == 0:
             await until_status(agent_shop)
             ticket = await issue(agent_shop)
-            await until(journal.unsettled)
+            await until(journal.unsettled_jobs)
         else:
             ended = await agent_shop.job_of(ticket)
         speaking.cancel()
@@ -293,7 +295,7 @@ async def test_a_line_that_breaks_in_the_middle_is_taken_up_again(
 async def test_hears_an_end_again_after_it_was_settled(
     agent_shop: PrintShop,
 ) -> None:
-    url = socket_url(agent_shop.house.url)
+    url = socket_url(agent_shop.server.url)
     headers = {"Authorization": f"Bearer {TOKEN}"}
     old = '{"key":"9-x","state":"unknown","reason":null,"nothing_printed":false}'
     async with connect(url, additional_headers=headers, proxy=None) as line:
@@ -312,7 +314,7 @@ async def test_hears_an_end_again_after_it_was_settled(
     ],
 )  # fmt: skip
 async def test_hangs_up_on_nonsense(agent_shop: PrintShop, said: str) -> None:
-    url = socket_url(agent_shop.house.url)
+    url = socket_url(agent_shop.server.url)
     headers = {"Authorization": f"Bearer {TOKEN}"}
     async with connect(url, additional_headers=headers, proxy=None) as line:
         await line.send('{"type":"weather"}')
@@ -326,7 +328,7 @@ async def test_hangs_up_on_nonsense(agent_shop: PrintShop, said: str) -> None:
 
 @pytest.mark.parametrize("token", ["nonsense", ""])
 async def test_refuses_whoever_is_no_agent(agent_shop: PrintShop, token: str) -> None:
-    url = socket_url(agent_shop.house.url)
+    url = socket_url(agent_shop.server.url)
     headers = {"Authorization": f"Bearer {token}"} if token else {}
 
     with pytest.raises(InvalidStatus) as refused:
@@ -339,14 +341,14 @@ async def test_refuses_whoever_is_no_agent(agent_shop: PrintShop, token: str) ->
 async def test_a_revoked_agent_is_hung_up_on(
     agent_shop: PrintShop, usb_printer: PrinterEmulator
 ) -> None:
-    devices = (await agent_shop.house.admin.get("/devices")).json()
+    devices = (await agent_shop.server.admin.get("/devices")).json()
     (token_id,) = next(d["token_ids"] for d in devices if d["code"] == "AGEN-1")
-    url = socket_url(agent_shop.house.url)
+    url = socket_url(agent_shop.server.url)
     headers = {"Authorization": f"Bearer {TOKEN}"}
     async with connect(url, additional_headers=headers, proxy=None) as line:
         await line.send('{"type":"hello","version":1,"jobs":[]}')
         await line.recv()
-        await agent_shop.house.admin.post(f"/device-tokens/{token_id}/revoke")
+        await agent_shop.server.admin.post(f"/device-tokens/{token_id}/revoke")
         await line.send('{"type":"weather"}')
         with pytest.raises(ConnectionClosed) as closed:
             await line.recv()
@@ -359,7 +361,7 @@ async def test_a_revoked_agent_is_hung_up_on(
 async def line_to(agent_shop: PrintShop) -> AsyncIterator[ClientConnection]:
     """Open an agent's line that knows of no job, and is welcome."""
     headers = {"Authorization": f"Bearer {TOKEN}"}
-    url = socket_url(agent_shop.house.url)
+    url = socket_url(agent_shop.server.url)
     async with connect(url, additional_headers=headers, proxy=None) as line:
         await line.send('{"type":"hello","version":1,"jobs":[]}')
         assert '"welcome"' in str(await line.recv())

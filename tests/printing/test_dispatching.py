@@ -7,26 +7,26 @@ from typing import Any
 
 import pytest
 
-from app.db import writer_engine
-from app.queueing.printing import begin_sending, end_job
+from app.db.engines import writer_engine
+from app.queueing.slips.print_jobs import begin_sending, end_job
 from printer.delivery import Delivery, deliver
 from printer.emulator import PrinterEmulator
 from tests.printing.conftest import PrintShop, set_printer
 from tests.queueing.conftest import Rules
 from tests.support import mall
+from tests.support.app_server import running
 from tests.support.clock import MovableClock
 from tests.support.database import Disk
-from tests.support.house import running
 
 
 async def test_an_address_that_makes_no_sense_fails_the_job(
     printers: list[PrinterEmulator], disk: Disk, folder: Path, clock: MovableClock
 ) -> None:
     set_printer(disk, mall.PRINTER_1, address="somewhere")
-    async with running(folder, clock) as house:
-        shop = PrintShop(house, printers)
+    async with running(folder, clock) as server:
+        shop = PrintShop(server, printers)
 
-        ticket = await house.kiosk.issue(mall.AKTA)
+        ticket = await server.kiosk.issue(mall.AKTA)
 
         assert await shop.job_of(ticket) == ("failed", "bad-address")
 
@@ -39,9 +39,9 @@ async def test_after_a_surprise_nobody_knows_what_came_out(
 
     with monkeypatch.context() as patch:
         patch.setattr("app.printing.dispatcher.deliver", surprise)
-        ticket = await shop.house.kiosk.issue(mall.AKTA)
+        ticket = await shop.server.kiosk.issue(mall.AKTA)
         outcome = await shop.job_of(ticket)
-    later = await shop.house.kiosk.issue(mall.AKTA)
+    later = await shop.server.kiosk.issue(mall.AKTA)
 
     assert outcome == ("unknown", "internal")
     assert await shop.job_of(later) == ("printed", None)
@@ -55,7 +55,7 @@ async def test_an_end_that_is_not_understood_leaves_no_slip_under_way(
 
     with monkeypatch.context() as patch:
         patch.setattr("app.printing.dispatcher.end_attempt", surprise)
-        ticket = await shop.house.kiosk.issue(mall.AKTA)
+        ticket = await shop.server.kiosk.issue(mall.AKTA)
 
         assert await shop.job_of(ticket) == ("unknown", "internal")
 
@@ -63,18 +63,18 @@ async def test_an_end_that_is_not_understood_leaves_no_slip_under_way(
 async def test_a_late_slip_says_how_many_were_ahead_when_the_number_was_given(
     shop: PrintShop,
 ) -> None:
-    await shop.house.other_kiosk.issue(mall.AKTA)
+    await shop.server.other_kiosk.issue(mall.AKTA)
     gate = asyncio.Event()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("app.printing.dispatcher.deliver", held_by(gate))
-        first = await shop.house.kiosk.issue(mall.KTP)
-        late = await shop.house.kiosk.issue(mall.AKTA, language="en")
-        await shop.house.sari.post(f"/counters/{mall.LOKET_1}/open")
+        first = await shop.server.kiosk.issue(mall.KTP)
+        late = await shop.server.kiosk.issue(mall.AKTA, language="en")
+        await shop.server.sari.post(f"/counters/{mall.LOKET_1}/open")
         for call in ("k1", "k2"):
             path = f"/counters/{mall.LOKET_1}/call-next"
-            called = await shop.house.sari.post(path, key=call)
+            called = await shop.server.sari.post(path, key=call)
             assert called.status_code == 200
-            await shop.house.sari.post(f"/counters/{mall.LOKET_1}/serve")
+            await shop.server.sari.post(f"/counters/{mall.LOKET_1}/serve")
         gate.set()
         await shop.job_of(first)
         assert await shop.job_of(late) == ("printed", None)
@@ -85,7 +85,7 @@ async def test_a_late_slip_says_how_many_were_ahead_when_the_number_was_given(
 async def test_a_slip_of_two_agencies_names_both_and_where_to_wait_for_each(
     shop: PrintShop,
 ) -> None:
-    ticket = await shop.house.kiosk.issue(mall.AKTA, mall.PASPOR, language="en")
+    ticket = await shop.server.kiosk.issue(mall.AKTA, mall.PASPOR, language="en")
 
     await shop.job_of(ticket)
 

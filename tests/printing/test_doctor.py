@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from app.cli import main
-from app.db import writer_engine
+from app.db.engines import writer_engine
 from app.queueing import rows
 from app.settings import Settings
 from tests.printing.test_agents import place_agent

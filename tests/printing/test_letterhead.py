@@ -14,9 +14,9 @@ from printer.emulator import PrinterEmulator
 from printer.emulator.items import Raster
 from tests.printing.conftest import PrintShop
 from tests.support import mall
+from tests.support.app_server import running
 from tests.support.clock import MovableClock
 from tests.support.database import Disk
-from tests.support.house import running
 
 TEXTS = """\
 head: {id: ["Jl. Contoh 1, Jambi"]}
@@ -46,15 +46,15 @@ async def test_logo_texts_and_documents_are_on_the_slip(
     (folder / "slip" / "logo.png").write_bytes(png())
     (folder / "slip" / "texts.yaml").write_text(TEXTS)
     with disk.writing() as db:
-        asked = ["KTP asli", "Kartu Keluarga"]
+        documents = ["KTP asli", "Kartu Keluarga"]
         db.execute(
             update(rows.service)
             .where(rows.service.c.id == mall.AKTA)
-            .values(documents=asked)
+            .values(documents=documents)
         )
-    async with running(folder, clock) as house:
-        shop = PrintShop(house, printers)
-        ticket = await house.kiosk.issue(mall.AKTA)
+    async with running(folder, clock) as server:
+        shop = PrintShop(server, printers)
+        ticket = await server.kiosk.issue(mall.AKTA)
         assert await shop.job_of(ticket) == ("printed", None)
 
     (slip,) = printers[0].slips
@@ -106,10 +106,10 @@ def test_a_wrong_file_is_named_and_left_out(
     (place / name).write_bytes(content)
 
     with caplog.at_level(logging.WARNING):
-        found = letterhead_in(place.parent)
+        letterhead = letterhead_in(place.parent)
 
-    assert found[:2] == Letterhead()[:2]
-    (problem,) = found.problems
+    assert letterhead[:2] == Letterhead()[:2]
+    (problem,) = letterhead.problems
     assert name in problem
     assert complaint in problem
     assert complaint in caplog.text
@@ -121,10 +121,10 @@ def test_a_line_that_the_slips_font_cannot_show_is_told_and_printed(
     texts = 'head: {id: ["日本 Jambi"]}\nagencies: {A: {en: ["日"]}}'
     (place / "texts.yaml").write_text(texts, encoding="utf-8")
 
-    found = letterhead_in(place.parent)
+    letterhead = letterhead_in(place.parent)
 
-    assert found.texts.head.id == ["日本 Jambi"]
-    (problem,) = found.problems
+    assert letterhead.texts.head.id == ["日本 Jambi"]
+    (problem,) = letterhead.problems
     assert problem.endswith("the slip's font lacks 日本: each prints as a box.")
 
 

@@ -7,19 +7,19 @@ from typing import Any
 import pytest
 
 from app.errors import NotDurable
-from app.queueing.attempts import end_attempt
+from app.queueing.slips.attempts import end_attempt
 from printer.emulator import PrinterEmulator
 from tests.printing.conftest import PrintShop, set_printer
 from tests.support import mall
+from tests.support.app_server import running
 from tests.support.clock import MovableClock
 from tests.support.database import Disk
-from tests.support.house import running
 
 
 async def test_the_slip_comes_out_with_the_number_and_the_way_to_its_page(
     shop: PrintShop,
 ) -> None:
-    ticket = await shop.house.kiosk.issue(mall.AKTA, people=2)
+    ticket = await shop.server.kiosk.issue(mall.AKTA, people=2)
 
     assert await shop.job_of(ticket) == ("printed", None)
     (slip,) = shop.first.slips
@@ -33,7 +33,7 @@ async def test_the_slip_comes_out_with_the_number_and_the_way_to_its_page(
 
 
 async def test_the_slip_speaks_the_visitors_language(shop: PrintShop) -> None:
-    ticket = await shop.house.kiosk.issue(mall.AKTA, language="en")
+    ticket = await shop.server.kiosk.issue(mall.AKTA, language="en")
 
     await shop.job_of(ticket)
 
@@ -42,7 +42,7 @@ async def test_the_slip_speaks_the_visitors_language(shop: PrintShop) -> None:
 
 async def test_slips_come_in_the_order_of_their_numbers(shop: PrintShop) -> None:
     tickets = await asyncio.gather(
-        *(shop.house.kiosk.issue(mall.AKTA) for _ in range(5))
+        *(shop.server.kiosk.issue(mall.AKTA) for _ in range(5))
     )
     for ticket in tickets:
         await shop.job_of(ticket)
@@ -77,7 +77,7 @@ async def test_whatever_the_printer_does_the_visitor_has_the_number(
     for name, value in faults.items():
         setattr(shop.first.faults, name, value)
 
-    ticket = await shop.house.kiosk.issue(mall.AKTA)
+    ticket = await shop.server.kiosk.issue(mall.AKTA)
 
     assert ticket["number"] == "A-001"  # answered before anything was printed
     assert ticket["print_job"]["state"] == "queued"
@@ -94,10 +94,10 @@ async def test_an_absent_printer_fails_the_job_and_nothing_else(
     printers: list[PrinterEmulator], disk: Disk, folder: Path, clock: MovableClock
 ) -> None:
     set_printer(disk, mall.PRINTER_1, address="tcp://127.0.0.1:9")
-    async with running(folder, clock) as house:
-        shop = PrintShop(house, printers)
+    async with running(folder, clock) as server:
+        shop = PrintShop(server, printers)
 
-        ticket = await house.kiosk.issue(mall.AKTA)
+        ticket = await server.kiosk.issue(mall.AKTA)
 
         assert await shop.job_of(ticket) == ("failed", "unreachable")
 
@@ -107,10 +107,10 @@ async def test_a_printer_that_cannot_tell_is_sent_to_and_no_more_is_claimed(
 ) -> None:
     set_printer(disk, mall.PRINTER_1, reports_status=False)
     printers[0].faults.silent = True
-    async with running(folder, clock) as house:
-        shop = PrintShop(house, printers)
+    async with running(folder, clock) as server:
+        shop = PrintShop(server, printers)
 
-        ticket = await house.kiosk.issue(mall.AKTA)
+        ticket = await server.kiosk.issue(mall.AKTA)
 
         assert await shop.job_of(ticket) == ("sent", None)
 
@@ -118,9 +118,9 @@ async def test_a_printer_that_cannot_tell_is_sent_to_and_no_more_is_claimed(
 async def test_a_silent_printer_delays_no_other(shop: PrintShop) -> None:
     shop.first.faults.silent = True
     for _ in range(5):
-        await shop.house.kiosk.issue(mall.AKTA)
+        await shop.server.kiosk.issue(mall.AKTA)
 
-    ticket = await shop.house.other_kiosk.issue(mall.AKTA)
+    ticket = await shop.server.other_kiosk.issue(mall.AKTA)
 
     assert await shop.job_of(ticket) == ("printed", None)
     waiting = [state for state, _ in shop.jobs() if state in ("queued", "sending")]
@@ -131,11 +131,11 @@ async def test_a_printer_that_is_well_again_prints_what_still_waits(
     shop: PrintShop,
 ) -> None:
     shop.first.faults.silent = True
-    tickets = [await shop.house.kiosk.issue(mall.AKTA) for _ in range(2)]
+    tickets = [await shop.server.kiosk.issue(mall.AKTA) for _ in range(2)]
     await shop.job_of(tickets[0])
     shop.first.faults.silent = False
 
-    later = await shop.house.kiosk.issue(mall.AKTA)
+    later = await shop.server.kiosk.issue(mall.AKTA)
 
     assert await shop.job_of(later) == ("printed", None)
     assert [slip.qr for slip in shop.first.slips][-1] == later["url"]
@@ -145,10 +145,10 @@ async def test_a_slip_that_cannot_be_drawn_fails_its_job_alone(
     printers: list[PrinterEmulator], disk: Disk, folder: Path, clock: MovableClock
 ) -> None:
     set_printer(disk, mall.PRINTER_1, paper="wallpaper")
-    async with running(folder, clock) as house:
-        shop = PrintShop(house, printers)
+    async with running(folder, clock) as server:
+        shop = PrintShop(server, printers)
 
-        ticket = await house.kiosk.issue(mall.AKTA)
+        ticket = await server.kiosk.issue(mall.AKTA)
 
         assert await shop.job_of(ticket) == ("failed", "not-rendered")
 
@@ -157,7 +157,7 @@ async def test_an_outcome_that_could_not_be_written_is_written_later(
     shop: PrintShop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.printing.dispatcher.RETRY_SECONDS", 0.01)
-    do = shop.house.context.ledger.do
+    do = shop.server.context.ledger.do
     lost: list[Any] = []
 
     async def unlucky(run: Any, **options: Any) -> Any:
@@ -167,8 +167,8 @@ async def test_an_outcome_that_could_not_be_written_is_written_later(
         return await do(run, **options)
 
     with monkeypatch.context() as patch:
-        patch.setattr(shop.house.context.ledger, "do", unlucky)
-        ticket = await shop.house.kiosk.issue(mall.AKTA)
+        patch.setattr(shop.server.context.ledger, "do", unlucky)
+        ticket = await shop.server.kiosk.issue(mall.AKTA)
         outcome = await shop.job_of(ticket)
 
     assert outcome == ("printed", None)

@@ -13,24 +13,24 @@ from app.errors import AntreanError
 from app.ledger.batch import Batch
 from app.ledger.command import Command
 from app.ledger.writer import Writer
-from app.queueing import (
+from app.queueing import counters
+from app.queueing.change import Actor, Change
+from app.queueing.commands import (
     calling,
     cancelling,
-    closing,
-    counters,
+    closures,
+    due,
     issuing,
     lines,
+    parking,
     practice,
     priority,
     releasing,
     serving,
-    setting_aside,
-    spare,
-    timekeeping,
+    spare_roll,
     transferring,
     undoing,
 )
-from app.queueing.change import Actor, Change
 from tests.properties.malls import Mall
 from tests.properties.model import Refused, Who
 from tests.properties.model_counters import SYSTEM
@@ -68,7 +68,7 @@ class Order:
     """One command with its facts, as the state machine drew it."""
 
     name: str
-    who: Who
+    actor: Who
     facts: dict[str, Any] = field(default_factory=dict)
 
 
@@ -80,10 +80,10 @@ class Told:
     code: str | None = None
 
 
-def actor(who: Who) -> Actor:
+def actor(actor: Who) -> Actor:
     """Return somebody of the model as the rules know them."""
-    kind: Any = who.kind
-    return Actor(kind, who.role, who.id, agency_ids=who.agencies)
+    kind: Any = actor.kind
+    return Actor(kind, actor.role, actor.id, agency_ids=actor.agencies)
 
 
 class Driver:
@@ -154,7 +154,7 @@ class Driver:
             minutes = facts.pop("remind_in")
             facts["remind_at"] = self._reminder(minutes)
         if order.name not in ("keep_time", "reserve_roll"):
-            facts["who"] = order.who
+            facts["actor"] = order.actor
         try:
             return Told(command(**facts))
         except Refused as refused:
@@ -166,89 +166,97 @@ class Driver:
     def _command(self, order: Order) -> Act:
         act, facts = getattr(self, f"_{order.name}", None), order.facts
         if act is not None:
-            return lambda db, change: act(db, change, actor(order.who), **facts)
+            return lambda db, change: act(db, change, actor(order.actor), **facts)
         rule: Act = RULES[order.name]
-        return lambda db, change: rule(db, change, who=actor(order.who), **facts)
+        return lambda db, change: rule(db, change, actor=actor(order.actor), **facts)
 
-    def _issue(self, db: Connection, change: Change, who: Actor, **facts: Any) -> int:
-        wish = issuing.Wish(facts["services"], facts["people"], facts["priority"])
-        return issuing.issue(db, change, wish=wish, who=who)
+    def _issue(self, db: Connection, change: Change, actor: Actor, **facts: Any) -> int:
+        ticket_request = issuing.TicketRequest(
+            facts["services"], facts["people"], facts["priority"]
+        )
+        return issuing.issue(db, change, ticket_request=ticket_request, actor=actor)
 
-    def _book_in(self, db: Connection, change: Change, who: Actor, **facts: Any) -> int:
+    def _book_in(
+        self, db: Connection, change: Change, actor: Actor, **facts: Any
+    ) -> int:
         arrived = change.now - timedelta(minutes=facts["ago"])
-        number = spare.SpareNumber(facts["drawn"], arrived)
-        wish = issuing.Wish(facts["services"])
-        return spare.book_in(db, change, wish=wish, spare=number, who=who)
+        number = spare_roll.SpareNumber(facts["drawn"], arrived)
+        ticket_request = issuing.TicketRequest(facts["services"])
+        return spare_roll.book_in(
+            db, change, ticket_request=ticket_request, spare=number, actor=actor
+        )
 
     def _reserve_roll(
         self, db: Connection, change: Change, _who: Actor, **facts: Any
     ) -> None:
-        spare.reserve_roll(db, change, **facts)
+        spare_roll.reserve_roll(db, change, **facts)
 
     def _keep_time(self, db: Connection, change: Change, _who: Actor) -> None:
-        timekeeping.keep_time(db, change, after=self.kept_at)
+        due.run_timed(db, change, after=self.kept_at)
         self.kept_at = change.now
 
     def _park(
         self,
         db: Connection,
         change: Change,
-        who: Actor,
+        actor: Actor,
         remind_in: int | None,
         **f: Any,
     ) -> int:
         at = change.now + timedelta(minutes=remind_in) if remind_in else None
-        return setting_aside.park(db, change, who=who, remind_at=at, **f)
+        return parking.park(db, change, actor=actor, remind_at=at, **f)
 
-    def _transfer(self, db: Connection, change: Change, who: Actor, **f: Any) -> int:
+    def _transfer(self, db: Connection, change: Change, actor: Actor, **f: Any) -> int:
         target, counter = _target(f), f["counter_id"]
         return transferring.transfer_active(
-            db, change, counter_id=counter, who=who, target=target
+            db, change, counter_id=counter, actor=actor, target=target
         )
 
     def _transfer_ticket(
-        self, db: Connection, change: Change, who: Actor, **f: Any
+        self, db: Connection, change: Change, actor: Actor, **f: Any
     ) -> int:
         target, ticket = _target(f), f["ticket_id"]
         return transferring.transfer_ticket(
-            db, change, ticket_id=ticket, who=who, target=target
+            db, change, ticket_id=ticket, actor=actor, target=target
         )
 
     def _transfer_line(
-        self, db: Connection, change: Change, who: Actor, **f: Any
+        self, db: Connection, change: Change, actor: Actor, **f: Any
     ) -> list[int]:
         target, service = _target(f), f["service_id"]
         return lines.transfer_line(
-            db, change, service_id=service, who=who, target=target
+            db, change, service_id=service, actor=actor, target=target
         )
 
     def _close_by_hand(
-        self, db: Connection, change: Change, who: Actor, **f: Any
+        self, db: Connection, change: Change, actor: Actor, **f: Any
     ) -> None:
         minutes = f["minutes"]
         until = change.now + timedelta(minutes=minutes) if minutes else None
         where = {"agency_id": f["agency"], "service_id": f["service"]}
-        closing.close_by_hand(db, change, who=who, until=until, **where)
+        closures.close_by_hand(db, change, actor=actor, until=until, **where)
 
-    def _lift(self, db: Connection, change: Change, who: Actor, **f: Any) -> None:
+    def _lift(self, db: Connection, change: Change, actor: Actor, **f: Any) -> None:
         where = {"agency_id": f["agency"], "service_id": f["service"]}
-        closing.lift(db, change, who=who, **where)
+        closures.lift_closure(db, change, actor=actor, **where)
 
-    def _cancel(self, db: Connection, change: Change, who: Actor, **f: Any) -> int:
-        return cancelling.cancel_by_staff(db, change, who=who, reason="duplicate", **f)
+    def _cancel(self, db: Connection, change: Change, actor: Actor, **f: Any) -> int:
+        return cancelling.cancel_by_staff(
+            db, change, actor=actor, reason="duplicate", **f
+        )
 
     def _cancel_every_line(
-        self, db: Connection, change: Change, who: Actor, **f: Any
+        self, db: Connection, change: Change, actor: Actor, **f: Any
     ) -> int:
         reason = "duplicate"
-        return cancelling.cancel_every_line(db, change, who=who, reason=reason, **f)
+        return cancelling.cancel_every_line(db, change, actor=actor, reason=reason, **f)
 
 
 RULES: dict[str, Act] = {
     "open": counters.open_,
     "pause": counters.pause,
     "close": counters.close,
-    "sign_out": counters.close_held_by,
+    "sign_out": counters.close_idle_counters_of,
     "call_next": calling.call_next,
     "call": calling.call,
     "resume": calling.resume,
@@ -260,7 +268,7 @@ RULES: dict[str, Act] = {
     "serve_next": serving.serve_next,
     "no_show": serving.no_show,
     "take_over": serving.take_over,
-    "requeue": setting_aside.requeue,
+    "requeue": parking.requeue,
     "walk_up": issuing.walk_up,
     "invent_line": practice.invent_line,
     "add": transferring.add,
@@ -287,6 +295,8 @@ def _told(command: Command) -> Told:
     error = command.error
     if error is None:
         value = command.answer.value if command.answer else None
-        return Told(tuple(value) if isinstance(value, serving.ServedNext) else value)
+        return Told(
+            tuple(value) if isinstance(value, serving.ServeNextResult) else value
+        )
     assert isinstance(error, AntreanError), error
     return Told(code=error.code)

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table, select
 
-from app.db import reader_engine
+from app.db.engines import reader_engine
 from app.queueing import rows
 from app.queueing.history import rebuild
 from tests.properties.driver import Driver

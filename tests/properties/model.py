@@ -1,4 +1,4 @@
-"""A small model of the queue, written from the design and not from the program.
+"""A small model of the queue, written from rules.md and not from the program.
 
 Entries are plain objects in a list, time is counted by the minute, and undo
 puts a copy back that was kept. It shares no code with ``app.queueing``; states,
@@ -32,7 +32,7 @@ ALLOWED = {
     "cancel": "reserved waiting called parked no_show",
     "release": "called",
 }
-"""Design §2, the column "from"."""
+"""From which states: rules.md and states.md, told a second time."""
 UNDOABLE = (
     *("started", "served", "no_show", "parked", "cancelled"),
     *("requeued", "transferred"),
@@ -135,7 +135,7 @@ class Event:
 
     entry: Entry
     name: str
-    who: Who
+    actor: Who
     at: datetime
     counter: int | None
     before: Entry | None
@@ -197,7 +197,7 @@ class World:
         mine = [e for e in waiting if e.service_id == service]
         return sorted(mine, key=lambda e: (e.rank, e.id))
 
-    def active_at(self, counter: int) -> Entry | None:
+    def require_active_entry(self, counter: int) -> Entry | None:
         at = [e for e in self.entries if e.state in ACTIVE and e.counter_id == counter]
         assert len(at) <= 1
         return at[0] if at else None
@@ -255,7 +255,7 @@ class World:
         self,
         entry: Entry,
         name: str,
-        who: Who,
+        actor: Who,
         counter: int | None = None,
         cause: Event | None = None,
         **values: Any,
@@ -264,14 +264,14 @@ class World:
         is_new = not any(event.entry is entry for event in self.events)
         before = None if is_new else copy(entry)
         number = len(self.events) + 1
-        event = Event(entry, name, who, self.now, counter, before, cause, number)
+        event = Event(entry, name, actor, self.now, counter, before, cause, number)
         for field_name, value in values.items():
             assert hasattr(entry, field_name)
             setattr(entry, field_name, value)
         self.events.append(event)
         return event
 
-    def settled(self, entry: Entry) -> dict[str, Any]:
+    def columns_ending_wait(self, entry: Entry) -> dict[str, Any]:
         """Return what ends a parking, a no-show, or waiting to come due."""
         names = ("parked_at", "remind_at", "set_aside_at", "due_at")
         ended: dict[str, Any] = dict.fromkeys(names)

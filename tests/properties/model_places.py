@@ -10,7 +10,7 @@ class Places(World):
     """Ranks, and the order in which each counter calls."""
 
     def first_for(self, counter: Counter) -> Entry | None:
-        """Return whom a counter calls next (design §4, ranking)."""
+        """Return whom a counter calls next (rules.md#ranking)."""
         fit = [
             entry
             for service in counter.serves
@@ -108,7 +108,7 @@ class Places(World):
             return arrived - self.head_start(self.ticket(entry).priority)
         return entry.rank
 
-    def before_call(self, entry: Entry) -> dict[str, Any]:
+    def columns_before_call(self, entry: Entry) -> dict[str, Any]:
         """Return what an entry's call changed, as it was before."""
         calls = [
             event

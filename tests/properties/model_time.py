@@ -1,6 +1,6 @@
 """Hours as a person would look them up: by the clock on the wall, minute by minute.
 
-Shares nothing with ``app.queueing.hours``: no spans are cut; a timer is the sum
+Shares nothing with ``app.queueing.opening.hours``: no spans are cut; a timer is the sum
 of the minutes in which it ran.
 """
 
@@ -36,15 +36,15 @@ class Times:
         """Return why the hours give no number now, or None."""
         if self._open:
             return None
-        bound = self.bound(service)
-        if any(self._rests_all_day(scope, at) for scope in bound[:2]):
+        scopes = self.scopes(service)
+        if any(self._rests_all_day(scope, at) for scope in scopes[:2]):
             return "holiday"
-        apart = any(self._lines(scope, "issuing") for scope in bound)
-        found = (self._reason_in(scope, apart, at) for scope in bound)
+        apart = any(self._lines(scope, "issuing") for scope in scopes)
+        found = (self._reason_in(scope, apart, at) for scope in scopes)
         first = next((reason for reason in found if reason), None)
         if first or not apart or self._is_served_later(service, at):
             return first
-        served = [scope for scope in bound if self._lines(scope, "serving")]
+        served = [scope for scope in scopes if self._lines(scope, "serving")]
         return f"{served[-1][0] if served else 'site'}-hours"
 
     def _is_served_later(self, service: int, at: datetime) -> bool:
@@ -53,12 +53,12 @@ class Times:
         while day_of(moment) == day_of(at):
             rests = (
                 self._holds(x, moment)
-                for s in self.bound(service)
+                for s in self.scopes(service)
                 for x in self._lines(s, "break")
             )
             if not any(rests) and all(
                 any(self._holds(x, moment) for x in self._lines(s, "serving"))
-                for s in self.bound(service)
+                for s in self.scopes(service)
                 if self._lines(s, "serving")
             ):
                 return True
@@ -106,7 +106,7 @@ class Times:
             return now - since
         return _sum(self._runs_for_visitor(service), max(since, now - TWO_DAYS), now)
 
-    def visitor_moment(
+    def visitor_deadline(
         self, service: int, since: datetime, length: timedelta
     ) -> datetime:
         """Return when a visitor's timer will have run so long."""
@@ -123,7 +123,7 @@ class Times:
             at = end
         return at
 
-    def reminder_moment(
+    def reminder_time(
         self, service: int, at: datetime, opened: datetime | None
     ) -> datetime:
         """Return when a reminder goes off: not in a rest, but when it ends."""
@@ -136,7 +136,7 @@ class Times:
 
     def _runs_for_visitor(self, service: int) -> Callable[[datetime], bool]:
         still = self._still(service)
-        served = [s for s in self.bound(service) if self._lines(s, "serving")]
+        served = [s for s in self.scopes(service) if self._lines(s, "serving")]
 
         def runs(at: datetime) -> bool:
             is_served = all(
@@ -165,11 +165,11 @@ class Times:
         """Tell whether nothing is announced now."""
         return not self._open and any(
             self._holds(line, now)
-            for scope in self.bound(service)
+            for scope in self.scopes(service)
             for line in self._lines(scope, "quiet")
         )
 
-    def bound(self, service: int) -> Bound:
+    def scopes(self, service: int) -> Bound:
         """Return whose hours bind a service, widest first."""
         agency = self._mall.agency_of(service)
         return [("site", None), ("agency", agency), ("service", service)]
@@ -178,7 +178,7 @@ class Times:
         kinds = ("break", "quiet")
         return [
             x
-            for s in self.bound(service)
+            for s in self.scopes(service)
             for kind in kinds
             for x in self._lines(s, kind)
         ]
@@ -199,7 +199,7 @@ class Times:
 
     def _rests_all_day(self, scope: tuple[str, int | None], at: datetime) -> bool:
         whose = {None, scope[1]} if scope[0] == "agency" else {None}
-        return any((day_of(at), who) in self._mall.holidays for who in whose)
+        return any((day_of(at), actor) in self._mall.holidays for actor in whose)
 
 
 def _sum(runs: Callable[[datetime], bool], since: datetime, now: datetime) -> timedelta:

@@ -10,8 +10,8 @@ from tests.properties.model_counters import SYSTEM, AtCounters, need
 class Undoing(AtCounters):
     """Undo at a counter and by ticket."""
 
-    def undo(self, *, counter_id: int, who: Who) -> int:
-        self.held(counter_id, who)
+    def undo(self, *, counter_id: int, actor: Who) -> int:
+        self.held(counter_id, actor)
         since = self.now - timedelta(minutes=self.policy["undo_minutes"])
         here = [
             event
@@ -19,33 +19,33 @@ class Undoing(AtCounters):
             if event.counter == counter_id
             and event.name in UNDOABLE
             and event.at >= since
-            and (who.supervises or event.who.staff == who.staff)
+            and (actor.supervises or event.actor.staff == actor.staff)
         ]
         need(bool(here), "undo-blocked")
-        self._undo(here[-1], who)
+        self._undo(here[-1], actor)
         return here[-1].entry.ticket_id
 
-    def undo_ticket(self, *, ticket_id: int, who: Who) -> int:
-        legs = [e for e in self.legs(ticket_id) if who.sees(self.agency(e))]
+    def undo_ticket(self, *, ticket_id: int, actor: Who) -> int:
+        legs = [e for e in self.legs(ticket_id) if actor.sees(self.agency(e))]
         need(bool(legs), "not-found")
         events = [
             event
             for event in self.events
-            if event.entry in legs and event.name in UNDOABLE and event.who != SYSTEM
+            if event.entry in legs and event.name in UNDOABLE and event.actor != SYSTEM
         ]
         need(bool(events), "undo-blocked")
-        own = [event for event in events if self._may_undo(event, who)]
-        self._undo((own or events)[-1], who)
+        own = [event for event in events if self._may_undo(event, actor)]
+        self._undo((own or events)[-1], actor)
         return ticket_id
 
-    def _may_undo(self, event: Event, who: Who) -> bool:
-        is_own = event.who.staff is not None and event.who.staff == who.staff
-        return who.supervises or is_own
+    def _may_undo(self, event: Event, actor: Who) -> bool:
+        is_own = event.actor.staff is not None and event.actor.staff == actor.staff
+        return actor.supervises or is_own
 
-    def _undo(self, last: Event, who: Who) -> None:
+    def _undo(self, last: Event, actor: Who) -> None:
         event = last.cause or last
         entry = event.entry
-        need(self._may_undo(event, who), "forbidden")
+        need(self._may_undo(event, actor), "forbidden")
         longest = timedelta(minutes=self.policy["undo_minutes"])
         need(self.now - event.at <= longest, "undo-blocked")
         need(self.ticket(entry).day == self.day, "undo-blocked")
@@ -64,11 +64,11 @@ class Undoing(AtCounters):
             need(not again, "undo-blocked")
         for each in came:
             if each not in back:
-                self._withdraw(each, event, who)
+                self._withdraw(each, event, actor)
         for each in back:
-            self._restore(each, who)
+            self._restore(each, actor)
 
-    def _restore(self, event: Event, who: Who) -> None:
+    def _restore(self, event: Event, actor: Who) -> None:
         entry, before = event.entry, event.before
         assert before is not None
         values = dict(vars(before))
@@ -80,7 +80,7 @@ class Undoing(AtCounters):
             values |= {"parked_by_counter_id": before.counter_id}
         people = before.quota_people - entry.quota_people
         self.take_quota(self.ticket(entry), entry.service_id, people)
-        self.write(entry, "undone", who, before.counter_id, event, **values)
+        self.write(entry, "undone", actor, before.counter_id, event, **values)
 
     def _is_untouched(self, came: Event, all_came: list[Event]) -> bool:
         """Tell whether what came with a command is still as that left it."""
@@ -92,11 +92,11 @@ class Undoing(AtCounters):
         was_called = any(e.entry is came.entry and e is not came for e in all_came)
         return was_called or mine[-1] is came
 
-    def _withdraw(self, came: Event, undone: Event, who: Who) -> None:
+    def _withdraw(self, came: Event, undone: Event, actor: Who) -> None:
         values: dict[str, Any] = {"state": "cancelled", "ended_at": self.now}
         if came.name == "called":
-            values = {"state": "waiting", **self.before_call(came.entry)}
-        self.write(came.entry, "undone", who, came.counter, undone, **values)
+            values = {"state": "waiting", **self.columns_before_call(came.entry)}
+        self.write(came.entry, "undone", actor, came.counter, undone, **values)
 
     def _may_be_active(
         self, entry: Entry, counter_id: int | None, since: datetime

@@ -69,7 +69,7 @@ class Plan(NamedTuple):
 
     name: str
     counter: int
-    who: int
+    actor: int
     ticket: int
     more: int
 
@@ -79,9 +79,9 @@ def plan_of(luck: int) -> Plan:
     mixed = luck * 0x9E3779B97F4A7C15 % 2**64 >> 16
     mixed, name = divmod(mixed, len(NAMES))
     mixed, counter = divmod(mixed, 12)
-    mixed, who = divmod(mixed, 10)
+    mixed, actor = divmod(mixed, 10)
     mixed, ticket = divmod(mixed, 24)
-    return Plan(NAMES[name], counter, who, ticket, mixed % 60)
+    return Plan(NAMES[name], counter, actor, ticket, mixed % 60)
 
 
 PLANS = st.integers(0, 2**32 - 1).map(plan_of)
@@ -107,7 +107,7 @@ class Orders:
         states, model = STATES.get(plan.name), self._model
         live = [entry for entry in model.entries if entry.state in LIVE]
         if plan.name == "issue" and len(live) >= MANY:
-            plan = plan._replace(name="call_next", who=0)
+            plan = plan._replace(name="call_next", actor=0)
         if plan.name == "call_next":
             states = ["waiting"]
         if states is None or any(e.state in states for e in model.entries):
@@ -118,9 +118,9 @@ class Orders:
         if any(e.state in STATES.get(way, ()) for e in model.entries):
             return plan._replace(name=way)
         if not any(c.state == "open" for c in model.counters.values()):
-            return plan._replace(name="open", who=0)
+            return plan._replace(name="open", actor=0)
         is_waiting = any(e.state == "waiting" for e in model.entries)
-        return plan._replace(name="call_next" if is_waiting else "issue", who=0)
+        return plan._replace(name="call_next" if is_waiting else "issue", actor=0)
 
     def opening(self, counter: int) -> Order:
         """Return the order with which a counter's own officer opens it."""
@@ -137,12 +137,12 @@ class Orders:
 
     def _issue(self, plan: Plan) -> Order:
         first = plan.counter
-        services = [1 + (first + k) % self._services for k in range(1 + plan.who % 3)]
+        services = [1 + (first + k) % self._services for k in range(1 + plan.actor % 3)]
         priority = "lansia" if plan.more % 4 == 0 else "regular"
-        who = RECEPTION if plan.more % 3 == 0 else KIOSK
+        actor = RECEPTION if plan.more % 3 == 0 else KIOSK
         people = 1 + plan.ticket % 3
         facts = {"services": services, "people": people, "priority": priority}
-        return Order("issue", who, facts)
+        return Order("issue", actor, facts)
 
     def _open(self, plan: Plan) -> Order:
         return Order("open", self._at(plan), {"counter_id": self._counter(plan)})
@@ -207,9 +207,11 @@ class Orders:
         return Order("lift", self._staff(plan), self._scope(plan))
 
     def _book_in(self, plan: Plan) -> Order:
-        services = [1 + (plan.counter + k) % self._services for k in (0, plan.who % 2)]
+        services = [
+            1 + (plan.counter + k) % self._services for k in (0, plan.actor % 2)
+        ]
         facts = {"drawn": 3 + plan.ticket % 6, "ago": plan.more // 2}
-        services = services[: 1 + plan.who % 3]
+        services = services[: 1 + plan.actor % 3]
         return Order("book_in", RECEPTION, {"services": services, **facts})
 
     def _reserve_roll(self, plan: Plan) -> Order:
@@ -256,7 +258,7 @@ class Orders:
         if plan.more % 5 == 0:
             to = ("counter", 1 + plan.ticket % len(self._mall.counters))
         else:
-            to = ("service", 1 + plan.who % self._services)
+            to = ("service", 1 + plan.actor % self._services)
         return {"to": to, "position": position, "back": plan.more % 2 == 0}
 
     def _scope(self, plan: Plan) -> dict[str, object]:
@@ -279,25 +281,25 @@ class Orders:
             fit = [c.id for c in model.counters.values() if c.state != "open"]
         else:
             opened = [c.id for c in model.counters.values() if c.state == "open"]
-            fit = [c for c in opened if not model.active_at(c)] or opened
+            fit = [c for c in opened if not model.require_active_entry(c)] or opened
         some = fit if fit and plan.counter % 4 else all_ids
         return some[plan.counter // 4 % len(some)]
 
     def _at(self, plan: Plan) -> Who:
         """Return who gives a command at a counter: mostly its holder."""
         counter = self._model.counters[self._counter(plan)]
-        if plan.who < 7:
+        if plan.actor < 7:
             return self._officer(counter.holder_id or counter.id)
-        if plan.who == 7:
+        if plan.actor == 7:
             return self._supervisor(min(self._mall.agencies_at(counter.id)))
-        return ADMIN if plan.who == 8 else self._officer(1 + plan.ticket % 4)
+        return ADMIN if plan.actor == 8 else self._officer(1 + plan.ticket % 4)
 
     def _staff(self, plan: Plan) -> Who:
         """Return who gives a command on a ticket or line."""
-        if plan.who < 4:
-            return (RECEPTION, ADMIN)[plan.who % 2]
-        if plan.who < 8:
-            return self._supervisor(1 + plan.who % self._mall.agencies)
+        if plan.actor < 4:
+            return (RECEPTION, ADMIN)[plan.actor % 2]
+        if plan.actor < 8:
+            return self._supervisor(1 + plan.actor % self._mall.agencies)
         return self._officer(1 + plan.counter % 4)
 
     def _officer(self, number: int) -> Who:

@@ -24,9 +24,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from app.queueing import calling, releasing, serving, setting_aside
 from app.queueing.change import Change
-from app.queueing.rulebook import read_rulebook
+from app.queueing.commands import calling, parking, releasing, serving
+from app.queueing.opening.rulebook import read_rulebook
 from tests.properties.driver import RULES, Driver, Order, actor
 from tests.properties.invariants import Witness, freed_by
 from tests.properties.malls import Mall, malls, write
@@ -136,7 +136,9 @@ class Queue(RuleBasedStateMachine):
     def _free_every_counter(self, _argument: None) -> None:
         """Find a command with which a supervisor frees each busy counter."""
         driver = self.driver
-        busy = [c for c in driver.model.counters if driver.model.active_at(c)]
+        busy = [
+            c for c in driver.model.counters if driver.model.require_active_entry(c)
+        ]
         with driver.engine.connect() as db, db.begin() as under_way:
             for counter in busy:
                 assert freed_by(db, self._ways_out(db, counter)), counter
@@ -145,13 +147,13 @@ class Queue(RuleBasedStateMachine):
     def _ways_out(self, db: Any, counter: int) -> dict[str, Any]:
         model = self.driver.model
         change = Change(model.now, model.day, read_rulebook(db))
-        at: dict[str, Any] = {"counter_id": counter, "who": actor(ADMIN)}
-        entry = model.active_at(counter)
+        at: dict[str, Any] = {"counter_id": counter, "actor": actor(ADMIN)}
+        entry = model.require_active_entry(counter)
         ticket: dict[str, Any] = {"ticket_id": entry.ticket_id if entry else 0}
-        ticket["who"] = actor(ADMIN)
+        ticket["actor"] = actor(ADMIN)
         return {
             "serve": lambda: serving.serve(db, change, **at),
-            "park": lambda: setting_aside.park(db, change, **at),
+            "park": lambda: parking.park(db, change, **at),
             "return": lambda: calling.return_(db, change, **at),
             "release": lambda: releasing.release(db, change, **ticket),
         }

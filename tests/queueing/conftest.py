@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 from app.clock import local_date
-from app.db import writer_engine
+from app.db.engines import writer_engine
 from app.queueing import counters
 from app.queueing.change import Actor, Change
-from app.queueing.issuing import Wish, issue
+from app.queueing.commands.issuing import TicketRequest, issue
+from app.queueing.opening.rulebook import read_rulebook
 from app.queueing.rows import EntryRow, entries_of
-from app.queueing.rulebook import read_rulebook
 from tests.support import cast
 from tests.support.clock import MovableClock
 from tests.support.database import Disk
@@ -44,15 +44,19 @@ class Rules:
             return view(db, **facts)
 
     def issue(
-        self, *service_ids: int, who: Actor = cast.KIOSK.actor, **wish: Any
+        self, *service_ids: int, actor: Actor = cast.KIOSK.actor, **ticket_request: Any
     ) -> int:
         """Issue a ticket; returns its id."""
-        ticket_id: int = self.do(issue, wish=Wish(service_ids, **wish), who=who)
+        ticket_id: int = self.do(
+            issue,
+            ticket_request=TicketRequest(service_ids, **ticket_request),
+            actor=actor,
+        )
         return ticket_id
 
-    def open(self, counter_id: int, member: cast.Member) -> None:
+    def open(self, counter_id: int, member: cast.StaffMember) -> None:
         """Open a counter."""
-        self.do(counters.open_, counter_id=counter_id, who=member.actor)
+        self.do(counters.open_, counter_id=counter_id, actor=member.actor)
 
     def entry(self, ticket_id: int, number: int = 0) -> EntryRow:
         """Return a ticket's entry as it stands."""

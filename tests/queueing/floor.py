@@ -10,12 +10,13 @@ from sqlalchemy import Connection, Engine, update
 
 from app.clock import local_date
 from app.errors import AntreanError
-from app.queueing import calling, counters, rows, serving
-from app.queueing.availability import Availability, open_book
+from app.queueing import counters, rows
 from app.queueing.change import Actor, Change
-from app.queueing.issuing import Wish, issue
+from app.queueing.commands import calling, serving
+from app.queueing.commands.issuing import TicketRequest, issue
+from app.queueing.opening.availability import Availability, availability_rules
+from app.queueing.opening.rulebook import Rulebook, read_rulebook
 from app.queueing.rows import EntryRow, entries_of
-from app.queueing.rulebook import Rulebook, read_rulebook
 from tests.properties.malls import HoursLine, Mall, write
 from tests.properties.model_time import day_of
 from tests.support.empty import empty_database, hurried_engine
@@ -93,18 +94,22 @@ class Floor:
         found: Rulebook = self.see(read_rulebook)
         return found
 
-    def issue(self, *services: int, who: Actor = KIOSK, **wish: Any) -> int:
+    def issue(self, *services: int, actor: Actor = KIOSK, **ticket_request: Any) -> int:
         """Issue a ticket; returns its id."""
-        ticket: int = self.do(issue, wish=Wish(services or (1,), **wish), who=who)
+        ticket: int = self.do(
+            issue,
+            ticket_request=TicketRequest(services or (1,), **ticket_request),
+            actor=actor,
+        )
         return ticket
 
     def open(self, counter: int = 1) -> None:
         """Let a counter's own officer open it."""
-        self.do(counters.open_, counter_id=counter, who=OFFICERS[counter])
+        self.do(counters.open_, counter_id=counter, actor=OFFICERS[counter])
 
     def at(self, counter: int, action: Callable[..., Any], **facts: Any) -> Any:
         """Give a command at a counter as its officer."""
-        return self.do(action, counter_id=counter, who=OFFICERS[counter], **facts)
+        return self.do(action, counter_id=counter, actor=OFFICERS[counter], **facts)
 
     def called(self, *services: int, counter: int = 1) -> int:
         """Open a counter, issue a ticket and call it; returns its id."""
@@ -138,7 +143,7 @@ class Floor:
         """Return whether a service gives numbers at a time on the wall."""
         moment = clock_time(at, days)
         with self.engine.begin() as db:
-            book = open_book(
+            book = availability_rules(
                 db, read_rulebook(db), at=moment, day=day_of(moment), channel=channel
             )
             return book.service(service, 1 if service < 3 else 2)

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, select
 
-from app.queueing import calling, rows, serving
-from app.queueing.cancelling import cancel_by_staff
-from app.queueing.releasing import release
-from app.queueing.undoing import undo_at_counter
+from app.queueing import rows
+from app.queueing.commands import calling, serving
+from app.queueing.commands.cancelling import cancel_by_staff
+from app.queueing.commands.releasing import release
+from app.queueing.commands.undoing import undo_at_counter
 from tests.queueing.floor import KEPALA, RESEPSI, Floor, floor_of
 
 
@@ -25,22 +26,22 @@ def expiries(db: Connection) -> list[datetime]:
     return list(db.execute(select(column.expires_at).order_by(column.id)).scalars())
 
 
-TAKEN_BACK: dict[str, Callable[[Floor, int], object]] = {
+CALL_WITHDRAWN: dict[str, Callable[[Floor, int], object]] = {
     "return": lambda floor, _: floor.at(1, calling.return_),
-    "release": lambda floor, ticket: floor.do(release, ticket_id=ticket, who=KEPALA),
+    "release": lambda floor, ticket: floor.do(release, ticket_id=ticket, actor=KEPALA),
     "cancel": lambda floor, ticket: floor.do(
-        cancel_by_staff, ticket_id=ticket, who=RESEPSI, reason="visitor"
+        cancel_by_staff, ticket_id=ticket, actor=RESEPSI, reason="visitor"
     ),
 }
 
 
-@pytest.mark.parametrize("command", TAKEN_BACK)
+@pytest.mark.parametrize("command", CALL_WITHDRAWN)
 def test_a_call_taken_back_is_not_said_any_more(floor: Floor, command: str) -> None:
     ticket = floor.called()
     floor.wait(seconds=5)
     floor.at(1, calling.recall)
 
-    TAKEN_BACK[command](floor, ticket)
+    CALL_WITHDRAWN[command](floor, ticket)
 
     assert floor.see(expiries) == [floor.now, floor.now]
 

@@ -7,9 +7,9 @@ from sqlalchemy import update
 
 from app.models.states import PrintReason
 from app.queueing import rows
-from app.queueing.attempts import Attempt, Fate, end_attempt
-from app.queueing.printer_words import Word, hear
-from app.queueing.printing import begin_sending
+from app.queueing.slips.attempts import Attempt, Outcome, end_attempt
+from app.queueing.slips.print_jobs import begin_sending
+from app.queueing.slips.printer_status import StatusReport, record_status
 from printer.delivery import REASONS
 from tests.queueing.conftest import Rules
 from tests.support import mall
@@ -36,11 +36,11 @@ def sibling(disk: Disk) -> None:
 def test_a_slip_of_which_nothing_came_out_is_tried_three_times(
     job: Rules, disk: Disk
 ) -> None:
-    assert fail(job, "unreachable") is Fate.AGAIN
+    assert fail(job, "unreachable") is Outcome.AGAIN
     assert jobs(disk) == [(1, "queued", "unreachable")]
     assert job.facts >= {"ticket:1"}
-    assert fail(job, "unreachable") is Fate.AGAIN
-    assert fail(job, "unreachable") is Fate.ENDED
+    assert fail(job, "unreachable") is Outcome.AGAIN
+    assert fail(job, "unreachable") is Outcome.ENDED
     assert jobs(disk) == [(1, "failed", "unreachable")]
 
 
@@ -49,7 +49,7 @@ def test_a_slip_of_which_nothing_came_out_is_tried_three_times(
 def test_what_may_have_come_out_is_left_to_a_person(
     job: Rules, disk: Disk, reason: str
 ) -> None:
-    assert end(job, "unknown", reason, nothing_printed=False) is Fate.ENDED
+    assert end(job, "unknown", reason, nothing_printed=False) is Outcome.ENDED
     assert jobs(disk) == [(1, "unknown", reason)]
 
 
@@ -57,7 +57,7 @@ def test_what_may_have_come_out_is_left_to_a_person(
 def test_a_failure_that_does_not_vouch_for_nothing_is_left_to_a_person(
     job: Rules, disk: Disk
 ) -> None:
-    assert end(job, "failed", "unreachable", nothing_printed=False) is Fate.ENDED
+    assert end(job, "failed", "unreachable", nothing_printed=False) is Outcome.ENDED
     assert jobs(disk) == [(1, "failed", "unreachable")]
 
 
@@ -66,8 +66,8 @@ def test_a_failure_that_does_not_vouch_for_nothing_is_left_to_a_person(
 def test_what_may_pass_is_tried_once_more_then_the_sibling_prints(
     job: Rules, disk: Disk, reason: str
 ) -> None:
-    assert fail(job, reason) is Fate.AGAIN
-    assert fail(job, reason) is Fate.ELSEWHERE
+    assert fail(job, reason) is Outcome.AGAIN
+    assert fail(job, reason) is Outcome.ELSEWHERE
     assert jobs(disk) == [(1, "failed", reason), (2, "queued", None)]
     assert f"printer:{mall.PRINTER_2}" in job.facts
 
@@ -77,7 +77,7 @@ def test_what_may_pass_is_tried_once_more_then_the_sibling_prints(
 def test_nobody_waits_for_a_hand_where_a_sibling_can_print(
     job: Rules, disk: Disk, reason: str
 ) -> None:
-    assert fail(job, reason) is Fate.ELSEWHERE
+    assert fail(job, reason) is Outcome.ELSEWHERE
     assert jobs(disk) == [(1, "failed", reason), (2, "queued", None)]
 
 
@@ -95,31 +95,31 @@ def test_the_siblings_job_is_the_same_slip(job: Rules, disk: Disk) -> None:
 def test_what_fails_the_same_way_again_is_not_tried_again(
     job: Rules, disk: Disk, reason: str
 ) -> None:
-    assert fail(job, reason) is Fate.ENDED
+    assert fail(job, reason) is Outcome.ENDED
     assert jobs(disk) == [(1, "failed", reason)]
 
 
 @pytest.mark.usefixtures("sibling")
 @pytest.mark.parametrize(
-    ("reason", "fate"),
+    ("reason", "outcome"),
     [
-        ("bad-address", Fate.ELSEWHERE),
-        ("not-rendered", Fate.ELSEWHERE),
-        ("no-ticket", Fate.ENDED),
-        ("too-late", Fate.ENDED),
+        ("bad-address", Outcome.ELSEWHERE),
+        ("not-rendered", Outcome.ELSEWHERE),
+        ("no-ticket", Outcome.ENDED),
+        ("too-late", Outcome.ENDED),
     ],
 )
 def test_a_sibling_helps_only_where_the_printer_is_the_trouble(
-    job: Rules, reason: str, fate: Fate
+    job: Rules, reason: str, outcome: Outcome
 ) -> None:
-    assert fail(job, reason) is fate
+    assert fail(job, reason) is outcome
 
 
 @pytest.mark.usefixtures("sibling")
 def test_what_is_unknown_stays_so_whatever_else_is_said_of_it(
     job: Rules, disk: Disk
 ) -> None:
-    assert end(job, "unknown", "agent-restart", nothing_printed=True) is Fate.ENDED
+    assert end(job, "unknown", "agent-restart", nothing_printed=True) is Outcome.ENDED
     assert jobs(disk) == [(1, "unknown", "agent-restart")]
 
 
@@ -129,11 +129,11 @@ def test_a_slip_does_not_come_back_to_a_printer_that_is_well_again(
 ) -> None:
     set_printer(disk, mall.PRINTER_2, sibling_id=mall.PRINTER_1)
     fail(job, "paper-end")
-    job.do(hear, printer_id=mall.PRINTER_1, word=Word("ready"))
+    job.do(record_status, printer_id=mall.PRINTER_1, report=StatusReport("ready"))
 
-    fates = [fail(job, "paper-end", job_id=2) for _ in range(3)]
+    outcomes = [fail(job, "paper-end", job_id=2) for _ in range(3)]
 
-    assert fates == [Fate.AGAIN, Fate.AGAIN, Fate.ENDED]
+    assert outcomes == [Outcome.AGAIN, Outcome.AGAIN, Outcome.ENDED]
 
 
 @pytest.mark.usefixtures("sibling")
@@ -141,31 +141,31 @@ def test_a_slip_goes_to_a_sibling_once(job: Rules, disk: Disk) -> None:
     set_printer(disk, mall.PRINTER_2, sibling_id=mall.PRINTER_1)
     fail(job, "paper-end")
 
-    assert fail(job, "paper-end", job_id=2) is Fate.AGAIN
-    assert fail(job, "paper-end", job_id=2) is Fate.AGAIN
-    assert fail(job, "paper-end", job_id=2) is Fate.ENDED
+    assert fail(job, "paper-end", job_id=2) is Outcome.AGAIN
+    assert fail(job, "paper-end", job_id=2) is Outcome.AGAIN
+    assert fail(job, "paper-end", job_id=2) is Outcome.ENDED
     assert jobs(disk) == [(1, "failed", "paper-end"), (2, "failed", "paper-end")]
 
 
 @pytest.mark.usefixtures("sibling")
 def test_a_sibling_that_fails_as_well_is_sent_nothing(job: Rules, disk: Disk) -> None:
-    job.do(hear, printer_id=mall.PRINTER_2, word=Word("paper-end"))
+    job.do(record_status, printer_id=mall.PRINTER_2, report=StatusReport("paper-end"))
 
-    assert [fail(job, "cover-open") for _ in range(3)][-1] is Fate.ENDED
+    assert [fail(job, "cover-open") for _ in range(3)][-1] is Outcome.ENDED
     assert jobs(disk) == [(1, "failed", "cover-open")]
 
 
 @pytest.mark.usefixtures("sibling")
 def test_a_printer_known_to_fail_is_not_waited_for(job: Rules, disk: Disk) -> None:
-    job.do(hear, printer_id=mall.PRINTER_1, word=Word("unreachable"))
+    job.do(record_status, printer_id=mall.PRINTER_1, report=StatusReport("unreachable"))
 
-    assert fail(job, "unreachable") is Fate.ELSEWHERE
+    assert fail(job, "unreachable") is Outcome.ELSEWHERE
 
 
 def test_an_end_that_stands_is_not_written_over(job: Rules, disk: Disk) -> None:
     end(job, "printed", None, nothing_printed=False)
 
-    assert fail(job, "unreachable") is Fate.ENDED
+    assert fail(job, "unreachable") is Outcome.ENDED
     assert jobs(disk) == [(1, "printed", None)]
 
 
@@ -206,8 +206,8 @@ def test_slips_are_counted_on_their_roll(
     reason = "stalled" if state == "unknown" else None
     end(job, state, reason, nothing_printed=False)
 
-    told = "SELECT state, slips_on_roll FROM printer WHERE id = 1"
-    assert disk.rows(told) == [(says, slips)]
+    query = "SELECT state, slips_on_roll FROM printer WHERE id = 1"
+    assert disk.rows(query) == [(says, slips)]
 
 
 def end(rules: Rules, state: str, reason: str | None, *, nothing_printed: bool) -> Any:
@@ -225,8 +225,8 @@ def jobs(disk: Disk) -> list[tuple[int, str, str | None]]:
 
 
 def since(disk: Disk) -> tuple[str | None, str | None]:
-    [told] = disk.rows("SELECT state, state_since FROM printer WHERE id = 1")
-    return told  # type: ignore[no-any-return]
+    [row] = disk.rows("SELECT state, state_since FROM printer WHERE id = 1")
+    return row  # type: ignore[no-any-return]
 
 
 def set_printer(disk: Disk, printer_id: int, **columns: Any) -> None:

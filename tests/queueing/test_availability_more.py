@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import update
 
 from app.errors import CounterNotOpen, NotFound
-from app.queueing import calling, cancelling, closing, counters, rows, serving
-from app.queueing.availability import Availability, open_book
-from app.queueing.closing import close_by_hand
-from app.queueing.lists import agency_views, current_book
+from app.queueing import counters, rows
+from app.queueing.commands import calling, cancelling, closures, serving
+from app.queueing.commands.closures import close_by_hand
+from app.queueing.opening.availability import Availability, availability_rules
+from app.queueing.views.agencies import agency_views, current_availability
 from tests.properties.malls import HoursLine
 from tests.queueing.floor import (
     ADMIN,
@@ -52,7 +53,7 @@ def test_an_open_service_tells_until_when_it_gives_numbers(
     floor = make(SITE, BREAK)
 
     with floor.engine.begin() as db:
-        book = current_book(db, clock_time(at))
+        book = current_availability(db, clock_time(at))
         assert book.gives_until(1, 1) == clock_time(until)
 
 
@@ -60,7 +61,7 @@ def test_without_hours_numbers_have_no_end(make: Any) -> None:
     floor = make()
 
     with floor.engine.begin() as db:
-        assert current_book(db, clock_time("10:00")).gives_until(1, 1) is None
+        assert current_availability(db, clock_time("10:00")).gives_until(1, 1) is None
 
 
 @pytest.mark.parametrize(
@@ -161,7 +162,9 @@ def test_serving_follows_hours_breaks_and_holidays(make: Any) -> None:
         agency = 1 if service < 3 else 2
         with floor.engine.begin() as db:
             moment = clock_time(at, days)
-            book = open_book(db, floor.change(db).rules, at=moment, day=moment.date())
+            book = availability_rules(
+                db, floor.change(db).rules, at=moment, day=moment.date()
+            )
             return book.serves(agency, service)
 
     assert [serves(at) for at in ("07:00", "09:00", "12:30", "14:45")] == [
@@ -176,7 +179,7 @@ def test_always_open_means_that_nothing_closes_by_the_clock(make: Any) -> None:
 
     assert floor.available("03:00", days=1) == Availability(True)
     with floor.engine.begin() as db:
-        book = open_book(
+        book = availability_rules(
             db, floor.change(db).rules, at=clock_time("03:00"), day=TOMORROW
         )
         assert book.serves(1, 1)
@@ -194,14 +197,14 @@ def test_a_wrong_call_taken_back_did_not_happen(make: Any) -> None:
     ticket = floor.called()
     floor.at(1, calling.return_)
 
-    floor.do(cancelling.cancel_by_visitor, ticket_id=ticket, who=VISITOR)
+    floor.do(cancelling.cancel_by_visitor, ticket_id=ticket, actor=VISITOR)
 
     assert floor.available("09:10").open
 
 
 def test_kiosks_are_told_per_agency_and_service(make: Any) -> None:
     floor = make(SITE, AGENCY)
-    floor.do(closing.close_by_hand, who=KEPALA, service_id=1)
+    floor.do(closures.close_by_hand, actor=KEPALA, service_id=1)
     floor.issue(3)
     floor.open(3)
 
@@ -210,7 +213,7 @@ def test_kiosks_are_told_per_agency_and_service(make: Any) -> None:
     assert [s.reason for s in first.services] == ["by-hand", None]
     assert (first.open, first.counters_open) == (True, 0)
     assert (second.waiting, second.counters_open) == (1, 1)
-    floor.do(closing.close_by_hand, who=KEPALA, service_id=2)
+    floor.do(closures.close_by_hand, actor=KEPALA, service_id=2)
     first, _ = floor.see(agency_views, now=clock_time("10:00"))
     assert (first.open, first.reason) == (False, "by-hand")
     early, _ = floor.see(agency_views, now=clock_time("08:30"))
@@ -226,7 +229,7 @@ def test_an_idle_counter_pauses_at_its_break_by_itself(make: Any) -> None:
     assert floor.do(counters_that_pause) == 1
 
     assert (floor.counter_state(1), floor.counter_state(3)) == ("paused", "open")
-    waits = floor.do(serving.serve_next, counter_id=3, who=MADE)
+    waits = floor.do(serving.serve_next, counter_id=3, actor=MADE)
     assert waits == (busy, None)
     floor.open()
     assert floor.do(counters_that_pause) == 1, "only counter 3: 1 was opened again"
@@ -251,9 +254,9 @@ def test_who_may_not_know_of_a_service_or_counter(make: Any) -> None:
     assert (KIOSK.sees_all, ADMIN.sees_all) == (False, True)
 
     with pytest.raises(NotFound):
-        floor.do(counters.open_, counter_id=3, who=SARI)
+        floor.do(counters.open_, counter_id=3, actor=SARI)
     with pytest.raises(NotFound):
-        floor.do(counters.open_, counter_id=99, who=SARI)
+        floor.do(counters.open_, counter_id=99, actor=SARI)
 
 
 def test_what_only_practice_counters_serve_is_left_out(make: Any) -> None:
@@ -331,7 +334,7 @@ def test_until_looks_past_the_first_of_two_closures(make: Any) -> None:
     floor = make(SITE)
     for minutes, of in ((10, {"agency_id": 1}), (60, {"service_id": 1})):
         until = floor.now + timedelta(minutes=minutes)
-        floor.do(close_by_hand, who=KEPALA, until=until, **of)
+        floor.do(close_by_hand, actor=KEPALA, until=until, **of)
 
     told = floor.available("09:01")
 
@@ -342,7 +345,7 @@ def test_until_knows_of_closures_on_their_own_days(make: Any) -> None:
     floor = make(SITE, BREAK)
     for days, hour, of in ((3, "10:00", 2), (1, "09:00", 1)):
         until = clock_time(hour, days)
-        floor.do(close_by_hand, who=ADMIN, until=until, agency_id=of)
+        floor.do(close_by_hand, actor=ADMIN, until=until, agency_id=of)
 
     assert floor.available("16:00").until == clock_time("09:00", days=1)
     assert floor.available("16:00", days=1) == closed("site-hours", "08:00", days=2)

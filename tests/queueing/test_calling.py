@@ -7,16 +7,18 @@ from sqlalchemy import update
 
 from app.queueing import rows
 from tests.support import mall
-from tests.support.callers import refused, told
+from tests.support.app_server import AppServer
+from tests.support.callers import body_of, problem_of
 from tests.support.clock import MovableClock
-from tests.support.house import House
 
 
-async def test_calls_the_first_in_line_to_the_counter(open_house: House) -> None:
-    first = await open_house.kiosk.issue(mall.AKTA)
-    await open_house.kiosk.issue(mall.AKTA)
+async def test_calls_the_first_in_line_to_the_counter(
+    staffed_server: AppServer,
+) -> None:
+    first = await staffed_server.kiosk.issue(mall.AKTA)
+    await staffed_server.kiosk.issue(mall.AKTA)
 
-    called = await open_house.sari.command(mall.LOKET_1, "call-next")
+    called = await staffed_server.sari.command(mall.LOKET_1, "call-next")
 
     assert called["id"] == first["id"]
     assert called["state"] == "called"
@@ -27,223 +29,237 @@ async def test_calls_the_first_in_line_to_the_counter(open_house: House) -> None
     assert called["version"] == first["version"] + 1
 
 
-async def test_answers_204_when_nobody_waits(open_house: House) -> None:
-    await open_house.kiosk.issue(mall.PASPOR)
+async def test_answers_204_when_nobody_waits(staffed_server: AppServer) -> None:
+    await staffed_server.kiosk.issue(mall.PASPOR)
 
-    answer = await open_house.sari.post("/counters/1/call-next")
+    answer = await staffed_server.sari.post("/counters/1/call-next")
 
     assert answer.status_code == 204
     assert answer.content == b""
 
 
 async def test_a_busy_counter_calls_nobody_and_shows_whom_it_has(
-    open_house: House,
+    staffed_server: AppServer,
 ) -> None:
-    first = await open_house.kiosk.issue(mall.AKTA)
-    await open_house.kiosk.issue(mall.AKTA)
-    await open_house.sari.command(mall.LOKET_1, "call-next")
+    first = await staffed_server.kiosk.issue(mall.AKTA)
+    await staffed_server.kiosk.issue(mall.AKTA)
+    await staffed_server.sari.command(mall.LOKET_1, "call-next")
 
-    answer = await open_house.sari.post("/counters/1/call-next")
+    answer = await staffed_server.sari.post("/counters/1/call-next")
 
-    problem = refused(answer, 409, "counter-busy")
+    problem = problem_of(answer, 409, "counter-busy")
     assert problem["ticket"]["id"] == first["id"]
     assert problem["counter"]["ticket"]["state"] == "called"
 
 
-async def test_a_closed_or_paused_counter_calls_nobody(house: House) -> None:
-    closed = await house.sari.post("/counters/1/call-next")
-    assert refused(closed, 409, "counter-not-open")["counter"]["state"] == "closed"
+async def test_a_closed_or_paused_counter_calls_nobody(server: AppServer) -> None:
+    closed = await server.sari.post("/counters/1/call-next")
+    assert problem_of(closed, 409, "counter-not-open")["counter"]["state"] == "closed"
 
-    await house.sari.command(mall.LOKET_1, "open")
-    await house.sari.command(mall.LOKET_1, "pause", reason="istirahat")
-    paused = await house.sari.post("/counters/1/call-next")
-    assert refused(paused, 409, "counter-not-open")["counter"]["state"] == "paused"
+    await server.sari.command(mall.LOKET_1, "open")
+    await server.sari.command(mall.LOKET_1, "pause", reason="istirahat")
+    paused = await server.sari.post("/counters/1/call-next")
+    assert problem_of(paused, 409, "counter-not-open")["counter"]["state"] == "paused"
 
 
 async def test_only_the_holder_and_the_agencys_supervisor_call(
-    open_house: House,
+    staffed_server: AppServer,
 ) -> None:
-    ticket = await open_house.kiosk.issue(mall.AKTA)
+    ticket = await staffed_server.kiosk.issue(mall.AKTA)
 
-    refused(await open_house.budi.post("/counters/1/call-next"), 403, "forbidden")
-    refused(await open_house.made.post("/counters/1/call-next"), 404, "not-found")
-    refused(await open_house.kepala_imi.post("/counters/1/call-next"), 404, "not-found")
-    called = await open_house.kepala.command(mall.LOKET_1, "call-next")
+    problem_of(
+        await staffed_server.budi.post("/counters/1/call-next"), 403, "forbidden"
+    )
+    problem_of(
+        await staffed_server.made.post("/counters/1/call-next"), 404, "not-found"
+    )
+    problem_of(
+        await staffed_server.kepala_imi.post("/counters/1/call-next"), 404, "not-found"
+    )
+    called = await staffed_server.kepala.command(mall.LOKET_1, "call-next")
     assert called["id"] == ticket["id"]
 
 
-async def test_two_counters_at_once_never_call_one_ticket(open_house: House) -> None:
-    await open_house.kiosk.issue(mall.AKTA)
+async def test_two_counters_at_once_never_call_one_ticket(
+    staffed_server: AppServer,
+) -> None:
+    await staffed_server.kiosk.issue(mall.AKTA)
 
     answers = await asyncio.gather(
-        open_house.sari.post("/counters/1/call-next"),
-        open_house.budi.post("/counters/2/call-next"),
+        staffed_server.sari.post("/counters/1/call-next"),
+        staffed_server.budi.post("/counters/2/call-next"),
     )
 
     assert sorted(answer.status_code for answer in answers) == [200, 204]
 
 
-async def test_one_counter_twice_at_once_calls_one(open_house: House) -> None:
+async def test_one_counter_twice_at_once_calls_one(staffed_server: AppServer) -> None:
     for _ in range(2):
-        await open_house.kiosk.issue(mall.AKTA)
+        await staffed_server.kiosk.issue(mall.AKTA)
 
     answers = await asyncio.gather(
-        open_house.sari.post("/counters/1/call-next"),
-        open_house.sari.post("/counters/1/call-next"),
+        staffed_server.sari.post("/counters/1/call-next"),
+        staffed_server.sari.post("/counters/1/call-next"),
     )
 
     assert sorted(answer.status_code for answer in answers) == [200, 409]
 
 
 async def test_a_recall_announces_again_and_keeps_the_first_call_time(
-    open_house: House, clock: MovableClock
+    staffed_server: AppServer, clock: MovableClock
 ) -> None:
-    called = await called_at_1(open_house)
+    called = await called_at_1(staffed_server)
     clock.move(seconds=3)
 
-    recalled = await open_house.sari.command(mall.LOKET_1, "recall")
+    recalled = await staffed_server.sari.command(mall.LOKET_1, "recall")
 
     assert recalled["call_count"] == 2
     assert recalled["called_at"] == called["called_at"]
-    said = open_house.disk.rows("SELECT call_id, text FROM announcement ORDER BY id")
+    said = staffed_server.disk.rows(
+        "SELECT call_id, text FROM announcement ORDER BY id"
+    )
     assert said[0][0] == said[1][0]  # one call, announced twice
     assert said[0][1] == "Nomor antrean, A, nol, nol, satu, silakan menuju Loket 1."
     assert said[1][1].startswith("Panggilan kedua. Nomor antrean, A,")
 
 
 async def test_a_recall_within_the_cool_down_is_too_early(
-    open_house: House, clock: MovableClock
+    staffed_server: AppServer, clock: MovableClock
 ) -> None:
-    await called_at_1(open_house)
+    await called_at_1(staffed_server)
     clock.move(seconds=1)
 
-    answer = await open_house.sari.post("/counters/1/recall")
+    answer = await staffed_server.sari.post("/counters/1/recall")
 
-    problem = refused(answer, 409, "too-early")
+    problem = problem_of(answer, 409, "too-early")
     assert 1.9 < problem["retry_after_seconds"] < 2
     assert answer.headers["retry-after"] == "2"
     assert problem["ticket"]["call_count"] == 1
 
 
 async def test_a_recall_needs_somebody_who_is_called(
-    open_house: House, clock: MovableClock
+    staffed_server: AppServer, clock: MovableClock
 ) -> None:
-    refused(await open_house.sari.post("/counters/1/recall"), 409, "wrong-state")
+    problem_of(await staffed_server.sari.post("/counters/1/recall"), 409, "wrong-state")
 
-    await called_at_1(open_house)
-    await open_house.sari.command(mall.LOKET_1, "start")
+    await called_at_1(staffed_server)
+    await staffed_server.sari.command(mall.LOKET_1, "start")
     clock.move(seconds=9)
 
-    answer = await open_house.sari.post("/counters/1/recall")
-    assert refused(answer, 409, "wrong-state")["ticket"]["state"] == "serving"
+    answer = await staffed_server.sari.post("/counters/1/recall")
+    assert problem_of(answer, 409, "wrong-state")["ticket"]["state"] == "serving"
 
 
 async def test_two_recalls_at_once_are_one_announcement(
-    open_house: House, clock: MovableClock
+    staffed_server: AppServer, clock: MovableClock
 ) -> None:
-    await called_at_1(open_house)
+    await called_at_1(staffed_server)
     clock.move(seconds=3)
 
     answers = await asyncio.gather(
-        *(open_house.sari.post("/counters/1/recall") for _ in range(2))
+        *(staffed_server.sari.post("/counters/1/recall") for _ in range(2))
     )
 
     assert sorted(answer.status_code for answer in answers) == [200, 409]
-    assert open_house.disk.count("announcement") == 2
+    assert staffed_server.disk.count("announcement") == 2
 
 
 async def test_a_returned_call_waits_at_its_old_place_as_if_never_called(
-    open_house: House,
+    staffed_server: AppServer,
 ) -> None:
-    called = await called_at_1(open_house)
-    await open_house.kiosk.issue(mall.AKTA)
+    called = await called_at_1(staffed_server)
+    await staffed_server.kiosk.issue(mall.AKTA)
 
-    returned = await open_house.sari.command(mall.LOKET_1, "return")
+    returned = await staffed_server.sari.command(mall.LOKET_1, "return")
 
     assert returned["state"] == "waiting"
     assert returned["waiting_ahead"] == 0
     assert returned["called_at"] is None
     assert returned["call_count"] == 0
     assert returned["counter_id"] is None
-    board = told(await open_house.hall.get(f"/displays/{mall.HALL}/board"))
+    board = body_of(await staffed_server.hall.get(f"/displays/{mall.HALL}/board"))
     assert board["calls"] == []
     assert board["recent"] == []
-    again = await open_house.budi.command(mall.LOKET_2, "call-next")
+    again = await staffed_server.budi.command(mall.LOKET_2, "call-next")
     assert again["id"] == called["id"]  # another counter does not pass over it
 
 
-async def test_this_counters_next_call_passes_over_it_once(open_house: House) -> None:
-    called = await called_at_1(open_house)
-    others = [await open_house.kiosk.issue(mall.AKTA) for _ in range(2)]
-    await open_house.sari.command(mall.LOKET_1, "return")
+async def test_this_counters_next_call_passes_over_it_once(
+    staffed_server: AppServer,
+) -> None:
+    called = await called_at_1(staffed_server)
+    others = [await staffed_server.kiosk.issue(mall.AKTA) for _ in range(2)]
+    await staffed_server.sari.command(mall.LOKET_1, "return")
 
-    second = await open_house.sari.command(mall.LOKET_1, "call-next")
-    await open_house.sari.command(mall.LOKET_1, "serve")
-    third = await open_house.sari.command(mall.LOKET_1, "call-next")
+    second = await staffed_server.sari.command(mall.LOKET_1, "call-next")
+    await staffed_server.sari.command(mall.LOKET_1, "serve")
+    third = await staffed_server.sari.command(mall.LOKET_1, "call-next")
 
     assert [second["id"], third["id"]] == [others[0]["id"], called["id"]]
 
 
-async def test_it_is_not_passed_over_when_nobody_else_waits(open_house: House) -> None:
-    called = await called_at_1(open_house)
-    await open_house.sari.command(mall.LOKET_1, "return")
+async def test_it_is_not_passed_over_when_nobody_else_waits(
+    staffed_server: AppServer,
+) -> None:
+    called = await called_at_1(staffed_server)
+    await staffed_server.sari.command(mall.LOKET_1, "return")
 
-    again = await open_house.sari.command(mall.LOKET_1, "call-next")
+    again = await staffed_server.sari.command(mall.LOKET_1, "call-next")
 
     assert again["id"] == called["id"]
     assert again["call_count"] == 1
 
 
-async def test_only_a_call_can_be_returned_and_once(open_house: House) -> None:
-    refused(await open_house.sari.post("/counters/1/return"), 409, "wrong-state")
-    await called_at_1(open_house)
+async def test_only_a_call_can_be_returned_and_once(staffed_server: AppServer) -> None:
+    problem_of(await staffed_server.sari.post("/counters/1/return"), 409, "wrong-state")
+    await called_at_1(staffed_server)
 
     answers = await asyncio.gather(
-        *(open_house.sari.post("/counters/1/return") for _ in range(2))
+        *(staffed_server.sari.post("/counters/1/return") for _ in range(2))
     )
 
     assert sorted(answer.status_code for answer in answers) == [200, 409]
-    await open_house.sari.command(mall.LOKET_1, "call-next")
-    await open_house.sari.command(mall.LOKET_1, "start")
-    refused(await open_house.sari.post("/counters/1/return"), 409, "wrong-state")
+    await staffed_server.sari.command(mall.LOKET_1, "call-next")
+    await staffed_server.sari.command(mall.LOKET_1, "start")
+    problem_of(await staffed_server.sari.post("/counters/1/return"), 409, "wrong-state")
 
 
 async def test_outsiders_neither_recall_nor_return(
-    open_house: House, clock: MovableClock
+    staffed_server: AppServer, clock: MovableClock
 ) -> None:
-    await called_at_1(open_house)
+    await called_at_1(staffed_server)
     clock.move(seconds=9)
 
     for command in ("recall", "return"):
         path = f"/counters/1/{command}"
-        refused(await open_house.made.post(path), 404, "not-found")
-        refused(await open_house.budi.post(path), 403, "forbidden")
-        refused(await open_house.resepsi.post(path), 403, "forbidden")
-        refused(await open_house.kiosk.post(path), 403, "forbidden")
-        refused(await open_house.anyone.post(path), 401, "unauthenticated")
+        problem_of(await staffed_server.made.post(path), 404, "not-found")
+        problem_of(await staffed_server.budi.post(path), 403, "forbidden")
+        problem_of(await staffed_server.resepsi.post(path), 403, "forbidden")
+        problem_of(await staffed_server.kiosk.post(path), 403, "forbidden")
+        problem_of(await staffed_server.anyone.post(path), 401, "unauthenticated")
 
 
-async def called_at_1(house: House) -> dict[str, object]:
-    await house.kiosk.issue(mall.AKTA)
-    return await house.sari.command(mall.LOKET_1, "call-next")
+async def called_at_1(server: AppServer) -> dict[str, object]:
+    await server.kiosk.issue(mall.AKTA)
+    return await server.sari.command(mall.LOKET_1, "call-next")
 
 
 async def test_a_refusal_tells_what_is_on_disk_not_what_was_begun(
-    open_house: House,
+    staffed_server: AppServer,
 ) -> None:
-    ticket = await open_house.kiosk.issue(mall.AKTA)
-    await open_house.sari.command(mall.LOKET_1, "call-next")
+    ticket = await staffed_server.kiosk.issue(mall.AKTA)
+    await staffed_server.sari.command(mall.LOKET_1, "call-next")
     left = f"/counters/{mall.LOKET_1}/no-show"
-    told(await open_house.sari.post(left, {"reason": "left"}))
-    with open_house.disk.writing() as db:
+    body_of(await staffed_server.sari.post(left, {"reason": "left"}))
+    with staffed_server.disk.writing() as db:
         db.execute(update(rows.ticket).values(service_day=date(2026, 11, 23)))
 
-    answer = await open_house.sari.post(
+    answer = await staffed_server.sari.post(
         f"/counters/{mall.LOKET_1}/call", {"ticket_id": ticket["id"]}
     )
 
     assert answer.status_code == 409
     said = answer.json()["ticket"]
-    stored = (await open_house.kepala.get(f"/tickets/by-id/{ticket['id']}")).json()
+    stored = (await staffed_server.kepala.get(f"/tickets/by-id/{ticket['id']}")).json()
     assert said["state"] == stored["state"] == "no_show"
     assert said["version"] == stored["version"]

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from app.errors import Invalid, NotFound, Unavailable
-from app.queueing import calling, closing
-from app.queueing.availability import Availability
+from app.queueing.commands import calling, closures
+from app.queueing.opening.availability import Availability
 from tests.queueing.floor import (
     KEPALA,
     SITE,
@@ -31,13 +31,13 @@ def test_closed_by_hand_until_a_time_and_taken_back(make: Any, reason: str) -> N
     until = clock_time("11:00")
 
     def close(**facts: Any) -> None:
-        floor.do(closing.close_by_hand, who=KEPALA, reason=reason, **facts)
+        floor.do(closures.close_by_hand, actor=KEPALA, reason=reason, **facts)
 
     close(agency_id=1, until=until)
     assert floor.available("10:00") == Availability(False, reason, until)
     assert floor.available("11:00").open
     assert floor.available("10:00", service=3).open
-    floor.do(closing.lift, who=KEPALA, agency_id=1)
+    floor.do(closures.lift_closure, actor=KEPALA, agency_id=1)
     assert floor.available("10:00").open
     close(service_id=2, until=until)
     assert floor.available("10:00").open
@@ -47,7 +47,7 @@ def test_closed_by_hand_until_a_time_and_taken_back(make: Any, reason: str) -> N
 def test_absent_today_ends_with_the_day(make: Any) -> None:
     floor = make(SITE)
 
-    floor.do(closing.close_by_hand, who=KEPALA, agency_id=1, reason="absent")
+    floor.do(closures.close_by_hand, actor=KEPALA, agency_id=1, reason="absent")
 
     assert floor.available("14:00").until == clock_time("08:00", days=1)
     assert floor.available("09:00", days=1).open
@@ -58,7 +58,7 @@ def test_closing_into_the_past_is_refused(make: Any) -> None:
 
     with pytest.raises(Invalid):
         floor.do(
-            closing.close_by_hand, who=KEPALA, agency_id=1, until=clock_time("08:00")
+            closures.close_by_hand, actor=KEPALA, agency_id=1, until=clock_time("08:00")
         )
 
 
@@ -66,16 +66,16 @@ def test_closing_into_the_past_is_refused(make: Any) -> None:
 def test_nobody_closes_what_is_not_theirs(make: Any, scope: dict[str, int]) -> None:
     floor = make(SITE)
 
-    for action in (closing.close_by_hand, closing.lift):
+    for action in (closures.close_by_hand, closures.lift_closure):
         with pytest.raises(NotFound):
-            floor.do(action, who=KEPALA, **scope)
+            floor.do(action, actor=KEPALA, **scope)
 
 
 def test_closing_stops_issuing_and_drops_nobody(make: Any) -> None:
     floor = make(SITE)
     ticket = floor.issue()
 
-    floor.do(closing.close_by_hand, who=KEPALA, service_id=1)
+    floor.do(closures.close_by_hand, actor=KEPALA, service_id=1)
 
     assert floor.states(ticket) == ["waiting"]
     assert isinstance(refusal_of(floor.issue), Unavailable)
@@ -85,10 +85,10 @@ def test_closing_stops_issuing_and_drops_nobody(make: Any) -> None:
 
 def test_closing_again_replaces_the_first_closure(make: Any) -> None:
     floor = make(SITE)
-    close = {"who": KEPALA, "agency_id": 1}
-    floor.do(closing.close_by_hand, **close)
+    close = {"actor": KEPALA, "agency_id": 1}
+    floor.do(closures.close_by_hand, **close)
 
-    floor.do(closing.close_by_hand, **close, until=clock_time("10:00"))
+    floor.do(closures.close_by_hand, **close, until=clock_time("10:00"))
 
     assert floor.available("09:30").until == clock_time("10:00")
     assert floor.available("10:30").open

@@ -2,10 +2,10 @@
 
 from sqlalchemy import Connection
 
-from app.queueing.calling import call_next
-from app.queueing.console import Console, console
-from app.queueing.serving import no_show, serve
-from app.queueing.undoing import undo_on_ticket
+from app.queueing.commands.calling import call_next
+from app.queueing.commands.serving import no_show, serve
+from app.queueing.commands.undoing import undo_on_ticket
+from app.queueing.views.console import Console, console
 from tests.queueing.conftest import Rules
 from tests.support import cast, mall
 from tests.support.clock import MORNING, MovableClock
@@ -56,11 +56,11 @@ def test_an_undo_has_no_reason_to_tell(rules: Rules) -> None:
     rules.open(mall.LOKET_1, cast.SARI)
     gone = rules.issue(mall.AKTA)
     rules.issue(mall.AKTA)
-    rules.do(call_next, counter_id=mall.LOKET_1, who=SARI)
-    rules.do(serve, counter_id=mall.LOKET_1, who=SARI)
-    rules.do(call_next, counter_id=mall.LOKET_1, who=SARI)
+    rules.do(call_next, counter_id=mall.LOKET_1, actor=SARI)
+    rules.do(serve, counter_id=mall.LOKET_1, actor=SARI)
+    rules.do(call_next, counter_id=mall.LOKET_1, actor=SARI)
 
-    rules.do(undo_on_ticket, ticket_id=gone, who=SARI)
+    rules.do(undo_on_ticket, ticket_id=gone, actor=SARI)
 
     (aside,) = seen(rules, mall.LOKET_1).aside
     assert (aside.ticket_id, aside.state, aside.reason) == (gone, "parked", None)
@@ -69,13 +69,13 @@ def test_an_undo_has_no_reason_to_tell(rules: Rules) -> None:
 def test_marks_who_is_called_elsewhere_and_counts_the_day(rules: Rules) -> None:
     rules.open(mall.LOKET_1, cast.SARI)
     rules.issue(mall.AKTA, mall.KTP)
-    rules.do(call_next, counter_id=mall.LOKET_1, who=SARI)
+    rules.do(call_next, counter_id=mall.LOKET_1, actor=SARI)
 
     shown = seen(rules, mall.LOKET_2)
     assert [(w.number, w.is_elsewhere) for w in shown.line] == [("A-001", True)]
 
-    rules.do(no_show, counter_id=mall.LOKET_1, who=SARI, reason="left")
-    rules.do(call_next, counter_id=mall.LOKET_1, who=SARI)
-    rules.do(serve, counter_id=mall.LOKET_1, who=SARI)
+    rules.do(no_show, counter_id=mall.LOKET_1, actor=SARI, reason="left")
+    rules.do(call_next, counter_id=mall.LOKET_1, actor=SARI)
+    rules.do(serve, counter_id=mall.LOKET_1, actor=SARI)
     day = seen(rules, mall.LOKET_1).day
     assert (day.served, day.no_show) == (1, 1)

@@ -4,10 +4,10 @@ from typing import Any
 
 from sqlalchemy import Connection, event
 
-from app.queueing import calling
 from app.queueing.change import SYSTEM
-from app.queueing.counter_views import counter_view, known_counters
-from app.queueing.views import CounterView
+from app.queueing.commands import calling
+from app.queueing.views.counters import counter_view, visible_counters
+from app.queueing.views.tickets import CounterView
 from tests.queueing.conftest import Rules
 from tests.support import cast, mall
 
@@ -16,17 +16,17 @@ def test_the_list_says_of_each_counter_what_it_says_alone(rules: Rules) -> None:
     open_and_call(rules, mall.LOKET_1, cast.SARI)
     open_and_call(rules, mall.LOKET_3, cast.MADE)
 
-    listed = rules.see(known_counters, who=SYSTEM)
+    listed = rules.see(visible_counters, actor=SYSTEM)
 
     assert listed == [
-        rules.see(counter_view, counter_id=counter_id, who=SYSTEM)
+        rules.see(counter_view, counter_id=counter_id, actor=SYSTEM)
         for counter_id in (mall.LOKET_1, mall.LOKET_2, mall.LOKET_3)
     ]
     assert [c.ticket is not None for c in listed] == [True, False, True]
 
 
 def test_an_officer_is_told_only_of_her_agencys_counters(rules: Rules) -> None:
-    found = rules.see(known_counters, who=cast.SARI.actor)
+    found = rules.see(visible_counters, actor=cast.SARI.actor)
 
     assert [counter.id for counter in found] == [mall.LOKET_1, mall.LOKET_2]
 
@@ -41,10 +41,10 @@ def test_more_visitors_at_counters_cost_no_more_reads(rules: Rules) -> None:
     assert reads(rules) == one
 
 
-def open_and_call(rules: Rules, counter_id: int, member: cast.Member) -> None:
+def open_and_call(rules: Rules, counter_id: int, member: cast.StaffMember) -> None:
     rules.open(counter_id, member)
     rules.issue(mall.PASPOR if counter_id == mall.LOKET_3 else mall.AKTA)
-    rules.do(calling.call_next, counter_id=counter_id, who=member.actor)
+    rules.do(calling.call_next, counter_id=counter_id, actor=member.actor)
 
 
 def reads(rules: Rules) -> int:
@@ -56,7 +56,7 @@ def reads(rules: Rules) -> int:
 
     def view(db: Connection) -> list[CounterView]:
         event.listen(db, "before_cursor_execute", note)
-        return known_counters(db, SYSTEM)
+        return visible_counters(db, SYSTEM)
 
     rules.see(view)
     return len(seen)

@@ -5,19 +5,19 @@ import asyncio
 import pytest
 
 from app.errors import NotFound
-from app.queueing.console import console
-from app.queueing.counter_views import counter_view
-from app.queueing.views import ticket_view
-from app.queueing.visit import visit
+from app.queueing.views.console import console
+from app.queueing.views.counters import counter_view
+from app.queueing.views.tickets import ticket_view
+from app.queueing.views.visit import visit
 from tests.queueing.conftest import Rules
 from tests.support import cast, mall
-from tests.support.callers import refused, told
+from tests.support.app_server import AppServer
+from tests.support.callers import body_of, problem_of
 from tests.support.clock import MORNING
-from tests.support.house import House
 
 
-async def test_whoever_opens_a_counter_holds_it(house: House) -> None:
-    opened = await house.sari.command(mall.LOKET_1, "open")
+async def test_whoever_opens_a_counter_holds_it(server: AppServer) -> None:
+    opened = await server.sari.command(mall.LOKET_1, "open")
 
     assert opened["state"] == "open"
     assert opened["holder"] == {"id": 1, "name": "Sari"}
@@ -25,105 +25,107 @@ async def test_whoever_opens_a_counter_holds_it(house: House) -> None:
     assert opened["service_ids"] == [mall.AKTA, mall.KTP]
 
 
-async def test_a_held_counter_is_taken(house: House) -> None:
-    await house.sari.command(mall.LOKET_1, "open")
+async def test_a_held_counter_is_taken(server: AppServer) -> None:
+    await server.sari.command(mall.LOKET_1, "open")
 
-    for other in (house.budi, house.kepala):
+    for other in (server.budi, server.kepala):
         answer = await other.post("/counters/1/open")
-        problem = refused(answer, 409, "counter-taken")
+        problem = problem_of(answer, 409, "counter-taken")
         assert problem["counter"]["holder"]["name"] == "Sari"
 
 
-async def test_two_who_open_at_once_do_not_both_hold_it(house: House) -> None:
+async def test_two_who_open_at_once_do_not_both_hold_it(server: AppServer) -> None:
     answers = await asyncio.gather(
-        house.sari.post("/counters/1/open"), house.budi.post("/counters/1/open")
+        server.sari.post("/counters/1/open"), server.budi.post("/counters/1/open")
     )
 
     assert sorted(answer.status_code for answer in answers) == [200, 409]
 
 
-async def test_opening_twice_changes_nothing(house: House) -> None:
-    first = await house.sari.command(mall.LOKET_1, "open")
+async def test_opening_twice_changes_nothing(server: AppServer) -> None:
+    first = await server.sari.command(mall.LOKET_1, "open")
 
-    assert await house.sari.command(mall.LOKET_1, "open") == first
+    assert await server.sari.command(mall.LOKET_1, "open") == first
 
 
 async def test_a_pause_keeps_the_holder_and_its_reason_until_reopened(
-    house: House,
+    server: AppServer,
 ) -> None:
-    opened = await house.sari.command(mall.LOKET_1, "open")
+    opened = await server.sari.command(mall.LOKET_1, "open")
 
-    paused = await house.sari.command(mall.LOKET_1, "pause", reason="salat")
+    paused = await server.sari.command(mall.LOKET_1, "pause", reason="salat")
     assert (paused["state"], paused["paused_reason"]) == ("paused", "salat")
     assert paused["holder"] == opened["holder"]
-    refused(await house.budi.post("/counters/1/open"), 409, "counter-taken")
+    problem_of(await server.budi.post("/counters/1/open"), 409, "counter-taken")
 
-    resumed = await house.sari.command(mall.LOKET_1, "open")
+    resumed = await server.sari.command(mall.LOKET_1, "open")
     assert resumed == opened
 
 
-async def test_closing_lets_go_of_it(house: House) -> None:
-    await house.sari.command(mall.LOKET_1, "open")
+async def test_closing_lets_go_of_it(server: AppServer) -> None:
+    await server.sari.command(mall.LOKET_1, "open")
 
-    closed = await house.sari.command(mall.LOKET_1, "close")
+    closed = await server.sari.command(mall.LOKET_1, "close")
 
     assert (closed["state"], closed["holder"]) == ("closed", None)
-    assert (await house.budi.command(mall.LOKET_1, "open"))["holder"]["id"] == 2
+    assert (await server.budi.command(mall.LOKET_1, "open"))["holder"]["id"] == 2
 
 
-async def test_closing_a_closed_one_changes_nothing(house: House) -> None:
-    assert (await house.sari.command(mall.LOKET_1, "close"))["state"] == "closed"
+async def test_closing_a_closed_one_changes_nothing(server: AppServer) -> None:
+    assert (await server.sari.command(mall.LOKET_1, "close"))["state"] == "closed"
 
 
-async def test_a_closed_counter_cannot_be_paused(house: House) -> None:
-    refused(await house.sari.post("/counters/1/pause"), 409, "counter-not-open")
+async def test_a_closed_counter_cannot_be_paused(server: AppServer) -> None:
+    problem_of(await server.sari.post("/counters/1/pause"), 409, "counter-not-open")
 
 
 @pytest.mark.parametrize("command", ["pause", "close"])
 @pytest.mark.parametrize("state", ["called", "serving"])
 async def test_nobody_leaves_a_visitor_standing(
-    open_house: House, command: str, state: str
+    staffed_server: AppServer, command: str, state: str
 ) -> None:
-    await open_house.kiosk.issue(mall.AKTA)
-    await open_house.sari.command(mall.LOKET_1, "call-next")
+    await staffed_server.kiosk.issue(mall.AKTA)
+    await staffed_server.sari.command(mall.LOKET_1, "call-next")
     if state == "serving":
-        await open_house.sari.command(mall.LOKET_1, "start")
+        await staffed_server.sari.command(mall.LOKET_1, "start")
 
-    answer = await open_house.sari.post(f"/counters/1/{command}")
+    answer = await staffed_server.sari.post(f"/counters/1/{command}")
 
-    problem = refused(answer, 409, "counter-busy")
+    problem = problem_of(answer, 409, "counter-busy")
     assert problem["ticket"]["state"] == state
     assert problem["counter"]["state"] == "open"
 
 
 @pytest.mark.parametrize("command", ["pause", "close"])
 async def test_only_holder_and_supervisor_pause_and_close(
-    open_house: House, command: str
+    staffed_server: AppServer, command: str
 ) -> None:
     path = f"/counters/1/{command}"
 
-    refused(await open_house.budi.post(path), 403, "forbidden")
-    refused(await open_house.made.post(path), 404, "not-found")
-    refused(await open_house.resepsi.post(path), 403, "forbidden")
-    refused(await open_house.anyone.post(path), 401, "unauthenticated")
-    told(await open_house.kepala.post(path))
+    problem_of(await staffed_server.budi.post(path), 403, "forbidden")
+    problem_of(await staffed_server.made.post(path), 404, "not-found")
+    problem_of(await staffed_server.resepsi.post(path), 403, "forbidden")
+    problem_of(await staffed_server.anyone.post(path), 401, "unauthenticated")
+    body_of(await staffed_server.kepala.post(path))
 
 
-async def test_the_outsider_opens_nothing(house: House) -> None:
-    refused(await house.made.post("/counters/1/open"), 404, "not-found")
-    refused(await house.made.post("/counters/99/open"), 404, "not-found")
-    refused(await house.kiosk.post("/counters/1/open"), 403, "forbidden")
-    refused(await house.anyone.post("/counters/1/open"), 401, "unauthenticated")
+async def test_the_outsider_opens_nothing(server: AppServer) -> None:
+    problem_of(await server.made.post("/counters/1/open"), 404, "not-found")
+    problem_of(await server.made.post("/counters/99/open"), 404, "not-found")
+    problem_of(await server.kiosk.post("/counters/1/open"), 403, "forbidden")
+    problem_of(await server.anyone.post("/counters/1/open"), 401, "unauthenticated")
 
 
-async def test_a_counter_paused_after_a_return_calls_nobody(open_house: House) -> None:
-    await open_house.kiosk.issue(mall.AKTA)
-    await open_house.sari.command(mall.LOKET_1, "call-next")
-    await open_house.sari.command(mall.LOKET_1, "return")
-    await open_house.sari.command(mall.LOKET_1, "pause")
+async def test_a_counter_paused_after_a_return_calls_nobody(
+    staffed_server: AppServer,
+) -> None:
+    await staffed_server.kiosk.issue(mall.AKTA)
+    await staffed_server.sari.command(mall.LOKET_1, "call-next")
+    await staffed_server.sari.command(mall.LOKET_1, "return")
+    await staffed_server.sari.command(mall.LOKET_1, "pause")
 
-    refused(
-        await open_house.sari.post("/counters/1/call-next"), 409, "counter-not-open"
+    problem_of(
+        await staffed_server.sari.post("/counters/1/call-next"), 409, "counter-not-open"
     )
 
 
@@ -139,7 +141,9 @@ def test_what_does_not_exist_is_not_found(rules: Rules) -> None:
 
 
 @pytest.mark.parametrize("command", ["pause", "close", "call-next", "open"])
-async def test_a_stale_version_is_refused(open_house: House, command: str) -> None:
+async def test_a_stale_version_is_refused(
+    staffed_server: AppServer, command: str
+) -> None:
     path = f"/counters/{mall.LOKET_1}/{command}"
 
-    refused(await open_house.sari.post(path, {"version": 99}), 409, "stale")
+    problem_of(await staffed_server.sari.post(path, {"version": 99}), 409, "stale")

@@ -9,11 +9,12 @@ import pytest
 from sqlalchemy import CursorResult
 
 from app.errors import ClockInDoubt, CounterTaken, Forbidden, Invalid
-from app.queueing import calling, counters, serving
-from app.queueing.counter_views import known_counters
-from app.queueing.issuing import walk_up
+from app.queueing import counters
+from app.queueing.commands import calling, serving
+from app.queueing.commands.issuing import walk_up
 from app.queueing.rows import new_id
-from app.queueing.visit import visit
+from app.queueing.views.counters import visible_counters
+from app.queueing.views.visit import visit
 from tests.queueing.floor import (
     ADMIN,
     BUDI,
@@ -36,16 +37,16 @@ def test_signing_out_closes_what_is_idle_and_keeps_who_has_a_visitor(
     floor: Floor,
 ) -> None:
     ticket = floor.called()
-    floor.do(counters.open_, counter_id=2, who=SARI)
+    floor.do(counters.open_, counter_id=2, actor=SARI)
 
-    floor.do(counters.close_held_by, who=SARI)
+    floor.do(counters.close_idle_counters_of, actor=SARI)
 
     assert (floor.counter_state(1), floor.counter_state(2)) == ("open", "closed")
-    taken = {"counter_id": 1, "who": BUDI}
+    taken = {"counter_id": 1, "actor": BUDI}
     assert isinstance(
         refusal_of(lambda: floor.do(counters.open_, **taken)), CounterTaken
     )
-    floor.do(serving.serve, counter_id=1, who=KEPALA)
+    floor.do(serving.serve, counter_id=1, actor=KEPALA)
     assert floor.states(ticket) == ["served"]
 
 
@@ -54,10 +55,10 @@ def test_where_only_supervisors_choose_an_officer_may_not(floor: Floor) -> None:
     ticket = floor.issue()
     chosen = {"counter_id": 1, "ticket_id": ticket}
 
-    refused = refusal_of(lambda: floor.do(calling.call, who=SARI, **chosen))
+    refused = refusal_of(lambda: floor.do(calling.call, actor=SARI, **chosen))
 
     assert isinstance(refused, Forbidden)
-    assert floor.do(calling.call, who=KEPALA, reason="sakit", **chosen) == ticket
+    assert floor.do(calling.call, actor=KEPALA, reason="sakit", **chosen) == ticket
 
 
 def test_somebody_without_a_ticket_is_served_at_once(floor: Floor) -> None:
@@ -98,7 +99,7 @@ def test_the_list_of_counters_shows_a_family_where_it_is_and_where_it_waits(
 ) -> None:
     floor.called(1, 3)
 
-    first, *others = floor.see(known_counters, who=ADMIN)
+    first, *others = floor.see(visible_counters, actor=ADMIN)
 
     assert first.ticket is not None
     assert first.ticket.place == "Loket 1"

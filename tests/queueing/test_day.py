@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.support import mall
-from tests.support.callers import told
+from tests.support.app_server import AppServer
+from tests.support.callers import body_of
 from tests.support.clock import MovableClock
-from tests.support.house import House
 
 BEFORE_MIDNIGHT = datetime(2026, 11, 24, 16, 59, 58, tzinfo=UTC)  # 23:59:58 in Jambi
 AFTER_MIDNIGHT = datetime(2026, 11, 24, 17, 0, 0, tzinfo=UTC)
@@ -16,22 +16,22 @@ NEXT_MORNING = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-async def evening(open_house: House) -> House:
+async def evening(staffed_server: AppServer) -> AppServer:
     """Return the mall with entries in every state that this issue knows."""
     for service_id in (mall.AKTA, mall.AKTA, mall.PASPOR, mall.AKTA, mall.AKTA):
-        await open_house.kiosk.issue(service_id)
-    await open_house.sari.command(mall.LOKET_1, "call-next")
-    await open_house.sari.command(mall.LOKET_1, "serve")
-    await open_house.sari.command(mall.LOKET_1, "call-next")
-    await open_house.sari.command(mall.LOKET_1, "no-show", reason="left")
-    await open_house.sari.command(mall.LOKET_1, "call-next")
-    await open_house.made.command(mall.LOKET_3, "call-next")
-    await open_house.made.command(mall.LOKET_3, "start")
-    return open_house
+        await staffed_server.kiosk.issue(service_id)
+    await staffed_server.sari.command(mall.LOKET_1, "call-next")
+    await staffed_server.sari.command(mall.LOKET_1, "serve")
+    await staffed_server.sari.command(mall.LOKET_1, "call-next")
+    await staffed_server.sari.command(mall.LOKET_1, "no-show", reason="left")
+    await staffed_server.sari.command(mall.LOKET_1, "call-next")
+    await staffed_server.made.command(mall.LOKET_3, "call-next")
+    await staffed_server.made.command(mall.LOKET_3, "start")
+    return staffed_server
 
 
 async def test_who_is_left_over_expires_and_is_not_counted_as_served(
-    evening: House, clock: MovableClock
+    evening: AppServer, clock: MovableClock
 ) -> None:
     clock.set(AFTER_MIDNIGHT)
 
@@ -52,7 +52,7 @@ async def test_who_is_left_over_expires_and_is_not_counted_as_served(
 
 
 async def test_nothing_turns_before_the_sites_midnight_nor_at_utcs(
-    evening: House, clock: MovableClock
+    evening: AppServer, clock: MovableClock
 ) -> None:
     clock.set(BEFORE_MIDNIGHT)
     await evening.resepsi.post("/tickets", {"service_ids": [mall.AKTA]})
@@ -69,7 +69,7 @@ async def test_nothing_turns_before_the_sites_midnight_nor_at_utcs(
 
 
 async def test_counters_are_closed_and_numbers_restart(
-    evening: House, clock: MovableClock
+    evening: AppServer, clock: MovableClock
 ) -> None:
     clock.set(NEXT_MORNING)
 
@@ -81,18 +81,18 @@ async def test_counters_are_closed_and_numbers_restart(
     assert {(c["state"], c["holder"], c["ticket"]) for c in counters} == {
         ("closed", None, None)
     }
-    board = told(await evening.hall.get(f"/displays/{mall.HALL}/board"))
+    board = body_of(await evening.hall.get(f"/displays/{mall.HALL}/board"))
     assert (board["calls"], board["recent"]) == ([], [])
 
 
 @pytest.fixture
 def quick_watch(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the ledger look at the calendar often, not every ten seconds."""
-    monkeypatch.setattr("app.ledger.attendant.SECONDS", 0.05)
+    monkeypatch.setattr("app.ledger.timekeeper.INTERVAL_SECONDS", 0.05)
 
 
 async def test_the_day_turns_by_itself_while_nobody_gives_a_command(
-    quick_watch: None, evening: House, clock: MovableClock
+    quick_watch: None, evening: AppServer, clock: MovableClock
 ) -> None:
     await evening.until_printed()
     async with evening.hall.watch(f"display:{mall.HALL}") as socket:
@@ -107,19 +107,19 @@ async def test_the_day_turns_by_itself_while_nobody_gives_a_command(
 
 
 async def test_a_clock_set_back_does_not_bring_yesterday_back(
-    house: House, clock: MovableClock
+    server: AppServer, clock: MovableClock
 ) -> None:
     clock.set(NEXT_MORNING)
-    first = await house.kiosk.issue(mall.AKTA)
+    first = await server.kiosk.issue(mall.AKTA)
 
     clock.jump(days=-1)
-    second = await house.kiosk.issue(mall.AKTA)
+    second = await server.kiosk.issue(mall.AKTA)
 
     assert second["number"] == "A-002"
     assert second["issued_at"] >= first["issued_at"]
-    assert await day_of(house) == "2026-11-25"
+    assert await day_of(server) == "2026-11-25"
 
 
-async def day_of(house: House) -> str:
-    site = told(await house.anyone.get("/site"))
+async def day_of(server: AppServer) -> str:
+    site = body_of(await server.anyone.get("/site"))
     return str(site["service_day"])

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from app.errors import AntreanError
-from app.queueing import calling, cancelling, counters, issuing, serving
-from app.queueing.day import begin_day
+from app.queueing import counters
+from app.queueing.commands import calling, cancelling, issuing, serving
+from app.queueing.service_day import begin_day
 from tests.queueing.conftest import Rules
 from tests.support import cast, mall
 from tests.support.clock import MORNING, MovableClock
@@ -78,15 +79,15 @@ class Story:
     def _command(self) -> None:
         action = self._chance.choices(list(COMMANDS), list(COMMANDS.values()))[0]
         counter_id = self._chance.choice(list(HOLDERS))
-        who = HOLDERS[counter_id].actor
-        self._rules.do(action, counter_id=counter_id, who=who)
+        actor = HOLDERS[counter_id].actor
+        self._rules.do(action, counter_id=counter_id, actor=actor)
         self._happened.add(action)
 
     def _cancel(self) -> None:
         self._rules.do(
             cancelling.cancel_by_staff,
             ticket_id=self._chance.randint(1, 80),
-            who=cast.RESEPSI.actor,
+            actor=cast.RESEPSI.actor,
             reason="duplicate",
         )
 

@@ -9,11 +9,16 @@ import pytest
 from sqlalchemy import update
 
 from app.errors import TooEarly, Unavailable
-from app.queueing import cancelling, issuing, rows, transferring
-from app.queueing.availability import Availability
+from app.queueing import rows
 from app.queueing.change import Actor
-from app.queueing.hoarding import Held, held_at_kiosk, read_guards
-from app.queueing.lists import agency_views, service_availability
+from app.queueing.commands import cancelling, issuing, transferring
+from app.queueing.opening.availability import Availability
+from app.queueing.opening.kiosk_limits import (
+    KioskLimits,
+    kiosk_limits_at,
+    read_service_limits,
+)
+from app.queueing.views.agencies import agency_views, service_availability
 from tests.queueing.floor import (
     KIOSK,
     RESEPSI,
@@ -57,9 +62,9 @@ def test_a_kiosk_gives_no_number_that_reception_alone_gives(make: Any) -> None:
 
     assert isinstance(refused, Unavailable)
     assert refused.code == "by-hand"
-    assert refused.facts == {"service_id": 1, "until": None, "reception_only": True}
+    assert refused.details == {"service_id": 1, "until": None, "reception_only": True}
     assert floor.issue(2)
-    assert floor.issue(1, who=RESEPSI)
+    assert floor.issue(1, actor=RESEPSI)
 
 
 def test_what_reception_alone_gives_is_listed_so(make: Any) -> None:
@@ -90,7 +95,7 @@ def test_the_hours_and_the_quota_are_told_before_the_reception(make: Any) -> Non
     assert (told.reason, told.until) == ("site-hours", clock_time("08:00"))
     floor.now = clock_time("09:00")
     assert seen(floor, 1).reception_only
-    floor.issue(who=RESEPSI)
+    floor.issue(actor=RESEPSI)
     told = seen(floor, 1)
     assert (told.reason, told.reception_only) == ("quota", False)
 
@@ -104,7 +109,7 @@ def test_a_kiosk_gives_the_next_number_only_after_its_cool_down(make: Any) -> No
     refused = refusal_of(lambda: floor.issue(2, 1))
 
     assert isinstance(refused, TooEarly)
-    assert refused.facts == {"service_id": 1, "retry_after_seconds": 39.999}
+    assert refused.details == {"service_id": 1, "retry_after_seconds": 39.999}
     assert floor.issue(2)
     floor.wait(seconds=40)
     assert floor.issue(1)
@@ -116,12 +121,12 @@ def test_a_cool_down_binds_one_kiosk_and_nobody_else(make: Any) -> None:
     guard(floor, 1, kiosk_cooldown_seconds=60)
     ticket = floor.issue(1)
 
-    assert floor.issue(1, who=OTHER_KIOSK)
-    assert floor.issue(1, who=RESEPSI)
-    assert floor.issue(1, who=RESEPSI)
+    assert floor.issue(1, actor=OTHER_KIOSK)
+    assert floor.issue(1, actor=RESEPSI)
+    assert floor.issue(1, actor=RESEPSI)
     assert isinstance(refusal_of(lambda: floor.issue(1)), TooEarly)
     floor.do(
-        cancelling.cancel_by_staff, ticket_id=ticket, who=RESEPSI, reason="duplicate"
+        cancelling.cancel_by_staff, ticket_id=ticket, actor=RESEPSI, reason="duplicate"
     )
     # who cancels and takes another has taken two
     assert isinstance(refusal_of(lambda: floor.issue(1)), TooEarly)
@@ -131,7 +136,7 @@ def test_what_another_kiosk_gave_holds_nothing_back_here(make: Any) -> None:
     floor = make(SITE)
     guard(floor, 1, kiosk_cooldown_seconds=60)
 
-    floor.issue(1, who=OTHER_KIOSK)
+    floor.issue(1, actor=OTHER_KIOSK)
 
     assert floor.issue(1)
 
@@ -156,7 +161,7 @@ def test_a_number_given_up_at_the_kiosk_begins_no_cool_down(make: Any) -> None:
     ticket = floor.issue(1)
     floor.wait(seconds=50)
 
-    floor.do(cancelling.cancel_by_visitor, ticket_id=ticket, who=KIOSK)
+    floor.do(cancelling.cancel_by_visitor, ticket_id=ticket, actor=KIOSK)
     floor.wait(seconds=10)
 
     assert floor.issue(1)
@@ -193,8 +198,8 @@ def test_officers_are_not_held_back(make: Any) -> None:
     other = floor.issue(3)
     floor.open()
 
-    floor.do(transferring.add, ticket_id=other, service_id=1, who=RESEPSI)
-    floor.do(transferring.add, ticket_id=other, service_id=2, who=RESEPSI)
+    floor.do(transferring.add, ticket_id=other, service_id=1, actor=RESEPSI)
+    floor.do(transferring.add, ticket_id=other, service_id=2, actor=RESEPSI)
     floor.at(1, issuing.walk_up, service_id=1)
 
     assert isinstance(refusal_of(lambda: floor.issue(2)), TooEarly)
@@ -204,11 +209,11 @@ def test_what_was_walked_up_or_added_begins_no_cool_down(make: Any) -> None:
     floor = make(SITE)
     guard(floor, 1, kiosk_cooldown_seconds=600)
     ticket = floor.issue(2)
-    floor.do(transferring.add, ticket_id=ticket, service_id=1, who=RESEPSI)
+    floor.do(transferring.add, ticket_id=ticket, service_id=1, actor=RESEPSI)
     floor.open()
     floor.at(1, issuing.walk_up, service_id=1)
 
-    assert floor.issue(1, who=KIOSK)
+    assert floor.issue(1, actor=KIOSK)
 
 
 def test_the_hours_are_told_before_a_cool_down(make: Any) -> None:
@@ -227,5 +232,5 @@ def test_the_hours_are_told_before_a_cool_down(make: Any) -> None:
 def test_where_nothing_is_guarded_nothing_is_asked(make: Any) -> None:
     floor = make(SITE)
     with floor.engine.begin() as db:
-        assert read_guards(db) == {}
-        assert held_at_kiosk(db, {}, kiosk_id=1, at=floor.now) == Held()
+        assert read_service_limits(db) == {}
+        assert kiosk_limits_at(db, {}, kiosk_id=1, at=floor.now) == KioskLimits()

@@ -7,13 +7,13 @@ import pytest
 from app.errors import Invalid
 from tests.queueing.conftest import Rules
 from tests.support import mall
-from tests.support.callers import refused, told
+from tests.support.app_server import AppServer
+from tests.support.callers import body_of, problem_of
 from tests.support.clock import MovableClock
-from tests.support.house import House
 
 
-async def test_gives_a_number_with_its_token_and_address(house: House) -> None:
-    ticket = await house.kiosk.issue(mall.AKTA, people=3, language="en")
+async def test_gives_a_number_with_its_token_and_address(server: AppServer) -> None:
+    ticket = await server.kiosk.issue(mall.AKTA, people=3, language="en")
 
     assert ticket["number"] == "A-001"
     assert ticket["state"] == "waiting"
@@ -24,30 +24,30 @@ async def test_gives_a_number_with_its_token_and_address(house: House) -> None:
     assert ticket["print_job"]["state"] == "queued"
 
 
-async def test_reception_issues_without_a_slip(house: House) -> None:
-    ticket = await house.resepsi.issue(mall.AKTA)
+async def test_reception_issues_without_a_slip(server: AppServer) -> None:
+    ticket = await server.resepsi.issue(mall.AKTA)
 
     assert ticket["print_job"] is None
 
 
-async def test_one_number_waits_in_every_chosen_line(house: House) -> None:
-    ticket = await house.kiosk.issue(mall.KTP, mall.PASPOR)
+async def test_one_number_waits_in_every_chosen_line(server: AppServer) -> None:
+    ticket = await server.kiosk.issue(mall.KTP, mall.PASPOR)
 
     assert ticket["number"] == "K-001"  # of the series of the first
     waiting = [(e["service_id"], e["state"]) for e in ticket["entries"]]
     assert waiting == [(mall.KTP, "waiting"), (mall.PASPOR, "waiting")]
 
 
-async def test_counts_who_is_ahead_in_each_line(house: House) -> None:
-    await house.kiosk.issue(mall.PASPOR)
+async def test_counts_who_is_ahead_in_each_line(server: AppServer) -> None:
+    await server.kiosk.issue(mall.PASPOR)
 
-    ticket = await house.kiosk.issue(mall.AKTA, mall.PASPOR)
+    ticket = await server.kiosk.issue(mall.AKTA, mall.PASPOR)
 
     assert [entry["waiting_ahead"] for entry in ticket["entries"]] == [0, 1]
 
 
 @pytest.mark.parametrize(
-    "wish",
+    "ticket_request",
     [
         {"service_ids": []},
         {"service_ids": [99]},
@@ -61,35 +61,37 @@ async def test_counts_who_is_ahead_in_each_line(house: House) -> None:
     ],
 )
 async def test_refuses_what_no_kiosk_would_ask(
-    house: House, wish: dict[str, object]
+    server: AppServer, ticket_request: dict[str, object]
 ) -> None:
-    refused(await house.kiosk.post("/tickets", wish), 422, "invalid")
+    problem_of(await server.kiosk.post("/tickets", ticket_request), 422, "invalid")
 
-    assert house.disk.count("ticket") == 0
+    assert server.disk.count("ticket") == 0
 
 
-async def test_a_closed_service_refuses_the_whole_wish_and_draws_no_number(
-    house: House,
+async def test_a_closed_service_refuses_the_whole_request_and_draws_no_number(
+    server: AppServer,
 ) -> None:
-    await house.kiosk.issue(mall.AKTA)
+    await server.kiosk.issue(mall.AKTA)
     until = "2026-11-24T05:00:00Z"
-    told(await house.kepala_imi.post("/services/3/close", {"until": until}))
+    body_of(await server.kepala_imi.post("/services/3/close", {"until": until}))
 
-    wish = {"service_ids": [mall.AKTA, mall.PASPOR]}
-    problem = refused(await house.kiosk.post("/tickets", wish), 409, "by-hand")
+    ticket_request = {"service_ids": [mall.AKTA, mall.PASPOR]}
+    problem = problem_of(
+        await server.kiosk.post("/tickets", ticket_request), 409, "by-hand"
+    )
 
     assert problem["service_id"] == mall.PASPOR
     assert problem["until"].startswith("2026-11-24T05:00:00")
-    assert (await house.kiosk.issue(mall.AKTA))["number"] == "A-002"
+    assert (await server.kiosk.issue(mall.AKTA))["number"] == "A-002"
 
 
 async def test_gives_no_numbers_outside_the_sites_hours(
-    house: House, clock: MovableClock
+    server: AppServer, clock: MovableClock
 ) -> None:
     clock.move(hours=7)  # 16:00 in Jambi
 
-    problem = refused(
-        await house.kiosk.post("/tickets", {"service_ids": [mall.AKTA]}),
+    problem = problem_of(
+        await server.kiosk.post("/tickets", {"service_ids": [mall.AKTA]}),
         409,
         "site-hours",
     )
@@ -98,7 +100,7 @@ async def test_gives_no_numbers_outside_the_sites_hours(
 
 
 @pytest.mark.parametrize(
-    ("who", "status", "code"),
+    ("actor", "status", "code"),
     [
         ("anyone", 401, "unauthenticated"),
         ("sari", 403, "forbidden"),
@@ -107,32 +109,34 @@ async def test_gives_no_numbers_outside_the_sites_hours(
     ],
 )
 async def test_nobody_but_kiosk_and_reception_issues(
-    house: House, who: str, status: int, code: str
+    server: AppServer, actor: str, status: int, code: str
 ) -> None:
-    wish = {"service_ids": [mall.AKTA]}
+    ticket_request = {"service_ids": [mall.AKTA]}
 
-    refused(await getattr(house, who).post("/tickets", wish), status, code)
+    problem_of(
+        await getattr(server, actor).post("/tickets", ticket_request), status, code
+    )
 
 
-async def test_many_at_once_get_numbers_without_a_gap(house: House) -> None:
-    tickets = await asyncio.gather(*(house.kiosk.issue(mall.AKTA) for _ in range(100)))
+async def test_many_at_once_get_numbers_without_a_gap(server: AppServer) -> None:
+    tickets = await asyncio.gather(*(server.kiosk.issue(mall.AKTA) for _ in range(100)))
 
     numbers = sorted(ticket["number"] for ticket in tickets)
     assert numbers == [f"A-{n:03d}" for n in range(1, 101)]
 
 
-async def test_a_double_touch_gives_one_ticket(house: House) -> None:
-    wish = {"service_ids": [mall.AKTA]}
+async def test_a_double_touch_gives_one_ticket(server: AppServer) -> None:
+    ticket_request = {"service_ids": [mall.AKTA]}
 
     first, second = await asyncio.gather(
-        house.kiosk.post("/tickets", wish, key="touch"),
-        house.kiosk.post("/tickets", wish, key="touch"),
+        server.kiosk.post("/tickets", ticket_request, key="touch"),
+        server.kiosk.post("/tickets", ticket_request, key="touch"),
     )
 
     assert (first.status_code, second.status_code) == (201, 201)
     assert first.content == second.content
-    assert house.disk.count("ticket") == 1
-    assert house.disk.count("print_job") == 1
+    assert server.disk.count("ticket") == 1
+    assert server.disk.count("print_job") == 1
 
 
 @pytest.mark.parametrize("services", [[], [1, 1], [1, 2, 3, 4, 5, 6], [mall.AKTA, 99]])
@@ -142,4 +146,4 @@ def test_the_rule_itself_refuses_what_a_form_might_let_through(
     with pytest.raises(Invalid) as refused_:
         rules.issue(*services)
 
-    assert refused_.value.facts == {"field": "service_ids"}
+    assert refused_.value.details == {"field": "service_ids"}

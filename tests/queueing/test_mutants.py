@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from app.queueing import calling, rows, serving
-from app.queueing.numbering import draw_number, number_text
-from app.queueing.ranking import rank_of, waiting_ahead
+from app.queueing import rows
+from app.queueing.commands import calling, serving
+from app.queueing.line.numbering import draw_number, number_text
+from app.queueing.line.ranking import rank_of, waiting_ahead
 from tests.properties.malls import HoursLine
 from tests.queueing.floor import (
     NINE,

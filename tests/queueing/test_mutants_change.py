@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from app.errors import WrongState
-from app.queueing import calling, cancelling, counters, rows, serving, setting_aside
+from app.queueing import counters, rows
+from app.queueing.commands import calling, cancelling, parking, serving
 from app.queueing.transition import Cause, create_entry, transition
 from tests.queueing.floor import (
     RESEPSI,
@@ -149,7 +150,7 @@ def test_a_call_that_was_returned_since_it_was_read_is_refused(floor: Floor) -> 
         (calling.return_, True),
         (serving.start, False),
         (serving.no_show, False),
-        (setting_aside.park, True),
+        (parking.park, True),
         (serving.serve, False),
     ],
 )
@@ -170,7 +171,7 @@ def test_a_cancelled_call_is_announced_no_more(floor: Floor) -> None:
     ticket = floor.called()
 
     floor.do(
-        cancelling.cancel_by_staff, ticket_id=ticket, who=RESEPSI, reason="duplicate"
+        cancelling.cancel_by_staff, ticket_id=ticket, actor=RESEPSI, reason="duplicate"
     )
 
     with floor.engine.begin() as db:

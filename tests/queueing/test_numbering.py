@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import update
 
 from app.queueing import rows
-from app.queueing.numbering import draw_number, number_text
+from app.queueing.line.numbering import draw_number, number_text
 from tests.queueing.conftest import Rules
 from tests.support import mall
-from tests.support.house import House
+from tests.support.app_server import AppServer
 
 TODAY = date(2026, 11, 24)
 
@@ -21,12 +21,14 @@ def test_is_written_with_at_least_three_digits(drawn: int, text: str) -> None:
     assert number_text("A", drawn) == text
 
 
-async def test_one_thousand_follows_nine_hundred_and_ninety_nine(house: House) -> None:
-    with house.disk.writing() as db:
+async def test_one_thousand_follows_nine_hundred_and_ninety_nine(
+    server: AppServer,
+) -> None:
+    with server.disk.writing() as db:
         today = {"day": TODAY, "last_number": 998}
         db.execute(update(rows.series).where(rows.series.c.id == 1).values(today))
 
-    numbers = [(await house.kiosk.issue(mall.AKTA))["number"] for _ in range(2)]
+    numbers = [(await server.kiosk.issue(mall.AKTA))["number"] for _ in range(2)]
 
     assert numbers == ["A-999", "A-1000"]
 

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from app.queueing import calling, counters, rows, serving, setting_aside, timekeeping
-from app.queueing.placing import NEXT, rank_behind, rank_next
-from app.queueing.ranking import rank_of
+from app.queueing import counters, rows
+from app.queueing.commands import calling, due, parking, serving
+from app.queueing.commands.transferring import Target, transfer_ticket
+from app.queueing.line.placement import NEXT_HEAD_START, rank_behind, rank_next
+from app.queueing.line.ranking import rank_of
 from app.queueing.rows import EntryRow
-from app.queueing.transferring import Target, transfer_ticket
 from tests.queueing.floor import (
     KEPALA,
     NINE,
@@ -51,7 +52,7 @@ def no_show(floor: Floor, service: int = 1) -> int:
 
 
 def comes_back(floor: Floor, ticket: int) -> None:
-    floor.do(setting_aside.requeue, ticket_id=ticket, who=VISITOR)
+    floor.do(parking.requeue, ticket_id=ticket, actor=VISITOR)
 
 
 def calls(floor: Floor, counter: int = 1) -> list[int]:
@@ -66,7 +67,7 @@ def calls(floor: Floor, counter: int = 1) -> list[int]:
 def come_due(floor: Floor, minutes: float) -> None:
     before = floor.now
     floor.wait(minutes=minutes)
-    floor.do(timekeeping.keep_time, after=before)
+    floor.do(due.run_timed, after=before)
 
 
 def test_back_after_three_of_all_the_counters_lines(floor: Floor) -> None:
@@ -158,7 +159,7 @@ def test_who_is_tied_elsewhere_is_not_counted(floor: Floor) -> None:
     tied = [floor.issue(2) for _ in range(3)]
     for ticket in tied:
         target = Target(counter_id=2)
-        floor.do(transfer_ticket, ticket_id=ticket, who=RESEPSI, target=target)
+        floor.do(transfer_ticket, ticket_id=ticket, actor=RESEPSI, target=target)
     others = [floor.issue(3) for _ in range(4)]
 
     comes_back(floor, late)
@@ -175,7 +176,7 @@ def test_a_tied_one_looks_at_its_own_counter_alone(floor: Floor) -> None:
     floor.open(2)
     late = floor.issue(2)
     target = Target(counter_id=2)
-    floor.do(transfer_ticket, ticket_id=late, who=RESEPSI, target=target)
+    floor.do(transfer_ticket, ticket_id=late, actor=RESEPSI, target=target)
     entry = floor.entries(late)[-1]
     first = floor.entries(floor.issue(3))[0].rank
     floor.wait(minutes=1)
@@ -225,7 +226,7 @@ def test_placed_next_is_before_everybody_whatever_the_counter_prefers(
     ticket = floor.issue(3)
     target = Target(counter_id=2, position="next")
 
-    floor.do(transfer_ticket, ticket_id=ticket, who=RESEPSI, target=target)
+    floor.do(transfer_ticket, ticket_id=ticket, actor=RESEPSI, target=target)
 
     floor.open(2)
     assert calls(floor, 2) == [ticket, *preferred]
@@ -236,7 +237,7 @@ def test_placed_next_one_after_the_other_they_keep_their_order(floor: Floor) -> 
     sent = [floor.issue(1) for _ in range(3)]
     for ticket in sent:
         target = Target(2, position="next")
-        floor.do(transfer_ticket, ticket_id=ticket, who=RESEPSI, target=target)
+        floor.do(transfer_ticket, ticket_id=ticket, actor=RESEPSI, target=target)
 
     floor.open(1)
     assert calls(floor)[:3] == sent
@@ -253,7 +254,7 @@ def test_of_those_who_arrived_in_one_millisecond_no_more_than_three_go_before(
     if not is_older:
         ticket = floor.issue(1)
         floor.open()
-        floor.do(calling.call, counter_id=1, ticket_id=ticket, who=KEPALA)
+        floor.do(calling.call, counter_id=1, ticket_id=ticket, actor=KEPALA)
         floor.at(1, serving.no_show, reason="left")
     with floor.engine.begin() as db:
         at_once = rows.entry.c.state == "waiting"
@@ -270,7 +271,7 @@ def test_zero_tickets_is_next(floor: Floor) -> None:
 
     rank = floor.see(rank_behind, entry=entry, tickets=0, now=NINE)
 
-    assert rank == rank_next(NINE) == rank_of(NINE, NEXT)
+    assert rank == rank_next(NINE) == rank_of(NINE, NEXT_HEAD_START)
 
 
 @pytest.mark.parametrize("at_once", [True, False], ids=["at once", "one by one"])
@@ -332,7 +333,7 @@ def test_called_by_mistake_it_goes_on_to_come_due(floor: Floor) -> None:
 
 def test_what_reception_does_uses_up_no_turn_of_the_visitors(floor: Floor) -> None:
     late = no_show(floor)
-    floor.do(setting_aside.requeue, ticket_id=late, who=RESEPSI)
+    floor.do(parking.requeue, ticket_id=late, actor=RESEPSI)
     assert floor.at(1, calling.call_next) == late
     floor.at(1, serving.no_show, reason="left")
 
@@ -350,4 +351,4 @@ def test_after_coming_back_two_calls_are_due_again(floor: Floor) -> None:
     refused = refusal_of(lambda: floor.at(1, serving.no_show))
 
     assert refused is not None
-    assert refused.facts["calls_missing"] == 1
+    assert refused.details["calls_missing"] == 1

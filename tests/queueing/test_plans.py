@@ -11,8 +11,8 @@ from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import BindParameter
 
 import app.queueing
-from app.db import writer_engine
-from app.migrating import migrate
+from app.db.engines import writer_engine
+from app.db.migration import migrate
 
 SMALL = {
     "agency", "closure", "counter", "counter_service", "display_zone", "holiday",

@@ -8,14 +8,20 @@ import pytest
 from sqlalchemy import update
 
 from app.errors import Invalid, NotFound
-from app.queueing import calling, rows
-from app.queueing.issuing import Wish, issue
-from app.queueing.lines import transfer_line
-from app.queueing.practice import invent_line
+from app.queueing import rows
+from app.queueing.commands import calling
+from app.queueing.commands.issuing import TicketRequest, issue
+from app.queueing.commands.lines import transfer_line
+from app.queueing.commands.practice import invent_line
+from app.queueing.commands.spare_roll import SpareNumber, book_in
+from app.queueing.commands.transferring import (
+    Target,
+    add,
+    transfer_active,
+    transfer_ticket,
+)
+from app.queueing.opening.rulebook import practice_services
 from app.queueing.rows import ticket_row
-from app.queueing.rulebook import practice_services
-from app.queueing.spare import SpareNumber, book_in
-from app.queueing.transferring import Target, add, transfer_active, transfer_ticket
 from tests.queueing.floor import (
     ADMIN,
     KIOSK,
@@ -42,14 +48,14 @@ def floor(tmp_path: Path) -> Iterator[Floor]:
 def learner(floor: Floor) -> int:
     """Return an invented visitor who is called at the practice counter."""
     floor.open(3)
-    floor.do(invent_line, counter_id=3, who=MADE, visitors=6)
+    floor.do(invent_line, counter_id=3, actor=MADE, visitors=6)
     return int(floor.at(3, calling.call_next))
 
 
 def test_an_invented_line_waits_at_a_practice_counter(floor: Floor) -> None:
     floor.open(3)
 
-    invented = floor.do(invent_line, counter_id=3, who=MADE, visitors=6)
+    invented = floor.do(invent_line, counter_id=3, actor=MADE, visitors=6)
 
     assert invented == 6
     first = floor.at(3, calling.call_next)
@@ -63,7 +69,7 @@ def test_at_a_real_counter_nobody_is_invented(floor: Floor) -> None:
     floor.open()
 
     with pytest.raises(NotFound):
-        floor.do(invent_line, counter_id=1, who=SARI)
+        floor.do(invent_line, counter_id=1, actor=SARI)
 
 
 def refused(floor: Floor, action: Callable[..., Any], **facts: Any) -> bool:
@@ -73,10 +79,12 @@ def refused(floor: Floor, action: Callable[..., Any], **facts: Any) -> bool:
 def test_nobody_takes_a_number_for_practice(floor: Floor) -> None:
     roll = SpareNumber(3, floor.now)
 
-    assert refused(floor, issue, wish=Wish([3]), who=KIOSK)
-    assert refused(floor, issue, wish=Wish([1, 3]), who=RESEPSI)
-    assert refused(floor, book_in, wish=Wish([3]), spare=roll, who=RESEPSI)
-    assert floor.issue(1, who=KIOSK) == 1
+    assert refused(floor, issue, ticket_request=TicketRequest([3]), actor=KIOSK)
+    assert refused(floor, issue, ticket_request=TicketRequest([1, 3]), actor=RESEPSI)
+    assert refused(
+        floor, book_in, ticket_request=TicketRequest([3]), spare=roll, actor=RESEPSI
+    )
+    assert floor.issue(1, actor=KIOSK) == 1
 
 
 @pytest.mark.parametrize("target", [Target(3), Target(counter_id=3)])
@@ -84,10 +92,10 @@ def test_no_real_visitor_is_sent_to_practice(floor: Floor, target: Target) -> No
     ticket = floor.called(1)
     waits = floor.issue(1)
 
-    assert refused(floor, transfer_active, counter_id=1, who=SARI, target=target)
-    by_ticket = {"ticket_id": waits, "who": ADMIN}
+    assert refused(floor, transfer_active, counter_id=1, actor=SARI, target=target)
+    by_ticket = {"ticket_id": waits, "actor": ADMIN}
     assert refused(floor, transfer_ticket, **by_ticket, target=target)
-    assert refused(floor, transfer_line, service_id=1, who=ADMIN, target=target)
+    assert refused(floor, transfer_line, service_id=1, actor=ADMIN, target=target)
     assert refused(floor, add, **by_ticket, service_id=3)
     assert floor.states(ticket) == ["called"]
     assert floor.states(waits) == ["waiting"]
@@ -97,7 +105,7 @@ def test_no_real_visitor_is_sent_to_practice(floor: Floor, target: Target) -> No
 def test_no_invented_visitor_is_sent_to_the_hall(floor: Floor, target: Target) -> None:
     ticket = learner(floor)
 
-    assert refused(floor, transfer_active, counter_id=3, who=MADE, target=target)
-    assert refused(floor, transfer_line, service_id=3, who=ADMIN, target=target)
-    assert refused(floor, add, ticket_id=ticket, service_id=1, who=ADMIN)
+    assert refused(floor, transfer_active, counter_id=3, actor=MADE, target=target)
+    assert refused(floor, transfer_line, service_id=3, actor=ADMIN, target=target)
+    assert refused(floor, add, ticket_id=ticket, service_id=1, actor=ADMIN)
     assert floor.states(ticket) == ["called"]

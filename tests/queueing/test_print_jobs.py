@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection, update
 
 from app.queueing import rows
-from app.queueing.printing import (
+from app.queueing.slips.print_jobs import (
     begin_sending,
     end_interrupted,
     end_job,
@@ -27,7 +27,7 @@ def jobs(rules: Rules, disk: Disk) -> Rules:
 
 
 def test_a_ticket_from_reception_has_no_slip(rules: Rules) -> None:
-    ticket_id = rules.issue(mall.AKTA, who=cast.RESEPSI.actor)
+    ticket_id = rules.issue(mall.AKTA, actor=cast.RESEPSI.actor)
 
     assert rules.see(newest, ticket_id=ticket_id) is None
     assert not {fact for fact in rules.facts if fact.startswith("printer")}

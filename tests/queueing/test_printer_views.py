@@ -7,18 +7,19 @@ import pytest
 from sqlalchemy import insert, update
 
 from app.models.states import DeviceKind
-from app.queueing import calling, rows
-from app.queueing.attempts import Attempt, end_attempt
-from app.queueing.printer_views import (
+from app.queueing import rows
+from app.queueing.commands import calling
+from app.queueing.slips.attempts import Attempt, end_attempt
+from app.queueing.slips.print_jobs import begin_sending
+from app.queueing.slips.printer_status import StatusReport, record_status
+from app.queueing.slips.reprinting import reprint
+from app.queueing.views.printers import (
     AlarmView,
-    Live,
-    PrinterStanding,
+    LiveState,
+    PrinterStatusView,
     PrintersView,
     printers_view,
 )
-from app.queueing.printer_words import Word, hear
-from app.queueing.printing import begin_sending
-from app.queueing.reprinting import reprint
 from printer.delivery import REASONS
 from tests.queueing.conftest import Rules
 from tests.support import cast, mall
@@ -42,11 +43,11 @@ def agent(disk: Disk) -> None:
 
 
 def seen(rules: Rules, **live: Any) -> PrintersView:
-    view: PrintersView = rules.see(printers_view, live=Live(**live), now=MORNING)
+    view: PrintersView = rules.see(printers_view, live=LiveState(**live), now=MORNING)
     return view
 
 
-def first(rules: Rules, **live: Any) -> PrinterStanding:
+def first(rules: Rules, **live: Any) -> PrinterStatusView:
     return seen(rules, **live).printers[0]
 
 
@@ -59,7 +60,9 @@ def kinds(rules: Rules, **live: Any) -> list[str]:
 
 
 def say(rules: Rules, state: str, **more: Any) -> None:
-    rules.do(hear, printer_id=mall.PRINTER_1, word=Word(state, **more))
+    rules.do(
+        record_status, printer_id=mall.PRINTER_1, report=StatusReport(state, **more)
+    )
 
 
 def test_a_printer_of_which_nothing_is_known_alarms_nobody(rules: Rules) -> None:
@@ -145,9 +148,9 @@ def test_a_new_roll_is_noticed_for_an_hour(rules: Rules, clock: MovableClock) ->
     say(rules, "paper-end")
     say(rules, "ready", near_end=False)
 
-    at_once: PrintersView = rules.see(printers_view, live=Live(), now=clock.now())
+    at_once: PrintersView = rules.see(printers_view, live=LiveState(), now=clock.now())
     later = clock.now() + timedelta(hours=1)
-    in_an_hour: PrintersView = rules.see(printers_view, live=Live(), now=later)
+    in_an_hour: PrintersView = rules.see(printers_view, live=LiveState(), now=later)
 
     assert [(n.kind, n.printer) for n in at_once.notices] == [("new-roll", "Printer 1")]
     assert in_an_hour.notices == []
@@ -172,13 +175,13 @@ def test_slips_that_may_be_missing_wait_for_a_person(undecided: Rules) -> None:
 
 
 def test_a_slip_printed_again_waits_for_nobody(undecided: Rules) -> None:
-    undecided.do(reprint, ticket_id=1, who=cast.RESEPSI.actor)
+    undecided.do(reprint, ticket_id=1, actor=cast.RESEPSI.actor)
 
     assert alarms(undecided)[0].numbers == ["A-002"]
 
 
 def test_a_visitor_who_has_come_needs_no_slip(undecided: Rules) -> None:
     undecided.open(mall.LOKET_1, cast.SARI)
-    undecided.do(calling.call_next, counter_id=mall.LOKET_1, who=cast.SARI.actor)
+    undecided.do(calling.call_next, counter_id=mall.LOKET_1, actor=cast.SARI.actor)
 
     assert alarms(undecided)[0].numbers == ["A-002"]

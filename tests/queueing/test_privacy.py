@@ -1,4 +1,4 @@
-"""What one agency must not see of another (design §2, the last paragraph)."""
+"""What one agency must not see of another (rules.md#privacy)."""
 
 import json
 from typing import Any
@@ -6,34 +6,36 @@ from typing import Any
 import pytest
 
 from tests.support import mall
-from tests.support.callers import refused, told
-from tests.support.house import House
+from tests.support.app_server import AppServer
+from tests.support.callers import body_of, problem_of
 
 
 @pytest.fixture
-async def shared(open_house: House) -> tuple[House, dict[str, Any]]:
+async def shared(staffed_server: AppServer) -> tuple[AppServer, dict[str, Any]]:
     """Return a ticket of both agencies, called at Dukcapil's counter."""
-    ticket = await open_house.kiosk.issue(mall.AKTA, mall.PASPOR, priority="hamil")
-    await open_house.sari.command(mall.LOKET_1, "call-next")
-    return open_house, ticket
+    ticket = await staffed_server.kiosk.issue(mall.AKTA, mall.PASPOR, priority="hamil")
+    await staffed_server.sari.command(mall.LOKET_1, "call-next")
+    return staffed_server, ticket
 
 
-async def test_a_foreign_ticket_does_not_exist(open_house: House) -> None:
-    ticket = await open_house.kiosk.issue(mall.AKTA)
+async def test_a_foreign_ticket_does_not_exist(staffed_server: AppServer) -> None:
+    ticket = await staffed_server.kiosk.issue(mall.AKTA)
 
-    refused(
-        await open_house.made.get(f"/tickets/by-id/{ticket['id']}"), 404, "not-found"
+    problem_of(
+        await staffed_server.made.get(f"/tickets/by-id/{ticket['id']}"),
+        404,
+        "not-found",
     )
-    told(await open_house.sari.get(f"/tickets/by-id/{ticket['id']}"))
-    told(await open_house.resepsi.get(f"/tickets/by-id/{ticket['id']}"))
+    body_of(await staffed_server.sari.get(f"/tickets/by-id/{ticket['id']}"))
+    body_of(await staffed_server.resepsi.get(f"/tickets/by-id/{ticket['id']}"))
 
 
 async def test_a_foreign_leg_of_a_shared_ticket_tells_only_its_state_and_times(
-    shared: tuple[House, dict[str, Any]],
+    shared: tuple[AppServer, dict[str, Any]],
 ) -> None:
-    house, ticket = shared
+    server, ticket = shared
 
-    seen = told(await house.made.get(f"/tickets/by-id/{ticket['id']}"))
+    seen = body_of(await server.made.get(f"/tickets/by-id/{ticket['id']}"))
 
     foreign, own = seen["entries"]
     hidden = ("service_id", "agency_id", "counter_id", "place", "result")
@@ -45,34 +47,36 @@ async def test_a_foreign_leg_of_a_shared_ticket_tells_only_its_state_and_times(
 
 
 async def test_the_result_of_a_foreign_leg_is_hidden(
-    shared: tuple[House, dict[str, Any]],
+    shared: tuple[AppServer, dict[str, Any]],
 ) -> None:
-    house, _ = shared
-    await house.sari.command(mall.LOKET_1, "serve", result="papers_missing")
+    server, _ = shared
+    await server.sari.command(mall.LOKET_1, "serve", result="papers_missing")
 
-    called = await house.made.command(mall.LOKET_3, "call-next")
+    called = await server.made.command(mall.LOKET_3, "call-next")
 
     assert called["entries"][0]["state"] == "served"
     assert called["entries"][0]["ended_at"]
     assert "papers_missing" not in json.dumps(called)
 
 
-async def test_officers_list_only_their_agencys_counters(open_house: House) -> None:
-    async def listed(who: Any) -> list[int]:
-        return [counter["id"] for counter in (await who.get("/counters")).json()]
+async def test_officers_list_only_their_agencys_counters(
+    staffed_server: AppServer,
+) -> None:
+    async def listed(actor: Any) -> list[int]:
+        return [counter["id"] for counter in (await actor.get("/counters")).json()]
 
-    assert await listed(open_house.sari) == [mall.LOKET_1, mall.LOKET_2]
-    assert await listed(open_house.made) == [mall.LOKET_3]
-    assert await listed(open_house.kepala_imi) == [mall.LOKET_3]
-    assert await listed(open_house.resepsi) == [1, 2, 3]
+    assert await listed(staffed_server.sari) == [mall.LOKET_1, mall.LOKET_2]
+    assert await listed(staffed_server.made) == [mall.LOKET_3]
+    assert await listed(staffed_server.kepala_imi) == [mall.LOKET_3]
+    assert await listed(staffed_server.resepsi) == [1, 2, 3]
 
 
 async def test_a_visitor_learns_no_class_and_no_print_job(
-    shared: tuple[House, dict[str, Any]],
+    shared: tuple[AppServer, dict[str, Any]],
 ) -> None:
-    house, ticket = shared
+    server, ticket = shared
 
-    seen = told(await house.anyone.get(f"/tickets/{ticket['token']}"))
+    seen = body_of(await server.anyone.get(f"/tickets/{ticket['token']}"))
 
     assert seen["place"] == "Loket 1"
     assert "priority" not in seen
@@ -80,12 +84,12 @@ async def test_a_visitor_learns_no_class_and_no_print_job(
 
 
 async def test_no_priority_class_reaches_the_hall(
-    shared: tuple[House, dict[str, Any]],
+    shared: tuple[AppServer, dict[str, Any]],
 ) -> None:
-    house, ticket = shared
+    server, ticket = shared
 
-    board = await house.hall.get(f"/displays/{mall.HALL}/board")
-    async with house.hall.watch(f"display:{mall.HALL}") as socket:
+    board = await server.hall.get(f"/displays/{mall.HALL}/board")
+    async with server.hall.watch(f"display:{mall.HALL}") as socket:
         live = str(await socket.recv())
 
     for shown in (board.text, live):
@@ -96,14 +100,16 @@ async def test_no_priority_class_reaches_the_hall(
 
 
 async def test_a_refusal_tells_an_officer_no_more_than_a_look(
-    shared: tuple[House, dict[str, Any]],
+    shared: tuple[AppServer, dict[str, Any]],
 ) -> None:
-    house, ticket = shared
+    server, ticket = shared
     leg = ticket["entries"][1]["id"]
 
-    answer = await house.made.post(
+    answer = await server.made.post(
         f"/tickets/by-id/{ticket['id']}/cancel",
         {"reason": "closed", "entry_id": leg, "version": 99},
     )
 
-    assert refused(answer, 409, "stale")["ticket"]["entries"][0]["service_id"] is None
+    assert (
+        problem_of(answer, 409, "stale")["ticket"]["entries"][0]["service_id"] is None
+    )

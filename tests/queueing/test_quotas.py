@@ -8,12 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from app.errors import Unavailable, WrongState
-from app.queueing import cancelling, issuing, rows, serving, setting_aside
-from app.queueing.issuing import Wish
-from app.queueing.quota import quotas_of, take_quota
-from app.queueing.rulebook import read_rulebook
-from app.queueing.spare import SpareNumber, book_in
-from app.queueing.undoing import undo_on_ticket
+from app.queueing import rows
+from app.queueing.commands import cancelling, issuing, parking, serving
+from app.queueing.commands.issuing import TicketRequest
+from app.queueing.commands.spare_roll import SpareNumber, book_in
+from app.queueing.commands.undoing import undo_on_ticket
+from app.queueing.opening.quotas import quotas_of, take_quota
+from app.queueing.opening.rulebook import read_rulebook
 from tests.queueing.floor import (
     RESEPSI,
     SITE,
@@ -54,13 +55,20 @@ def test_who_is_served_whatever_is_left_is_counted(make: Any) -> None:
     floor.open()
     floor.at(1, issuing.walk_up, service_id=1)
     spare = SpareNumber(3, floor.now)
-    ticket = floor.do(book_in, wish=Wish([1], people=2), spare=spare, who=RESEPSI)
-    floor.do(book_in, wish=Wish([1]), spare=SpareNumber(4, floor.now), who=RESEPSI)
+    ticket = floor.do(
+        book_in, ticket_request=TicketRequest([1], people=2), spare=spare, actor=RESEPSI
+    )
+    floor.do(
+        book_in,
+        ticket_request=TicketRequest([1]),
+        spare=SpareNumber(4, floor.now),
+        actor=RESEPSI,
+    )
 
     assert floor.available("09:30") == closed("quota", "13:00")
     assert used(floor) == {"": 4, "kiosk": 3}
     cancel = cancelling.cancel_by_staff
-    floor.do(cancel, ticket_id=ticket, who=RESEPSI, reason="duplicate")
+    floor.do(cancel, ticket_id=ticket, actor=RESEPSI, reason="duplicate")
     assert floor.available("09:30").open
 
 
@@ -78,8 +86,8 @@ def test_a_quota_counts_people_and_names_the_service(make: Any) -> None:
     refused = refusal_of(lambda: floor.issue(2, 1, people=4))
 
     assert isinstance(refused, Unavailable)
-    assert (refused.code, refused.facts["service_id"]) == ("quota", 1)
-    assert refused.facts["until"] == clock_time("13:00")
+    assert (refused.code, refused.details["service_id"]) == ("quota", 1)
+    assert refused.details["until"] == clock_time("13:00")
 
 
 def test_a_channel_may_have_a_quota_of_its_own(make: Any) -> None:
@@ -88,7 +96,7 @@ def test_a_channel_may_have_a_quota_of_its_own(make: Any) -> None:
 
     assert floor.available("09:10", channel="kiosk").reason == "quota"
     assert floor.available("09:10", channel="reception").open
-    floor.issue(who=RESEPSI)
+    floor.issue(actor=RESEPSI)
     assert floor.available("09:10", channel="reception").reason == "quota"
 
 
@@ -96,7 +104,7 @@ def test_cancelled_before_the_call_the_place_is_given_back(make: Any) -> None:
     floor = make(SITE, quotas=[(1, "", "00:00", 1)])
     ticket = floor.issue()
 
-    floor.do(cancelling.cancel_by_visitor, ticket_id=ticket, who=VISITOR)
+    floor.do(cancelling.cancel_by_visitor, ticket_id=ticket, actor=VISITOR)
 
     assert floor.available("09:10").open
 
@@ -108,7 +116,7 @@ def test_once_called_the_place_is_never_given_back(make: Any, command: str) -> N
 
     floor.at(1, serving.no_show, reason="left")
     if command == "cancel":
-        staff = {"who": RESEPSI, "reason": "visitor"}
+        staff = {"actor": RESEPSI, "reason": "visitor"}
         floor.do(cancelling.cancel_by_staff, ticket_id=ticket, **staff)
 
     assert floor.available("09:10").reason == "quota"
@@ -119,9 +127,9 @@ def test_once_served_without_a_call_it_is_not_given_back_either(make: Any) -> No
     floor.open()
     ticket = floor.issue()
     floor.at(1, serving.take, ticket_id=ticket)
-    floor.at(1, setting_aside.park)
+    floor.at(1, parking.park)
 
-    staff = {"who": RESEPSI, "reason": "visitor"}
+    staff = {"actor": RESEPSI, "reason": "visitor"}
     floor.do(cancelling.cancel_by_staff, ticket_id=ticket, **staff)
 
     assert floor.available("09:10").reason == "quota"
@@ -130,11 +138,11 @@ def test_once_served_without_a_call_it_is_not_given_back_either(make: Any) -> No
 def test_an_undone_cancel_takes_its_place_again_even_if_none_is_left(make: Any) -> None:
     floor = make(SITE, quotas=[(1, "", "00:00", 1)])
     ticket = floor.issue()
-    staff = {"who": RESEPSI, "reason": "duplicate"}
+    staff = {"actor": RESEPSI, "reason": "duplicate"}
     floor.do(cancelling.cancel_by_staff, ticket_id=ticket, **staff)
     floor.issue()
 
-    floor.do(undo_on_ticket, ticket_id=ticket, who=RESEPSI)
+    floor.do(undo_on_ticket, ticket_id=ticket, actor=RESEPSI)
 
     assert floor.states(ticket) == ["waiting"]
     assert floor.available("09:10").reason == "quota"
@@ -144,7 +152,7 @@ def test_lines_cancelled_as_one_give_back_and_take_again_every_place(make: Any) 
     floor = make(SITE, quotas=[(1, "", "00:00", 1), (2, "", "00:00", 1)])
     ticket = floor.issue(1, 2)
 
-    staff = {"ticket_id": ticket, "who": RESEPSI}
+    staff = {"ticket_id": ticket, "actor": RESEPSI}
     floor.do(cancelling.cancel_every_line, **staff, reason="duplicate")
     assert all(floor.available("09:10", service=each).open for each in (1, 2))
     floor.do(undo_on_ticket, **staff)
@@ -160,7 +168,7 @@ def test_a_cancel_of_yesterdays_ticket_moves_no_place_of_today(make: Any) -> Non
     floor.set_state(ticket, "expired")
     floor.issue()
 
-    staff = {"ticket_id": ticket, "who": RESEPSI, "reason": "closed"}
+    staff = {"ticket_id": ticket, "actor": RESEPSI, "reason": "closed"}
     refused = refusal_of(lambda: floor.do(cancelling.cancel_by_staff, **staff))
 
     assert isinstance(refused, WrongState)

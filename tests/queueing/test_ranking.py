@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.queueing.calling import call_next
-from app.queueing.ranking import rank_of
-from app.queueing.serving import serve
+from app.queueing.commands.calling import call_next
+from app.queueing.commands.serving import serve
+from app.queueing.line.ranking import rank_of
 from tests.queueing.conftest import Rules
 from tests.support import cast, mall
 from tests.support.clock import MovableClock
@@ -101,9 +101,9 @@ def test_a_ticket_under_way_elsewhere_is_passed_over_and_keeps_its_place(
     assert call(two_counters, mall.LOKET_1) == both
 
     assert call(two_counters, mall.LOKET_2) == later
-    two_counters.do(serve, counter_id=mall.LOKET_2, who=BUDI)
+    two_counters.do(serve, counter_id=mall.LOKET_2, actor=BUDI)
     assert call(two_counters, mall.LOKET_2) is None  # still at the other counter
-    two_counters.do(serve, counter_id=mall.LOKET_1, who=SARI)
+    two_counters.do(serve, counter_id=mall.LOKET_1, actor=SARI)
     last = two_counters.issue(mall.KTP)
 
     assert call(two_counters, mall.LOKET_2) == both
@@ -111,12 +111,12 @@ def test_a_ticket_under_way_elsewhere_is_passed_over_and_keeps_its_place(
 
 
 def call(rules: Rules, counter_id: int) -> int | None:
-    who = SARI if counter_id == mall.LOKET_1 else BUDI
-    called: int | None = rules.do(call_next, counter_id=counter_id, who=who)
+    actor = SARI if counter_id == mall.LOKET_1 else BUDI
+    called: int | None = rules.do(call_next, counter_id=counter_id, actor=actor)
     return called
 
 
 def call_and_serve(rules: Rules, counter_id: int) -> int | None:
     called = call(rules, counter_id)
-    rules.do(serve, counter_id=counter_id, who=SARI)
+    rules.do(serve, counter_id=counter_id, actor=SARI)
     return called

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from app.errors import NotFound, WrongState
-from app.queueing import calling, serving
-from app.queueing.releasing import release
+from app.queueing.commands import calling, serving
+from app.queueing.commands.releasing import release
 from tests.queueing.floor import ADMIN, KEPALA, MADE, Floor, floor_of, refusal_of
 
 
@@ -21,7 +21,7 @@ def test_the_entry_waits_again_at_its_place(floor: Floor) -> None:
     ticket = floor.called()
     floor.issue()
 
-    floor.do(release, ticket_id=ticket, who=KEPALA)
+    floor.do(release, ticket_id=ticket, actor=KEPALA)
 
     (entry,) = floor.entries(ticket)
     assert (entry.state, entry.counter_id, entry.called_at) == ("waiting", None, None)
@@ -37,7 +37,7 @@ def test_it_is_passed_over_by_nobody_though_it_was_returned_before(
     floor.at(1, serving.serve)
     floor.open(2)
     floor.at(2, calling.call_next)
-    floor.do(release, ticket_id=first, who=KEPALA)
+    floor.do(release, ticket_id=first, actor=KEPALA)
     floor.issue()
 
     assert floor.at(1, calling.call_next) == first
@@ -46,8 +46,8 @@ def test_it_is_passed_over_by_nobody_though_it_was_returned_before(
 def test_only_a_call_is_released(floor: Floor) -> None:
     ticket = floor.serving()
 
-    def refused(ticket_id: int, who: object) -> object:
-        facts = {"ticket_id": ticket_id, "who": who}
+    def refused(ticket_id: int, actor: object) -> object:
+        facts = {"ticket_id": ticket_id, "actor": actor}
         return refusal_of(lambda: floor.do(release, **facts))
 
     assert isinstance(refused(ticket, KEPALA), WrongState)

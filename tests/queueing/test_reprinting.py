@@ -1,4 +1,4 @@
-"""A copy of a slip: while the visit lives, in any of its legs."""
+"""A copy of a slip: while the visit lives, in any of its entries."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,8 +7,8 @@ import pytest
 
 from app.errors import NoPrinter, WrongState
 from app.models import ENDED, EntryState
-from app.queueing import serving
-from app.queueing.reprinting import reprint
+from app.queueing.commands import serving
+from app.queueing.slips.reprinting import reprint
 from tests.queueing.floor import RESEPSI, SARI, Floor, floor_of, refusal_of
 
 
@@ -20,7 +20,7 @@ def floor(tmp_path: Path) -> Iterator[Floor]:
 
 def is_refused(floor: Floor, ticket: int) -> bool:
     """Tell whether the visit is over; else this mall has no printer."""
-    facts = {"ticket_id": ticket, "who": RESEPSI, "printer_id": 1}
+    facts = {"ticket_id": ticket, "actor": RESEPSI, "printer_id": 1}
     refused = refusal_of(lambda: floor.do(reprint, **facts))
     assert isinstance(refused, WrongState | NoPrinter)
     return isinstance(refused, WrongState)
@@ -36,7 +36,7 @@ def test_only_what_has_ended_has_no_slip(floor: Floor, state: EntryState) -> Non
 
 def test_a_no_show_of_yesterday_does_not_come_back(floor: Floor) -> None:
     ticket = floor.called()
-    floor.do(serving.no_show, counter_id=1, who=SARI, reason="left")
+    floor.do(serving.no_show, counter_id=1, actor=SARI, reason="left")
     assert not is_refused(floor, ticket)
 
     floor.wait(days=1)

@@ -7,28 +7,28 @@ from sqlalchemy import update
 
 from app.queueing import rows
 from tests.support import mall
-from tests.support.callers import refused, told
+from tests.support.app_server import AppServer
+from tests.support.callers import body_of, problem_of
 from tests.support.clock import MovableClock
-from tests.support.house import House
 
 
 @pytest.fixture
-async def called(open_house: House) -> House:
+async def called(staffed_server: AppServer) -> AppServer:
     """Return the mall with A-001 called at Sari's counter, A-002 waiting."""
     for _ in range(2):
-        await open_house.kiosk.issue(mall.AKTA)
-    await open_house.sari.command(mall.LOKET_1, "call-next")
-    return open_house
+        await staffed_server.kiosk.issue(mall.AKTA)
+    await staffed_server.sari.command(mall.LOKET_1, "call-next")
+    return staffed_server
 
 
-async def test_start_notes_when_the_visitor_arrived(called: House) -> None:
+async def test_start_notes_when_the_visitor_arrived(called: AppServer) -> None:
     started = await called.sari.command(mall.LOKET_1, "start")
 
     assert started["state"] == "serving"
     assert started["started_at"] > started["called_at"]
 
 
-async def test_serve_ends_the_visit_with_its_result(called: House) -> None:
+async def test_serve_ends_the_visit_with_its_result(called: AppServer) -> None:
     await called.sari.command(mall.LOKET_1, "start")
 
     served = await called.sari.command(mall.LOKET_1, "serve", result="papers_missing")
@@ -39,7 +39,7 @@ async def test_serve_ends_the_visit_with_its_result(called: House) -> None:
     assert served["place"] is None  # nobody is sent to the counter any more
 
 
-async def test_serve_from_called_leaves_the_start_empty(called: House) -> None:
+async def test_serve_from_called_leaves_the_start_empty(called: AppServer) -> None:
     served = await called.sari.command(mall.LOKET_1, "serve")
 
     assert served["state"] == "served"
@@ -47,7 +47,7 @@ async def test_serve_from_called_leaves_the_start_empty(called: House) -> None:
     assert served["entries"][0]["result"] == "done"
 
 
-async def test_serve_next_serves_and_calls_as_one(called: House) -> None:
+async def test_serve_next_serves_and_calls_as_one(called: AppServer) -> None:
     await called.sari.command(mall.LOKET_1, "start")
 
     both = await called.sari.command(mall.LOKET_1, "serve-next", result="must_return")
@@ -57,7 +57,7 @@ async def test_serve_next_serves_and_calls_as_one(called: House) -> None:
     assert (both["called"]["number"], both["called"]["state"]) == ("A-002", "called")
 
 
-async def test_serve_next_serves_even_when_nobody_waits(called: House) -> None:
+async def test_serve_next_serves_even_when_nobody_waits(called: AppServer) -> None:
     for _ in range(2):
         await called.sari.command(mall.LOKET_1, "start")
         both = await called.sari.command(mall.LOKET_1, "serve-next")
@@ -66,15 +66,15 @@ async def test_serve_next_serves_even_when_nobody_waits(called: House) -> None:
     assert both["called"] is None
 
 
-async def test_serve_next_is_only_for_somebody_being_served(called: House) -> None:
+async def test_serve_next_is_only_for_somebody_being_served(called: AppServer) -> None:
     answer = await called.sari.post("/counters/1/serve-next")
 
-    assert refused(answer, 409, "wrong-state")["ticket"]["state"] == "called"
+    assert problem_of(answer, 409, "wrong-state")["ticket"]["state"] == "called"
     await called.sari.command(mall.LOKET_1, "serve")
-    refused(await called.sari.post("/counters/1/serve-next"), 409, "wrong-state")
+    problem_of(await called.sari.post("/counters/1/serve-next"), 409, "wrong-state")
 
 
-async def test_serve_next_with_one_key_serves_and_calls_once(called: House) -> None:
+async def test_serve_next_with_one_key_serves_and_calls_once(called: AppServer) -> None:
     await called.sari.command(mall.LOKET_1, "start")
 
     answers = await asyncio.gather(
@@ -88,7 +88,7 @@ async def test_serve_next_with_one_key_serves_and_calls_once(called: House) -> N
 
 
 async def test_no_show_after_two_calls_and_ten_seconds(
-    called: House, clock: MovableClock
+    called: AppServer, clock: MovableClock
 ) -> None:
     clock.move(seconds=3)
     await called.sari.command(mall.LOKET_1, "recall")
@@ -101,19 +101,19 @@ async def test_no_show_after_two_calls_and_ten_seconds(
 
 
 async def test_no_show_after_one_call_is_too_early(
-    called: House, clock: MovableClock
+    called: AppServer, clock: MovableClock
 ) -> None:
     clock.move(minutes=5)
 
     answer = await called.sari.post("/counters/1/no-show")
 
-    problem = refused(answer, 409, "too-early")
+    problem = problem_of(answer, 409, "too-early")
     assert problem["retry_after_seconds"] == 10
     assert problem["calls_missing"] == 1
 
 
 async def test_no_show_within_ten_seconds_of_the_last_call_is_too_early(
-    called: House, clock: MovableClock
+    called: AppServer, clock: MovableClock
 ) -> None:
     clock.move(minutes=5)
     await called.sari.command(mall.LOKET_1, "recall")
@@ -121,10 +121,10 @@ async def test_no_show_within_ten_seconds_of_the_last_call_is_too_early(
 
     answer = await called.sari.post("/counters/1/no-show")
 
-    assert 0 < refused(answer, 409, "too-early")["retry_after_seconds"] <= 1
+    assert 0 < problem_of(answer, 409, "too-early")["retry_after_seconds"] <= 1
 
 
-async def test_no_show_at_once_for_somebody_who_left(called: House) -> None:
+async def test_no_show_at_once_for_somebody_who_left(called: AppServer) -> None:
     missed = await called.sari.command(mall.LOKET_1, "no-show", reason="left")
 
     assert missed["state"] == "no_show"
@@ -132,18 +132,18 @@ async def test_no_show_at_once_for_somebody_who_left(called: House) -> None:
     assert reason == "left"
 
 
-async def test_somebody_being_served_is_no_no_show(called: House) -> None:
+async def test_somebody_being_served_is_no_no_show(called: AppServer) -> None:
     await called.sari.command(mall.LOKET_1, "start")
 
     answer = await called.sari.post("/counters/1/no-show", {"reason": "left"})
 
-    refused(answer, 409, "wrong-state")
+    problem_of(answer, 409, "wrong-state")
 
 
 async def test_a_walk_up_gets_a_number_but_no_slip_and_no_voice(
-    open_house: House,
+    staffed_server: AppServer,
 ) -> None:
-    ticket = await open_house.sari.command(
+    ticket = await staffed_server.sari.command(
         mall.LOKET_1, "walk-up", service_id=mall.AKTA
     )
 
@@ -151,22 +151,22 @@ async def test_a_walk_up_gets_a_number_but_no_slip_and_no_voice(
     assert ticket["started_at"]
     assert ticket["called_at"] is None
     assert ticket["print_job"] is None
-    assert open_house.disk.count("announcement") == 0
+    assert staffed_server.disk.count("announcement") == 0
 
 
-async def test_a_walk_up_needs_a_free_counter_that_serves_it(called: House) -> None:
+async def test_a_walk_up_needs_a_free_counter_that_serves_it(called: AppServer) -> None:
     body = {"service_id": mall.AKTA}
-    refused(await called.sari.post("/counters/1/walk-up", body), 409, "counter-busy")
+    problem_of(await called.sari.post("/counters/1/walk-up", body), 409, "counter-busy")
 
     await called.sari.command(mall.LOKET_1, "serve")
     for service_id in (mall.PASPOR, 99):
         answer = await called.sari.post(
             "/counters/1/walk-up", {"service_id": service_id}
         )
-        refused(answer, 422, "invalid")
+        problem_of(answer, 422, "invalid")
     await called.sari.command(mall.LOKET_1, "pause")
     answer = await called.sari.post("/counters/1/walk-up", body)
-    refused(answer, 409, "counter-not-open")
+    problem_of(answer, 409, "counter-not-open")
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ async def test_a_walk_up_needs_a_free_counter_that_serves_it(called: House) -> N
     ],
 )
 async def test_twice_at_once_happens_once(
-    called: House, command: str, body: dict[str, str] | None
+    called: AppServer, command: str, body: dict[str, str] | None
 ) -> None:
     path = f"/counters/1/{command}"
 
@@ -187,15 +187,15 @@ async def test_twice_at_once_happens_once(
     assert sorted(answer.status_code for answer in answers) == [200, 409]
 
 
-async def test_two_walk_ups_at_once_are_one(open_house: House) -> None:
+async def test_two_walk_ups_at_once_are_one(staffed_server: AppServer) -> None:
     path, body = "/counters/1/walk-up", {"service_id": mall.AKTA}
 
     answers = await asyncio.gather(
-        *(open_house.sari.post(path, body) for _ in range(2))
+        *(staffed_server.sari.post(path, body) for _ in range(2))
     )
 
     assert sorted(answer.status_code for answer in answers) == [200, 409]
-    assert open_house.disk.count("ticket") == 1
+    assert staffed_server.disk.count("ticket") == 1
 
 
 @pytest.mark.parametrize(
@@ -209,27 +209,27 @@ async def test_two_walk_ups_at_once_are_one(open_house: House) -> None:
     ],
 )
 async def test_outsiders_serve_nobody(
-    called: House, command: str, body: dict[str, object] | None
+    called: AppServer, command: str, body: dict[str, object] | None
 ) -> None:
     path = f"/counters/1/{command}"
 
-    refused(await called.made.post(path, body), 404, "not-found")
-    refused(await called.budi.post(path, body), 403, "forbidden")
-    refused(await called.resepsi.post(path, body), 403, "forbidden")
-    refused(await called.hall.post(path, body), 403, "forbidden")
-    refused(await called.anyone.post(path, body), 401, "unauthenticated")
+    problem_of(await called.made.post(path, body), 404, "not-found")
+    problem_of(await called.budi.post(path, body), 403, "forbidden")
+    problem_of(await called.resepsi.post(path, body), 403, "forbidden")
+    problem_of(await called.hall.post(path, body), 403, "forbidden")
+    problem_of(await called.anyone.post(path, body), 401, "unauthenticated")
 
 
 @pytest.mark.parametrize("command", ["start", "serve", "no-show"])
 async def test_an_idle_counter_has_nobody_to_serve(
-    open_house: House, command: str
+    staffed_server: AppServer, command: str
 ) -> None:
-    answer = await open_house.sari.post(f"/counters/1/{command}")
+    answer = await staffed_server.sari.post(f"/counters/1/{command}")
 
-    assert refused(answer, 409, "wrong-state")["ticket"] is None
+    assert problem_of(answer, 409, "wrong-state")["ticket"] is None
 
 
-async def test_a_supervisor_serves_for_the_holder(called: House) -> None:
+async def test_a_supervisor_serves_for_the_holder(called: AppServer) -> None:
     await called.kepala.command(mall.LOKET_1, "start")
 
     served = await called.kepala.command(mall.LOKET_1, "serve")
@@ -240,16 +240,18 @@ async def test_a_supervisor_serves_for_the_holder(called: House) -> None:
 OWN = [{"code": "biometrics_failed", "name": "Biometrik gagal", "name_en": "Failed"}]
 
 
-async def test_a_service_has_results_of_its_own(open_house: House) -> None:
-    with open_house.disk.writing() as db:
+async def test_a_service_has_results_of_its_own(staffed_server: AppServer) -> None:
+    with staffed_server.disk.writing() as db:
         here = rows.service.c.id == mall.AKTA
         db.execute(update(rows.service).where(here).values(results=OWN))
-    await open_house.kiosk.issue(mall.AKTA)
-    await open_house.sari.command(mall.LOKET_1, "call-next")
+    await staffed_server.kiosk.issue(mall.AKTA)
+    await staffed_server.sari.command(mall.LOKET_1, "call-next")
     path = f"/counters/{mall.LOKET_1}/serve"
 
-    unknown = await open_house.sari.post(path, {"result": "gone_fishing"})
-    refused(unknown, 422, "invalid")
-    served = told(await open_house.sari.post(path, {"result": "biometrics_failed"}))
+    unknown = await staffed_server.sari.post(path, {"result": "gone_fishing"})
+    problem_of(unknown, 422, "invalid")
+    served = body_of(
+        await staffed_server.sari.post(path, {"result": "biometrics_failed"})
+    )
 
     assert served["entries"][0]["result"] == "biometrics_failed"

@@ -8,10 +8,15 @@ from typing import Any
 import pytest
 
 from app.errors import ClockInDoubt, Invalid
-from app.queueing import calling
-from app.queueing.issuing import Wish
+from app.queueing.commands import calling
+from app.queueing.commands.issuing import TicketRequest
+from app.queueing.commands.spare_roll import (
+    NumberTaken,
+    SpareNumber,
+    book_in,
+    reserve_roll,
+)
 from app.queueing.rows import ticket_row
-from app.queueing.spare import NumberTaken, SpareNumber, book_in, reserve_roll
 from tests.queueing.floor import (
     RESEPSI,
     Floor,
@@ -27,10 +32,12 @@ def floor(tmp_path: Path) -> Iterator[Floor]:
         yield floor
 
 
-def book(floor: Floor, drawn: int, minutes_ago: float = 30, **wish: Any) -> Any:
+def book(
+    floor: Floor, drawn: int, minutes_ago: float = 30, **ticket_request: Any
+) -> Any:
     spare = SpareNumber(drawn, floor.now - timedelta(minutes=minutes_ago))
-    wanted = Wish(wish.pop("services", [1]), **wish)
-    return floor.do(book_in, wish=wanted, spare=spare, who=RESEPSI)
+    wanted = TicketRequest(ticket_request.pop("services", [1]), **ticket_request)
+    return floor.do(book_in, ticket_request=wanted, spare=spare, actor=RESEPSI)
 
 
 def number(floor: Floor, ticket: int) -> str:
@@ -85,10 +92,10 @@ def test_its_time_lies_on_this_day_and_not_ahead(
 
 
 @pytest.mark.parametrize(
-    "wish", [{"services": [1, 1]}, {"people": 21}, {"services": []}]
+    "ticket_request", [{"services": [1, 1]}, {"people": 21}, {"services": []}]
 )
-def test_a_wish_is_of_the_form_of_every_wish(floor: Floor, wish: Any) -> None:
-    assert isinstance(refusal_of(lambda: book(floor, 3, **wish)), Invalid)
+def test_a_request_is_of_the_form_of_every_request(floor: Floor, ticket_request: Any) -> None:
+    assert isinstance(refusal_of(lambda: book(floor, 3, **ticket_request)), Invalid)
 
 
 def test_while_the_clock_is_in_doubt_nothing_is_booked_in(floor: Floor) -> None:

@@ -1,4 +1,4 @@
-"""How a call is said in the hall (indonesia.md 2.7)."""
+"""How a call is said in the hall (local-facts.md#the-spoken-call)."""
 
 import pytest
 

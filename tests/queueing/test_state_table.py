@@ -9,18 +9,18 @@ from sqlalchemy import Connection
 
 from app.errors import QueueError, WrongState
 from app.models import EntryState
-from app.queueing import (
+from app.queueing import service_day
+from app.queueing.change import SYSTEM, Change
+from app.queueing.commands import (
     calling,
     cancelling,
-    day,
+    parking,
     priority,
     releasing,
     serving,
-    setting_aside,
     transferring,
     undoing,
 )
-from app.queueing.change import SYSTEM, Change
 from app.queueing.states import COMMANDS, is_allowed
 from app.queueing.states_page import PAGE, states_page, write_page
 from app.queueing.transition import Cause, transition
@@ -36,7 +36,7 @@ from tests.queueing.floor import (
 )
 
 TO = transferring.Target(service_id=2)
-# design §2, as a table of its own; issue, add and walk_up begin an entry
+# states.md, written a second time by hand; issue, add and walk_up begin an entry
 TABLE = """
              reserved waiting called serving parked no_show served transferred cancelled
 call_next    -        yes     -      -       -      -       -      -           -
@@ -71,11 +71,11 @@ AT_COUNTER = {
     "serve": serving.serve,
     "no_show": serving.no_show,
     "return": calling.return_,
-    "park": setting_aside.park,
+    "park": parking.park,
 }
 WITH_TICKET = {"call": calling.call, "resume": calling.resume, "take": serving.take}
 ON_TICKET: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {
-    "requeue": (setting_aside.requeue, {}),
+    "requeue": (parking.requeue, {}),
     "transfer": (transferring.transfer_ticket, {"target": TO}),
     "set_priority": (priority.set_priority, {"priority": "lansia"}),
     "cancel": (cancelling.cancel_by_staff, {"reason": "duplicate"}),
@@ -128,7 +128,7 @@ def was_done(floor: Floor, ticket: int, command: str) -> bool:
     if refused is None:
         return True
     assert isinstance(refused, WrongState)
-    assert refused.facts == {"state": entry.state, "command": command}
+    assert refused.details == {"state": entry.state, "command": command}
     assert floor.entries(ticket) == [entry]
     return False
 
@@ -159,10 +159,10 @@ def give(floor: Floor, command: str, ticket: int) -> None:
     elif command in WITH_TICKET:
         floor.open(2)
         action = WITH_TICKET[command]
-        floor.do(action, counter_id=2, ticket_id=ticket, who=BUDI)
+        floor.do(action, counter_id=2, ticket_id=ticket, actor=BUDI)
     else:
         on_ticket, facts = ON_TICKET[command]
-        floor.do(on_ticket, ticket_id=ticket, who=ADMIN, **facts)
+        floor.do(on_ticket, ticket_id=ticket, actor=ADMIN, **facts)
 
 
 def in_state(floor: Floor, state: str) -> int:
@@ -175,7 +175,7 @@ def in_state(floor: Floor, state: str) -> int:
     path: dict[str, list[Callable[[], Any]]] = {
         "reserved": [lambda: floor.set_state(ticket, "reserved")],
         "serving": [lambda: floor.at(1, serving.start)],
-        "parked": [lambda: floor.at(1, setting_aside.park)],
+        "parked": [lambda: floor.at(1, parking.park)],
         "no_show": [lambda: floor.at(1, serving.no_show)],
         "served": [lambda: floor.at(1, serving.serve)],
         "transferred": [lambda: _transfer_and_serve(floor, ticket)],
@@ -197,7 +197,7 @@ def _transfer_and_serve(floor: Floor, ticket: int) -> None:
 
 def _end_the_day(floor: Floor) -> None:
     def end(db: Connection, change: Change) -> None:
-        day.begin_day(db, change, day=change.day)
+        service_day.begin_day(db, change, day=change.day)
 
     floor.do(end)
 
@@ -207,7 +207,7 @@ def test_a_chosen_call_of_somebody_at_a_counter_says_so(floor: Floor) -> None:
     floor.open(2)
 
     with pytest.raises(QueueError) as refused:
-        floor.do(calling.call, counter_id=2, ticket_id=ticket, who=BUDI)
+        floor.do(calling.call, counter_id=2, ticket_id=ticket, actor=BUDI)
 
     assert refused.value.code == "ticket-busy"
 
@@ -216,7 +216,7 @@ def test_undo_without_anything_to_undo_is_refused_by_name(floor: Floor) -> None:
     ticket = floor.issue()
 
     with pytest.raises(QueueError) as refused:
-        floor.do(undoing.undo_on_ticket, ticket_id=ticket, who=KEPALA)
+        floor.do(undoing.undo_on_ticket, ticket_id=ticket, actor=KEPALA)
 
     assert refused.value.code == "undo-blocked"
 
@@ -226,7 +226,7 @@ def test_a_visitor_is_taken_over_only_from_a_counter(floor: Floor) -> None:
     ticket = floor.issue()
 
     with pytest.raises(WrongState):
-        floor.do(serving.take_over, counter_id=1, ticket_id=ticket, who=SARI)
+        floor.do(serving.take_over, counter_id=1, ticket_id=ticket, actor=SARI)
 
 
 def test_the_manuals_page_is_made_from_the_table() -> None:

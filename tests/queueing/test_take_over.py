@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import select, update
 
 from app.errors import Invalid, UndoBlocked
-from app.queueing import calling, counters, rows, serving
-from app.queueing.transferring import Target, transfer_active
-from app.queueing.undoing import undo_at_counter
+from app.queueing import counters, rows
+from app.queueing.commands import calling, serving
+from app.queueing.commands.transferring import Target, transfer_active
+from app.queueing.commands.undoing import undo_at_counter
 from tests.queueing.floor import ADMIN, KEPALA, Floor, floor_of, mall, refusal_of
 
 
@@ -20,11 +21,11 @@ def floor(tmp_path: Path) -> Iterator[Floor]:
         yield floor
 
 
-def taken_over(floor: Floor, ticket: int, *, at: int = 2, who: Any = KEPALA) -> int:
+def taken_over(floor: Floor, ticket: int, *, at: int = 2, actor: Any = KEPALA) -> int:
     if floor.see(counters.counter_row, counter_id=at).holder_id is None:
         floor.open(at)
     take_over = serving.take_over
-    return int(floor.do(take_over, counter_id=at, ticket_id=ticket, who=who))
+    return int(floor.do(take_over, counter_id=at, ticket_id=ticket, actor=actor))
 
 
 def spoken(floor: Floor) -> list[tuple[int, bool]]:
@@ -94,7 +95,7 @@ def test_a_counter_that_there_is_not_is_named(floor: Floor) -> None:
 
     assert isinstance(handed, Invalid)
     assert isinstance(sent, Invalid)
-    assert (handed.facts["field"], sent.facts["field"]) == ("hand_to", "counter_id")
+    assert (handed.details["field"], sent.details["field"]) == ("hand_to", "counter_id")
     assert floor.counter_state() == "open"
 
 
@@ -128,7 +129,7 @@ def test_practice_and_the_real_hall_stay_apart(floor: Floor, practice: int) -> N
         here = rows.counter.c.id == practice
         db.execute(update(rows.counter).where(here).values(zone_id=2))
 
-    refused = refusal_of(lambda: taken_over(floor, ticket, who=ADMIN))
+    refused = refusal_of(lambda: taken_over(floor, ticket, actor=ADMIN))
 
     assert isinstance(refused, Invalid)
     assert floor.entries(ticket)[0].counter_id == 1

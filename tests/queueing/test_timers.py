@@ -8,11 +8,16 @@ from typing import Any
 import pytest
 
 from app.errors import Invalid, TooEarly
-from app.queueing import calling, counters, serving, setting_aside
-from app.queueing.closing import close_by_hand
-from app.queueing.hours import SITE, Scope
-from app.queueing.timekeeping import is_due, keep_time
-from app.queueing.timers import counter_time, visitor_moment, visitor_time
+from app.queueing import counters
+from app.queueing.commands import calling, parking, serving
+from app.queueing.commands.closures import close_by_hand
+from app.queueing.commands.due import is_due, run_timed
+from app.queueing.opening.hours import SITE, Scope
+from app.queueing.opening.timers import (
+    counter_elapsed,
+    visitor_deadline,
+    visitor_elapsed,
+)
 from tests.properties.malls import HoursLine
 from tests.queueing.floor import (
     KEPALA,
@@ -62,7 +67,7 @@ def test_a_counters_timer_stands_still_in_breaks_and_quiet_times(
     hours = floor.rules.hours
     opened = clock_time("08:00")
 
-    told = counter_time(hours, AGENCY_1, clock_time(since), clock_time(now), opened)
+    told = counter_elapsed(hours, AGENCY_1, clock_time(since), clock_time(now), opened)
 
     assert minutes(told) == ran
 
@@ -70,12 +75,16 @@ def test_a_counters_timer_stands_still_in_breaks_and_quiet_times(
 def test_it_runs_in_the_break_in_which_the_counter_was_opened(floor: Floor) -> None:
     hours, opened = floor.rules.hours, clock_time("12:05")
 
-    told = counter_time(hours, [SITE], clock_time("12:10"), clock_time("12:20"), opened)
+    told = counter_elapsed(
+        hours, [SITE], clock_time("12:10"), clock_time("12:20"), opened
+    )
 
     assert minutes(told) == 10
     assert (
         minutes(
-            counter_time(hours, [SITE], clock_time("12:10"), clock_time("12:20"), None)
+            counter_elapsed(
+                hours, [SITE], clock_time("12:10"), clock_time("12:20"), None
+            )
         )
         == 0
     )
@@ -94,7 +103,7 @@ def test_it_runs_in_the_break_in_which_the_counter_was_opened(floor: Floor) -> N
 def test_a_visitors_timer_also_stands_still_outside_serving_hours(
     floor: Floor, since: tuple[str, int], now: tuple[str, int], ran: int
 ) -> None:
-    told = visitor_time(
+    told = visitor_elapsed(
         floor.rules.hours, AGENCY_1, clock_time(*since), clock_time(*now)
     )
 
@@ -102,10 +111,10 @@ def test_a_visitors_timer_also_stands_still_outside_serving_hours(
 
 
 def test_every_scope_must_serve_for_a_visitors_timer(floor: Floor) -> None:
-    bound = [*AGENCY_1, Scope("service", 2)]
+    scopes = [*AGENCY_1, Scope("service", 2)]
 
-    told = visitor_time(
-        floor.rules.hours, bound, clock_time("09:00"), clock_time("14:00")
+    told = visitor_elapsed(
+        floor.rules.hours, scopes, clock_time("09:00"), clock_time("14:00")
     )
 
     assert minutes(told) == 60
@@ -118,7 +127,7 @@ def test_the_cool_down_says_how_long_it_lasts_still(floor: Floor) -> None:
     refused = refusal_of(lambda: floor.at(1, calling.recall))
 
     assert isinstance(refused, TooEarly)
-    assert 1.9 < refused.facts["retry_after_seconds"] < 2
+    assert 1.9 < refused.details["retry_after_seconds"] < 2
     floor.wait(seconds=2)
     floor.at(1, calling.recall)
 
@@ -128,7 +137,7 @@ def test_a_no_show_needs_its_calls_and_its_seconds(floor: Floor) -> None:
     floor.wait(seconds=60)
     refused = refusal_of(lambda: floor.at(1, serving.no_show))
     assert isinstance(refused, TooEarly)
-    assert refused.facts["calls_missing"] == 1
+    assert refused.details["calls_missing"] == 1
     floor.at(1, calling.recall)
     assert isinstance(refusal_of(lambda: floor.at(1, serving.no_show)), TooEarly)
 
@@ -160,13 +169,13 @@ def test_in_a_quiet_time_nothing_is_said(floor: Floor) -> None:
 def requeued(floor: Floor) -> int:
     """Return a ticket that was parked at 09:00 and came back at once."""
     ticket = floor.serving()
-    floor.at(1, setting_aside.park)
-    floor.do(setting_aside.requeue, ticket_id=ticket, who=RESEPSI)
+    floor.at(1, parking.park)
+    floor.do(parking.requeue, ticket_id=ticket, actor=RESEPSI)
     return ticket
 
 
 def keep(floor: Floor) -> None:
-    floor.do(keep_time, after=floor.now)
+    floor.do(run_timed, after=floor.now)
 
 
 def test_after_its_minutes_a_requeued_entry_is_first(floor: Floor) -> None:
@@ -186,8 +195,8 @@ def requeued_behind(floor: Floor, line: list[int]) -> int:
     floor.open()
     first = line[0]
     assert floor.at(1, calling.call_next) == first
-    floor.at(1, setting_aside.park)
-    floor.do(setting_aside.requeue, ticket_id=first, who=RESEPSI)
+    floor.at(1, parking.park)
+    floor.do(parking.requeue, ticket_id=first, actor=RESEPSI)
     return first
 
 
@@ -222,51 +231,51 @@ def test_its_minutes_do_not_run_in_a_break(floor: Floor) -> None:
 def test_grace_stands_still_in_the_break(floor: Floor) -> None:
     floor.now = clock_time("11:55")
     ticket = floor.serving()
-    floor.at(1, setting_aside.park)
+    floor.at(1, parking.park)
     floor.now = clock_time("14:24")
 
-    floor.do(setting_aside.requeue, ticket_id=ticket, who=RESEPSI)
+    floor.do(parking.requeue, ticket_id=ticket, actor=RESEPSI)
 
     assert floor.states(ticket) == ["waiting"]
 
 
 def test_grace_ends(floor: Floor) -> None:
     ticket = floor.serving()
-    floor.at(1, setting_aside.park)
+    floor.at(1, parking.park)
     floor.now = clock_time("10:12")
 
     refused = refusal_of(
-        lambda: floor.do(setting_aside.requeue, ticket_id=ticket, who=RESEPSI)
+        lambda: floor.do(parking.requeue, ticket_id=ticket, actor=RESEPSI)
     )
 
-    assert isinstance(refused, setting_aside.GraceOver)
+    assert isinstance(refused, parking.GraceOver)
 
 
 def test_a_visitor_comes_back_as_often_as_the_site_allows(floor: Floor) -> None:
     ticket = floor.serving()
-    floor.at(1, setting_aside.park)
-    floor.do(setting_aside.requeue, ticket_id=ticket, who=VISITOR)
+    floor.at(1, parking.park)
+    floor.do(parking.requeue, ticket_id=ticket, actor=VISITOR)
     floor.at(1, calling.call_next)
     floor.at(1, serving.no_show, reason="left")
 
-    def back(who: Any) -> Any:
-        action = setting_aside.requeue
-        return refusal_of(lambda: floor.do(action, ticket_id=ticket, who=who))
+    def back(actor: Any) -> Any:
+        action = parking.requeue
+        return refusal_of(lambda: floor.do(action, ticket_id=ticket, actor=actor))
 
-    assert isinstance(back(VISITOR), setting_aside.RequeuesUsedUp)
+    assert isinstance(back(VISITOR), parking.RequeuesUsedUp)
     assert back(RESEPSI) is None
 
 
 def test_a_reminder_reminds_and_calls_nobody(floor: Floor) -> None:
     ticket = floor.serving()
     at = clock_time("09:15")
-    floor.at(1, setting_aside.park, remind_at=at)
+    floor.at(1, parking.park, remind_at=at)
     floor.now = clock_time("09:14")
     assert not due(floor, after="09:00")
     floor.now = clock_time("09:15")
     assert due(floor, after="09:14")
 
-    floor.do(keep_time, after=clock_time("09:14"))
+    floor.do(run_timed, after=clock_time("09:14"))
 
     assert {f"ticket:{ticket}", "service:1", "counter:1"} <= floor.facts
     assert floor.states(ticket) == ["parked"]
@@ -281,7 +290,7 @@ def test_a_reminder_waits_for_the_end_of_a_break(
     floor: Floor, asked: str, goes_off: str
 ) -> None:
     ticket = floor.serving()
-    floor.at(1, setting_aside.park, remind_at=clock_time(asked))
+    floor.at(1, parking.park, remind_at=clock_time(asked))
 
     assert floor.entries(ticket)[0].remind_at == clock_time(goes_off)
 
@@ -290,7 +299,7 @@ def test_a_reminder_for_a_moment_that_is_over_is_refused(floor: Floor) -> None:
     ticket = floor.serving()
 
     refused = refusal_of(
-        lambda: floor.at(1, setting_aside.park, remind_at=clock_time("08:59"))
+        lambda: floor.at(1, parking.park, remind_at=clock_time("08:59"))
     )
 
     assert isinstance(refused, Invalid)
@@ -302,15 +311,15 @@ def test_who_works_through_a_break_is_reminded_in_it(floor: Floor) -> None:
     floor.now = clock_time("12:35")
     floor.open()
     floor.at(1, calling.call_next)
-    floor.at(1, setting_aside.park, remind_at=clock_time("12:50"))
+    floor.at(1, parking.park, remind_at=clock_time("12:50"))
 
     assert floor.entries(ticket)[0].remind_at == clock_time("12:50")
 
 
 def test_a_visitors_timer_that_cannot_run_ends_after_two_days(floor: Floor) -> None:
-    bound, since = [*AGENCY_1, Scope("service", 2)], clock_time("14:00")
+    scopes, since = [*AGENCY_1, Scope("service", 2)], clock_time("14:00")
 
-    told = visitor_moment(floor.rules.hours, bound, since, timedelta(hours=2))
+    told = visitor_deadline(floor.rules.hours, scopes, since, timedelta(hours=2))
 
     assert told == since + timedelta(days=2)
 
@@ -328,11 +337,11 @@ def test_a_busy_counter_in_its_break_has_nothing_done_every_few_seconds(
 
 
 def test_the_end_of_a_closure_and_of_a_wait_is_due(floor: Floor) -> None:
-    floor.do(close_by_hand, who=KEPALA, agency_id=1, until=clock_time("09:10"))
+    floor.do(close_by_hand, actor=KEPALA, agency_id=1, until=clock_time("09:10"))
     assert not due(floor, after="09:00")
     floor.now = clock_time("09:10")
     assert due(floor, after="09:05")
-    floor.do(keep_time, after=clock_time("09:05"))
+    floor.do(run_timed, after=clock_time("09:05"))
     assert "closures" in floor.facts
     requeued(floor)
     assert not due(floor, after="09:11")
@@ -359,7 +368,7 @@ def test_a_parked_time_is_kept_apart_from_the_serving_time(floor: Floor) -> None
     ticket = floor.serving()
     began = floor.entries(ticket)[0].started_at
     floor.wait(minutes=5)
-    floor.at(1, setting_aside.park)
+    floor.at(1, parking.park)
     floor.wait(minutes=10)
     floor.at(1, calling.resume, ticket_id=ticket)
     floor.at(1, serving.start)

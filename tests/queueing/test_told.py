@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from app.errors import NotFound
-from app.queueing import calling, serving
 from app.queueing.change import Actor
-from app.queueing.told import EventView, history
-from app.queueing.transferring import Target, transfer_active
-from app.queueing.undoing import undo_at_counter
-from app.queueing.views import (
+from app.queueing.commands import calling, serving
+from app.queueing.commands.transferring import Target, transfer_active
+from app.queueing.commands.undoing import undo_at_counter
+from app.queueing.views.ticket_history import EventView, event_views
+from app.queueing.views.tickets import (
     StaffTicketView,
     staff_ticket_view,
     staff_ticket_views,
@@ -37,8 +37,8 @@ def ticket(floor: Floor) -> int:
     return ticket
 
 
-def told(floor: Floor, ticket: int, who: Actor) -> list[EventView]:
-    found: list[EventView] = floor.see(history, ticket_id=ticket, who=who)
+def told(floor: Floor, ticket: int, actor: Actor) -> list[EventView]:
+    found: list[EventView] = floor.see(event_views, ticket_id=ticket, actor=actor)
     return found
 
 
@@ -80,9 +80,9 @@ def test_who_has_no_leg_of_it_finds_nothing(floor: Floor, ticket: int) -> None:
         told(floor, 99, ADMIN)
 
 
-def note_of(floor: Floor, ticket: int, who: Actor) -> str | None:
-    view: StaffTicketView = floor.see(staff_ticket_view, ticket_id=ticket, who=who)
-    listed = floor.see(staff_ticket_views, ids=[ticket], who=who)[ticket]
+def note_of(floor: Floor, ticket: int, actor: Actor) -> str | None:
+    view: StaffTicketView = floor.see(staff_ticket_view, ticket_id=ticket, actor=actor)
+    listed = floor.see(staff_ticket_views, ids=[ticket], actor=actor)[ticket]
     assert listed.note == view.note
     return view.note
 
@@ -92,7 +92,7 @@ def test_a_handover_note_is_for_whoever_serves_next(floor: Floor) -> None:
 
     floor.at(1, transfer_active, target=Target(3), note="KK sudah dicek")
 
-    view = floor.see(staff_ticket_view, ticket_id=ticket, who=MADE)
+    view = floor.see(staff_ticket_view, ticket_id=ticket, actor=MADE)
     assert [leg.service_id for leg in view.entries] == [None, 3]
     assert note_of(floor, ticket, MADE) == "KK sudah dicek"
     assert note_of(floor, ticket, SARI) == "KK sudah dicek"

@@ -16,17 +16,11 @@ from app.errors import (
     Unavailable,
     WrongState,
 )
-from app.queueing import (
-    calling,
-    cancelling,
-    counters,
-    rows,
-    serving,
-    setting_aside,
-)
-from app.queueing.closing import close_by_hand
+from app.queueing import counters, rows
+from app.queueing.commands import calling, cancelling, parking, serving
+from app.queueing.commands.closures import close_by_hand
+from app.queueing.commands.transferring import Target, add, transfer_ticket
 from app.queueing.rows import ticket_row
-from app.queueing.transferring import Target, add, transfer_ticket
 from tests.queueing.floor import (
     ADMIN,
     BUDI,
@@ -58,9 +52,9 @@ def make(tmp_path: Path) -> Iterator[Make]:
 
 
 def send(floor: Floor, ticket: int, target: Target, **facts: Any) -> Any:
-    who = facts.pop("who", RESEPSI)
+    actor = facts.pop("actor", RESEPSI)
     action = transfer_ticket
-    return floor.do(action, ticket_id=ticket, who=who, target=target, **facts)
+    return floor.do(action, ticket_id=ticket, actor=actor, target=target, **facts)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +92,7 @@ def test_a_ticket_without_its_class_goes_to_the_end_as_a_regular(floor: Floor) -
 
 def test_a_transfer_ignores_quota_and_closing(floor: Floor) -> None:
     ticket = floor.issue(1)
-    floor.do(close_by_hand, who=ADMIN, agency_id=2)
+    floor.do(close_by_hand, actor=ADMIN, agency_id=2)
 
     send(floor, ticket, Target(3))
 
@@ -160,7 +154,7 @@ def test_staff_transfer_by_ticket_wherever_it_is(floor: Floor) -> None:
     first, second = floor.entries(ticket)
     assert (first.state, second.back_counter_id) == ("transferred", 1)
     unseen = floor.issue(1)
-    hidden = refusal_of(lambda: send(floor, unseen, Target(3), who=MADE))
+    hidden = refusal_of(lambda: send(floor, unseen, Target(3), actor=MADE))
     assert isinstance(hidden, NotFound)
 
 
@@ -169,21 +163,23 @@ def test_add_lets_a_ticket_wait_once_more(floor: Floor) -> None:
     version = floor.see(ticket_row, ticket_id=ticket).version
     floor.open()
 
-    floor.do(add, ticket_id=ticket, service_id=3, who=SARI)
+    floor.do(add, ticket_id=ticket, service_id=3, actor=SARI)
 
     assert floor.states(ticket) == ["waiting", "waiting"]
     assert floor.see(ticket_row, ticket_id=ticket).version > version
-    again = refusal_of(lambda: floor.do(add, ticket_id=ticket, service_id=3, who=SARI))
+    again = refusal_of(
+        lambda: floor.do(add, ticket_id=ticket, service_id=3, actor=SARI)
+    )
     assert isinstance(again, AlreadyWaiting)
 
 
 def test_add_needs_an_available_service_and_a_ticket_of_today(floor: Floor) -> None:
     ticket = floor.issue(1)
-    floor.do(close_by_hand, who=ADMIN, service_id=3)
+    floor.do(close_by_hand, actor=ADMIN, service_id=3)
 
-    def more(ticket_id: int, service: int, who: Any = RESEPSI) -> Any:
+    def more(ticket_id: int, service: int, actor: Any = RESEPSI) -> Any:
         facts = {"ticket_id": ticket_id, "service_id": service}
-        return refusal_of(lambda: floor.do(add, who=who, **facts))
+        return refusal_of(lambda: floor.do(add, actor=actor, **facts))
 
     assert isinstance(more(ticket, 3), Unavailable)
     assert isinstance(more(99, 3), NotFound)
@@ -195,7 +191,7 @@ def test_add_needs_an_available_service_and_a_ticket_of_today(floor: Floor) -> N
 def test_more_lines_than_one_may_choose_are_not_added(make: Make) -> None:
     floor = make(services=[(1, 1)] * 6, counters=[dict.fromkeys(range(1, 7), 0)])
     ticket = floor.issue(1, 2, 3, 4, 5)
-    more = {"ticket_id": ticket, "service_id": 6, "who": RESEPSI}
+    more = {"ticket_id": ticket, "service_id": 6, "actor": RESEPSI}
     assert isinstance(refusal_of(lambda: floor.do(add, **more)), Invalid)
 
     floor.open(1)
@@ -219,23 +215,23 @@ def test_an_officer_sends_on_only_whom_they_serve(floor: Floor) -> None:
     served, waits = floor.serving(1), floor.issue(1)
 
     def refused(action: Any, **facts: Any) -> bool:
-        who = facts.pop("who", BUDI)
+        actor = facts.pop("actor", BUDI)
         return isinstance(
-            refusal_of(lambda: floor.do(action, who=who, **facts)), Forbidden
+            refusal_of(lambda: floor.do(action, actor=actor, **facts)), Forbidden
         )
 
     for ticket in (served, waits):
         assert refused(transfer_ticket, ticket_id=ticket, target=Target(3))
         assert refused(add, ticket_id=ticket, service_id=3)
     cancel = {"ticket_id": served, "reason": "visitor"}
-    floor.at(1, setting_aside.park)
-    assert refused(setting_aside.requeue, ticket_id=served)
+    floor.at(1, parking.park)
+    assert refused(parking.requeue, ticket_id=served)
     called = floor.at(1, calling.call_next)
     assert refused(cancelling.cancel_by_staff, **{**cancel, "ticket_id": called})
     floor.open(2)
     assert refused(transfer_ticket, ticket_id=called, target=Target(3))
     assert not refused(add, ticket_id=served, service_id=3)
-    assert not refused(transfer_ticket, ticket_id=called, target=Target(3), who=SARI)
+    assert not refused(transfer_ticket, ticket_id=called, target=Target(3), actor=SARI)
 
 
 def test_keep_is_the_time_of_arrival_though_it_was_next_elsewhere(floor: Floor) -> None:
@@ -253,14 +249,14 @@ def test_yesterdays_no_show_stays_one(floor: Floor) -> None:
     ticket = floor.called(1)
     floor.at(1, serving.no_show, reason="left")
     floor.wait(days=1)
-    staff = {"ticket_id": ticket, "who": RESEPSI}
+    staff = {"ticket_id": ticket, "actor": RESEPSI}
 
     def refused(action: Any, **facts: Any) -> Any:
         return refusal_of(lambda: floor.do(action, **facts))
 
-    assert isinstance(refused(setting_aside.requeue, **staff), setting_aside.GraceOver)
+    assert isinstance(refused(parking.requeue, **staff), parking.GraceOver)
     assert isinstance(refused(transfer_ticket, **staff, target=Target(3)), WrongState)
-    at = {"counter_id": 1, "ticket_id": ticket, "who": SARI}
+    at = {"counter_id": 1, "ticket_id": ticket, "actor": SARI}
     assert isinstance(refused(calling.call, **at), WrongState)
     assert isinstance(refused(serving.take, **at), WrongState)
     assert floor.states(ticket) == ["no_show"]
@@ -269,9 +265,9 @@ def test_yesterdays_no_show_stays_one(floor: Floor) -> None:
 def test_a_no_show_added_anew_is_called_by_its_new_leg(floor: Floor) -> None:
     ticket = floor.called(1)
     floor.at(1, serving.no_show, reason="left")
-    floor.do(add, ticket_id=ticket, service_id=1, who=RESEPSI)
+    floor.do(add, ticket_id=ticket, service_id=1, actor=RESEPSI)
     back = refusal_of(
-        lambda: floor.do(setting_aside.requeue, ticket_id=ticket, who=VISITOR)
+        lambda: floor.do(parking.requeue, ticket_id=ticket, actor=VISITOR)
     )
     assert isinstance(back, AlreadyWaiting)
 
@@ -284,17 +280,17 @@ def test_a_pause_hands_the_visitor_to_another_officer(floor: Floor) -> None:
     ticket = floor.serving(1)
     floor.open(2)
     over = {"counter_id": 2, "ticket_id": ticket}
-    refused = refusal_of(lambda: floor.do(serving.take_over, **over, who=BUDI))
+    refused = refusal_of(lambda: floor.do(serving.take_over, **over, actor=BUDI))
     assert refused is not None
     assert refused.code == "forbidden"
 
     floor.at(1, counters.pause, reason="sakit", hand_to=2)
-    floor.do(serving.take_over, **over, who=BUDI)
+    floor.do(serving.take_over, **over, actor=BUDI)
 
     (entry,) = floor.entries(ticket)
     assert (entry.state, entry.counter_id) == ("serving", 2)
     assert {"counter:1", "counter:2"} <= floor.facts
-    busy = refusal_of(lambda: floor.do(serving.take_over, **over, who=BUDI))
+    busy = refusal_of(lambda: floor.do(serving.take_over, **over, actor=BUDI))
     assert busy is not None
     assert busy.code == "counter-busy"
 
@@ -314,7 +310,7 @@ def test_a_pause_hands_over_within_the_agency(floor: Floor, counter: int) -> Non
 
 def test_nobody_of_a_ticket_that_is_not_there_is_taken_over(floor: Floor) -> None:
     floor.open(2)
-    over = {"counter_id": 2, "ticket_id": 99, "who": BUDI}
+    over = {"counter_id": 2, "ticket_id": 99, "actor": BUDI}
 
     assert isinstance(refusal_of(lambda: floor.do(serving.take_over, **over)), NotFound)
 
@@ -325,7 +321,7 @@ def test_of_another_agencys_visitor_a_take_over_tells_nothing(
 ) -> None:
     floor.open(1)
     tickets = {"called": floor.called(3, counter=3), "waiting": floor.issue(3)}
-    over = {"counter_id": 1, "ticket_id": tickets.get(known, 99), "who": SARI}
+    over = {"counter_id": 1, "ticket_id": tickets.get(known, 99), "actor": SARI}
 
     refused = refusal_of(lambda: floor.do(serving.take_over, **over))
 

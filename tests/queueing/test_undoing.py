@@ -7,20 +7,19 @@ from typing import Any
 import pytest
 
 from app.errors import Forbidden, NotFound, Stale, UndoBlocked
-from app.queueing import (
+from app.queueing import counters, rows
+from app.queueing.commands import (
     calling,
     cancelling,
-    counters,
-    rows,
+    due,
+    parking,
     serving,
-    setting_aside,
-    timekeeping,
     transferring,
 )
+from app.queueing.commands.transferring import Target
+from app.queueing.commands.undoing import undo_at_counter, undo_on_ticket
 from app.queueing.rows import ticket_row
-from app.queueing.transferring import Target
-from app.queueing.undoing import undo_at_counter, undo_on_ticket
-from app.queueing.views import staff_ticket_view
+from app.queueing.views.tickets import staff_ticket_view
 from tests.queueing.floor import (
     ADMIN,
     BUDI,
@@ -44,15 +43,15 @@ def undo(floor: Floor, counter: int = 1) -> Any:
     return floor.at(counter, undo_at_counter)
 
 
-def undo_ticket(floor: Floor, ticket: int, who: Any = KEPALA, **named: Any) -> Any:
-    return floor.do(undo_on_ticket, ticket_id=ticket, who=who, **named)
+def undo_ticket(floor: Floor, ticket: int, actor: Any = KEPALA, **named: Any) -> Any:
+    return floor.do(undo_on_ticket, ticket_id=ticket, actor=actor, **named)
 
 
 AT_COUNTER: list[tuple[Callable[..., Any], dict[str, Any], str]] = [
     (serving.start, {}, "called"),
     (serving.serve, {}, "called"),
     (serving.no_show, {"reason": "left"}, "called"),
-    (setting_aside.park, {}, "called"),
+    (parking.park, {}, "called"),
     (transferring.transfer_active, {"target": Target(2)}, "called"),
 ]
 
@@ -76,7 +75,7 @@ def test_an_officer_undoes_what_was_last_done_here(
 def test_a_cancel_and_a_requeue_are_undone_by_the_ticket(floor: Floor) -> None:
     ticket = floor.issue()
     (was,) = floor.entries(ticket)
-    staff = {"ticket_id": ticket, "who": RESEPSI}
+    staff = {"ticket_id": ticket, "actor": RESEPSI}
     floor.do(cancelling.cancel_by_staff, **staff, reason="duplicate")
     undo_ticket(floor, ticket, RESEPSI)
     assert floor.entries(ticket) == [was]
@@ -84,7 +83,7 @@ def test_a_cancel_and_a_requeue_are_undone_by_the_ticket(floor: Floor) -> None:
     floor.at(1, calling.call_next)
     floor.at(1, serving.no_show, reason="left")
     (was,) = floor.entries(ticket)
-    floor.do(setting_aside.requeue, **staff)
+    floor.do(parking.requeue, **staff)
 
     undo_ticket(floor, ticket, RESEPSI)
 
@@ -109,7 +108,7 @@ def test_undone_twice_is_blocked(floor: Floor) -> None:
 
 def test_the_next_event_of_the_entry_blocks_it(floor: Floor) -> None:
     ticket = floor.serving()
-    floor.at(1, setting_aside.park)
+    floor.at(1, parking.park)
     floor.at(1, calling.resume, ticket_id=ticket)
 
     assert isinstance(refusal_of(lambda: undo(floor)), UndoBlocked)
@@ -272,7 +271,7 @@ def test_undone_too_when_serve_next_called_the_one_who_came_back(floor: Floor) -
 def test_no_undo_puts_a_ticket_into_one_line_twice(floor: Floor) -> None:
     ticket = floor.called()
     floor.at(1, serving.no_show, reason="left")
-    floor.do(transferring.add, ticket_id=ticket, service_id=1, who=RESEPSI)
+    floor.do(transferring.add, ticket_id=ticket, service_id=1, actor=RESEPSI)
 
     assert isinstance(refusal_of(lambda: undo(floor)), UndoBlocked)
     assert floor.states(ticket) == ["no_show", "waiting"]
@@ -293,7 +292,7 @@ def test_each_agency_undoes_what_it_did_though_another_acted_last(floor: Floor) 
     floor.at(1, serving.serve)
     floor.open(3)
     floor.at(3, calling.call_next)
-    floor.at(3, setting_aside.park)
+    floor.at(3, parking.park)
 
     undo_ticket(floor, ticket, SARI)
 
@@ -314,11 +313,13 @@ def test_what_another_agency_did_is_not_found_or_nothing_to_undo(floor: Floor) -
 
 def test_what_others_did_to_whom_one_set_aside_blocks_no_undo(floor: Floor) -> None:
     aside = floor.called()
-    floor.at(1, setting_aside.park)
+    floor.at(1, parking.park)
     served = floor.issue()
     floor.at(1, calling.call_next)
     floor.at(1, serving.serve)
-    floor.do(cancelling.cancel_by_staff, ticket_id=aside, who=RESEPSI, reason="visitor")
+    floor.do(
+        cancelling.cancel_by_staff, ticket_id=aside, actor=RESEPSI, reason="visitor"
+    )
 
     assert undo(floor) == served
     assert floor.states(served) == ["called"]
@@ -327,10 +328,10 @@ def test_what_others_did_to_whom_one_set_aside_blocks_no_undo(floor: Floor) -> N
 def test_that_somebody_came_due_is_not_undone(floor: Floor) -> None:
     ticket = floor.called()
     floor.at(1, serving.no_show, reason="left")
-    floor.do(setting_aside.requeue, ticket_id=ticket, who=RESEPSI)
+    floor.do(parking.requeue, ticket_id=ticket, actor=RESEPSI)
     before = floor.now
     floor.wait(minutes=16)
-    floor.do(timekeeping.keep_time, after=before)
+    floor.do(due.run_timed, after=before)
     (was,) = floor.entries(ticket)
 
     blocked = refusal_of(lambda: undo_ticket(floor, ticket))
@@ -343,7 +344,7 @@ def test_undone_after_the_counter_changed_hands_it_is_parked(floor: Floor) -> No
     ticket = floor.called()
     floor.at(1, serving.serve)
     floor.at(1, counters.close)
-    floor.do(counters.open_, counter_id=1, who=BUDI)
+    floor.do(counters.open_, counter_id=1, actor=BUDI)
 
     undo_ticket(floor, ticket, SARI)
 
@@ -359,14 +360,14 @@ def test_parked_by_an_undo_it_is_what_the_ticket_shows(floor: Floor) -> None:
     undo(floor)
 
     assert floor.states(ticket) == ["parked", "cancelled"]
-    view = floor.see(staff_ticket_view, ticket_id=ticket, who=RESEPSI)
+    view = floor.see(staff_ticket_view, ticket_id=ticket, actor=RESEPSI)
     assert view.state == "parked"
 
 
 def test_a_return_leaves_earlier_calls_as_they_were(floor: Floor) -> None:
     late = floor.called()
     floor.at(1, serving.no_show, reason="left")
-    floor.do(setting_aside.requeue, ticket_id=late, who=RESEPSI)
+    floor.do(parking.requeue, ticket_id=late, actor=RESEPSI)
     (was,) = floor.entries(late)
     floor.at(1, calling.call_next)
     floor.at(1, calling.return_)

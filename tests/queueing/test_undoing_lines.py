@@ -7,14 +7,9 @@ from typing import Any
 import pytest
 
 from app.errors import Forbidden, UndoBlocked
-from app.queueing import (
-    calling,
-    cancelling,
-    serving,
-    transferring,
-)
 from app.queueing.change import Actor
-from app.queueing.undoing import undo_at_counter, undo_on_ticket
+from app.queueing.commands import calling, cancelling, serving, transferring
+from app.queueing.commands.undoing import undo_at_counter, undo_on_ticket
 from tests.queueing.floor import (
     KEPALA,
     RESEPSI,
@@ -35,12 +30,12 @@ def undo(floor: Floor, counter: int = 1) -> Any:
     return floor.at(counter, undo_at_counter)
 
 
-def undo_ticket(floor: Floor, ticket: int, who: Any = KEPALA, **named: Any) -> Any:
-    return floor.do(undo_on_ticket, ticket_id=ticket, who=who, **named)
+def undo_ticket(floor: Floor, ticket: int, actor: Any = KEPALA, **named: Any) -> Any:
+    return floor.do(undo_on_ticket, ticket_id=ticket, actor=actor, **named)
 
 
-def cancelled_as_one(floor: Floor, ticket: int, who: Any = RESEPSI) -> None:
-    facts = {"ticket_id": ticket, "who": who, "reason": "duplicate"}
+def cancelled_as_one(floor: Floor, ticket: int, actor: Any = RESEPSI) -> None:
+    facts = {"ticket_id": ticket, "actor": actor, "reason": "duplicate"}
     floor.do(cancelling.cancel_every_line, **facts)
 
 
@@ -63,7 +58,7 @@ def test_all_of_them_come_back_or_none(floor: Floor) -> None:
     ticket = floor.issue(1, 3)
     first, second = floor.entries(ticket)
     cancelled_as_one(floor, ticket)
-    floor.do(transferring.add, ticket_id=ticket, service_id=3, who=RESEPSI)
+    floor.do(transferring.add, ticket_id=ticket, service_id=3, actor=RESEPSI)
 
     for leg in (first, second):
         with pytest.raises(UndoBlocked):
@@ -84,7 +79,7 @@ def test_a_called_line_of_them_is_parked_where_others_are_by_then(floor: Floor) 
 
 def test_the_holder_of_its_counter_takes_back_all_of_them(floor: Floor) -> None:
     ticket = floor.called(1)
-    floor.do(transferring.add, ticket_id=ticket, service_id=2, who=SARI)
+    floor.do(transferring.add, ticket_id=ticket, service_id=2, actor=SARI)
     cancelled_as_one(floor, ticket, SARI)
 
     undo(floor)
@@ -96,7 +91,7 @@ def test_lines_a_visitor_gave_up_come_back_by_a_supervisor(floor: Floor) -> None
     ticket = floor.issue(1, 3)
     was = floor.entries(ticket)
     visitor = Actor("visitor", "visitor", ticket)
-    floor.do(cancelling.cancel_by_visitor, ticket_id=ticket, who=visitor)
+    floor.do(cancelling.cancel_by_visitor, ticket_id=ticket, actor=visitor)
 
     assert isinstance(
         refusal_of(lambda: undo_ticket(floor, ticket, RESEPSI)), Forbidden
@@ -109,7 +104,7 @@ def test_lines_a_visitor_gave_up_come_back_by_a_supervisor(floor: Floor) -> None
 def test_a_no_show_comes_back_beside_the_line_it_waits_in_anew(floor: Floor) -> None:
     ticket = floor.called(1)
     floor.at(1, serving.no_show, reason="left")
-    floor.do(transferring.add, ticket_id=ticket, service_id=1, who=RESEPSI)
+    floor.do(transferring.add, ticket_id=ticket, service_id=1, actor=RESEPSI)
     was = floor.entries(ticket)
     cancelled_as_one(floor, ticket)
 
@@ -122,7 +117,7 @@ def test_a_no_show_comes_back_beside_the_line_it_waits_in_anew(floor: Floor) -> 
 def test_each_takes_back_the_own_though_another_acted_last(floor: Floor) -> None:
     ticket = floor.issue(3, 1)
     (was, _) = floor.entries(ticket)
-    staff = {"ticket_id": ticket, "who": RESEPSI, "reason": "visitor"}
+    staff = {"ticket_id": ticket, "actor": RESEPSI, "reason": "visitor"}
     floor.do(cancelling.cancel_by_staff, **staff, entry_id=was.id)
     floor.open()
     floor.at(1, calling.call_next)

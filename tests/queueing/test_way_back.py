@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from app.queueing import calling, counters, serving
-from app.queueing.console import console
-from app.queueing.lines import transfer_line
-from app.queueing.transferring import Target, add, transfer_active
-from app.queueing.views import ticket_view
+from app.queueing import counters
+from app.queueing.commands import calling, serving
+from app.queueing.commands.lines import transfer_line
+from app.queueing.commands.transferring import Target, add, transfer_active
+from app.queueing.views.console import console
+from app.queueing.views.tickets import ticket_view
 from tests.queueing.floor import ADMIN, RESEPSI, Floor, floor_of, partly_served
 
 
@@ -98,10 +99,10 @@ def test_the_tie_of_the_way_back_falls_away_with_the_counter(floor: Floor) -> No
 
 def test_who_took_over_without_serving_the_line_gets_no_tie(floor: Floor) -> None:
     ticket = floor.serving(1)
-    floor.do(counters.open_, counter_id=3, who=ADMIN)
-    floor.do(serving.take_over, counter_id=3, ticket_id=ticket, who=ADMIN)
+    floor.do(counters.open_, counter_id=3, actor=ADMIN)
+    floor.do(serving.take_over, counter_id=3, ticket_id=ticket, actor=ADMIN)
     back = {"target": Target(2, back=True)}
-    floor.do(transfer_active, counter_id=3, who=ADMIN, **back)
+    floor.do(transfer_active, counter_id=3, actor=ADMIN, **back)
     floor.at(1, calling.call_next)
 
     floor.at(1, serving.serve)
@@ -112,7 +113,7 @@ def test_who_took_over_without_serving_the_line_gets_no_tie(floor: Floor) -> Non
 
 def test_no_way_back_into_a_line_where_it_waits_already(floor: Floor) -> None:
     ticket = sent_with_a_way_back(floor)
-    floor.do(add, ticket_id=ticket, service_id=1, who=RESEPSI)
+    floor.do(add, ticket_id=ticket, service_id=1, actor=RESEPSI)
 
     floor.at(3, serving.serve)
 
@@ -173,7 +174,7 @@ def test_it_is_carried_along_with_a_whole_line(floor: Floor) -> None:
     ticket = floor.serving(2)
     floor.at(1, transfer_active, target=Target(3, back=True))
 
-    floor.do(transfer_line, service_id=3, who=ADMIN, target=Target(1))
+    floor.do(transfer_line, service_id=3, actor=ADMIN, target=Target(1))
 
     assert home_of(floor, ticket) == (1, 2)
 

@@ -7,9 +7,9 @@ differs from what the search gives.
 from collections.abc import Iterable
 from pathlib import Path
 
-from app.searching.index import Index
-from app.searching.words import everyday_words
-from tests.search.judged import (
+from app.search.index import Index
+from app.search.words import everyday_words
+from tests.search.relevance import (
     Miss,
     Query,
     demo_services,
@@ -48,7 +48,7 @@ and kiosks never are.
 
 ## The words are data
 
-`app/searching/words.yaml` holds them: letters as spoken, words that say nothing,
+`app/search/words.yaml` holds them: letters as spoken, words that say nothing,
 spelling rules, words of one meaning, and aliases. An alias does not belong to a code
 of one site but to words: a service whose names, code or agency hold both *pencari*
 and *kerja* is also called *kartu kuning*. So another mall finds its services without

@@ -5,9 +5,9 @@ import string
 
 import pytest
 
-from app.searching.index import ANSWERS, Index
-from app.searching.words import everyday_words
-from tests.search.judged import codes, demo_services
+from app.search.index import MAX_RESULTS, Index
+from app.search.words import everyday_words
+from tests.search.relevance import codes, demo_services
 
 TYPOS = 0.95
 """The share of names with mistakes in them that are found among the first three."""
@@ -126,8 +126,8 @@ def test_practice_is_never_found(index: Index) -> None:
 
 
 def test_no_more_than_twenty_are_offered(index: Index) -> None:
-    assert len(index.find("izin")) <= ANSWERS
-    assert len(index.find("surat pajak izin daftar bayar")) <= ANSWERS
+    assert len(index.find("izin")) <= MAX_RESULTS
+    assert len(index.find("surat pajak izin daftar bayar")) <= MAX_RESULTS
 
 
 def test_the_same_is_found_by_an_index_built_anew(index: Index) -> None:

@@ -1,6 +1,6 @@
 """One ticket in three lines at once, against three tickets one after the other.
 
-``python -m tests.simulation.errands`` prints the tables of ``app/docs/errands.md``:
+``python -m tests.simulation.errands`` prints the tables of errands.md:
 10,000 visits to three agencies, then smaller runs for other malls.
 """
 

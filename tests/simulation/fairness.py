@@ -1,6 +1,6 @@
 """How a head start for priority classes changes the regular visitors' waits.
 
-``python -m tests.simulation.fairness`` prints the table of ``app/docs/fairness.md``.
+``python -m tests.simulation.fairness`` prints the table of fairness.md.
 """
 
 import random

@@ -9,16 +9,16 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, update
 
 from app.clock import local_date
-from app.db import writer_engine
+from app.db.engines import writer_engine
+from app.db.migration import migrate
 from app.importing import import_mall, read_mall
-from app.migrating import migrate
 from app.models.states import CounterState
 from app.queueing import rows
-from app.queueing.calling import call_next
 from app.queueing.change import SYSTEM, Actor, Change
-from app.queueing.issuing import Wish, issue
-from app.queueing.rulebook import read_rulebook
-from app.queueing.serving import serve
+from app.queueing.commands.calling import call_next
+from app.queueing.commands.issuing import TicketRequest, issue
+from app.queueing.commands.serving import serve
+from app.queueing.opening.rulebook import read_rulebook
 from tests.simulation.visitors import CLASSES
 from tests.support.clock import MORNING
 
@@ -47,18 +47,20 @@ class Mall:
     def issue(self, services: list[int], priority: str, now: datetime) -> int:
         """Issue a ticket for services; returns its id."""
         ids = [service + 1 for service in services]
-        wish = Wish(ids, priority=priority)
-        return issue(self._db, self._change(now), wish=wish, who=SYSTEM)
+        ticket_request = TicketRequest(ids, priority=priority)
+        return issue(
+            self._db, self._change(now), ticket_request=ticket_request, actor=SYSTEM
+        )
 
     def call_next(self, counter: int, now: datetime) -> int | None:
         """Call the next at a counter; returns the ticket's id."""
         return call_next(
-            self._db, self._change(now), counter_id=counter + 1, who=self._officer
+            self._db, self._change(now), counter_id=counter + 1, actor=self._officer
         )
 
     def serve(self, counter: int, now: datetime) -> None:
         """Note that a counter is done with its visitor."""
-        serve(self._db, self._change(now), counter_id=counter + 1, who=self._officer)
+        serve(self._db, self._change(now), counter_id=counter + 1, actor=self._officer)
 
     def service_of(self, counter: int) -> int:
         """Return the service of a counter."""

@@ -13,7 +13,7 @@ Event = Callable[[datetime], None]
 
 
 @dataclass
-class Leg:
+class VisitEntryView:
     """One errand as it went: minutes of waiting are from joining to the call."""
 
     service: int
@@ -34,8 +34,8 @@ class Visit:
     """A visitor's day in the building, with the legs in the order of the calls."""
 
     visitor: Visitor
-    waiting: dict[int, Leg] = field(default_factory=dict)
-    legs: list[Leg] = field(default_factory=list)
+    waiting: dict[int, VisitEntryView] = field(default_factory=dict)
+    legs: list[VisitEntryView] = field(default_factory=list)
     is_at_a_counter: bool = False
 
     def is_served_at(self, moment: datetime) -> bool:
@@ -96,7 +96,7 @@ class Day:
         services = [errand.service for errand in errands]
         ticket_id = self._mall.issue(services, visit.visitor.priority, now)
         self._visits[ticket_id] = visit
-        visit.waiting |= {service: Leg(service, now) for service in services}
+        visit.waiting |= {service: VisitEntryView(service, now) for service in services}
         for service in services:
             self._offer(service, now)
 
@@ -123,7 +123,7 @@ class Day:
         minutes = timedelta(minutes=errands[service].minutes)
         self._at(now + minutes, self._end(visit, leg, counter))
 
-    def _end(self, visit: Visit, leg: Leg, counter: int) -> Event:
+    def _end(self, visit: Visit, leg: VisitEntryView, counter: int) -> Event:
         def end(now: datetime) -> None:
             self._mall.serve(counter, now)
             leg.done = now

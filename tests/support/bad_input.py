@@ -59,9 +59,9 @@ BAD_QUERIES = ["at=%00", "at=yesterday", "after=%00&topic=%00", "at=" + "9" * 40
 
 
 class Attempt(NamedTuple):
-    """One bad request; ``why`` says what is bad about it."""
+    """One bad request; ``reason`` says what is bad about it."""
 
-    why: str
+    reason: str
     method: str
     path: str
     body: bytes | None = None
@@ -88,8 +88,8 @@ def _of_path(method: str, path: str) -> Iterator[Attempt]:
     names = re.findall(r"{(\w+)}", path)
     for name in names:
         for bad in BAD_TOKENS if name == "token" else BAD_IDS:
-            spoilt = path.replace(f"{{{name}}}", bad)
-            yield Attempt(f"{name}={bad[:9]}", method, _with_ids(spoilt), b"{}")
+            bad_path = path.replace(f"{{{name}}}", bad)
+            yield Attempt(f"{name}={bad[:9]}", method, _with_ids(bad_path), b"{}")
 
 
 def _of_headers(method: str, path: str) -> Iterator[Attempt]:
@@ -122,19 +122,19 @@ def _spoilt_fields(
 
 def _fields(part: Any, document: dict[str, Any]) -> set[str]:
     """Return the names of the properties that a schema refers to."""
-    found: set[str] = set()
+    names: set[str] = set()
     if isinstance(part, list):
         for each in part:
-            found |= _fields(each, document)
+            names |= _fields(each, document)
     elif isinstance(part, dict):
-        found |= set(part.get("properties", {}))
+        names |= set(part.get("properties", {}))
         reference = part.get("$ref", "").rpartition("/")[2]
         if reference:
-            found |= _fields(document["components"]["schemas"][reference], document)
+            names |= _fields(document["components"]["schemas"][reference], document)
         for key, each in part.items():
             if key != "properties":
-                found |= _fields(each, document)
-    return found
+                names |= _fields(each, document)
+    return names
 
 
 def _with_ids(path: str, *, known: bool = True) -> str:

@@ -8,8 +8,8 @@ from typing import Any
 import httpx2
 from websockets.asyncio.client import ClientConnection, connect
 
-from app.auth.cookies import STAFF
-from tests.support.cast import Box, Member
+from app.auth.cookies import STAFF_COOKIE
+from tests.support.cast import PairedDevice, StaffMember
 
 _keys = itertools.count(1)
 
@@ -58,15 +58,15 @@ class Caller:
 
     async def issue(self, *service_ids: int, **body: Any) -> dict[str, Any]:
         """Issue a ticket and return it."""
-        wish = {"service_ids": list(service_ids), **body}
-        return told(await self.post("/tickets", wish), 201)
+        request = {"service_ids": list(service_ids), **body}
+        return body_of(await self.post("/tickets", request), 201)
 
     async def command(
         self, counter_id: int, command: str, **body: Any
     ) -> dict[str, Any]:
         """Give a command at a counter that must succeed; ``{}`` for 204."""
         answer = await self.post(f"/counters/{counter_id}/{command}", body)
-        return {} if answer.status_code == 204 else told(answer)
+        return {} if answer.status_code == 204 else body_of(answer)
 
 
 class Callers:
@@ -76,13 +76,13 @@ class Callers:
         self._client = client
         self.anyone = Caller(client, {})
 
-    def member(self, member: Member) -> Caller:
+    def member(self, member: StaffMember) -> Caller:
         """Return a signed-in member of staff."""
-        return Caller(self._client, {"Cookie": f"{STAFF}={member.secret}"})
+        return Caller(self._client, {"Cookie": f"{STAFF_COOKIE}={member.secret}"})
 
-    def box(self, box: Box) -> Caller:
+    def device(self, device: PairedDevice) -> Caller:
         """Return a device with its token."""
-        return self.bearer(box.secret)
+        return self.bearer(device.secret)
 
     def bearer(self, secret: str) -> Caller:
         """Return whoever holds a device's secret."""
@@ -94,21 +94,21 @@ def no_jar() -> CookieJar:
     return CookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
 
 
-def told(answer: httpx2.Response, status: int = 200) -> dict[str, Any]:
+def body_of(answer: httpx2.Response, status: int = 200) -> dict[str, Any]:
     """Return an answer's body after looking at its status."""
     assert answer.status_code == status, answer.text
     body: dict[str, Any] = answer.json()
     return body
 
 
-def refused(answer: httpx2.Response, status: int, code: str) -> dict[str, Any]:
+def problem_of(answer: httpx2.Response, status: int, code: str) -> dict[str, Any]:
     """Return a problem document after looking at its status, type and code."""
     assert answer.headers["content-type"] == "application/problem+json", answer.text
-    problem = told(answer, status)
+    problem = body_of(answer, status)
     assert problem["code"] == code, problem
     assert problem["status"] == status
     assert problem["title"]
     return problem
 
 
-__all__ = ["Caller", "Callers", "ClientConnection", "refused", "told"]
+__all__ = ["Caller", "Callers", "ClientConnection", "body_of", "problem_of"]

@@ -19,8 +19,8 @@ from app.importing import import_mall, read_mall
 from app.models import StaffAgency
 from app.queueing import rows
 from app.queueing.change import Actor, Change
+from app.queueing.opening.rulebook import read_rulebook
 from app.queueing.rows import table_of
-from app.queueing.rulebook import read_rulebook
 from tests.support import mall
 from tests.support.clock import MORNING
 
@@ -28,7 +28,7 @@ PASSWORD = "durian-1234"  # noqa: S105 (of nobody)
 
 
 @dataclass(frozen=True)
-class Member:
+class StaffMember:
     """A member of staff, known by user name; their cookie's secret is made of it."""
 
     id: int
@@ -54,18 +54,18 @@ class Member:
         )
 
 
-SARI = Member(1, "sari", "officer", (mall.DKC,))
-BUDI = Member(2, "budi", "officer", (mall.DKC,))
-MADE = Member(3, "made", "officer", (mall.IMI,))
-KEPALA = Member(4, "kepala", "supervisor", (mall.DKC,))
-KEPALA_IMI = Member(5, "kepala-imi", "supervisor", (mall.IMI,))
-RESEPSI = Member(6, "resepsi", "reception")
-ADMIN = Member(7, "admin", "admin")
+SARI = StaffMember(1, "sari", "officer", (mall.DKC,))
+BUDI = StaffMember(2, "budi", "officer", (mall.DKC,))
+MADE = StaffMember(3, "made", "officer", (mall.IMI,))
+KEPALA = StaffMember(4, "kepala", "supervisor", (mall.DKC,))
+KEPALA_IMI = StaffMember(5, "kepala-imi", "supervisor", (mall.IMI,))
+RESEPSI = StaffMember(6, "resepsi", "reception")
+ADMIN = StaffMember(7, "admin", "admin")
 STAFF = (SARI, BUDI, MADE, KEPALA, KEPALA_IMI, RESEPSI, ADMIN)
 
 
 @dataclass(frozen=True)
-class Box:
+class PairedDevice:
     """A device; its token's secret is made of its id."""
 
     id: int
@@ -82,26 +82,26 @@ class Box:
         return Actor("device", self.kind, self.id, credential=f"device:{self.id}")
 
 
-KIOSK = Box(mall.KIOSK_1, "kiosk")
-OTHER_KIOSK = Box(mall.KIOSK_2, "kiosk")
-HALL_DISPLAY = Box(mall.HALL, "display")
-DISPLAY_A = Box(mall.DISPLAY_A, "display")
-DISPLAY_B = Box(mall.DISPLAY_B, "display")
-BOXES = (KIOSK, OTHER_KIOSK, HALL_DISPLAY, DISPLAY_A, DISPLAY_B)
+KIOSK = PairedDevice(mall.KIOSK_1, "kiosk")
+OTHER_KIOSK = PairedDevice(mall.KIOSK_2, "kiosk")
+HALL_DISPLAY = PairedDevice(mall.HALL, "display")
+DISPLAY_A = PairedDevice(mall.DISPLAY_A, "display")
+DISPLAY_B = PairedDevice(mall.DISPLAY_B, "display")
+DEVICES = (KIOSK, OTHER_KIOSK, HALL_DISPLAY, DISPLAY_A, DISPLAY_B)
 
 
-def settle_in(db: Connection) -> None:
+def seed_small_mall(db: Connection) -> None:
     """Fill an empty database with the small mall and everybody in it."""
     import_mall(db, read_mall(mall.SMALL_MALL), now=MORNING)
     for member in STAFF:
-        _employ(db, member)
+        _add_member(db, member)
     rules = read_rulebook(db)
     change = Change(MORNING, local_date(MORNING, rules.site.zone), rules)
-    for box in BOXES:
-        add_token(db, change, device_id=box.id, secret=box.secret)
+    for device in DEVICES:
+        add_token(db, change, device_id=device.id, secret=device.secret)
 
 
-def _employ(db: Connection, member: Member) -> None:
+def _add_member(db: Connection, member: StaffMember) -> None:
     db.execute(
         insert(rows.staff).values(
             id=member.id,

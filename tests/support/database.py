@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
-from app.db import reader_engine, writer_engine
+from app.db.engines import reader_engine, writer_engine
 from app.queueing import rows
 from app.queueing.history import rebuild
 
@@ -34,13 +34,13 @@ class Disk:
     def rows(self, sql: str, *values: Any) -> list[Any]:
         """Return the rows of a query; single values where there is one column."""
         with closing(sqlite3.connect(self.path)) as raw:
-            found = raw.execute(sql, values).fetchall()
-        return [row[0] if len(row) == 1 else row for row in found]
+            result = raw.execute(sql, values).fetchall()
+        return [row[0] if len(row) == 1 else row for row in result]
 
     def one(self, sql: str, *values: Any) -> Any:
         """Return the only row of a query."""
-        (found,) = self.rows(sql, *values)
-        return found
+        (result,) = self.rows(sql, *values)
+        return result
 
     def count(self, table: str) -> int:
         """Return how many rows a table has."""
@@ -59,9 +59,9 @@ class Disk:
             stored = [dict(row._mapping) for row in db.execute(select(rows.entry))]
         assert len(rebuilt) == len(stored)
         for entry in stored:
-            known = rebuilt[entry["id"]]
-            assert known == {name: entry[name] for name in known}
-            blank = {name: entry[name] for name in entry.keys() - known.keys()}
+            columns = rebuilt[entry["id"]]
+            assert columns == {name: entry[name] for name in columns}
+            blank = {name: entry[name] for name in entry.keys() - columns.keys()}
             assert {k: v for k, v in blank.items() if v} == {"id": entry["id"]}
 
 

@@ -55,9 +55,9 @@ class DemoServer(ServerProcess):
         """Return a service's id by agency code and service code (else the first)."""
         of_agency = next(a for a in self.agencies() if a["code"] == agency)
         return next(
-            int(known["id"])
-            for known in of_agency["services"]
-            if service in (None, known["code"])
+            int(service["id"])
+            for service in of_agency["services"]
+            if service in (None, service["code"])
         )
 
     def counters_of(self, service_id: int) -> list[int]:
@@ -67,7 +67,7 @@ class DemoServer(ServerProcess):
 
     def issue(self, *service_ids: int, **body: Any) -> dict[str, Any]:
         """Issue a ticket at the kiosk; returns it with ``token`` and ``url``."""
-        return self._told(
+        return self._body_of(
             httpx2.post(
                 f"{self.url}/api/v1/tickets",
                 json={"service_ids": list(service_ids), **body},
@@ -90,7 +90,7 @@ class DemoServer(ServerProcess):
     def command(self, counter_id: int, command: str, **body: Any) -> dict[str, Any]:
         """Give a command as a counter's own officer; ``{}`` when it answers 204."""
         officer = self.staff(self.officer_of(counter_id))
-        return self._told(
+        return self._body_of(
             officer.post(
                 f"/api/v1/counters/{counter_id}/{command}",
                 json=body,
@@ -106,9 +106,9 @@ class DemoServer(ServerProcess):
 
     def password_of(self, username: str) -> str:
         """Return an account's password."""
-        told = self.file
-        accounts = [told["admin"], told["reception"]]
-        accounts += told["supervisors"] + told["officers"]
+        file = self.file
+        accounts = [file["admin"], file["reception"]]
+        accounts += file["supervisors"] + file["officers"]
         found = next(a for a in accounts if a["username"] == username)
         return str(found["password"])
 
@@ -148,12 +148,12 @@ class DemoServer(ServerProcess):
             return 0
 
     @staticmethod
-    def _told(answer: httpx2.Response) -> dict[str, Any]:
+    def _body_of(answer: httpx2.Response) -> dict[str, Any]:
         assert answer.is_success, answer.text
         if answer.status_code == 204:
             return {}
-        told: dict[str, Any] = answer.json()
-        return told
+        accounts_file: dict[str, Any] = answer.json()
+        return accounts_file
 
 
 def new_key() -> str:

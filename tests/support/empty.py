@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-from app.db import writer_engine
-from app.migrating import migrate
+from app.db.engines import writer_engine
+from app.db.migration import migrate
 
 
 def empty_database(path: Path) -> Path:

@@ -1,4 +1,4 @@
-"""A screen: what a live socket is told, message by message."""
+"""A screen: what a live socket is sent, message by message."""
 
 import json
 from contextlib import AbstractAsyncContextManager
@@ -10,7 +10,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 
 class Screen:
-    """A watching socket that keeps what it was told."""
+    """A watching socket that keeps what it was sent."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
@@ -37,7 +37,7 @@ class Screen:
         return message
 
     @property
-    def said(self) -> list[int]:
+    def announcement_ids(self) -> list[int]:
         """Return the ids of all announcements, in the order in which they came."""
         return [a["id"] for s in self.snapshots for a in s["announcements"]]
 
@@ -51,7 +51,7 @@ async def closing_of(socket: ClientConnection) -> int:
             return closed.rcvd.code if closed.rcvd else 1006
 
 
-async def turned_away(
+async def refused_upgrade(
     watching: AbstractAsyncContextManager[Any],
 ) -> tuple[int, dict[str, Any]]:
     """Return status and problem with which a socket is refused before its upgrade."""

@@ -32,12 +32,12 @@ def request_bytes(
     method: str, path: str, headers: Iterable[tuple[str, bytes]], body: bytes
 ) -> bytes:
     """Return a request that asks the server to close afterwards."""
-    given = dict(headers)
-    given.setdefault("Host", b"127.0.0.1")
-    given.setdefault("Connection", b"close")
+    sent_headers = dict(headers)
+    sent_headers.setdefault("Host", b"127.0.0.1")
+    sent_headers.setdefault("Connection", b"close")
     if body:
-        given.setdefault("Content-Length", b"%d" % len(body))
-    lines = [b"%s: %s" % (name.encode(), value) for name, value in given.items()]
+        sent_headers.setdefault("Content-Length", b"%d" % len(body))
+    lines = [b"%s: %s" % (name.encode(), value) for name, value in sent_headers.items()]
     head = f"{method} {path} HTTP/1.1".encode()
     return b"\r\n".join([head, *lines, b"", body])
 

@@ -37,10 +37,10 @@ def _dependant(context: Any) -> Dependant | None:
 
 
 def _roles(dependant: Dependant) -> frozenset[str] | None:
-    for needed in dependant.dependencies:
-        if isinstance(needed.call, Allow | AllowAnyone):
-            return frozenset(needed.call.roles)
-        found = _roles(needed)
+    for dependency in dependant.dependencies:
+        if isinstance(dependency.call, Allow | AllowAnyone):
+            return frozenset(dependency.call.roles)
+        found = _roles(dependency)
         if found is not None:
             return found
     return None

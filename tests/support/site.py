@@ -14,7 +14,7 @@ from tests.support.database import Disk
 from tests.support.demo import new_key
 from tests.support.process import PLAIN, ServerProcess
 
-_SAID = re.compile(r"Antrean serves http://127\.0\.0\.1:(\d+)/")
+_STARTED = re.compile(r"Antrean serves http://127\.0\.0\.1:(\d+)/")
 
 
 class SiteServer(ServerProcess):
@@ -26,13 +26,13 @@ class SiteServer(ServerProcess):
         with self.disk.writing() as db:
             db.execute(update(rows.site).values(always_open=True))
 
-    def issue(self, *service_ids: int, box: cast.Box = cast.KIOSK) -> Any:
+    def issue(self, *service_ids: int, device: cast.PairedDevice = cast.KIOSK) -> Any:
         """Issue a ticket at a kiosk."""
         answer = httpx2.post(
             f"{self.url}/api/v1/tickets",
             json={"service_ids": list(service_ids)},
             headers={
-                "Authorization": f"Bearer {box.secret}",
+                "Authorization": f"Bearer {device.secret}",
                 "Idempotency-Key": new_key(),
             },
             **PLAIN,
@@ -40,5 +40,5 @@ class SiteServer(ServerProcess):
         return answer.raise_for_status().json()
 
     def _find_port(self) -> int:
-        said = _SAID.search(self.log())
-        return int(said.group(1)) if said else 0
+        started = _STARTED.search(self.log())
+        return int(started.group(1)) if started else 0

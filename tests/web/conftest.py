@@ -12,10 +12,10 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from app.web import help as manual
 from app.web import static
 from app.web.i18n import Language
-from app.web.pages import Hall, describe_hall
+from app.web.pages import SiteInfo, describe_site
 from app.web.problems import problem_page, wants_html
 
-HALL = Hall("MPP Kota Contoh", ZoneInfo("Asia/Jakarta"), sample=True)
+SITE = SiteInfo("MPP Kota Contoh", ZoneInfo("Asia/Jakarta"), sample=True)
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def app() -> FastAPI:
     application.add_exception_handler(HTTPException, _refused)
     application.add_api_route("/problem/{code}", _problem, response_class=HTMLResponse)
     application.add_api_route("/slip/{language}", _given, response_class=HTMLResponse)
-    describe_hall(application, HALL)
+    describe_site(application, SITE)
     return application
 
 

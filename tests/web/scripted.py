@@ -73,7 +73,7 @@ async def _page(request: Request) -> Response:
 def snapshot(
     revision: int, data: Any, *announcements: int, newest: int | None = None
 ) -> dict[str, Any]:
-    """Return a snapshot of design §5, with announcements by id."""
+    """Return a snapshot (contract.md#live) with announcements by id."""
     return {
         "type": "snapshot",
         "revision": revision,
@@ -87,7 +87,7 @@ def snapshot(
 
 
 def heartbeat(revision: int) -> dict[str, Any]:
-    """Return a heartbeat of design §5."""
+    """Return a heartbeat (contract.md#live)."""
     return {"type": "heartbeat", "revision": revision, "now": "2026-11-24T01:15:02Z"}
 
 

@@ -5,7 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from app.web.i18n import CatalogueConflict, compiled, merged, translator
+from app.web.i18n import (
+    CatalogueConflict,
+    compile_catalogue,
+    merge_catalogues,
+    translator,
+)
 from tests.web import catalogue
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
@@ -42,7 +47,7 @@ def test_the_extraction_sees_templates_and_python() -> None:
     asked = catalogue.asked()
 
     assert asked["Skip to the content"] == "app/web/templates/base.html"
-    assert asked["You may not do this"] == "app/web/problem_words.py"
+    assert asked["You may not do this"] == "app/web/problem_texts.py"
 
 
 def test_placeholders_agree() -> None:
@@ -70,7 +75,7 @@ def test_files_that_disagree_are_refused(tmp_path: Path) -> None:
     two.write_text(PO.format("Meja"))
 
     with pytest.raises(CatalogueConflict, match=r"b\.po translates 'Counter'"):
-        merged("id", [one, two])
+        merge_catalogues("id", [one, two])
 
 
 def test_files_that_agree_may_share_a_text(tmp_path: Path) -> None:
@@ -78,21 +83,21 @@ def test_files_that_agree_may_share_a_text(tmp_path: Path) -> None:
     for file in (one, two):
         file.write_text(PO.format("Loket"))
 
-    assert merged("id", [one, two])["Counter"].string == "Loket"
+    assert merge_catalogues("id", [one, two])["Counter"].string == "Loket"
 
 
 def test_a_doubtful_translation_is_not_shown(tmp_path: Path) -> None:
     file = tmp_path / "a.po"
     file.write_text(PO.format("Loket").replace('msgid "C', '#, fuzzy\nmsgid "C'))
 
-    assert "Counter" not in merged("id", [file])
+    assert "Counter" not in merge_catalogues("id", [file])
 
 
 def test_a_text_that_counts_has_one_indonesian_form(tmp_path: Path) -> None:
     file = tmp_path / "a.po"
     file.write_text(PO.replace('msgstr "{}"', COUNTED))
 
-    speaker = compiled(merged("id", [file]))
+    speaker = compile_catalogue(merge_catalogues("id", [file]))
 
     assert speaker.ngettext("Counter", "Counters", 1) == "Loket"
     assert speaker.ngettext("Counter", "Counters", 5) == "Loket"

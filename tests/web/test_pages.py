@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 from jinja2 import UndefinedError
 
 from app.web.pages import environment, icon_names
-from tests.web.conftest import HALL
+from tests.web.conftest import SITE
 
 MORNING = datetime(2026, 11, 24, 1, 15, tzinfo=UTC)
 
@@ -57,7 +57,7 @@ def test_a_choice_that_is_not_on_offer_changes_nothing(browser: TestClient) -> N
 def test_a_sample_mall_says_so_on_every_page(app: FastAPI, browser: TestClient) -> None:
     assert "Data contoh" in browser.get("/problem/busy").text
 
-    app.state.hall = type(HALL)(HALL.name, HALL.zone, sample=False)
+    app.state.site_info = type(SITE)(SITE.name, SITE.zone, sample=False)
 
     assert "Data contoh" not in browser.get("/problem/busy").text
 
@@ -85,7 +85,7 @@ def test_times_are_written_as_people_here_write_them() -> None:
         "{{ at|clock_time(zone) }} · {{ at|long_date(zone) }} · {{ 1234.5|figure }}"
     )
     render = {
-        lang: environment(lang).from_string(source).render(at=MORNING, zone=HALL.zone)
+        lang: environment(lang).from_string(source).render(at=MORNING, zone=SITE.zone)
         for lang in ("id", "en")
     }
 
@@ -97,14 +97,14 @@ def test_a_date_late_in_the_evening_is_the_halls_date() -> None:
     late = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)
     source = environment("id").from_string("{{ at|short_date(zone) }}")
 
-    assert source.render(at=late, zone=HALL.zone) == "25 Nov 2026"
+    assert source.render(at=late, zone=SITE.zone) == "25 Nov 2026"
 
 
 def test_a_naive_time_is_refused() -> None:
     template = environment("id").from_string("{{ at|clock_time(zone) }}")
 
     with pytest.raises(ValueError, match="naive"):
-        template.render(at=MORNING.replace(tzinfo=None), zone=HALL.zone)
+        template.render(at=MORNING.replace(tzinfo=None), zone=SITE.zone)
 
 
 def test_an_icon_takes_the_texts_colour_and_hides_from_screen_readers() -> None:

@@ -9,8 +9,8 @@ from starlette.requests import Request
 
 import app
 from app.errors import AntreanError
-from app.web.problem_words import WORDS
-from app.web.problems import told, wants_html
+from app.web.problem_texts import TEXTS
+from app.web.problems import problem_text, wants_html
 
 AVAILABILITY = [
     "site-hours",
@@ -41,14 +41,14 @@ def test_every_code_of_the_product_has_words() -> None:
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
 
-    wordless = codes(AntreanError) - set(WORDS)
+    wordless = codes(AntreanError) - set(TEXTS)
 
     assert not wordless
 
 
 @pytest.mark.parametrize("code", AVAILABILITY)
 def test_every_reason_for_giving_no_numbers_has_words(code: str) -> None:
-    assert told(code, "id").title != told("unheard-of", "id").title
+    assert problem_text(code, "id").title != problem_text("unheard-of", "id").title
 
 
 def test_the_page_tells_what_happened_and_what_to_do(browser: TestClient) -> None:

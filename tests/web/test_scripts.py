@@ -291,7 +291,7 @@ async def test_a_server_that_never_answers_leaves_it_open_what_was_done(
 ) -> None:
     server.hang = True
     await page.evaluate(
-        f"() => {{ window.told = ({POST})(['/tickets', {{}}, {{key: 'k1'}}]); }}"
+        f"() => {{ window.notice = ({POST})(['/tickets', {{}}, {{key: 'k1'}}]); }}"
     )
     await server.received.wait()
 

@@ -3,7 +3,7 @@
 import pytest
 from fastapi.testclient import TestClient
 
-from app.web.static import ASK_AGAIN, FOREVER, UnknownStatic, assets, static
+from app.web.static import IMMUTABLE, REVALIDATE, UnknownStatic, assets, static
 
 
 def test_an_address_carries_the_hash_of_the_content(browser: TestClient) -> None:
@@ -14,7 +14,7 @@ def test_an_address_carries_the_hash_of_the_content(browser: TestClient) -> None
     assert address.endswith(assets()["web/base.css"].digest)
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/css")
-    assert answer.headers["cache-control"] == FOREVER
+    assert answer.headers["cache-control"] == IMMUTABLE
     assert answer.content == assets()["web/base.css"].file.read_bytes()
 
 
@@ -25,7 +25,7 @@ def test_an_address_without_the_present_hash_is_asked_for_again(
     first = browser.get(address)
     again = browser.get(address, headers={"If-None-Match": first.headers["etag"]})
 
-    assert first.headers["cache-control"] == ASK_AGAIN
+    assert first.headers["cache-control"] == REVALIDATE
     assert first.headers["content-type"].startswith("text/javascript")
     assert (again.status_code, again.content) == (304, b"")
 

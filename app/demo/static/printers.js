@@ -1,44 +1,44 @@
 /* New slips come into the page by themselves: it is fetched again every two seconds,
    and slips that are not here yet are put in front. Without script, reload the page. */
 
-const PAUSE = 2000;
+const POLL_MS = 2000;
 const parser = new DOMParser();
-const silence = document.querySelector("[data-silence]");
-const said = document.querySelector("[data-said]");
+const unanswered = document.querySelector("[data-unanswered]");
+const announcement = document.querySelector("[data-announcement]");
 
-async function look() {
-  if (!document.hidden) await renew();
-  setTimeout(look, PAUSE);
+async function poll() {
+  if (!document.hidden) await refresh();
+  setTimeout(poll, POLL_MS);
 }
 
-async function renew() {
+async function refresh() {
   try {
     const answer = await fetch(location.pathname + location.search, { cache: "no-store" });
-    silence.hidden = answer.ok;
-    if (answer.ok) take(parser.parseFromString(await answer.text(), "text/html"));
+    unanswered.hidden = answer.ok;
+    if (answer.ok) update(parser.parseFromString(await answer.text(), "text/html"));
   } catch {
-    silence.hidden = false;
+    unanswered.hidden = false;
   }
 }
 
-function take(fresh) {
-  for (const here of document.querySelectorAll("[data-printer]")) {
-    const there = fresh.getElementById(here.id);
-    if (there) renewSlips(here, there);
+function update(fresh) {
+  for (const current of document.querySelectorAll("[data-printer]")) {
+    const updated = fresh.getElementById(current.id);
+    if (updated) renewSlips(current, updated);
   }
 }
 
-function renewSlips(here, there) {
-  const list = here.querySelector("[data-slips]");
-  const kept = new Map([...list.children].map((slip) => [slip.dataset.slip, slip]));
-  const now = [...there.querySelectorAll("[data-slip]")];
-  const same = now.length === kept.size && now.every((slip) => kept.has(slip.dataset.slip));
-  here.querySelector("[data-none]").hidden = now.length > 0;
+function renewSlips(current, updated) {
+  const list = current.querySelector("[data-slips]");
+  const shown = new Map([...list.children].map((slip) => [slip.dataset.slip, slip]));
+  const now = [...updated.querySelectorAll("[data-slip]")];
+  const same = now.length === shown.size && now.every((slip) => shown.has(slip.dataset.slip));
+  current.querySelector("[data-none]").hidden = now.length > 0;
   if (same) return;
-  const added = now.filter((slip) => !kept.has(slip.dataset.slip));
+  const added = now.filter((slip) => !shown.has(slip.dataset.slip));
   added.forEach((slip) => slip.classList.add("slip--new"));
-  list.replaceChildren(...now.map((slip) => kept.get(slip.dataset.slip) ?? document.adoptNode(slip)));
-  if (added.length > 0) said.textContent = added[0].dataset.says;
+  list.replaceChildren(...now.map((slip) => shown.get(slip.dataset.slip) ?? document.adoptNode(slip)));
+  if (added.length > 0) announcement.textContent = added[0].dataset.announcementText;
 }
 
-setTimeout(look, PAUSE);
+setTimeout(poll, POLL_MS);

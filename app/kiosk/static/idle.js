@@ -2,16 +2,16 @@
    key begins them anew. Fifteen seconds before the end a dialog asks, unless the page
    counts down visibly itself (`data-counts-down`) or only refreshes (`data-quiet`). */
 
-const WARNING = 15;
-const TICK = 250;
+const WARNING_SECONDS = 15;
+const TICK_MS = 250;
 const TOUCHES = ["pointerdown", "keydown", "input"];
 
 export class Idle {
-  constructor(onOver) {
-    this.onOver = onOver;
-    for (const touch of TOUCHES) addEventListener(touch, () => this.touched(), { passive: true });
-    addEventListener("click", (event) => this.asked(event));
-    setInterval(() => this.tick(), TICK);
+  constructor(onTimeout) {
+    this.onTimeout = onTimeout;
+    for (const touch of TOUCHES) addEventListener(touch, () => this.extend(), { passive: true });
+    addEventListener("click", (event) => this.giveMoreTime(event));
+    setInterval(() => this.tick(), TICK_MS);
   }
 
   /* A page has been shown. */
@@ -36,21 +36,21 @@ export class Idle {
     this.until = Math.max(this.until, Date.now() + seconds * 1000);
   }
 
-  touched() {
+  extend() {
     this.atLeast(this.seconds);
     document.querySelector("dialog[open]")?.close();
   }
 
-  asked({ target }) {
+  giveMoreTime({ target }) {
     const more = target.closest?.("[data-more-time]");
     if (more) this.wait(Number(more.dataset.moreTime));
   }
 
   tick() {
     const left = Math.max(0, Math.ceil((this.until - Date.now()) / 1000));
-    for (const place of document.querySelectorAll("[data-seconds-left]")) place.textContent = left;
-    if (left === 0) this.onOver();
-    else if (left <= WARNING) this.warn();
+    for (const element of document.querySelectorAll("[data-seconds-left]")) element.textContent = left;
+    if (left === 0) this.onTimeout();
+    else if (left <= WARNING_SECONDS) this.warn();
   }
 
   warn() {

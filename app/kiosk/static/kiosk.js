@@ -3,24 +3,24 @@
    as it is. Addresses stay out of the history, so there is no way back into another
    visitor's pages. */
 
-import { answerTo } from "./asking.js";
+import { fetchUntilAnswered } from "./requests.js";
 import { Idle } from "./idle.js";
-import { Ready } from "./ready.js";
+import { Cooldown } from "./cooldown.js";
 import { followSlip } from "./slip.js";
-import "./typing.js";
+import "./keyboard.js";
 
 const START = "/kiosk";
 const TICKET = "/kiosk/ticket";
-const SETTLE = 500;
+const SETTLE_MS = 500;
 /* An impatient finger must not clear the number that it has just drawn. */
-const CLEARS_AFTER = 2000;
+const CLEARS_AFTER_MS = 2000;
 
 const idle = new Idle(() => go({ address: START, isByItself: true }));
-const ready = new Ready(() => go({ address: document.getElementById("again").href, isByItself: true }));
-const underWay = { turn: 0, by: null };
+const cooldown = new Cooldown(() => go({ address: document.getElementById("again").href, isByItself: true }));
+const navigation = { turn: 0, by: null };
 let shownAt = 0;
 
-document.addEventListener("pointerdown", giveWay, { capture: true });
+document.addEventListener("pointerdown", cancelRefresh, { capture: true });
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest(`a[href^="${START}"]`);
@@ -32,7 +32,7 @@ document.addEventListener("click", (event) => {
 /* Whoever touches a number's page beside its buttons is done with it, or comes next. */
 document.addEventListener("click", ({ target }) => {
   if (!document.querySelector("[data-clears]") || target.closest("a, button, dialog")) return;
-  if (performance.now() - shownAt > CLEARS_AFTER) go({ address: START });
+  if (performance.now() - shownAt > CLEARS_AFTER_MS) go({ address: START });
 });
 
 document.addEventListener("submit", (event) => {
@@ -59,25 +59,25 @@ addEventListener("pageshow", ({ persisted }) => {
 });
 
 async function go({ address, body = null, isByItself = false }) {
-  if (!isByItself) giveWay();
-  if (underWay.by) return;
-  const turn = (underWay.turn += 1);
-  underWay.by = isByItself ? "clock" : "visitor";
+  if (!isByItself) cancelRefresh();
+  if (navigation.by) return;
+  const turn = (navigation.turn += 1);
+  navigation.by = isByItself ? "clock" : "visitor";
   const isTicket = new URL(address, location.href).pathname === TICKET;
-  const otherwise = body || isTicket ? address : START;
-  const isWanted = () => turn === underWay.turn;
-  const answer = await answerTo({ address, body, otherwise, isWanted });
-  if (!isWanted()) return;
-  underWay.by = null;
+  const fallback = body || isTicket ? address : START;
+  const isCurrent = () => turn === navigation.turn;
+  const answer = await fetchUntilAnswered({ address, body, fallback, isCurrent });
+  if (!isCurrent()) return;
+  navigation.by = null;
   show(answer, { isByItself, isSamePage: isHere(answer) });
 }
 
 /* A refresh must not take the page from under a finger. */
-function giveWay() {
+function cancelRefresh() {
   const isCovered = !document.querySelector("[data-one-moment]").hidden;
-  if (underWay.by !== "clock" || isCovered) return;
-  underWay.turn += 1;
-  underWay.by = null;
+  if (navigation.by !== "clock" || isCovered) return;
+  navigation.turn += 1;
+  navigation.by = null;
 }
 
 /* A plus that is touched again and again shows the same page with another figure. */
@@ -113,7 +113,7 @@ function settle() {
   scrollTo(0, 0);
   const { classList } = document.body;
   classList.add("kiosk--settling");
-  setTimeout(() => classList.remove("kiosk--settling"), SETTLE);
+  setTimeout(() => classList.remove("kiosk--settling"), SETTLE_MS);
 }
 
 function begin() {
@@ -122,7 +122,7 @@ function begin() {
   }
   shownAt = performance.now();
   idle.begin();
-  ready.begin();
+  cooldown.begin();
   followSlip((seconds) => idle.atLeast(seconds));
 }
 

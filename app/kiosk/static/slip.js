@@ -1,28 +1,28 @@
-/* What became of the slip, asked for until it is decided. `onNews(seconds)` is called
+/* What became of the slip, asked for until it is decided. `onChange(seconds)` is called
    when something else is said than before: so long the page is worth reading. */
 
-import { tried } from "./asking.js";
+import { tryFetch } from "./requests.js";
 
-const EVERY = 500;
-const PATIENCE = 2000;
-const UNHEARD = 6000;
+const POLL_MS = 500;
+const TIMEOUT_MS = 2000;
+const UNANSWERED_MS = 6000;
 
-export function followSlip(onNews, since = Date.now()) {
+export function followSlip(onChange, since = Date.now()) {
   const slip = document.querySelector("[data-slip]");
   if (!slip || "decided" in slip.dataset) return;
   setTimeout(async () => {
-    const answer = await tried(slip.dataset.slip, { patience: PATIENCE });
+    const answer = await tryFetch(slip.dataset.slip, { timeout: TIMEOUT_MS });
     if (!slip.isConnected) return;
-    const heard = Boolean(answer?.html);
-    if (heard) put(slip, answer.html, onNews);
-    document.querySelector("[data-slip-unheard]").hidden = heard || Date.now() - since < UNHEARD;
-    followSlip(onNews, heard ? Date.now() : since);
-  }, EVERY);
+    const isAnswered = Boolean(answer?.html);
+    if (isAnswered) replaceSlip(slip, answer.html, onChange);
+    document.querySelector("[data-slip-unanswered]").hidden = isAnswered || Date.now() - since < UNANSWERED_MS;
+    followSlip(onChange, isAnswered ? Date.now() : since);
+  }, POLL_MS);
 }
 
-function put(slip, html, onNews) {
+function replaceSlip(slip, html, onChange) {
   const fresh = new DOMParser().parseFromString(html, "text/html").querySelector("[data-slip]");
   if (!fresh || fresh.textContent === slip.textContent) return;
   slip.replaceWith(document.adoptNode(fresh));
-  onNews(Number(fresh.dataset.wait));
+  onChange(Number(fresh.dataset.wait));
 }

@@ -4,20 +4,20 @@
 import { live } from "/static/web/live.js";
 import { get, newKey, post } from "/static/web/api.js";
 
-const POLL = 10000;
+const POLL_MS = 10000;
 const VIBRATION = [500, 200, 500, 200, 900];
 
-const given = document.querySelector("script[data-page]").dataset;
+const pageData = document.querySelector("script[data-page]").dataset;
 const find = (name) => document.querySelector(`[data-${name}]`);
 const all = (scope, name) => [...scope.querySelectorAll(`[data-${name}]`)];
 const token = location.pathname.split("/").at(-1);
 const clock = new Intl.DateTimeFormat(
-  given.locale, { hour: "2-digit", minute: "2-digit", timeZone: given.zone });
+  pageData.locale, { hour: "2-digit", minute: "2-digit", timeZone: pageData.zone });
 
 const alarm = find("alarm");
-const ask = find("ask");
-let ahead = new Date(given.now) - Date.now();
-let calls = Number(given.calls);
+const dialog = find("confirm-dialog");
+let clockOffset = new Date(pageData.now) - Date.now();
+let calls = Number(pageData.calls);
 let calledTo = null;
 let version = 0;
 let key = null;
@@ -28,42 +28,42 @@ function show(ticket) {
   version = ticket.version;
   const now = find("ticket");
   now.dataset.state = ticket.state;
-  say(now, ticket);
-  all(document, "scripted").forEach((part) => choose(part, ticket.state));
+  showWords(now, ticket);
+  all(document, "scripted").forEach((part) => showState(part, ticket.state));
   if (!ticket.entries.every(showEntry)) location.reload();
   ring(ticket.state === "called" ? ticket.call_count : 0, ticket.counter_id);
 }
 
 /* A transfer brings an entry that this page has no words for. */
 function showEntry(entry) {
-  const leg = find(`entry="${entry.id}"`);
-  if (leg === null) return false;
-  leg.dataset.state = entry.state;
-  say(leg, entry);
+  const element = find(`entry="${entry.id}"`);
+  if (element === null) return false;
+  element.dataset.state = entry.state;
+  showWords(element, entry);
   return true;
 }
 
-function say(scope, { state, place, counter_id, waiting_ahead }) {
-  choose(scope, state);
+function showWords(scope, { state, place, counter_id, waiting_ahead }) {
+  showState(scope, state);
   const zone = find(`counter="${counter_id}"`)?.textContent ?? "";
   for (const part of all(scope, "place")) part.textContent = place ?? "";
   for (const part of all(scope, "zone")) part.textContent = zone;
   for (const part of all(scope, "count")) part.textContent = waiting_ahead ?? "";
   const many = { 0: "next", 1: "one" }[waiting_ahead] ?? "many";
   for (const part of all(scope, "ahead")) part.hidden = part.dataset.ahead !== many;
-  tellReader(scope);
+  announce(scope);
 }
 
-function choose(scope, state) {
+function showState(scope, state) {
   for (const part of all(scope, "when")) part.hidden = !part.dataset.when.split(" ").includes(state);
 }
 
 /* A screen reader is told the new words once, and not the whole ticket again. */
-function tellReader(scope) {
-  const said = scope.querySelector("[data-said]");
-  if (said === null) return;
+function announce(scope) {
+  const announcement = scope.querySelector("[data-announcement]");
+  if (announcement === null) return;
   const words = scope.querySelector("[data-words]").innerText.replace(/\s+/g, " ").trim();
-  if (said.textContent !== words) said.textContent = words;
+  if (announcement.textContent !== words) announcement.textContent = words;
 }
 
 /* Also when another counter has taken the call over: the way is another one. */
@@ -92,19 +92,19 @@ alarm.addEventListener("click", () => {
 find("cancel").addEventListener("click", () => {
   key = newKey();
   find("refused").hidden = true;
-  ask.showModal();
+  dialog.showModal();
 });
-find("keep").addEventListener("click", () => ask.close());
+find("keep").addEventListener("click", () => dialog.close());
 find("confirm").addEventListener("click", async ({ currentTarget: button }) => {
   button.disabled = true;
   try {
     show(await post(`/tickets/${token}/cancel`, {}, { key }));
-    ask.close();
+    dialog.close();
   } catch (problem) {
     if (problem.body.ticket) show(problem.body.ticket);
     if (!problem.unanswered) key = newKey();
     find("refused-why").textContent = problem.unanswered
-      ? given.unanswered : `${problem.body.title}. ${problem.body.advice}`;
+      ? pageData.unanswered : `${problem.body.title}. ${problem.body.advice}`;
     find("refused").hidden = false;
   } finally {
     button.disabled = false;
@@ -122,19 +122,19 @@ async function poll() {
 }
 
 /* Some networks let no socket through; asking works there too. */
-function tell({ state, at }) {
-  if (at !== null) ahead = at - Date.now();
+function onConnection({ state, at }) {
+  if (at !== null) clockOffset = at - Date.now();
   if (state === "live") {
     find("lost").hidden = true;
     clearInterval(polling);
     polling = null;
   } else if (state !== "connecting" && polling === null) {
-    find("lost-at").textContent = clock.format(at ?? Date.now() + ahead);
+    find("lost-at").textContent = clock.format(at ?? Date.now() + clockOffset);
     find("lost").hidden = false;
-    polling = setInterval(poll, POLL);
+    polling = setInterval(poll, POLL_MS);
     poll();
   }
 }
 
 find("scripted").hidden = false;
-live({ topic: `ticket:${token}`, onSnapshot: ({ ticket }) => show(ticket), onState: tell });
+live({ topic: `ticket:${token}`, onSnapshot: ({ ticket }) => show(ticket), onState: onConnection });

@@ -8,7 +8,7 @@
    is a refusal; make a new key before the next attempt. */
 
 const API = "/api/v1";
-const DEADLINE = 8000;
+const DEADLINE_MS = 8000;
 
 export class Problem extends Error {
   constructor(code, detail, { status = 0, body = {}, retryAfter = null } = {}) {
@@ -30,29 +30,29 @@ export function newKey() {
 }
 
 export function get(path, { deadline } = {}) {
-  return ask(path, { method: "GET" }, deadline);
+  return request(path, { method: "GET" }, deadline);
 }
 
 export function post(path, body = {}, { key = null, deadline } = {}) {
   const headers = { "Content-Type": "application/json" };
   if (key !== null) headers["Idempotency-Key"] = key;
-  return ask(path, { method: "POST", headers, body: JSON.stringify(body) }, deadline);
+  return request(path, { method: "POST", headers, body: JSON.stringify(body) }, deadline);
 }
 
 export function remove(path, { deadline } = {}) {
-  return ask(path, { method: "DELETE" }, deadline);
+  return request(path, { method: "DELETE" }, deadline);
 }
 
-async function ask(path, { headers = {}, ...request }, deadline = DEADLINE) {
-  const patience = new AbortController();
-  const timer = setTimeout(() => patience.abort(), deadline);
+async function request(path, { headers = {}, ...options }, deadline = DEADLINE_MS) {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), deadline);
   try {
-    return await answered(await fetch(API + path, {
-      ...request,
+    return await readAnswer(await fetch(API + path, {
+      ...options,
       headers: { ...headers, Accept: "application/json", "Accept-Language": document.documentElement.lang },
       cache: "no-store",
       credentials: "same-origin",
-      signal: patience.signal,
+      signal: controller.signal,
     }));
   } catch (error) {
     throw error instanceof Problem ? error : new Problem("no-connection", error.message);
@@ -61,7 +61,7 @@ async function ask(path, { headers = {}, ...request }, deadline = DEADLINE) {
   }
 }
 
-async function answered(response) {
+async function readAnswer(response) {
   if (response.status === 204) return null;
   if (response.ok) return response.json();
   const body = await response.json().catch(() => ({}));

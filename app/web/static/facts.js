@@ -3,20 +3,20 @@
 import { piece, word } from "/static/web/words.js";
 
 export function peopleAndNeeds({ people, priority, assistance }) {
-  const found = [];
-  if (people > 1) found.push(fact("people", word("people", { count: people })));
-  if (priority && priority !== "regular") found.push(fact(priority));
-  if (assistance) found.push(fact("assistance"));
-  return found;
+  const facts = [];
+  if (people > 1) facts.push(fact("people", word("people", { count: people })));
+  if (priority && priority !== "regular") facts.push(fact(priority));
+  if (assistance) facts.push(fact("assistance"));
+  return facts;
 }
 
 export function fact(name, text = null) {
-  const made = piece(`piece-${name}`);
-  if (text !== null) made.querySelector("[data-text]").textContent = text;
-  return made;
+  const fragment = piece(`piece-${name}`);
+  if (text !== null) fragment.querySelector("[data-text]").textContent = text;
+  return fragment;
 }
 
-export function listed(content) {
+export function listItem(content) {
   const item = document.createElement("li");
   item.append(content);
   return item;

@@ -9,38 +9,38 @@
      "signed-out": revoked, final. `at`: the server's time of the newest data, or null
    Returns {close()}. It reconnects for ever and computes nothing of the queue. */
 
-const SILENCE = 5000;
-const TICK = 500;
-const SOONEST = 300;
-const LATEST = 3000;
+const SILENCE_MS = 5000;
+const TICK_MS = 500;
+const MIN_RETRY_MS = 300;
+const MAX_RETRY_MS = 3000;
 const REVOKED = 4401;
-const GONE = 4404;
-const DOUBTS = 2;
+const TOPIC_GONE = 4404;
+const MAX_DOUBTS = 2;
 
 export function live(options) {
-  const line = new Line(options);
-  return { close: () => line.close() };
+  const connection = new Connection(options);
+  return { close: () => connection.close() };
 }
 
-class Line {
+class Connection {
   constructor({ topic, onSnapshot, onAnnouncements, onState, after = null }) {
     Object.assign(this, { topic, after, onSnapshot });
     Object.assign(this, { painted: -1, doubts: 0, at: null, ended: false });
     this.onAnnouncements = onAnnouncements ?? (() => {});
     this.onState = onState ?? (() => {});
-    this.tell("connecting");
-    this.heardAt = performance.now();
-    this.watchdog = setInterval(() => this.watch(), TICK);
+    this.report("connecting");
+    this.receivedAt = performance.now();
+    this.watchdog = setInterval(() => this.watch(), TICK_MS);
     this.open();
   }
 
   open() {
     const socket = new WebSocket(this.address());
     this.socket = socket;
-    this.heard = false;
+    this.hasReceived = false;
     this.openedAt = performance.now();
-    socket.onmessage = (event) => this.hear(JSON.parse(event.data), socket);
-    socket.onclose = (event) => this.lost(event, socket);
+    socket.onmessage = (event) => this.receive(JSON.parse(event.data), socket);
+    socket.onclose = (event) => this.onClosed(event, socket);
   }
 
   address() {
@@ -54,19 +54,19 @@ class Line {
   /* A socket can be dead and look open, so silence alone ends it. */
   watch() {
     const now = performance.now();
-    if (now - this.heardAt < SILENCE) return;
-    if (this.state !== "refused") this.tell("stale");
-    if (this.socket && now - this.openedAt >= SILENCE) this.drop();
+    if (now - this.receivedAt < SILENCE_MS) return;
+    if (this.state !== "refused") this.report("stale");
+    if (this.socket && now - this.openedAt >= SILENCE_MS) this.drop();
   }
 
-  hear(message, socket) {
+  receive(message, socket) {
     if (socket !== this.socket) return;
-    this.heard = true;
-    this.heardAt = performance.now();
+    this.hasReceived = true;
+    this.receivedAt = performance.now();
     if (this.isBehind(message)) return this.startOver();
     if (message.type === "snapshot") this.paint(message);
     this.at = new Date(message.now);
-    this.tell("live");
+    this.report("live");
   }
 
   paint(message) {
@@ -87,7 +87,7 @@ class Line {
   isBehind(message) {
     if (message.type === "snapshot") return message.newest_announcement < this.after;
     this.doubts = message.revision < this.painted ? this.doubts + 1 : 0;
-    return this.doubts >= DOUBTS;
+    return this.doubts >= MAX_DOUBTS;
   }
 
   startOver() {
@@ -96,47 +96,47 @@ class Line {
   }
 
   drop() {
-    this.hangUp();
-    this.again();
+    this.closeSocket();
+    this.retryLater();
   }
 
-  hangUp() {
+  closeSocket() {
     if (!this.socket) return;
     this.socket.onmessage = this.socket.onclose = null;
     this.socket.close();
     this.socket = null;
   }
 
-  lost(event, socket) {
+  onClosed(event, socket) {
     if (socket !== this.socket) return;
     this.socket = null;
     if (event.code === REVOKED) {
       this.close();
-      return this.tell("signed-out");
+      return this.report("signed-out");
     }
-    if (event.code === GONE) this.tell("refused");
-    if (!this.heard) this.askWhetherRefused();
-    this.again();
+    if (event.code === TOPIC_GONE) this.report("refused");
+    if (!this.hasReceived) this.checkRefusal();
+    this.retryLater();
   }
 
   /* A browser hides why a socket was not opened; a server that answers elsewhere
      refused it. It is still tried again. */
-  askWhetherRefused() {
+  checkRefusal() {
     fetch("/healthz", { cache: "no-store" })
       .then((answer) => answer.ok, () => false)
       .then((there) => {
-        if (this.heard || this.ended) return;
-        if (there) this.tell("refused");
-        else if (this.state === "refused") this.tell("stale");
+        if (this.hasReceived || this.ended) return;
+        if (there) this.report("refused");
+        else if (this.state === "refused") this.report("stale");
       });
   }
 
-  again() {
+  retryLater() {
     clearTimeout(this.retry);
-    this.retry = setTimeout(() => this.open(), SOONEST + Math.random() * (LATEST - SOONEST));
+    this.retry = setTimeout(() => this.open(), MIN_RETRY_MS + Math.random() * (MAX_RETRY_MS - MIN_RETRY_MS));
   }
 
-  tell(state) {
+  report(state) {
     if (state === this.state && state !== "live") return;
     this.state = state;
     this.onState({ state, at: this.at });
@@ -146,6 +146,6 @@ class Line {
     this.ended = true;
     clearInterval(this.watchdog);
     clearTimeout(this.retry);
-    this.hangUp();
+    this.closeSocket();
   }
 }

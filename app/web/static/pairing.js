@@ -4,9 +4,9 @@
 
 import { post } from "./api.js";
 
-const EVERY = 2000;
-const CROWDED = 60;
-const NOT_AGAIN = 10_000;
+const POLL_MS = 2000;
+const CROWDED_SECONDS = 60;
+const MIN_INTERVAL_MS = 10_000;
 
 const form = document.querySelector("[data-become]");
 const code = document.querySelector("[data-code]");
@@ -16,31 +16,31 @@ else if (code) pair(`antrean-pairing-${code.dataset.kind}`);
 
 function become() {
   const last = Number(sessionStorage.getItem("antrean-became"));
-  if (Date.now() - last < NOT_AGAIN) return;
+  if (Date.now() - last < MIN_INTERVAL_MS) return;
   sessionStorage.setItem("antrean-became", Date.now());
   form.requestSubmit();
 }
 
-async function pair(place) {
-  let asked = JSON.parse(sessionStorage.getItem(place));
+async function pair(storageKey) {
+  let pairing = JSON.parse(sessionStorage.getItem(storageKey));
   for (;;) {
     try {
-      asked ??= await post("/pairings", { kind: code.dataset.kind });
-      sessionStorage.setItem(place, JSON.stringify(asked));
-      code.textContent = asked.code;
-      await post("/pairings/claim", { claim: asked.claim });
+      pairing ??= await post("/pairings", { kind: code.dataset.kind });
+      sessionStorage.setItem(storageKey, JSON.stringify(pairing));
+      code.textContent = pairing.code;
+      await post("/pairings/claim", { claim: pairing.claim });
       break;
     } catch (problem) {
-      say(problem);
-      if (problem.code === "not-found") asked = null;
-      else await pause(problem.status === 429 ? (problem.retryAfterSeconds ?? CROWDED) * 1000 : EVERY);
+      showProblem(problem);
+      if (problem.code === "not-found") pairing = null;
+      else await pause(problem.status === 429 ? (problem.retryAfterSeconds ?? CROWDED_SECONDS) * 1000 : POLL_MS);
     }
   }
-  sessionStorage.removeItem(place);
+  sessionStorage.removeItem(storageKey);
   location.replace(code.dataset.next);
 }
 
-function say(problem) {
+function showProblem(problem) {
   document.querySelector("[data-unanswered]").hidden = !(problem.unanswered || problem.status >= 500);
   document.querySelector("[data-crowded]").hidden = problem.status !== 429;
 }

@@ -2,20 +2,20 @@
 
 const zone = document.querySelector("[data-zone]").dataset.zone;
 const locale = document.documentElement.lang === "en" ? "en-GB" : "id-ID";
-const shown = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", timeZone: zone });
-const exact = new Intl.DateTimeFormat(locale, { timeStyle: "medium", timeZone: zone, hourCycle: "h23" });
+const shortFormat = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", timeZone: zone });
+const exactFormat = new Intl.DateTimeFormat(locale, { timeStyle: "medium", timeZone: zone, hourCycle: "h23" });
 
-let told = 0;
-let heard = 0;
+let serverMoment = 0;
+let receivedAt = 0;
 
 export function setClock(moment) {
-  told = moment.getTime();
-  heard = performance.now();
+  serverMoment = moment.getTime();
+  receivedAt = performance.now();
 }
 
 /* Milliseconds since the epoch. */
 export function serverTime() {
-  return told + performance.now() - heard;
+  return serverMoment + performance.now() - receivedAt;
 }
 
 /* Milliseconds since `moment`, never below zero. */
@@ -37,9 +37,9 @@ export function stopwatch(moment) {
 }
 
 export function clockTime(moment) {
-  return shown.format(new Date(moment));
+  return shortFormat.format(new Date(moment));
 }
 
 export function exactTime(moment) {
-  return exact.format(moment);
+  return exactFormat.format(moment);
 }

@@ -1,11 +1,11 @@
 /* Texts for scripts stand in the page, in #words: word("people", {n: 3}). */
 
 const plurals = new Intl.PluralRules(document.documentElement.lang);
-const shelf = document.getElementById("words");
+const container = document.getElementById("words");
 
 export function word(name, values = {}) {
-  const text = shelf.querySelector(`[data-word="${name}"]`).textContent;
-  return Object.entries(values).reduce((said, [key, value]) => said.replace(`{${key}}`, () => value), text);
+  const text = container.querySelector(`[data-word="${name}"]`).textContent;
+  return Object.entries(values).reduce((filled, [key, value]) => filled.replace(`{${key}}`, () => value), text);
 }
 
 /* The same in the plural that the page's language has for `count`. */

@@ -64,7 +64,7 @@ def sign_in(page: Page, demo: DemoServer, username: str) -> None:
 
 def console(page: Page, desk: Desk) -> Page:
     page.goto(f"/counter?counter={desk.counter_id}")
-    expect(page.locator("[data-line-badge]")).to_have_attribute("data-state", "live")
+    expect(page.locator("[data-connection]")).to_have_attribute("data-state", "live")
     return page
 
 
@@ -77,7 +77,7 @@ def number(page: Page) -> Locator:
 
 
 def told(page: Page) -> Locator:
-    return page.locator("[data-told]")
+    return page.locator("[data-notice]")
 
 
 def press(page: Page, *keys: str) -> None:

@@ -22,7 +22,9 @@ def test_a_call_appears_without_a_reload_and_is_chimed(
         expect(page.locator(".tile__number")).to_have_text([number])
         expect(page.locator(".tile__place")).to_have_text(["Loket 1"])
         heard(page, 1)
-        expect(page.locator("[data-said]")).to_contain_text("silakan menuju Loket 1.")
+        expect(page.locator("[data-announcement]")).to_contain_text(
+            "silakan menuju Loket 1."
+        )
         assert page.evaluate("window.sameSincePaint")
         assert sounds(page) == ["playing", "ended"]
 
@@ -46,7 +48,7 @@ def test_a_recall_is_chimed_again(hall: Hall, browser: Browser) -> None:
         hall.server.command(1, "recall")
 
         heard(page, 1)
-        expect(page.locator("[data-said]")).to_contain_text("Panggilan kedua.")
+        expect(page.locator("[data-announcement]")).to_contain_text("Panggilan kedua.")
         assert large(page) == [number]
 
 

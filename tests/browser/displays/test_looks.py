@@ -16,7 +16,7 @@ from tests.browser.displays.hall import (
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
 READABLE = 271
-"""Font size in px on a 55-inch 1080p screen at 10 m (accessibility.md)."""
+"""Font size in px on a 55-inch 1080p screen at 10 m (legibility.md#text-from-far)."""
 SECOND = 104
 """The same for 16 minutes of arc."""
 SIZES = [(1366, 768), (1920, 1080), (3840, 2160)]

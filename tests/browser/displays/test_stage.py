@@ -10,7 +10,7 @@ pytestmark = pytest.mark.browser
 
 STEPS = """async (steps) => {
   const { Stage } = await import("/static/displays/stage.js");
-  const stage = new Stage({ places: 2, span: 10 });
+  const stage = new Stage({ slots: 2, span: 10 });
   const calls = (ids) => ids.map((id) => ({ id }));
   const ids = (list) => list.map(({ id }) => id);
   return steps.map(({ at, said = [], called, recent = [] }) => {
@@ -29,9 +29,9 @@ PAGES = """async ([all, times]) => {
   return times.map((now) => pages.page(all, now));
 }"""
 WORTH = """async ([announcements, called, now]) => {
-  const { worthSaying } = await import("/static/displays/stage.js");
+  const { announcementsToPlay } = await import("/static/displays/stage.js");
   const board = { calls: called.map((id) => ({ id })) };
-  return worthSaying(announcements, board, new Date(now)).map(({ id }) => id);
+  return announcementsToPlay(announcements, board, new Date(now)).map(({ id }) => id);
 }"""
 
 Step = dict[str, Any]
@@ -123,8 +123,8 @@ def test_pages_turn_in_their_time_and_begin_again(page: Page) -> None:
     shown = page.evaluate(PAGES, [all_of_them, [8, 9, 16, 24, 32]])
 
     assert [each["count"] for each in shown] == [3] * 5
-    assert shown[0]["shown"] == shown[1]["shown"]
-    assert {n for each in shown[1:4] for n in each["shown"]} == set(all_of_them)
+    assert shown[0]["items"] == shown[1]["items"]
+    assert {n for each in shown[1:4] for n in each["items"]} == set(all_of_them)
     assert shown[4] == shown[1]
 
 
@@ -133,7 +133,7 @@ def test_a_list_that_fits_has_one_page(page: Page) -> None:
 
     (shown,) = page.evaluate(PAGES, [[1, 2], [0]])
 
-    assert shown == {"shown": [1, 2], "at": 1, "count": 1}
+    assert shown == {"items": [1, 2], "at": 1, "count": 1}
 
 
 def test_old_announcements_are_said_once_for_those_still_called(page: Page) -> None:

@@ -138,7 +138,7 @@ def test_a_server_that_falls_silent_leaves_the_number_standing(
     try:
         for _ in range(8):
             kiosk.page.clock.run_for(1_000)
-        expect(kiosk.page.locator("[data-slip-unheard]")).to_be_visible()
+        expect(kiosk.page.locator("[data-slip-unanswered]")).to_be_visible()
         assert kiosk.number() == number
     finally:
         demo.start()

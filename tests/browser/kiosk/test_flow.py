@@ -219,7 +219,9 @@ def test_several_services_and_people_come_onto_one_number(kiosk: Kiosk) -> None:
         kiosk.page.locator("#more-people").click()
         expect(kiosk.page.locator(".service__count")).to_have_text(people)
     kiosk.page.locator("#add").click()
-    expect(kiosk.page.locator(".so-far")).to_contain_text("1 layanan sudah dipilih")
+    expect(kiosk.page.locator(".chosen-services")).to_contain_text(
+        "1 layanan sudah dipilih"
+    )
     kiosk.open_agency("DKC")
     take = kiosk.open_service()
     expect(take).to_contain_text("2 layanan, 4 orang")
@@ -253,11 +255,11 @@ def test_the_next_visitor_begins_with_nothing_chosen(kiosk: Kiosk) -> None:
     kiosk.open_service()
     kiosk.page.locator("#more-people").click()
     kiosk.page.locator("#add").click()
-    expect(kiosk.page.locator(".so-far")).to_be_visible()
+    expect(kiosk.page.locator(".chosen-services")).to_be_visible()
 
     kiosk.page.locator("#start-over").click()
 
-    expect(kiosk.page.locator(".so-far")).to_have_count(0)
+    expect(kiosk.page.locator(".chosen-services")).to_have_count(0)
     kiosk.open_agency("IMI")
     kiosk.open_service()
     expect(kiosk.page.locator(".service__count")).to_have_text("1")

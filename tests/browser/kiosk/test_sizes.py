@@ -235,7 +235,7 @@ def show_as_own(kiosk: Kiosk, ticket_id: int) -> None:
 
 
 def assert_fits(page: Page) -> None:
-    """Assert the figures of design: no scrolling, targets, gaps, text sizes."""
+    """Assert no scrolling, targets, gaps, text sizes (legibility.md#at-the-kiosk)."""
     size = page.viewport_size
     assert size is not None
     assert page.evaluate(PAGE) == [size["width"], size["height"]]

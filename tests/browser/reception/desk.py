@@ -32,7 +32,7 @@ class Desk:
 
     @property
     def told(self) -> Locator:
-        return self.page.locator("[data-told]")
+        return self.page.locator("[data-notice]")
 
     @property
     def matches(self) -> Locator:

@@ -46,7 +46,9 @@ def test_the_slips_language_is_one_key_and_falls_back_to_the_malls(desk: Desk) -
     expect(said).to_have_text("Bahasa Indonesia")
     desk.press("7")
     expect(said).to_have_text("English")
-    expect(desk.page.locator("[data-wish-said]")).to_have_text("1 orang, English")
+    expect(desk.page.locator("[data-request-announcement]")).to_have_text(
+        "1 orang, English"
+    )
     english = desk.give("ktp")
     expect(said).to_have_text("Bahasa Indonesia")
     plain = desk.give_next("ktp")
@@ -101,7 +103,7 @@ def test_three_visitors_typed_without_a_pause_get_three_numbers(
         desk.type(text)
         desk.press("Enter")
 
-    expect(desk.page.locator("[data-legs]")).to_contain_text("Akta")
+    expect(desk.page.locator("[data-entries]")).to_contain_text("Akta")
     assert desk.tickets() == before + 3
     expect(desk.field).to_have_value("")
 
@@ -130,7 +132,7 @@ def test_the_arrows_choose_another_match(desk: Desk) -> None:
     desk.press("ArrowDown", "Enter")
     desk.given()
 
-    expect(desk.page.locator("[data-legs]")).to_contain_text(second)
+    expect(desk.page.locator("[data-entries]")).to_contain_text(second)
 
 
 def test_a_number_typed_into_the_wrong_field_gives_none(desk: Desk) -> None:
@@ -157,7 +159,7 @@ def test_party_priority_and_help_are_signs_in_the_field(desk: Desk) -> None:
 def test_several_services_are_one_number(desk: Desk) -> None:
     desk.type("ktp")
     desk.press(",")
-    expect(desk.page.locator("[data-chosen] li")).to_have_count(1)
+    expect(desk.page.locator("[data-selected-services] li")).to_have_count(1)
     number = desk.give("skck")
 
     legs = [entry["service_id"] for entry in desk.ticket(number)["entries"]]
@@ -183,7 +185,7 @@ def test_several_services_typed_without_a_pause_are_one_number(
     assert legs[1] in services(desk, "POL")
     assert desk.tickets() == before + 1
     expect(desk.field).to_have_value("ak")
-    expect(desk.page.locator("[data-chosen] li")).to_have_count(0)
+    expect(desk.page.locator("[data-selected-services] li")).to_have_count(0)
 
 
 def test_what_is_typed_while_a_service_is_added_stays(desk: Desk, slow: Slow) -> None:
@@ -198,7 +200,7 @@ def test_what_is_typed_while_a_service_is_added_stays(desk: Desk, slow: Slow) ->
     desk.type("ktp")
     desk.press(",")
     desk.type("sk")
-    expect(desk.page.locator("[data-chosen] li")).to_have_count(1)
+    expect(desk.page.locator("[data-selected-services] li")).to_have_count(1)
     expect(desk.field).to_have_value("sk")
 
 
@@ -370,7 +372,7 @@ def test_a_held_enter_gives_one_number(desk: Desk) -> None:
 
 
 def test_a_lost_connection_is_said_and_heals(desk: Desk) -> None:
-    badge = desk.page.locator("[data-line-badge]")
+    badge = desk.page.locator("[data-connection]")
     desk.page.route("**/reception/services", lambda route: route.abort())
     expect(badge).to_have_attribute("data-state", "stale")
     expect(badge).to_contain_text(re.compile(r"terputus: data pukul \d\d.\d\d"))

@@ -178,8 +178,8 @@ def test_a_number_without_its_letter_offers_those_that_have_it(desk: Desk) -> No
     desk.press("/")
     desk.type("1")
     desk.press("Enter")
-    expect(desk.page.locator("[data-found] li").nth(1)).to_be_visible()
-    second = desk.page.locator("[data-found] li .number").nth(1).inner_text()
+    expect(desk.page.locator("[data-tickets] li").nth(1)).to_be_visible()
+    second = desk.page.locator("[data-tickets] li .number").nth(1).inner_text()
     desk.press("2")
 
     expect(desk.number).to_have_text(second)
@@ -205,7 +205,7 @@ def test_several_found_are_not_offered_to_who_types_for_the_next_visitor(
     desk.press("/")
     expect(desk.number_field).to_have_value("1")
     desk.press("Enter")
-    expect(desk.page.locator("[data-found] li").nth(1)).to_be_visible()
+    expect(desk.page.locator("[data-tickets] li").nth(1)).to_be_visible()
 
 
 def test_a_chooser_takes_no_sign_of_the_number_that_is_typed_meanwhile(
@@ -213,11 +213,11 @@ def test_a_chooser_takes_no_sign_of_the_number_that_is_typed_meanwhile(
 ) -> None:
     found = [desk.demo.issue(desk.demo.service_id(a)) for a in ("DKC", "POL")]
     look_for(desk, "1")
-    expect(desk.page.locator("[data-found] li").nth(1)).to_be_visible()
+    expect(desk.page.locator("[data-tickets] li").nth(1)).to_be_visible()
     desk.field.click()
     desk.type("sk1ck")
     desk.press(",")
-    expect(desk.page.locator("[data-chosen] li")).to_have_count(1)
+    expect(desk.page.locator("[data-selected-services] li")).to_have_count(1)
     desk.press("/")
     expect(desk.number_field).to_be_focused()
     desk.field.click()
@@ -229,8 +229,8 @@ def test_a_chooser_takes_no_sign_of_the_number_that_is_typed_meanwhile(
     assert given["number"] not in [ticket["number"] for ticket in found]
     assert len(given["entries"]) == 2
     look_for(desk, "1")
-    expect(desk.page.locator("[data-found]")).to_be_visible()
+    expect(desk.page.locator("[data-tickets]")).to_be_visible()
     desk.field.click()
     desk.press("Escape")
-    expect(desk.page.locator("[data-found]")).to_be_hidden()
+    expect(desk.page.locator("[data-tickets]")).to_be_hidden()
     expect(desk.field).to_be_focused()

@@ -21,7 +21,7 @@ def test_the_main_job_fits_the_desks_screen_and_is_accessible(
     expect(desk.matches.first).to_be_visible()
     is_well(desk.page)
     desk.press(",")
-    expect(desk.page.locator("[data-chosen] li")).to_have_count(1)
+    expect(desk.page.locator("[data-selected-services] li")).to_have_count(1)
     desk.type("akt")
     desk.press("Enter")
     desk.state("waiting")
@@ -38,7 +38,7 @@ def test_the_main_job_fits_the_desks_screen_and_is_accessible(
     desk.type("xqzw")
     expect(desk.page.locator("[data-no-match]")).to_be_visible()
     desk.page.route("**/reception/services", lambda route: route.abort())
-    expect(desk.page.locator('[data-line-badge][data-state="stale"]')).to_be_visible()
+    expect(desk.page.locator('[data-connection][data-state="stale"]')).to_be_visible()
     is_well(desk.page)
 
 
@@ -54,7 +54,7 @@ def test_the_roll_fits_the_desks_screen_and_is_accessible(
     expect(desk.page.locator("#more-matches li").first).to_be_visible()
     is_accessible(desk.page)
     desk.press("Enter")
-    expect(desk.page.locator("[data-chosen] li")).to_have_count(1)
+    expect(desk.page.locator("[data-selected-services] li")).to_have_count(1)
     is_accessible(desk.page)
 
 

@@ -43,18 +43,18 @@ def test_a_booked_in_number_may_be_for_several_services(
     roll.keyboard.type("0.00")
     roll.get_by_label("Layanan lain pada nomor ini").focus()
     for text in ("skck", "paspor"):
-        before = roll.locator("[data-chosen] li").count()
+        before = roll.locator("[data-selected-services] li").count()
         roll.keyboard.type(text)
         roll.keyboard.press("Enter")
-        expect(roll.locator("[data-chosen] li")).to_have_count(before + 1)
+        expect(roll.locator("[data-selected-services] li")).to_have_count(before + 1)
     roll.keyboard.press("Backspace")
-    expect(roll.locator("[data-chosen] li")).to_have_count(1)
+    expect(roll.locator("[data-selected-services] li")).to_have_count(1)
     roll.get_by_label("Bahasa").select_option("en")
     roll.get_by_label("Layanan lain pada nomor ini").focus()
     roll.keyboard.press("Enter")
 
     expect(roll.locator("[data-booked]")).to_contain_text("A-917")
-    expect(roll.locator("[data-chosen] li")).to_have_count(0)
+    expect(roll.locator("[data-selected-services] li")).to_have_count(0)
     ticket = Desk(demo, roll).ticket("A-917")
     assert [entry["state"] for entry in ticket["entries"]] == ["waiting"] * 2
     assert ticket["entries"][1]["service_id"] in [
@@ -78,7 +78,7 @@ def test_a_mistake_is_told_and_nothing_is_lost(
     roll.get_by_label("Diberikan pukul").fill(time)
     roll.keyboard.press("Enter")
 
-    expect(roll.locator("[data-told]")).to_contain_text(told)
+    expect(roll.locator("[data-notice]")).to_contain_text(told)
     expect(roll.get_by_label("Nomor pada karcis")).to_have_value(number)
     expect(roll.get_by_label("Diberikan pukul")).to_have_value(time)
 

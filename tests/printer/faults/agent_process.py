@@ -9,16 +9,16 @@ from printer.agent.journal import Journal
 from printer.agent.session import Session
 from printer.agent.worker import Worker
 from tests.printer.agent_server import TOKEN
-from tests.printer.faults.ways import HASTE, HURRY
+from tests.printer.faults.ways import FAST_TIMEOUTS, SHORT_DEADLINES
 
 
 async def main(url: str, printer: str, folder: str) -> None:
     """Work until killed."""
     journal = Journal(Path(folder) / "journal.sqlite3")
     worker = Worker(
-        parse_address(printer), journal, deadlines=HURRY, status_seconds=600
+        parse_address(printer), journal, deadlines=SHORT_DEADLINES, status_seconds=600
     )
-    session = Session(url, TOKEN, journal, worker, HASTE)
+    session = Session(url, TOKEN, journal, worker, FAST_TIMEOUTS)
     await asyncio.gather(worker.run(), session.run())
 
 

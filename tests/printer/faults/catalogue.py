@@ -8,7 +8,7 @@ from typing import Any
 from printer.emulator import Faults
 from tests.printer.faults.ways import NOWHERE, Way
 
-Deed = Callable[[Way], Awaitable[object]]
+Action = Callable[[Way], Awaitable[object]]
 MIDDLE = 300  # bytes of a slip of about 900
 SLOW = 1.0  # seconds for each KiB: time enough to do something in the middle
 
@@ -22,18 +22,18 @@ class Fault:
 
     words: str
     switches: dict[str, Any] = field(default_factory=dict)
-    meanwhile: Deed | None = None
+    meanwhile: Action | None = None
     is_absent: bool = False
     reports_status: bool = True
     ways: frozenset[str] = frozenset(NOWHERE)
 
 
-def _set(**switches: Any) -> Deed:
-    async def deed(way: Way) -> None:
+def _set(**switches: Any) -> Action:
+    async def action(way: Way) -> None:
         for name, value in switches.items():
             setattr(way.printer.faults, name, value)
 
-    return deed
+    return action
 
 
 async def _restart(way: Way) -> None:
@@ -98,7 +98,7 @@ FAULTS = (
     Fault("an automatic status comes with each answer", {"stray_with_reply": True}),
     Fault("it answers slowly", {"seconds_per_reply": 0.05}),
     Fault("it answers after the deadline", {"seconds_per_reply": 1.2}),
-    Fault("it does not know `GS r`", {"knows_turn": False}),
+    Fault("it does not know `GS r`", {"answers_gs_r": False}),
     Fault("it prints slowly", {"seconds_per_kib": 0.4}),
     Fault(
         "it answers nothing while it prints",
@@ -106,7 +106,7 @@ FAULTS = (
     ),
     Fault(
         "it answers only after it has printed",
-        {"seconds_per_kib": 0.6, "status_in_turn": True},
+        {"seconds_per_kib": 0.6, "status_after_printing": True},
     ),
     Fault("it prints too slowly to wait for", {"seconds_per_kib": 8.0}),
     Fault("it resets every connection", {"refuse": True}, ways=NETWORK),

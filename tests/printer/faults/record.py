@@ -12,7 +12,7 @@ from pathlib import Path
 from app.kiosk.words import slip_note
 from printer.advice import ADVICE
 from tests.printer.faults.catalogue import FAULTS, Fault
-from tests.printer.faults.trial import Outcome, all_tried
+from tests.printer.faults.trial import Outcome, run_trials
 from tests.printer.faults.ways import WAYS, End
 
 PAGE = Path(__file__).parents[3] / "app/docs/faults.md"
@@ -60,19 +60,19 @@ def row_of(fault: Fault, ways: Iterable[str], outcome: Outcome) -> str:
 
 def rows_in(page: str) -> dict[tuple[str, str], str]:
     """Return the page's rows without the ways, for each fault and way."""
-    found: dict[tuple[str, str], str] = {}
+    rows: dict[tuple[str, str], str] = {}
     for line in page.partition(HEADING)[2].splitlines()[3:]:
         fault, ways, *rest = line.strip("| ").split(" | ")
-        found |= {(fault, way): " | ".join(rest) for way in ways.split(", ")}
-    return found
+        rows |= {(fault, way): " | ".join(rest) for way in ways.split(", ")}
+    return rows
 
 
 def _alike(fault: Fault, outcomes: Outcomes) -> Iterable[tuple[Outcome, list[str]]]:
-    found: dict[Outcome, list[str]] = {}
+    rows: dict[Outcome, list[str]] = {}
     for way in WAYS:
         if (fault.words, way) in outcomes:
-            found.setdefault(outcomes[fault.words, way], []).append(way)
-    return found.items()
+            rows.setdefault(outcomes[fault.words, way], []).append(way)
+    return rows.items()
 
 
 def _visitor_reads(end: End) -> str:
@@ -97,11 +97,11 @@ def record(page: Path) -> None:
     """Run every fault and write the table below the page's last heading."""
     if not has_pyusb():
         raise SystemExit("The USB column needs pyusb.")
-    outcomes = asyncio.run(all_tried(FAULTS, tuple(WAYS)))
-    kept, found, _ = page.read_text(encoding="utf-8").partition(HEADING)
-    if not found:
+    outcomes = asyncio.run(run_trials(FAULTS, tuple(WAYS)))
+    head, rows, _ = page.read_text(encoding="utf-8").partition(HEADING)
+    if not rows:
         raise ValueError(f"{page} has no heading {HEADING.strip()!r}")
-    page.write_text(f"{kept}{HEADING}\n{table(outcomes)}", encoding="utf-8")
+    page.write_text(f"{head}{HEADING}\n{table(outcomes)}", encoding="utf-8")
     sys.stdout.write(f"{len(outcomes)} runs\n")
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from printer.delivery import deliver
 from printer.emulator import Faults, PrinterEmulator
 from tests.printer.agent_server import AgentServer, listening
-from tests.printer.faults.ways import HURRY
+from tests.printer.faults.ways import SHORT_DEADLINES
 
 ROOT = Path(__file__).parents[3]
 BROKEN = 0.4  # of the jobs meet a fault, some of them two
@@ -32,14 +32,14 @@ Ask = Callable[[str, bytes], Awaitable[str]]
 class Tally:
     """What was asked for, how it ended, and what lies in the trays."""
 
-    asked: list[str] = field(default_factory=list)
+    keys_printed: list[str] = field(default_factory=list)
     ends: dict[str, str] = field(default_factory=dict)
     came_out: Counter[str] = field(default_factory=Counter)
     kills: int = 0
 
     @property
     def lost(self) -> list[str]:
-        return [key for key in self.asked if key not in self.ends]
+        return [key for key in self.keys_printed if key not in self.ends]
 
     @property
     def doubled(self) -> list[str]:
@@ -80,7 +80,8 @@ def drawn_faults(draw: random.Random) -> dict[str, Any]:
     """Draw what breaks, nothing most of the time.
 
     A printer that does not know `GS r` is given no further fault: there a slip
-    that comes to grief after the time waited is called printed (printing.md).
+    that comes to grief after the time waited is called printed
+    (printers.md#how-a-print-job-ends).
     """
     if draw.random() > BROKEN:
         return {}
@@ -96,15 +97,17 @@ def drawn_faults(draw: random.Random) -> dict[str, Any]:
         {"seconds_per_kib": draw.choice((0.3, 4.0))},
     )
     if draw.random() < 0.1:
-        return {"knows_turn": False}
+        return {"answers_gs_r": False}
     return draw.choice(kinds) | (draw.choice(kinds) if draw.random() < 0.3 else {})
 
 
 async def _tcp_lane(name: str, jobs: int, seed: int, tally: Tally) -> None:
-    async with PrinterEmulator(kept=20_000) as printer:
+    async with PrinterEmulator(max_slips=20_000) as printer:
 
         async def ask(_key: str, data: bytes) -> str:
-            return (await deliver(data, printer.address, deadlines=HURRY)).state
+            return (
+                await deliver(data, printer.address, deadlines=SHORT_DEADLINES)
+            ).state
 
         await _work(name, jobs, _draw(seed, name), printer, tally, ask)
 
@@ -114,7 +117,7 @@ async def _agent_lane(
 ) -> None:
     draw, server = _draw(seed, name), AgentServer()
     (folder / name).mkdir()
-    async with PrinterEmulator(kept=20_000) as printer, listening(server) as url:
+    async with PrinterEmulator(max_slips=20_000) as printer, listening(server) as url:
         command = [
             *(sys.executable, "-m", "tests.printer.faults.agent_process"),
             *(url, str(printer.address), str(folder / name)),
@@ -155,13 +158,13 @@ async def _work(
     ask: Ask,
 ) -> None:
     keys = [f"{name}-{number:04}" for number in range(jobs)]
-    tally.asked += keys
+    tally.keys_printed += keys
     always = {"keeps_buffer": name in KEEPING}
     for key in keys:
         _set(printer, drawn_faults(draw) | always)
         tally.ends[key] = await ask(key, slip(key))
         _set(printer, always)
-        while printer._guests:  # noqa: ASYNC110 (what it holds still comes out)
+        while printer._connections:  # noqa: ASYNC110 (what it holds still comes out)
             await asyncio.sleep(0.005)
     # what comes out of a mended printer may lack its head: a piece, and no slip again
     whole = (slip.headline for slip in printer.slips if slip.whole)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from printer.address import PrinterAddress
-from printer.paper import PAPER_80
-from printer.slip import render_slip
+from printer.slips.paper import PAPER_80
+from printer.slips.slip import render_slip
 from tests.printer.conftest import PLAIN_SLIP
 from tests.printer.faults.catalogue import Fault, mend, until_printing
 from tests.printer.faults.ways import NOWHERE, WAYS, End, Way
@@ -31,7 +31,7 @@ def slip_bytes(number: str) -> bytes:
     return render_slip(replace(PLAIN_SLIP, number=number), PAPER_80)
 
 
-async def tried(fault: Fault, way_name: str) -> Outcome:
+async def run_trial(fault: Fault, way_name: str) -> Outcome:
     """Bring a fault about and see what becomes of two slips."""
     with tempfile.TemporaryDirectory() as folder:
         async with WAYS[way_name](Path(folder)) as way:
@@ -53,7 +53,7 @@ async def _first(fault: Fault, way: Way) -> End:
     if not fault.reports_status:
         here = replace(here, reports_status=False)
     if way.agent is not None and here is not way.address:
-        return await _by_agent_of(here, way)
+        return await _first_by_agent(here, way)
     there = replace(way, address=here)
     printing = asyncio.create_task(there.print(FIRST, slip_bytes(FIRST)))
     if fault.meanwhile is not None:
@@ -63,7 +63,7 @@ async def _first(fault: Fault, way: Way) -> End:
     return await printing
 
 
-async def _by_agent_of(address: PrinterAddress, way: Way) -> End:
+async def _first_by_agent(address: PrinterAddress, way: Way) -> End:
     """Have the agent look for its printer where there is none."""
     assert way.agent is not None
     await way.agent.kill()
@@ -98,7 +98,7 @@ def _paper(way: Way, number: str) -> str:
     return "a piece" if way.printer.slips and number == FIRST else "nothing"
 
 
-async def all_tried(
+async def run_trials(
     faults: tuple[Fault, ...], ways: tuple[str, ...]
 ) -> dict[tuple[str, str], Outcome]:
     """Try every fault on every way that it concerns, a few at a time."""
@@ -106,7 +106,7 @@ async def all_tried(
 
     async def one(fault: Fault, way: str) -> tuple[tuple[str, str], Outcome]:
         async with room, asyncio.timeout(60):
-            return (fault.words, way), await tried(fault, way)
+            return (fault.words, way), await run_trial(fault, way)
 
     pairs = [(f, way) for f in faults for way in ways if way in f.ways]
     return dict(await asyncio.gather(*(one(*pair) for pair in pairs)))

@@ -14,37 +14,37 @@ from printer.address import (
     UsbAddress,
 )
 from printer.agent.journal import Journal
-from printer.agent.session import Patience, Session
+from printer.agent.session import Session, SessionTimeouts
 from printer.agent.worker import Worker
 from printer.delivery import deliver
 from printer.emulator import PrinterEmulator
-from printer.link import Deadlines
+from printer.transports.channel import Deadlines
 from tests.printer.agent_server import TOKEN, AgentServer, listening
-from tests.printer.lines import line_to
+from tests.printer.pseudo_terminals import line_to
 
 DEADLINES = Deadlines(
     connect=2,
     write=1,
     read=0.8,
-    turn=0.4,
+    gs_r_reply=0.4,
     finish=1.5,
-    look=0.2,
+    poll=0.2,
     settle=0.4,
     quiet=0.1,
-    late=1.0,
+    late_reply=1.0,
 )
-HURRY = Deadlines(
+SHORT_DEADLINES = Deadlines(
     connect=1,
     write=0.5,
     read=0.15,
-    turn=0.1,
+    gs_r_reply=0.1,
     finish=0.4,
-    look=0.05,
+    poll=0.05,
     settle=0.1,
     quiet=0.005,
-    late=0.3,
+    late_reply=0.3,
 )
-HASTE = Patience(first=0.02, longest=0.05)
+FAST_TIMEOUTS = SessionTimeouts(first_delay=0.02, max_delay=0.05)
 USB = UsbAddress(0x04B8, 0x0E15)
 NOWHERE: dict[str, PrinterAddress] = {
     "TCP": TcpAddress("127.0.0.1", 9),
@@ -102,7 +102,7 @@ class AgentAtWork:
         worker = Worker(
             self.address, self._journal, deadlines=DEADLINES, status_seconds=60
         )
-        session = Session(self._url, TOKEN, self._journal, worker, HASTE)
+        session = Session(self._url, TOKEN, self._journal, worker, FAST_TIMEOUTS)
         greeted = self.server.greetings
         self._tasks = [
             asyncio.create_task(worker.run()),
@@ -122,7 +122,7 @@ class AgentAtWork:
 
 @asynccontextmanager
 async def over_tcp(folder: Path) -> AsyncIterator[Way]:
-    async with PrinterEmulator(kept=10_000) as printer:
+    async with PrinterEmulator(max_slips=10_000) as printer:
         yield Way("TCP", printer, printer.address)
 
 
@@ -146,13 +146,13 @@ async def over_usb(folder: Path) -> AsyncIterator[Way]:
     """Only where pyusb is installed; the machine has one bus, so one at a time."""
     from usb.backend import libusb1  # type: ignore[import-not-found]
 
-    from printer.conversation import _settled
+    from printer.conversation import _quiet_lines
     from tests.printer.usb_bus import FakeBus
 
     async with _one_bus, PrinterEmulator() as printer:
         bus, before = FakeBus(printer), libusb1.get_backend
         libusb1.get_backend = lambda *_args, **_options: bus
-        _settled.clear()
+        _quiet_lines.clear()
         try:
             yield Way("USB", printer, USB)
         finally:
@@ -162,7 +162,7 @@ async def over_usb(folder: Path) -> AsyncIterator[Way]:
 
 @asynccontextmanager
 async def over_an_agent(folder: Path) -> AsyncIterator[Way]:
-    async with PrinterEmulator(kept=10_000) as printer:
+    async with PrinterEmulator(max_slips=10_000) as printer:
         agent = AgentAtWork(printer.address, folder, "")
         async with listening(agent.server) as url:
             await agent.start(url)

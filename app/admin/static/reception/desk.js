@@ -1,109 +1,109 @@
 /* Reception's desk: three letters and Enter give a number; a number finds its ticket. */
 
 import { Problem } from "/static/web/api.js";
-import { listen } from "/static/web/keys.js";
-import { isMenuOpen } from "/static/web/menu.js";
-import { Panels } from "/static/web/panels.js";
-import { sayNotNow, sayRefused } from "/static/web/saying.js";
-import { Sender } from "/static/web/sender.js";
+import { listen } from "/static/web/commands/keys.js";
+import { isMenuOpen } from "/static/web/commands/menu.js";
+import { Panels } from "/static/web/commands/panels.js";
+import { showNotNow, showRefusal } from "/static/web/commands/refusals.js";
+import { Sender } from "/static/web/commands/sender.js";
 import { setClock } from "/static/web/time.js";
-import { Told } from "/static/web/told.js";
+import { Notice } from "/static/web/commands/notice.js";
 import { word } from "/static/web/words.js";
 import { command } from "/static/admin/reception/command.js";
-import { offerFound } from "/static/admin/reception/found.js";
-import { keep, takeKept } from "/static/admin/reception/kept.js";
+import { showTickets } from "/static/admin/reception/ticket_list.js";
+import { saveDraft, takeDraft } from "/static/admin/reception/draft.js";
 import { Matches } from "/static/admin/reception/matches.js";
-import { look } from "/static/admin/reception/looking.js";
-import { atDesk, ofCopy, offerPrinters, rememberCopy, severalPrinters } from "/static/admin/reception/printers.js";
-import { NumberField } from "/static/admin/reception/seeking.js";
+import { startRefresh } from "/static/admin/reception/refresh.js";
+import { deskPrinter, copyPrinter, offerPrinters, rememberCopy, severalPrinters } from "/static/admin/reception/printers.js";
+import { NumberField } from "/static/admin/reception/number_field.js";
 import { VisitPanel } from "/static/admin/reception/visit.js";
-import { MOST_SERVICES, Wish, withOneMore } from "/static/admin/reception/wish.js";
+import { MAX_SERVICES, TicketRequest, withOneMore } from "/static/admin/reception/ticket_request.js";
 
 const find = (name) => document.querySelector(`[data-${name}]`);
 const { dataset } = find("desk");
-const [field, numberField, wishPlace] = ["search", "number-said", "wish"].map(find);
-const told = new Told();
+const [field, numberField, requestElement] = ["search", "number-field", "request"].map(find);
+const notice = new Notice();
 const sender = new Sender(sending);
-const wish = new Wish(wishPlace, Number(dataset.peopleMax));
+const request = new TicketRequest(requestElement, Number(dataset.peopleMax));
 const number = new NumberField(numberField);
 const visit = new VisitPanel();
 const panels = new Panels();
-const matches = new Matches(field, find("matches"), { most: 5, onNone: sayNone });
+const matches = new Matches(field, find("matches"), { most: 5, onNoMatch: showNoMatch });
 const targets = new Matches(find("transfer-search"), find("transfer-matches"), { most: 3 });
-const LETTERS = 3;
+const MIN_LETTERS = 3;
 const orders = [];
 const adding = []; // services that "," took, while they are searched
-const unsaid = []; // sentences to say after signing in again
-let isTaking = false;
+const pendingNotices = []; // sentences to say after signing in again
+let isWorking = false;
 let isSignedOut = false;
 
 function sending(state) {
   document.body.dataset.sending = state;
-  if (state === "sending") told.clear();
-  if (state === "slow") told.say("warning", word("slow"));
-  if (state === "unsent") told.say("warning", word("unsent"), word("unsent-advice"));
+  if (state === "sending") notice.clear();
+  if (state === "slow") notice.show("warning", word("slow"));
+  if (state === "unsent") notice.show("warning", word("unsent"), word("unsent-advice"));
 }
 
-function sayNone(isNone) {
+function showNoMatch(isNone) {
   find("no-match").hidden = !isNone;
   find("no-match").textContent = isNone ? word("no-match") : "";
 }
 
 /* One thing at a time, also while the search is asked; orders and numbers that are looked
    for wait for their turn. */
-async function alone(work) {
-  if (isTaking || sender.busy) return;
-  isTaking = true;
+async function runAlone(work) {
+  if (isWorking || sender.busy) return;
+  isWorking = true;
   try {
     await work();
   } catch (problem) {
-    refused(problem);
+    onRefusal(problem);
   } finally {
-    isTaking = false;
+    isWorking = false;
   }
   if (isSignedOut) return signIn();
-  if (orders.length > 0) await alone(giveOrders);
-  else if (number.isSought) await alone(findNumber);
+  if (orders.length > 0) await runAlone(sendOrders);
+  else if (number.isSearching) await runAlone(findNumber);
 }
 
 /* A command is about what is shown now: it does not wait until that is another. */
-function atOnce(work) {
-  return isTaking ? notYet() : alone(work);
+function runNow(work) {
+  return isWorking ? showNotYet() : runAlone(work);
 }
 
-const isAnotherComing = () => orders.length > 0 || number.isSought;
+const isAnotherComing = () => orders.length > 0 || number.isSearching;
 
-function notYet() {
-  told.say("warning", word("not-yet"));
+function showNotYet() {
+  notice.show("warning", word("not-yet"));
 }
 
-function refused(problem) {
+function onRefusal(problem) {
   if (!(problem instanceof Problem)) throw problem;
   if (problem.status === 401) return signIn();
-  if (problem.unanswered) return told.say("danger", word("line-stale"), word("not-searched"));
+  if (problem.unanswered) return notice.show("danger", word("connection-stale"), word("not-searched"));
   if (problem.body?.ticket) visit.show(problem.body.ticket);
-  sayRefused(told, problem);
+  showRefusal(notice, problem);
 }
 
 /* Says why, and what else was not done for it, now or after signing in again. */
-function sayWhy(refusal, more = "") {
+function showReason(refusal, more = "") {
   if (refusal.status === 401) return signIn(more);
-  if (Array.isArray(refusal)) told.say(...refusal);
-  else refused(refusal);
-  if (more) told.add(more);
+  if (Array.isArray(refusal)) notice.show(...refusal);
+  else onRefusal(refusal);
+  if (more) notice.add(more);
 }
 
 /* After what is under way, which may still be done. What waits its turn stands in the
    fields again, or is said when somebody is back. */
 function signIn(more = "") {
-  unsaid.push(more);
-  isSignedOut = isTaking;
-  if (isTaking) return;
-  if (orders.length > 0) unsaid.push(takeBack(orders.shift()));
-  if (adding.length > 0) unsaid.push(word("not-added", { words: adding.splice(0).map(({ text }) => text).join(", ") }));
-  const sought = number.takeBack();
-  if (sought) unsaid.push(word("not-sought", { number: sought }));
-  keep({ text: field.value, said: numberField.value, unsaid: unsaid.filter(Boolean), ...wish.all });
+  pendingNotices.push(more);
+  isSignedOut = isWorking;
+  if (isWorking) return;
+  if (orders.length > 0) pendingNotices.push(takeBack(orders.shift()));
+  if (adding.length > 0) pendingNotices.push(word("not-added", { words: adding.splice(0).map(({ text }) => text).join(", ") }));
+  const soughtNumber = number.takeBack();
+  if (soughtNumber) pendingNotices.push(word("not-looked-up", { number: soughtNumber }));
+  saveDraft({ text: field.value, typed: numberField.value, pendingNotices: pendingNotices.filter(Boolean), ...request.all });
   location.assign("/sign-in?next=/reception");
 }
 
@@ -111,50 +111,50 @@ const letters = (text) => text.match(/\p{L}/gu)?.length ?? 0;
 
 /* Enter takes what stands there as one order, given after those before it. What is typed
    or pressed from then on is the next visitor's. */
-function order() {
+function placeOrder() {
   const text = matches.text;
   // a number typed here by mistake leaves its letter, and its digits would choose a class
-  if (text && letters(text) < LETTERS) return told.say("warning", word("three-letters"), word("find-advice"));
-  if (!text && wish.services.length + adding.length === 0) return isTaking || told.say("info", word("type-first"));
-  orders.push({ text, match: matches.take(), wished: wish.all, added: adding.splice(0) });
-  wish.reset();
+  if (text && letters(text) < MIN_LETTERS) return notice.show("warning", word("three-letters"), word("find-advice"));
+  if (!text && request.services.length + adding.length === 0) return isWorking || notice.show("info", word("type-first"));
+  orders.push({ text, match: matches.take(), details: request.all, addedServices: adding.splice(0) });
+  request.reset();
   field.focus();
-  alone(giveOrders);
+  runAlone(sendOrders);
 }
 
-async function giveOrders() {
+async function sendOrders() {
   while (orders.length > 0) {
-    const refusal = await giveOne(orders[0]).catch((problem) => problem);
-    const given = orders.shift();
-    if (refusal) return notGiven(given, refusal);
+    const refusal = await sendOrder(orders[0]).catch((problem) => problem);
+    const order = orders.shift();
+    if (refusal) return restoreOrder(order, refusal);
   }
 }
 
 /* Returns why it was not given, as words to say; throws the Problem that refused it. */
-async function giveOne({ text, match, added, wished }) {
-  while (added.length > 0) {
-    const one = await added[0].match;
+async function sendOrder({ text, match, addedServices, details }) {
+  while (addedServices.length > 0) {
+    const one = await addedServices[0].match;
     if (!one) return ["warning", word("no-match")];
-    wished.services = withOneMore(wished.services, one);
-    added.shift();
+    details.services = withOneMore(details.services, one);
+    addedServices.shift();
   }
   const chosen = await match;
-  const services = withOneMore(wished.services, chosen);
+  const services = withOneMore(details.services, chosen);
   if (text && !chosen) return ["warning", word("no-match")];
-  if (services.length > MOST_SERVICES) return ["warning", word("five-services")];
-  const { services: _, ...other } = wished;
+  if (services.length > MAX_SERVICES) return ["warning", word("five-services")];
+  const { services: _, ...other } = details;
   const ids = services.map(({ service_id }) => service_id);
-  const ticket = await sender.send("/tickets", { service_ids: ids, ...other, ...atDesk() });
+  const ticket = await sender.send("/tickets", { service_ids: ids, ...other, ...deskPrinter() });
   panels.close();
   visit.show(ticket, "given");
-  told.say("info", word("said-give", { number: ticket.number }), visit.where);
+  notice.show("info", word("done-give", { number: ticket.number }), visit.where);
   return null;
 }
 
-const wordsOf = ({ added = [], text }) => [...added.map((one) => one.text), text];
+const wordsOf = ({ addedServices = [], text }) => [...addedServices.map((one) => one.text), text];
 
-function notGiven(order, refusal) {
-  sayWhy(refusal, takeBack(order));
+function restoreOrder(order, refusal) {
+  showReason(refusal, takeBack(order));
 }
 
 /* It stands in the field again; returns what was typed after it, to say: nobody has it. */
@@ -163,7 +163,7 @@ function takeBack(order) {
   const others = [...orders.splice(0), ...adding.splice(0)].flatMap(wordsOf);
   const after = [...rest, ...others, matches.text].filter(Boolean);
   matches.clear(again);
-  wish.reset(order.wished);
+  request.reset(order.details);
   return after.length > 0 ? word("not-given-either", { words: after.join(", ") }) : "";
 }
 
@@ -171,7 +171,7 @@ function takeBack(order) {
 function add() {
   const { text } = matches;
   field.focus();
-  if (!text) return told.say("info", word("type-first"));
+  if (!text) return notice.show("info", word("type-first"));
   adding.push({ text, match: matches.take() });
   if (adding.length === 1) addAll();
 }
@@ -191,111 +191,111 @@ async function addAll() {
 function addOne(chosen) {
   if (chosen instanceof Error) return chosen;
   if (!chosen) return ["warning", word("no-match")];
-  const services = withOneMore(wish.services, chosen);
-  if (services.length > MOST_SERVICES) return ["warning", word("five-services")];
-  wish.setServices(services);
+  const services = withOneMore(request.services, chosen);
+  if (services.length > MAX_SERVICES) return ["warning", word("five-services")];
+  request.setServices(services);
   return null;
 }
 
 function notAdded({ text }, refusal) {
   const isBack = matches.text === "";
   if (isBack) matches.clear(text);
-  sayWhy(refusal, isBack ? "" : word("not-added", { words: text }));
+  showReason(refusal, isBack ? "" : word("not-added", { words: text }));
 }
 
 /* An empty field means the number that is shown, unless one is looked for. */
-function seek() {
-  const isAsked = number.take();
-  if (isTaking) return;
-  if (isAsked) {
-    told.clear();
-    return alone(findNumber);
+function onFind() {
+  const isNewSearch = number.take();
+  if (isWorking) return;
+  if (isNewSearch) {
+    notice.clear();
+    return runAlone(findNumber);
   }
   if (visit.ticket) visit.focus();
-  else told.say("info", word("type-number"));
+  else notice.show("info", word("type-number"));
 }
 
 /* What the work before was refused for stays: nobody may have seen it yet. */
 async function findNumber() {
-  const { said, found } = await number.answer();
-  if (Array.isArray(found) && found.length > 0) return offer(found, said);
-  const isBack = number.giveBack(said);
-  if (Array.isArray(found)) return told.also("warning", word("not-found", { number: said }), word("look-again"));
-  sayWhy(found, isBack ? "" : word("not-sought", { number: said }));
+  const { typed, result } = await number.answer();
+  if (Array.isArray(result) && result.length > 0) return showResults(result, typed);
+  const isBack = number.restore(typed);
+  if (Array.isArray(result)) return notice.showAfterWarning("warning", word("not-found", { number: typed }), word("look-again"));
+  showReason(result, isBack ? "" : word("not-looked-up", { number: typed }));
 }
 
 /* Whoever types meanwhile, here or for the next visitor, goes on typing. A button keeps no
    focus: Enter would press it for another ticket than it was meant for. */
-function placeOfTyping() {
+function focusedField() {
   const now = document.activeElement;
   return !number.isLeft && now?.matches("input, textarea, select") ? now : null;
 }
 
 /* Of several none is offered to who types: their digits are not meant for it. */
-function offer(found, said) {
-  const typing = placeOfTyping();
-  if (found.length === 1) return showFound(found[0], typing);
-  if (typing) {
-    number.giveBack(said);
-    return told.also("warning", word("several-found", { number: said }), word("look-to-choose"));
+function showResults(result, typed) {
+  const focused = focusedField();
+  if (result.length === 1) return showTicket(result[0], focused);
+  if (focused) {
+    number.restore(typed);
+    return notice.showAfterWarning("warning", word("several-found", { number: typed }), word("look-to-choose"));
   }
-  offerFound(found, (ticket) => showFound(ticket, null));
-  panels.open("found", null);
+  showTickets(result, (ticket) => showTicket(ticket, null));
+  panels.open("tickets", null);
 }
 
-function showFound(ticket, typing) {
+function showTicket(ticket, focused) {
   panels.close();
   visit.show(ticket, "found");
-  if (!typing) return visit.focus();
+  if (!focused) return visit.focus();
   // the chooser typed in is closed: letters without a field would be commands
-  if (!typing.checkVisibility()) field.focus();
+  if (!focused.checkVisibility()) field.focus();
 }
 
 function newVisitor() {
   if (document.activeElement === field) {
     adding.length = 0;
     matches.clear();
-    wish.reset();
-    told.clear();
+    request.reset();
+    notice.clear();
   }
   panels.close(); // it asks about the visitor before
   field.focus();
 }
 
-async function giveCommand(name, body) {
-  const { ticket, leg, legId } = visit;
+async function sendCommand(name, body) {
+  const { ticket, entry, entryId } = visit;
   panels.close();
-  const now = await command(sender, name, body, { ticket, leg, legId });
+  const now = await command(sender, name, body, { ticket, entry, entryId });
   if (name === "reprint") rememberCopy(body);
   if (name === "duplicate") visit.choose(null); // its undo is about all of them
   visit.show(now);
-  told.say("info", word(`said-${name}`, { number: now.number ?? ticket.number }));
+  notice.show("info", word(`done-${name}`, { number: now.number ?? ticket.number }));
 }
 
 async function transfer() {
-  const chosen = await targets.taken();
-  if (!chosen) return told.say("warning", word("no-match"));
+  const chosen = await targets.pendingMatch();
+  if (!chosen) return notice.show("warning", word("no-match"));
   const { position, note } = Object.fromEntries(new FormData(find("transfer")));
-  const said = note.trim() ? { note: note.trim() } : {};
-  await giveCommand("transfer", { service_id: chosen.service_id, position, ...said });
+  const noteField = note.trim() ? { note: note.trim() } : {};
+  await sendCommand("transfer", { service_id: chosen.service_id, position, ...noteField });
 }
 
 /* One printer needs no question; of several the one remembered here is one Enter away. */
 function copy() {
-  if (!severalPrinters) return atOnce(() => giveCommand("reprint", ofCopy()));
-  if (isAnotherComing()) return notYet();
+  if (!severalPrinters) return runNow(() => sendCommand("reprint", copyPrinter()));
+  if (isAnotherComing()) return showNotYet();
   const likely = offerPrinters(visit.ticket.print_job?.printer_id);
   panels.open("copy", visit.ticket.id);
   likely.focus();
 }
 
 function open(name) {
-  if (name !== "actions" && isAnotherComing()) return notYet();
+  if (name !== "actions" && isAnotherComing()) return showNotYet();
   panels.open(name, visit.ticket?.id ?? null);
   if (name === "transfer") targets.clear();
 }
 
-const onForm = { give: order, find: seek, transfer: () => atOnce(transfer) };
+const onForm = { give: placeOrder, find: onFind, transfer: () => runNow(transfer) };
 document.addEventListener("submit", (event) => {
   const name = Object.keys(onForm).find((each) => each in event.target.dataset);
   if (!name) return;
@@ -305,53 +305,53 @@ document.addEventListener("submit", (event) => {
 
 /* Each kind of button by the name of its data attribute. */
 const onPress = {
-  people: ({ people }) => wish.count(Number(people)),
-  class: (of) => wish.setClass(of.class),
-  assistance: () => wish.setAssistance(),
-  language: () => wish.nextLanguage(),
-  giveNow: order,
+  people: ({ people }) => request.count(Number(people)),
+  class: (of) => request.setClass(of.class),
+  assistance: () => request.setAssistance(),
+  language: () => request.nextLanguage(),
+  giveNow: placeOrder,
   add,
   toNumber: () => numberField.focus(),
   new: newVisitor,
-  leg: ({ leg }) => visit.choose(Number(leg)),
-  leaveOut: (_, button) => wish.leaveOut([...find("chosen").children].indexOf(button.closest("li"))),
+  entry: ({ entry }) => visit.choose(Number(entry)),
+  leaveOut: (_, button) => request.leaveOut([...find("selected-services").children].indexOf(button.closest("li"))),
   opens: ({ opens }) => (opens === "copy" ? copy() : open(opens)),
-  send: ({ send, body }) => atOnce(() => giveCommand(send, JSON.parse(body ?? "{}"))),
+  send: ({ send, body }) => runNow(() => sendCommand(send, JSON.parse(body ?? "{}"))),
 };
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
-  if (button.getAttribute("aria-disabled") === "true") return sayNotNow(told, button, [panels.now]);
+  if (button.getAttribute("aria-disabled") === "true") return showNotNow(notice, button, [panels.current]);
   const kind = Object.keys(onPress).find((each) => each in button.dataset);
   if (kind) onPress[kind](button.dataset, button);
 });
 
 /* Whoever touches a button while typing goes on typing: the field keeps the focus. */
-wishPlace.addEventListener("pointerdown", (event) => event.target.closest("button") && event.preventDefault());
+requestElement.addEventListener("pointerdown", (event) => event.target.closest("button") && event.preventDefault());
 
 field.addEventListener("keydown", (event) => {
-  if (event.key === "Backspace" && field.value === "" && !event.repeat) wish.leaveOut(wish.services.length - 1);
+  if (event.key === "Backspace" && field.value === "" && !event.repeat) request.leaveOut(request.services.length - 1);
 });
 
 /* A chooser has the keys alone, but for the signs of the number that is typed meanwhile. */
-function keysNow() {
-  if (document.activeElement === field) return [wishPlace, panels.now];
-  return panels.isChooser ? [panels.now] : [panels.now, wishPlace];
+function scopesNow() {
+  if (document.activeElement === field) return [requestElement, panels.current];
+  return panels.isChooser ? [panels.current] : [panels.current, requestElement];
 }
 
-const kept = takeKept();
-if (kept) {
-  const { text, said, unsaid: sentences, ...wished } = kept;
-  wish.reset(wished);
-  numberField.value = said;
+const draft = takeDraft();
+if (draft) {
+  const { text, typed, pendingNotices: notices, ...details } = draft;
+  request.reset(details);
+  numberField.value = typed;
   matches.clear(text);
-  if (sentences.length > 0) told.say("warning", sentences.join(" "));
+  if (notices.length > 0) notice.show("warning", notices.join(" "));
 }
 setClock(new Date(dataset.now));
 listen({
-  placesNow: keysNow,
+  scopesNow,
   onArrow: (step) => !isMenuOpen() && !panels.isChooser && visit.step(step),
 });
-look({ visit, isBusy: () => sender.busy, onServices: () => matches.repaint(), onSignedOut: signIn });
+startRefresh({ visit, isBusy: () => sender.busy, onServices: () => matches.repaint(), onSignedOut: signIn });
 field.focus();

@@ -1,21 +1,21 @@
 /* The services as the server last told them: names, whether open, where to wait. */
 
-export const PATIENCE = 2500;
+export const TIMEOUT_MS = 2500;
 const { dataset } = document.querySelector("[data-desk]");
-let known = index(JSON.parse(dataset.services));
+let services = byId(JSON.parse(dataset.list));
 
-function index(services) {
-  return new Map(services.map((service) => [service.id, service]));
+function byId(list) {
+  return new Map(list.map((service) => [service.id, service]));
 }
 
 export function serviceOf(id) {
-  return known.get(id) ?? null;
+  return services.get(id) ?? null;
 }
 
 /* Asks again; whatever was known stays when nobody answers, and the error is passed on. */
 export async function readServices() {
-  const answer = await fetch("/reception/services", { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+  const answer = await fetch("/reception/services", { cache: "no-store", signal: AbortSignal.timeout(TIMEOUT_MS) });
   // whoever is not signed in any more is led to the form
   if (!answer.ok || answer.redirected) throw Object.assign(new Error("refused"), { status: answer.redirected ? 401 : answer.status });
-  known = index(await answer.json());
+  services = byId(await answer.json());
 }

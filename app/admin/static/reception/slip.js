@@ -9,21 +9,21 @@ const UNDER_WAY = new Set(["queued", "sending"]);
 
 export const isUnderWay = (job) => UNDER_WAY.has(job?.state);
 
-export function paintSlip(place, job, isShown) {
-  place.hidden = !isShown;
-  place.dataset.state = job?.state ?? "none";
-  const made = fact(TONES[job?.state] ?? "no-slip", said(job));
+export function paintSlip(element, job, isShown) {
+  element.hidden = !isShown;
+  element.dataset.state = job?.state ?? "none";
+  const fragment = fact(TONES[job?.state] ?? "no-slip", slipText(job));
   const box = document.createElement("span");
-  box.append(made);
+  box.append(fragment);
   // a live region: the same words are not said again at each look
-  if (place.textContent.trim() !== box.textContent.trim()) place.replaceChildren(box);
+  if (element.textContent.trim() !== box.textContent.trim()) element.replaceChildren(box);
 }
 
 function reasonOf(name) {
   return document.querySelector(`[data-word="reason-${CSS.escape(name)}"]`)?.textContent ?? word("reason");
 }
 
-function said(job) {
+function slipText(job) {
   if (!job) return word("slip-none");
   const kind = job.is_copy ? "copy" : "slip";
   const printer = job.place ?? printerName(job.printer_id) ?? word("a-printer");

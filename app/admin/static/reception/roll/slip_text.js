@@ -1,0 +1,26 @@
+/* What people write on a slip, read: its number, and the time of day in the mall's zone. */
+
+const NUMBER = /^(.*?)[\s.-]*(\d{1,5})$/;
+const TIME = /^([01]?\d|2[0-3])[.:]?([0-5]\d)$/;
+
+export function readNumber(text) {
+  const [, prefix = "", drawn = "0"] = NUMBER.exec(text.trim().toUpperCase()) ?? [];
+  return { prefix: prefix.trim(), drawn: Number(drawn) };
+}
+
+/* `9.15`, `09:15` or `0915` as ["09", "15"]; null for anything else. */
+export function readTime(text) {
+  const match = TIME.exec(text.trim());
+  return match ? [match[1].padStart(2, "0"), match[2]] : null;
+}
+
+/* That time of that day in the zone: the PC's own zone plays no part. */
+export function momentOf(day, [hour, minute], zone) {
+  const guess = Date.parse(`${day}T${hour}:${minute}:00Z`);
+  return new Date(guess - offset(guess, zone)).toISOString();
+}
+
+function offset(at, zone) {
+  const parts = new Intl.DateTimeFormat("en-CA", { timeZone: zone, dateStyle: "short", timeStyle: "medium", hourCycle: "h23" });
+  return Date.parse(`${parts.format(at).replace(", ", "T")}Z`) - at;
+}

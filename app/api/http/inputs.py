@@ -1,0 +1,84 @@
+"""The forms that input may have; everything else is refused with 422."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, TypeVar
+
+from fastapi import Path
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+
+from app.models.states import MAX_ID
+from app.queueing.commands.transferring import Position, Target
+
+
+def _plain(text: str) -> str:
+    """Refuse control characters and half surrogates: no data may steer a printer."""
+    if not text.isprintable():
+        raise ValueError("control characters are not allowed")
+    return text
+
+
+def _in_range(moment: datetime) -> datetime:
+    """Refuse what no mall means, long before a sum of moments overflows."""
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise ValueError(f"a year from {FIRST_YEAR} to {LAST_YEAR} is expected")
+    return moment.astimezone(UTC)
+
+
+FIRST_YEAR, LAST_YEAR = 2000, 2199
+UtcDatetime = Annotated[AwareDatetime, Field(strict=False), AfterValidator(_in_range)]
+"""A moment with its offset, taken over in UTC."""
+
+PlainText = Annotated[str, AfterValidator(_plain)]
+ShortText = Annotated[PlainText, Field(min_length=1, max_length=200)]
+Id = Annotated[int, Field(ge=1, le=MAX_ID)]
+PathId = Annotated[int, Path(ge=1, le=MAX_ID)]
+
+Kind = TypeVar("Kind", bound=StrEnum)
+EnumText = Annotated[Kind, Field(strict=False)]
+"""One of an enum's words: a strict body would want the enum itself, not its text."""
+
+
+class Body(BaseModel):
+    """A command's body; ``version`` is the version that the caller has seen."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    version: Id | None = None
+
+
+class ReasonBody(Body):
+    """A body that may give a reason."""
+
+    reason: ShortText | None = None
+
+
+class TicketBody(ReasonBody):
+    """Which ticket, and why."""
+
+    ticket_id: Id
+
+
+class TargetBody(Body):
+    """Where a transfer leads: a service or a counter, and the rank in its line."""
+
+    service_id: Id | None = None
+    counter_id: Id | None = None
+    position: Position = "keep"
+    back: bool = False
+
+    def target(self) -> Target:
+        """Return it as the rules take it."""
+        return Target(self.service_id, self.counter_id, self.position, self.back)
+
+
+class TransferBody(TargetBody):
+    """A transfer of one visitor, with a note for whoever serves next."""
+
+    note: ShortText | None = None
+
+
+class EntryBody(Body):
+    """A body that may name one entry."""
+
+    entry_id: Id | None = None

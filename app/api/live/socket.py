@@ -1,0 +1,63 @@
+"""The live socket: ``/api/v1/live?topic=…[&after=…]`` (contract.md#live)."""
+
+import logging
+from typing import Annotated
+
+from fastapi import APIRouter, Query, WebSocket
+from sqlalchemy import Connection
+from starlette.websockets import WebSocketDisconnect
+
+from app.api.http.problems import problem_response
+from app.auth.access import Anyone, callers, secret_of
+from app.auth.cross_site import is_cross_site
+from app.context import context_of
+from app.errors import AntreanError, CrossSite
+from app.models.states import MAX_ID
+from app.queueing.change import Actor
+from app.realtime.socket import Socket
+
+logger = logging.getLogger(__name__)
+router = APIRouter()
+
+After = Annotated[int | None, Query(ge=0, le=MAX_ID)]
+
+
+@router.websocket("/live", dependencies=[Anyone])
+async def live(
+    websocket: WebSocket,
+    topic: Annotated[str, Query(min_length=1, max_length=100)],
+    after: After = None,
+) -> None:
+    """Watch a topic; refused before the upgrade with a problem document."""
+    hub = context_of(websocket).hub
+    try:
+        secret = await _admit(websocket, topic)
+        socket = Socket(websocket, secret=secret, after=after)
+        hub.join(topic, socket)
+    except AntreanError as refusal:
+        await websocket.send_denial_response(problem_response(websocket, refusal))
+        return
+    try:
+        await websocket.accept()
+        hub.ready(topic, socket)
+        while True:
+            await websocket.receive_text()
+    except (WebSocketDisconnect, KeyError, RuntimeError):
+        logger.debug("socket closed topic=%s", topic.partition(":")[0])
+    finally:
+        hub.leave(topic, socket)
+
+
+async def _admit(websocket: WebSocket, topic: str) -> str | None:
+    """Return the secret on which the watching rests; None: the topic's own key."""
+    if is_cross_site(websocket.scope):
+        raise CrossSite
+    context = context_of(websocket)
+    view, key = context.hub.view(topic)
+    actors = list(callers(websocket))
+
+    def authorise(db: Connection) -> Actor | None:
+        return view.authorise(db, key, actors)
+
+    actor = await context.readers.read(authorise)
+    return None if actor is None else secret_of(websocket, actor)

@@ -1,0 +1,159 @@
+"""The live topics: who may watch each, what it shows, on what it depends."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from pydantic import BaseModel
+from sqlalchemy import Connection
+
+from app.auth.access import COUNTER_STAFF, STAFF, first_with_role
+from app.errors import Forbidden, NotFound
+from app.models.states import DeviceKind
+from app.queueing.change import SYSTEM, Actor
+from app.queueing.counters import counter_row, visible_counter
+from app.queueing.rows import ticket_id_of
+from app.queueing.service_day import ledger_row
+from app.queueing.views.agencies import AgencyView, agency_views
+from app.queueing.views.board import agencies_in, board, zones_of
+from app.queueing.views.console import console
+from app.queueing.views.counters import visible_counters
+from app.queueing.views.tickets import CounterView
+from app.queueing.views.visit import visit
+from app.realtime import LiveView, Rendering
+
+
+class OverviewView(BaseModel):
+    """The mall at a glance, for its staff."""
+
+    agencies: list[AgencyView]
+    counters: list[CounterView]
+
+
+class DisplayTopic:
+    """``display:{id}``: that display, or staff."""
+
+    def __init__(self, stale_after_seconds: int) -> None:
+        self._stale_after_seconds = stale_after_seconds
+        self._rendered_at: tuple[int, datetime] | None = None
+        self._renderings: dict[frozenset[int], Rendering] = {}
+
+    def authorise(self, db: Connection, key: str, actors: Iterable[Actor]) -> Actor:
+        """Let the display itself and staff watch."""
+        return may_see_display(db, id_of(key), actors)
+
+    def render(self, db: Connection, key: str, now: datetime) -> Rendering:
+        """Show the board; displays of the same zones share one rendering."""
+        display_id = id_of(key)
+        zones = zones_of(db, display_id)
+        rendered_at = (ledger_row(db).revision, now)
+        if rendered_at != self._rendered_at:
+            self._rendered_at, self._renderings = rendered_at, {}
+        zone_ids = frozenset(zones)
+        if zone_ids not in self._renderings:
+            self._renderings[zone_ids] = self._render(db, display_id, zones, now)
+        return self._renderings[zone_ids]
+
+    def _render(
+        self, db: Connection, display_id: int, zones: dict[int, int], now: datetime
+    ) -> Rendering:
+        facts = {f"zone:{zone}" for zone in zones}
+        facts |= {f"agency:{agency.id}" for agency in agencies_in(db, zones)}
+        view = board(
+            db,
+            display_id,
+            now=now,
+            stale_after_seconds=self._stale_after_seconds,
+        )
+        return Rendering(view, frozenset(facts | {"site"}), frozenset(zones))
+
+
+class CounterTopic:
+    """``counter:{id}``: staff who may know of that counter."""
+
+    def authorise(self, db: Connection, key: str, actors: Iterable[Actor]) -> Actor:
+        """Let officers and supervisors of the counter's agencies watch."""
+        actor = first_with_role(actors, COUNTER_STAFF)
+        visible_counter(db, id_of(key), actor)
+        return actor
+
+    def render(self, db: Connection, key: str, now: datetime) -> Rendering:
+        """Show the console; it depends on the counter and its lines."""
+        counter = counter_row(db, id_of(key))
+        view = console(db, counter.id, now)
+        facts = {f"service:{line.service_id}" for line in view.services}
+        # one who waits here may be called elsewhere, in another line
+        facts |= {f"ticket:{waiting.ticket_id}" for waiting in view.line}
+        if view.counter.ticket:
+            facts.add(f"ticket:{view.counter.ticket.id}")
+        return Rendering(view, frozenset(facts | {f"counter:{counter.id}", "site"}))
+
+
+class TicketTopic:
+    """``ticket:{token}``: whoever holds the token."""
+
+    def authorise(self, db: Connection, key: str, actors: Iterable[Actor]) -> None:
+        """Let the token open its ticket."""
+        if ticket_id_of(db, key) is None:
+            raise NotFound
+
+    def render(self, db: Connection, key: str, now: datetime) -> Rendering:
+        """Show the visit; it depends on the ticket and the lines it waits in."""
+        ticket_id = ticket_id_of(db, key)
+        if ticket_id is None:
+            raise NotFound
+        view = visit(db, ticket_id, now=now)
+        facts = {f"ticket:{ticket_id}"}
+        facts |= {
+            f"service:{entry.service_id}"
+            for entry in view.ticket.entries
+            if entry.waiting_ahead is not None
+        }
+        return Rendering(view, frozenset(facts))
+
+
+class OverviewTopic:
+    """``overview``: staff who see the whole site."""
+
+    def authorise(self, db: Connection, key: str, actors: Iterable[Actor]) -> Actor:
+        """Let reception and admins watch."""
+        actor = first_with_role(actors, STAFF)
+        if not actor.sees_all:
+            raise Forbidden
+        return actor
+
+    def render(self, db: Connection, key: str, now: datetime) -> Rendering:
+        """Show every agency and counter."""
+        view = OverviewView(
+            agencies=agency_views(db, now), counters=visible_counters(db, SYSTEM)
+        )
+        facts = {"site", "counters", "closures"}
+        facts |= {f"agency:{agency.id}" for agency in view.agencies}
+        return Rendering(view, frozenset(facts))
+
+
+def topics(stale_after_seconds: int) -> dict[str, LiveView]:
+    """Return every kind of topic by its name."""
+    return {
+        "display": DisplayTopic(stale_after_seconds),
+        "counter": CounterTopic(),
+        "ticket": TicketTopic(),
+        "overview": OverviewTopic(),
+    }
+
+
+def may_see_display(db: Connection, display_id: int, actors: Iterable[Actor]) -> Actor:
+    """Return the caller who may see a display's board: itself, or staff."""
+    candidates = list(actors)
+    for actor in candidates:
+        if actor.role == DeviceKind.DISPLAY and actor.id == display_id:
+            return actor
+    actor = first_with_role(candidates, STAFF)
+    zones_of(db, display_id)
+    return actor
+
+
+def id_of(key: str) -> int:
+    """Read a topic's key as an id; ``NotFound`` for anything else."""
+    if not key.isascii() or not key.isdigit() or len(key) > 15:
+        raise NotFound
+    return int(key)

@@ -1,0 +1,86 @@
+"""Signing in: staff with a password, a browser with a device's token."""
+
+from functools import partial
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel, Field
+
+from app.api.http.inputs import Body, PlainText
+from app.auth.access import Anyone, allow, bearer_token
+from app.auth.cookies import DEVICE_COOKIE_SECONDS, DEVICE_COOKIES, set_cookie
+from app.auth.devices import add_cookie
+from app.auth.secrets import new_secret
+from app.context import context_of
+from app.errors import Unauthenticated
+from app.models.states import DeviceKind
+from app.queueing.change import Actor
+from app.web.staff_sign_in import check_password, close_session, open_session
+
+router = APIRouter(tags=["session"])
+
+Device = Annotated[Actor, Depends(allow(*DeviceKind))]
+
+
+class SignInBody(Body):
+    """A user name and a password."""
+
+    username: Annotated[PlainText, Field(min_length=1, max_length=100)]
+    password: Annotated[PlainText, Field(min_length=1, max_length=200)]
+
+
+class SignedInView(BaseModel):
+    """Who has signed in."""
+
+    username: str
+    role: str
+    agency_ids: list[int]
+
+
+class DeviceSessionView(BaseModel):
+    """Which device a browser has become."""
+
+    device_id: int
+    kind: str
+    name: str
+
+
+@router.post("/session", response_model=SignedInView, dependencies=[Anyone])
+async def sign_in(
+    request: Request, response: Response, body: SignInBody
+) -> SignedInView:
+    """Sign a member of staff in; the answer sets the cookie."""
+    staff = await check_password(request, body.username, body.password)
+    await open_session(request, response, staff)
+    return SignedInView(
+        username=staff.username, role=staff.role, agency_ids=staff.agency_ids
+    )
+
+
+@router.delete("/session", status_code=204, dependencies=[Anyone])
+async def sign_out(request: Request) -> Response:
+    """Sign out; somebody who was not signed in is out as well."""
+    response = Response(status_code=204)
+    await close_session(request, response)
+    return response
+
+
+@router.post("/device-session", response_model=DeviceSessionView)
+async def device_session(
+    request: Request, response: Response, actor: Device
+) -> DeviceSessionView:
+    """Make this browser the device whose token it sends as Bearer."""
+    context = context_of(request)
+    token = bearer_token(request)
+    if token is None:  # a cookie is not enough: it would breed others
+        raise Unauthenticated
+    secret = new_secret()
+    await context.ledger.do(partial(add_cookie, token_secret=token, secret=secret))
+    set_cookie(
+        response,
+        DEVICE_COOKIES[DeviceKind(actor.role)],
+        secret,
+        seconds=DEVICE_COOKIE_SECONDS,
+        secure=context.settings.secure_cookies,
+    )
+    return DeviceSessionView(device_id=actor.id or 0, kind=actor.role, name=actor.name)

@@ -1,0 +1,1 @@
+"""The commands of ``./antrean``: one module for each, and what they share."""

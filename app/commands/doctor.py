@@ -1,0 +1,59 @@
+"""``antrean doctor`` beside a site: its printers are examined as well."""
+
+import argparse
+import sys
+
+from app.db.engines import reader_engine
+from app.db.migration import require_this_shape
+from app.printing.printers import PrinterRow, has_agent, printer_rows
+from app.settings import Settings
+from printer.address import BadAddress
+from printer.advice import Language, advice
+from printer.commands.doctor import run_doctor
+from printer.diagnosis import ExaminedPrinter
+
+
+def run_site_doctor(args: argparse.Namespace, settings: Settings) -> int:
+    """Examine the site's printers, those named, and those of this machine.
+
+    Without a site in the folder, the others alone: a kiosk's PC has none. Raises
+    ``MigrationRefused`` when the database is not of this program's shape.
+    """
+    rows, behind_agent = ([], []) if args.addresses else _printers(settings)
+    examined = [(row, _patient(row, args.language)) for row in rows]
+    for row, patient in examined:
+        if isinstance(patient, str):
+            sys.stdout.write(f"✗ {row.name}\n    {patient}\n")
+    for row in behind_agent:
+        advice_text = advice("behind-agent", args.language)
+        sys.stdout.write(f"? {row.name}\n    {advice_text}\n")
+    patients = [
+        patient for _, patient in examined if isinstance(patient, ExaminedPrinter)
+    ]
+    status = run_doctor(args, patients)
+    return status if len(patients) == len(examined) else 1
+
+
+def _printers(settings: Settings) -> tuple[list[PrinterRow], list[PrinterRow]]:
+    """Return the printers we reach from here, and those behind an agent."""
+    if not settings.database.is_file():
+        return [], []
+    engine = reader_engine(settings.database)
+    try:
+        require_this_shape(engine)
+        with engine.connect() as db, db.begin():
+            printers = printer_rows(db)
+            behind_agent = [row for row in printers if has_agent(db, row.id)]
+            return [row for row in printers if row not in behind_agent], behind_agent
+    finally:
+        engine.dispose()
+
+
+def _patient(row: PrinterRow, language: Language) -> ExaminedPrinter | str:
+    """Return the printer of a row, or what is wrong with its address."""
+    try:
+        return ExaminedPrinter(
+            name=row.name, address=row.parsed_address, paper=row.paper
+        )
+    except BadAddress as error:
+        return error.in_language(language)

@@ -1,0 +1,80 @@
+"""``antrean preview``: the longest slip of a site, drawn before it is printed."""
+
+import argparse
+import sys
+
+from sqlalchemy import Connection, select
+
+from app.clock import SystemClock
+from app.db.engines import folder_of, reader_engine
+from app.db.migration import require_this_shape
+from app.printing.letterhead import letterhead_in
+from app.printing.slip_data import SlipData, slip_of
+from app.queueing import rows
+from app.queueing.opening.site import site_row
+from app.queueing.views.visit import service_names, zones_serving
+from app.settings import Settings
+from app.web.i18n import translator
+from printer.commands.preview import run_preview
+
+_SERVICES = (
+    select(
+        rows.service.c.id,
+        rows.service.c.documents,
+        rows.agency.c.code.label("agency"),
+        rows.series.c.prefix,
+    )
+    .select_from(rows.service.join(rows.agency).join(rows.series))
+    .order_by(rows.service.c.id)
+)
+
+
+def run_site_preview(args: argparse.Namespace, settings: Settings) -> int:
+    """Draw the slip of the service with most documents; 1 when a file is wrong.
+
+    Without a site in the folder, the doctor's test slip. Raises
+    ``MigrationRefused`` when the database is not of this program's shape.
+    """
+    if not settings.database.is_file():
+        return run_preview(args)
+    engine = reader_engine(settings.database)
+    try:
+        require_this_shape(engine)
+        with engine.connect() as db, db.begin():
+            data = _slip_data(db, args.language)
+    finally:
+        engine.dispose()
+    for problem in data.letterhead.problems:
+        sys.stderr.write(f"{problem}\n")
+    slip = slip_of(data, translator(data.language), is_copy=False)
+    policy = data.site.rules()
+    rolls = {
+        "80 mm": policy.roll_metres_80mm * 1000,
+        "58 mm": policy.roll_metres_58mm * 1000,
+    }
+    return run_preview(args, slip, rolls) or int(bool(data.letterhead.problems))
+
+
+def _slip_data(db: Connection, language: str) -> SlipData:
+    """Make up a ticket; what the site says about it is read as for a real one."""
+    service = max(db.execute(_SERVICES), key=lambda row: len(row.documents or ()))
+    names = service_names(db, service.id)
+    english = language == "en"
+    return SlipData(
+        site=site_row(db),
+        language=language,
+        number=f"{service.prefix}-012",
+        people=2,
+        token="contoh-contoh-contoh-22",  # noqa: S106 (no ticket has it)
+        issued_at=SystemClock().now(),
+        services=(
+            (names.agency_en, names.service_en)
+            if english
+            else (names.agency, names.service),
+        ),
+        zones=tuple(zones_serving(db, service.id)),
+        ahead=3,
+        documents=tuple(service.documents or ()),
+        agencies=(service.agency,),
+        letterhead=letterhead_in(folder_of(db)),
+    )

@@ -1,0 +1,76 @@
+"""Changing a site from the terminal, beside a server that may be running on it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, select, update
+
+from app.clock import Clock, local_date
+from app.commands.data_folder import make_private, require_no_file
+from app.db.engines import writer_engine
+from app.db.migration import require_this_shape, stored_revision
+from app.errors import AntreanError
+from app.queueing import rows
+from app.queueing.change import Change
+from app.queueing.opening.rulebook import read_rulebook
+from app.settings import Settings
+
+_BUMP = update(rows.ledger_state).values(revision=rows.ledger_state.c.revision + 1)
+
+
+class NoSite(AntreanError):
+    """There is no site in this folder yet."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(
+            f"There is no site in {settings.data} yet:"
+            " run `./antrean import FILE` first."
+        )
+
+
+def require_file(settings: Settings) -> None:
+    """Raise ``NoSite`` when there is no database; none is made by looking."""
+    require_no_file(settings.data)
+    if not settings.database.is_file():
+        raise NoSite(settings)
+
+
+def require_site(db: Connection, settings: Settings) -> None:
+    """Raise ``NoSite`` when the database holds no mall."""
+    if db.execute(select(rows.site.c.id)).first() is None:
+        raise NoSite(settings)
+
+
+def bump_revision(db: Connection) -> None:
+    """Let the revision rise with this transaction, as the ledger's own does."""
+    db.execute(_BUMP)
+
+
+@contextmanager
+def site_transaction(
+    settings: Settings, clock: Clock
+) -> Iterator[tuple[Connection, Change]]:
+    """Give one transaction on an existing site; its revision rises with it.
+
+    Raises ``NoSite``, and ``MigrationRefused`` when the database is not of
+    this program's shape; what the body raises undoes everything.
+    """
+    require_file(settings)
+    make_private(settings.data)
+    engine = writer_engine(settings.database)
+    try:
+        if stored_revision(engine) is None:
+            raise NoSite(settings)
+        require_this_shape(engine)
+        with engine.connect() as db, db.begin():
+            require_site(db, settings)
+            yield db, _change(db, clock)
+            bump_revision(db)
+    finally:
+        engine.dispose()
+
+
+def _change(db: Connection, clock: Clock) -> Change:
+    now = clock.now()
+    rules = read_rulebook(db)
+    return Change(now, local_date(now, rules.site.zone), rules)

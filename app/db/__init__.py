@@ -1,0 +1,1 @@
+"""The database: engines over the site's file, and its migrations."""

@@ -1,0 +1,110 @@
+"""Engines over the site's SQLite file: one that writes, one that only reads.
+
+The sqlite3 driver would begin and end transactions by itself and let RELEASE
+commit (changes.md#transactions), so its own handling is off and the hooks below begin.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import (
+    Connection,
+    Engine,
+    NullPool,
+    Pool,
+    QueuePool,
+    create_engine,
+    event,
+)
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+BUSY_TIMEOUT_MS = 5_000
+READER_THREADS = 2
+
+T = TypeVar("T")
+
+
+class Readers:
+    """Reads for the event loop: a read transaction each, on threads of their own."""
+
+    def __init__(self, path: Path) -> None:
+        self.engine = reader_engine(path)
+        self._threads = ThreadPoolExecutor(READER_THREADS, "reader")
+
+    async def read(self, view: Callable[[Connection], T]) -> T:
+        """Run ``view`` in one read transaction, off the event loop."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._run, view)
+
+    def close(self) -> None:
+        """End the threads and close the connections."""
+        self._threads.shutdown()
+        self.engine.dispose()
+
+    def _run(self, view: Callable[[Connection], T]) -> T:
+        with self.engine.connect() as db, db.begin():
+            return view(db)
+
+
+def writer_engine(path: Path) -> Engine:
+    """Return the engine of the one writer; each transaction takes the write lock."""
+    return _engine(path, NullPool, begin="BEGIN IMMEDIATE", query_only=False)
+
+
+def reader_engine(path: Path) -> Engine:
+    """Return the engine of the readers: a snapshot each, and no lock taken."""
+    return _engine(path, QueuePool, begin="BEGIN", query_only=True)
+
+
+def in_transaction(db: Connection) -> bool:
+    """Tell whether the driver still has the transaction open.
+
+    SQLITE_FULL, IOERR and NOMEM may roll the whole transaction back by
+    themselves; only the driver knows.
+    """
+    driver_connection: Any = db.connection.dbapi_connection
+    return bool(driver_connection is not None and driver_connection.in_transaction)
+
+
+def folder_of(db: Connection) -> Path:
+    """Return the folder of the site whose database this is."""
+    return Path(db.engine.url.database or "").parent
+
+
+def data_version(db: Connection) -> int:
+    """Return a number that changes when another connection has written."""
+    return int(db.exec_driver_sql("PRAGMA data_version").scalar_one())
+
+
+def _engine(path: Path, pool: type[Pool], *, begin: str, query_only: bool) -> Engine:
+    engine = create_engine(
+        f"sqlite:///{path}",
+        poolclass=pool,
+        connect_args={"isolation_level": None, "check_same_thread": False},
+        hide_parameters=True,  # an error in the log must hold no ticket's token
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(
+        driver_connection: DBAPIConnection, _entry: ConnectionPoolEntry
+    ) -> None:
+        cursor = driver_connection.cursor()
+        for pragma in (
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"query_only={'ON' if query_only else 'OFF'}",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def start(db: Connection) -> None:
+        db.exec_driver_sql(begin)
+
+    return engine

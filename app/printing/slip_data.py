@@ -1,0 +1,152 @@
+"""From a ticket to the plain data of its slip, in the visitor's language."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from babel.dates import format_datetime
+from babel.support import NullTranslations
+from sqlalchemy import Connection, bindparam, select
+
+from app.db.engines import folder_of
+from app.printing.letterhead import Letterhead, letterhead_in
+from app.queueing import rows
+from app.queueing.opening.site import SiteRow, site_row
+from app.queueing.rows import EntryRow, entries_of, ticket_row
+from app.queueing.slips.print_jobs import PrintJobRow
+from app.queueing.views.tickets import ticket_url
+from app.queueing.views.visit import service_names, zones_serving
+from printer.slips.slip import Slip
+
+_SERVICE_DETAILS = (
+    select(rows.service.c.documents, rows.agency.c.code)
+    .select_from(rows.service.join(rows.agency))
+    .where(rows.service.c.id == bindparam("service_id"))
+)
+Translator = Callable[[str], NullTranslations]
+
+
+class SlipData(NamedTuple):
+    """The data of one slip, read in one transaction.
+
+    ``services`` are agency and service of each entry in the order of the visit.
+    ``documents`` are those of every service, each once; ``agencies`` are codes.
+    ``ahead`` is as it stood when the number was given; None: not noted.
+    """
+
+    site: SiteRow
+    language: str
+    number: str
+    people: int
+    token: str
+    issued_at: datetime
+    services: tuple[tuple[str, str], ...]
+    zones: tuple[str, ...]
+    ahead: int | None
+    documents: tuple[str, ...]
+    agencies: tuple[str, ...]
+    letterhead: Letterhead
+
+
+def slip_data(db: Connection, job: PrintJobRow) -> SlipData | None:
+    """Read what a job prints; None when retention has dropped the token."""
+    ticket = ticket_row(db, job.ticket_id)
+    if ticket is None or ticket.token is None:
+        return None
+    entries = entries_of(db, job.ticket_id)
+    language = ticket.language or "id"
+    details = [
+        db.execute(_SERVICE_DETAILS, {"service_id": entry.service_id}).one()
+        for entry in entries
+    ]
+    return SlipData(
+        site=site_row(db),
+        language=language,
+        number=ticket.number,
+        people=ticket.people,
+        token=ticket.token,
+        issued_at=ticket.issued_at,
+        services=tuple(_agency_and_service(db, entry, language) for entry in entries),
+        zones=_zones(db, entries),
+        ahead=job.ahead,
+        documents=_each_once(name for row in details for name in row.documents or ()),
+        agencies=_each_once(row.code for row in details),
+        letterhead=letterhead_in(folder_of(db)),
+    )
+
+
+def slip_of(data: SlipData, translations: NullTranslations, *, is_copy: bool) -> Slip:
+    """Put a slip into words."""
+    _ = translations.gettext
+    agency, services = _heading(data.services)
+    when = format_datetime(
+        data.issued_at.astimezone(data.site.zone),
+        "EEEE, d MMMM y, HH.mm" if data.language == "id" else "EEEE, d MMMM y, HH:mm",
+        locale=data.language,
+    )
+    people = translations.ngettext(
+        "For %(num)d person", "For %(num)d people", data.people
+    ) % {"num": data.people}
+    texts = data.letterhead.texts
+    return Slip(
+        logo=data.letterhead.logo,
+        site=data.site.name,
+        head=texts.head.in_language(data.language),
+        agency=agency,
+        services=services,
+        number_label=_("Your queue number"),
+        number=data.number,
+        issued_at=when,
+        ahead=_ahead(data.ahead, translations),
+        where=_("Please wait in %(place)s") % {"place": ", ".join(data.zones)},
+        people=people if data.people > 1 else None,
+        qr_url=ticket_url(data.site.public_url, data.token),
+        qr_label=_("Scan to follow your number"),
+        documents_label=_("Documents to bring"),
+        documents=data.documents,
+        agency_lines=texts.of_agencies(data.agencies, data.language),
+        footer=(
+            _("Please keep this slip until you are called."),
+            *texts.foot.in_language(data.language),
+        ),
+        copy_label=_("COPY") if is_copy else None,
+        sample_label=_("Sample data") if data.site.is_sample else None,
+    )
+
+
+def _ahead(ahead: int | None, translations: NullTranslations) -> str:
+    if ahead is None:
+        return ""
+    if ahead == 0:
+        return translations.gettext("You are next")
+    return translations.ngettext(
+        "%(num)d number ahead of you", "%(num)d numbers ahead of you", ahead
+    ) % {"num": ahead}
+
+
+def _heading(services: tuple[tuple[str, str], ...]) -> tuple[str, tuple[str, ...]]:
+    """Return agency and services; of several agencies each service names its own."""
+    agencies = {agency for agency, _ in services}
+    if len(agencies) == 1:
+        return services[0][0], tuple(service for _, service in services)
+    return "", tuple(f"{service} ({agency})" for agency, service in services)
+
+
+def _agency_and_service(
+    db: Connection, entry: EntryRow, language: str
+) -> tuple[str, str]:
+    names = service_names(db, entry.service_id)
+    if language == "en":
+        return names.agency_en, names.service_en
+    return names.agency, names.service
+
+
+def _zones(db: Connection, entries: list[EntryRow]) -> tuple[str, ...]:
+    """Return the zones of every entry once, those of the first entry first."""
+    return _each_once(
+        zone for entry in entries for zone in zones_serving(db, entry.service_id)
+    )
+
+
+def _each_once(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))

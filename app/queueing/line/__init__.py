@@ -1,0 +1,1 @@
+"""Lines: numbers, ranks, and which entry of a ticket a command means."""

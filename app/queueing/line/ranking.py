@@ -1,0 +1,116 @@
+"""Where an entry stands in its line: one number, the smaller the sooner."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select
+
+from app.queueing import rows
+from app.queueing.counters import CounterRow
+from app.queueing.rows import ENTRY_COLUMNS, EntryRow, in_states
+
+NEVER = -1
+
+
+def rank_of(arrival: datetime, head_start: timedelta) -> int:
+    """Return the rank of an entry, in milliseconds since the epoch.
+
+    A priority class or a booking is a head start: only those who arrived
+    within it after you can pass you, so nobody starves
+    (decision 0002).
+    """
+    return round((arrival - head_start).timestamp() * 1000)
+
+
+_tied = rows.counter.alias("tied")
+
+
+def is_callable_at(waiting: Any) -> ColumnElement[bool]:
+    """Tell of a waiting entry whether a tie keeps it from ``:counter_id``.
+
+    A tie to a counter falls away when that counter closes, for good.
+    """
+    return or_(
+        waiting.c.tied_counter_id.is_(None),
+        waiting.c.tied_counter_id == bindparam("counter_id"),
+        ~select(_tied.c.id)
+        .where(
+            _tied.c.id == waiting.c.tied_counter_id,
+            _tied.c.opened_at <= waiting.c.tied_at,
+        )
+        .exists(),
+    )
+
+
+_waiting = rows.entry.alias("waiting")
+_elsewhere = rows.entry.alias("elsewhere")
+_returned = rows.entry.alias("returned")
+_head = (
+    select(_waiting.c.id)
+    .where(
+        _waiting.c.service_id == rows.counter_service.c.service_id,
+        in_states(_waiting.c.state, "waiting"),
+        is_callable_at(_waiting),
+        # passed over once, in all its lines: returned here since the newest call
+        ~select(_returned.c.id)
+        .where(
+            _returned.c.ticket_id == _waiting.c.ticket_id,
+            _returned.c.returned_by_counter_id == bindparam("passing_counter_id"),
+            _returned.c.returned_id > bindparam("last_call_id"),
+        )
+        .exists(),
+        ~select(_elsewhere.c.id)
+        .where(
+            _elsewhere.c.ticket_id == _waiting.c.ticket_id,
+            in_states(_elsewhere.c.state, "called", "serving"),
+        )
+        .exists(),
+    )
+    .order_by(_waiting.c.rank, _waiting.c.id)
+    .limit(1)
+    .correlate(rows.counter_service)
+    .scalar_subquery()
+)
+_FIRST = (
+    select(*ENTRY_COLUMNS)
+    .select_from(rows.counter_service.join(rows.entry, rows.entry.c.id == _head))
+    .where(rows.counter_service.c.counter_id == bindparam("counter_id"))
+    .order_by(
+        rows.entry.c.rank - rows.counter_service.c.head_start_seconds * 1000,
+        rows.entry.c.id,
+    )
+    .limit(1)
+)
+_AHEAD = select(func.count()).where(
+    rows.entry.c.service_id == bindparam("service_id"),
+    in_states(rows.entry.c.state, "waiting"),
+    or_(
+        rows.entry.c.rank < bindparam("rank"),
+        (rows.entry.c.rank == bindparam("rank"))
+        & (rows.entry.c.id < bindparam("entry_id")),
+    ),
+)
+
+
+def first_in_lines(db: Connection, counter: CounterRow) -> EntryRow | None:
+    """Return who is to be called next at a counter, or None when nobody waits.
+
+    Compares the heads of the counter's lines. Tickets with an active entry
+    elsewhere are passed over and keep their rank; so, once, is an entry that
+    this counter returned, if anybody else waits.
+    """
+    params = {"counter_id": counter.id, "last_call_id": counter.last_call_id or 0}
+    row = db.execute(_FIRST, {**params, "passing_counter_id": counter.id}).first()
+    if row is None:
+        row = db.execute(_FIRST, {**params, "passing_counter_id": NEVER}).first()
+    return EntryRow(*row) if row else None
+
+
+def waiting_ahead(db: Connection, entry: EntryRow) -> int:
+    """Return how many wait before an entry in its line; 0 is next.
+
+    Who is tied to another counter counts too: it may be the only one that
+    calls, and nobody may miss a call for having counted on more time.
+    """
+    params = {"service_id": entry.service_id, "rank": entry.rank, "entry_id": entry.id}
+    return int(db.execute(_AHEAD, params).scalar_one())

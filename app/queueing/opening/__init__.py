@@ -1,0 +1,1 @@
+"""When numbers are given and visitors served: hours, quotas, policy, closures."""

@@ -1,0 +1,99 @@
+"""What the site has decided, read once: policy, hours, closures, quotas, guards."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select
+
+from app.queueing import rows
+from app.queueing.opening.hours import Hours, read_hours
+from app.queueing.opening.kiosk_limits import ServiceLimits, read_service_limits
+from app.queueing.opening.policy import Policy
+from app.queueing.opening.quotas import Parts, read_parts
+from app.queueing.opening.site import SiteRow, site_row
+
+FACTS = frozenset({"site", "closures"})
+"""The facts that make a rulebook out of date."""
+
+
+class ClosureRow(NamedTuple):
+    """A closure that is not lifted; of the whole site when it names neither."""
+
+    agency_id: int | None
+    service_id: int | None
+    reason: str
+    since: datetime
+    until: datetime | None
+    note: str | None
+    by: str | None
+
+    def is_on(self, at: datetime) -> bool:
+        """Tell whether it is in force at a moment."""
+        return self.since <= at and (self.until is None or at < self.until)
+
+    def concerns(self, agency_id: int, service_id: int | None) -> bool:
+        """Tell whether it closes a service, or (None) a whole agency."""
+        if self.service_id is not None:
+            return self.service_id == service_id
+        return self.agency_id in (None, agency_id)
+
+
+class Rulebook(NamedTuple):
+    """The site's decisions; they change by an import or by a person."""
+
+    site: SiteRow
+    policy: Policy
+    hours: Hours
+    closures: list[ClosureRow]
+    quota_parts: Parts
+    practice: frozenset[int]
+    """The services of the practice zone."""
+    guards: ServiceLimits
+    """The services that kiosks hold back."""
+
+
+_CLOSURES = (
+    select(
+        rows.closure.c.agency_id,
+        rows.closure.c.service_id,
+        rows.closure.c.reason,
+        rows.closure.c.since,
+        rows.closure.c.until,
+        rows.closure.c.note,
+        rows.staff.c.name,
+    )
+    .select_from(rows.closure.outerjoin(rows.staff))
+    .where(rows.closure.c.lifted_at.is_(None))
+    .order_by(rows.closure.c.id)
+)
+_PRACTICE = (
+    select(rows.counter_service.c.service_id)
+    .distinct()
+    .select_from(rows.counter_service.join(rows.counter).join(rows.zone))
+    .where(rows.zone.c.is_practice)
+)
+
+
+def practice_services(db: Connection) -> frozenset[int]:
+    """Return the services that practice counters serve; an import keeps them apart."""
+    return frozenset(db.execute(_PRACTICE).scalars())
+
+
+def read_closures(db: Connection) -> list[ClosureRow]:
+    """Return the closures that are not lifted, and who closed by hand."""
+    return [ClosureRow._make(row) for row in db.execute(_CLOSURES)]
+
+
+def read_rulebook(db: Connection) -> Rulebook:
+    """Read the site's decisions."""
+    site = site_row(db)
+    return Rulebook(
+        site=site,
+        policy=site.rules(),
+        hours=read_hours(db, site.zone, is_always_open=site.always_open),
+        closures=read_closures(db),
+        # the demo is open at all hours: nothing that hangs on the clock closes it
+        quota_parts={} if site.always_open else read_parts(db),
+        practice=practice_services(db),
+        guards=read_service_limits(db),
+    )

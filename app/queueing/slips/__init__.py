@@ -1,0 +1,1 @@
+"""Print jobs: queued with the ticket, tried, reprinted; how printers are."""

@@ -1,0 +1,307 @@
+"""Print jobs as the ledger keeps them: queued with the ticket, ended once."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+
+from app.errors import Invalid, NoPrinter
+from app.models.states import DeviceKind, PrintReason, PrintState
+from app.queueing import rows
+from app.queueing.change import Actor, Change
+from app.queueing.line.ranking import waiting_ahead
+from app.queueing.rows import entries_of
+
+UNDER_WAY = (PrintState.QUEUED, PrintState.SENDING)
+REASONS = frozenset(PrintReason)
+"""Why a job ended, as the server says; a printer has reasons of its own."""
+
+_PRINTER_OF = select(rows.device.c.printer_id).where(
+    rows.device.c.id == bindparam("device_id")
+)
+_PRINTER_ID = select(rows.printer.c.id).where(
+    rows.printer.c.id == bindparam("printer_id")
+)
+_INSERT = insert(rows.print_job)
+_END = (
+    update(rows.print_job)
+    .where(
+        rows.print_job.c.id == bindparam("of_id"),
+        rows.in_states(rows.print_job.c.state, *UNDER_WAY),
+    )
+    .values(state=bindparam("to"), reason=bindparam("why"), ended_at=bindparam("at"))
+)
+
+_CORRECTABLE_REASONS = (PrintReason.SERVER_RESTART, "connection-lost", "no-answer")
+_CORRECT = (
+    update(rows.print_job)
+    .where(
+        rows.print_job.c.id == bindparam("of_id"),
+        rows.print_job.c.state == PrintState.UNKNOWN,
+        rows.print_job.c.reason.in_(_CORRECTABLE_REASONS),
+    )
+    .values(state=bindparam("to"), reason=bindparam("why"))
+)
+
+# how long somebody waits at a kiosk for paper after the power came back
+MAX_QUEUED_TIME = timedelta(minutes=5)
+
+
+class PrintJobRow(NamedTuple):
+    """A print job as it stood when it was read."""
+
+    id: int
+    ticket_id: int
+    printer_id: int
+    is_copy: bool
+    ahead: int | None
+    state: str
+    reason: str | None
+    attempts: int
+    instead_of_id: int | None
+    staff_id: int | None
+    created_at: datetime
+
+
+_COLUMNS = [rows.print_job.c[name] for name in PrintJobRow._fields]
+_NEWEST = (
+    select(*_COLUMNS)
+    .where(rows.print_job.c.ticket_id == bindparam("ticket_id"))
+    .order_by(rows.print_job.c.id.desc())
+    .limit(1)
+)
+_OLDEST = (
+    select(*_COLUMNS)
+    .where(rows.print_job.c.ticket_id == bindparam("ticket_id"))
+    .order_by(rows.print_job.c.id)
+    .limit(1)
+)
+_NEWEST_OF = select(*_COLUMNS).where(
+    rows.print_job.c.id.in_(
+        select(func.max(rows.print_job.c.id))
+        .where(rows.print_job.c.ticket_id.in_(bindparam("ids", expanding=True)))
+        .group_by(rows.print_job.c.ticket_id)
+    )
+)
+_ONE = select(*_COLUMNS).where(rows.print_job.c.id == bindparam("of_id"))
+_KIOSK_AT = (
+    select(rows.device.c.name)
+    .where(
+        rows.device.c.printer_id == bindparam("printer_id"),
+        rows.device.c.kind == DeviceKind.KIOSK,
+    )
+    .order_by(rows.device.c.id)
+    .limit(1)
+)
+_PRINTER_NAME = select(rows.printer.c.name).where(
+    rows.printer.c.id == bindparam("printer_id")
+)
+_TICKET_OF = select(rows.print_job.c.ticket_id).where(
+    rows.print_job.c.id == bindparam("of_id")
+)
+_NEXT = (
+    select(*_COLUMNS)
+    .where(
+        rows.print_job.c.printer_id == bindparam("printer_id"),
+        rows.unsent_and(rows.print_job.c.state, PrintState.QUEUED),
+    )
+    .order_by(rows.print_job.c.id)
+    .limit(1)
+)
+_QUEUED_BEFORE = select(*_COLUMNS).where(
+    rows.unsent_and(rows.print_job.c.state, PrintState.QUEUED),
+    rows.print_job.c.created_at < bindparam("before"),
+)
+_SENDING = select(*_COLUMNS).where(
+    rows.unsent_and(rows.print_job.c.state, PrintState.SENDING)
+)
+
+
+def queue_slip(
+    db: Connection,
+    change: Change,
+    *,
+    ticket_id: int,
+    actor: Actor,
+    printer_id: int | None = None,
+) -> None:
+    """Queue a ticket's slip: at the kiosk's printer, or at the one reception names.
+
+    Without either there is no slip. How many are ahead is noted now: a slip that
+    comes late says what was true when the number was given, beside its time.
+    Raises ``Invalid`` when a kiosk names a printer, ``NoPrinter`` for one that
+    does not exist.
+    """
+    if actor.is_kiosk and printer_id is not None:
+        raise Invalid("A kiosk prints at its own printer.", field="printer_id")
+    if actor.is_kiosk:
+        printer_id = printer_of(db, actor.id)
+    elif printer_id is not None:
+        printer_id = require_printer(db, printer_id)
+    if printer_id is None:
+        return
+    ahead = waiting_ahead(db, entries_of(db, ticket_id)[0])
+    queue_job(db, change, ticket_id=ticket_id, printer_id=printer_id, ahead=ahead)
+
+
+def queue_job(
+    db: Connection,
+    change: Change,
+    *,
+    ticket_id: int,
+    printer_id: int,
+    ahead: int | None,
+    is_copy: bool = False,
+    instead_of_id: int | None = None,
+    staff_id: int | None = None,
+) -> None:
+    """Queue a job; its printer's worker wakes after the commit."""
+    db.execute(
+        _INSERT,
+        {
+            "ticket_id": ticket_id,
+            "printer_id": printer_id,
+            "is_copy": is_copy,
+            "ahead": ahead,
+            "instead_of_id": instead_of_id,
+            "staff_id": staff_id,
+            "state": PrintState.QUEUED,
+            "created_at": change.now,
+        },
+    )
+    change.touch(f"printer:{printer_id}")
+
+
+def printer_of(db: Connection, device_id: int | None) -> int | None:
+    """Return the printer beside a kiosk or behind a print agent, if it has one."""
+    return db.execute(_PRINTER_OF, {"device_id": device_id}).scalar()
+
+
+def require_printer(db: Connection, printer_id: int | None) -> int:
+    """Return the printer's id; ``NoPrinter`` when there is none of this id."""
+    result = db.execute(_PRINTER_ID, {"printer_id": printer_id}).scalar()
+    if result is None:
+        raise NoPrinter
+    return int(result)
+
+
+def oldest_job(db: Connection, ticket_id: int) -> PrintJobRow | None:
+    """Return the first print job of a ticket: the one of its number's giving."""
+    row = db.execute(_OLDEST, {"ticket_id": ticket_id}).first()
+    return PrintJobRow._make(row) if row else None
+
+
+def newest_job(db: Connection, ticket_id: int) -> PrintJobRow | None:
+    """Return the newest print job of a ticket."""
+    row = db.execute(_NEWEST, {"ticket_id": ticket_id}).first()
+    return PrintJobRow._make(row) if row else None
+
+
+def job_row(db: Connection, job_id: int) -> PrintJobRow | None:
+    """Return a print job, or None."""
+    row = db.execute(_ONE, {"of_id": job_id}).first()
+    return PrintJobRow._make(row) if row else None
+
+
+def substitute_location(db: Connection, job: PrintJobRow) -> str | None:
+    """Return where a slip comes out that another printer could not print.
+
+    That is the kiosk at the sibling, or the sibling itself where no kiosk has
+    it; None where the slip comes out as it was meant to.
+    """
+    if job.instead_of_id is None:
+        return None
+    params = {"printer_id": job.printer_id}
+    kiosk = db.execute(_KIOSK_AT, params).scalar()
+    return str(kiosk or db.execute(_PRINTER_NAME, params).scalar_one())
+
+
+def newest_jobs(db: Connection, ids: Sequence[int]) -> dict[int, PrintJobRow]:
+    """Return the newest print job of each of these tickets that has one."""
+    result = db.execute(_NEWEST_OF, {"ids": ids})
+    return {row.ticket_id: PrintJobRow._make(row) for row in result}
+
+
+def next_job(db: Connection, printer_id: int) -> PrintJobRow | None:
+    """Return the oldest job that waits for a printer."""
+    row = db.execute(_NEXT, {"printer_id": printer_id}).first()
+    return PrintJobRow._make(row) if row else None
+
+
+def begin_sending(db: Connection, change: Change, *, job_id: int) -> bool:
+    """Note that bytes may now reach the printer; False when it is not queued."""
+    result = db.execute(
+        update(rows.print_job)
+        .where(
+            rows.print_job.c.id == job_id,
+            rows.print_job.c.state == PrintState.QUEUED,
+        )
+        .values(state=PrintState.SENDING, sent_at=change.now)
+    )
+    if result.rowcount != 1:
+        return False
+    _touch_ticket(db, change, job_id)
+    return True
+
+
+def end_job(
+    db: Connection, change: Change, *, job_id: int, state: str, reason: str | None
+) -> bool:
+    """Write how a job ended; False when it had ended before: that stands.
+
+    Its ticket's screens are shown anew.
+    """
+    params = {"of_id": job_id, "to": state, "why": reason, "at": change.now}
+    if db.execute(_END, params).rowcount != 1:
+        return False
+    _touch_ticket(db, change, job_id)
+    return True
+
+
+def correct_end(
+    db: Connection, change: Change, *, job_id: int, state: str, reason: str | None
+) -> bool:
+    """Write the end that a print agent reports late, where none had arrived.
+
+    False when the job ended otherwise: that stands.
+    """
+    params = {"of_id": job_id, "to": state, "why": reason}
+    if db.execute(_CORRECT, params).rowcount != 1:
+        return False
+    _touch_ticket(db, change, job_id)
+    return True
+
+
+def end_interrupted(db: Connection, change: Change) -> int:
+    """After a restart: end the jobs that nobody should print any more.
+
+    One cut while sending is ``unknown`` (a person decides); one whose visitor
+    has long gone from the kiosk is ``failed``. The others are printed.
+    """
+    for row in db.execute(
+        _QUEUED_BEFORE, {"before": change.now - MAX_QUEUED_TIME}
+    ).all():
+        job = PrintJobRow._make(row)
+        end_job(
+            db,
+            change,
+            job_id=job.id,
+            state=PrintState.FAILED,
+            reason=PrintReason.TOO_LATE,
+        )
+    cut = [PrintJobRow._make(row) for row in db.execute(_SENDING)]
+    for job in cut:
+        end_job(
+            db,
+            change,
+            job_id=job.id,
+            state=PrintState.UNKNOWN,
+            reason=PrintReason.SERVER_RESTART,
+        )
+    return len(cut)
+
+
+def _touch_ticket(db: Connection, change: Change, job_id: int) -> None:
+    ticket_id = db.execute(_TICKET_OF, {"of_id": job_id}).scalar_one()
+    change.touch(f"ticket:{ticket_id}")

@@ -1,0 +1,1 @@
+"""What callers are shown: one module for each kind of view."""

@@ -1,0 +1,307 @@
+"""What callers are told of tickets and counters (contract.md#a-ticket)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from itertools import chain
+from typing import Literal
+
+from pydantic import BaseModel
+from sqlalchemy import Connection, bindparam, select
+
+from app.errors import NotFound
+from app.models import ACTIVE, EntryState
+from app.queueing import rows
+from app.queueing.change import Actor
+from app.queueing.line.entries import current_entry
+from app.queueing.line.handover_notes import note_for, read_notes
+from app.queueing.line.ranking import waiting_ahead
+from app.queueing.opening.site import site_row
+from app.queueing.rows import (
+    EntryRow,
+    TicketRow,
+    entries_by_ticket,
+    entries_of,
+    ticket_row,
+    ticket_rows,
+)
+from app.queueing.slips.print_jobs import (
+    PrintJobRow,
+    newest_job,
+    newest_jobs,
+    substitute_location,
+)
+
+
+class Estimate(BaseModel):
+    """A range of minutes, rounded outward."""
+
+    low_minutes: int
+    high_minutes: int
+
+
+class EntryView(BaseModel):
+    """One wait at one service; another agency's is told without its service."""
+
+    id: int
+    service_id: int | None
+    agency_id: int | None
+    state: str
+    counter_id: int | None
+    place: str | None
+    waiting_ahead: int | None
+    call_count: int
+    called_at: datetime | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    result: str | None
+
+
+class TicketView(BaseModel):
+    """A ticket; the fields at the top are those of its current entry."""
+
+    id: int
+    number: str
+    people: int
+    state: str
+    service_id: int | None
+    agency_id: int | None
+    counter_id: int | None
+    place: str | None
+    waiting_ahead: int | None
+    estimate: Estimate | None
+    call_count: int
+    issued_at: datetime
+    called_at: datetime | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    version: int
+    entries: list[EntryView]
+
+
+class PrintJobView(BaseModel):
+    """A print job, as far as its ticket tells.
+
+    ``place`` is where the slip comes out if that is not where it was meant to.
+    """
+
+    id: int
+    state: str
+    reason: str | None = None
+    printer_id: int
+    is_copy: bool
+    place: str | None = None
+
+
+class StaffTicketView(TicketView):
+    """What staff also see."""
+
+    priority: str | None
+    assistance: bool | None
+    note: str | None
+    print_job: PrintJobView | None
+
+
+class IssuedTicket(StaffTicketView):
+    """What the one who issued it is told."""
+
+    token: str
+    url: str
+
+
+class Holder(BaseModel):
+    """Who holds a counter."""
+
+    id: int
+    name: str
+
+
+class CounterView(BaseModel):
+    """A counter and whoever is called or served there.
+
+    ``page_open`` tells whether anybody watches its console; None where that is
+    not looked at. A held counter without a page is one to look after;
+    ``release_suggested``: its visitor was called, and the page is long gone.
+    """
+
+    id: int
+    name: str
+    zone_id: int
+    service_ids: list[int]
+    state: Literal["closed", "open", "paused"]
+    paused_reason: str | None
+    opened_at: datetime | None
+    holder: Holder | None
+    ticket: StaffTicketView | None
+    page_open: bool | None = None
+    release_suggested: bool = False
+
+
+_PLACES = select(rows.counter.c.id, rows.counter.c.name)
+_PLACE = select(rows.counter.c.name).where(rows.counter.c.id == bindparam("counter_id"))
+
+
+def ticket_view(db: Connection, ticket_id: int) -> TicketView:
+    """Return what the visitor is told of a ticket."""
+    ticket = _require_ticket(db, ticket_id)
+    entries = entries_of(db, ticket_id)
+    views = [_entry_view(db, entry) for entry in entries]
+    return TicketView(**_ticket_fields(ticket, entries, views))
+
+
+def staff_ticket_view(
+    db: Connection, ticket_id: int, actor: Actor, *, is_here: bool = False
+) -> StaffTicketView:
+    """Return what staff are told; ``NotFound`` if no entry is of their agencies.
+
+    A visitor who ``is_here``, at a counter that the caller may know of, is
+    seen whatever the agency; its entries stay hidden.
+    """
+    ticket = _require_ticket(db, ticket_id)
+    entries = entries_of(db, ticket_id)
+    if not is_here and not any(actor.sees(entry.agency_id) for entry in entries):
+        raise NotFound
+    views = [_hide_other_agencies(actor, _entry_view(db, entry)) for entry in entries]
+    fields = _ticket_fields(ticket, entries, views)
+    note = note_for(actor, entries, read_notes(db, entries))
+    staff_fields = _staff_fields(db, ticket, newest_job(db, ticket.id), note)
+    return StaffTicketView(**fields, **staff_fields)
+
+
+def staff_ticket_views(
+    db: Connection, ids: Sequence[int], actor: Actor
+) -> dict[int, StaffTicketView]:
+    """Return what staff are told of visitors at counters that they may know of.
+
+    Another agency's entries stay hidden.
+    """
+    ticket_by_id, entries = ticket_rows(db, ids), entries_by_ticket(db, ids)
+    jobs = newest_jobs(db, ids)
+    notes = read_notes(db, chain.from_iterable(entries.values()))
+    places = {row.id: row.name for row in db.execute(_PLACES)}
+    views_by_ticket = {}
+    for ticket in ticket_by_id.values():
+        of_ticket = entries[ticket.id]
+        views = [
+            _hide_other_agencies(
+                actor, _entry_view_at(db, entry, _place_of(places, entry))
+            )
+            for entry in of_ticket
+        ]
+        note = note_for(actor, of_ticket, notes)
+        staff_fields = _staff_fields(db, ticket, jobs.get(ticket.id), note)
+        views_by_ticket[ticket.id] = StaffTicketView(
+            **_ticket_fields(ticket, of_ticket, views), **staff_fields
+        )
+    return views_by_ticket
+
+
+def issued_ticket(db: Connection, ticket_id: int) -> IssuedTicket:
+    """Return a ticket with its token and address, for whoever issued it."""
+    ticket = _require_ticket(db, ticket_id)
+    entries = entries_of(db, ticket_id)
+    views = [_entry_view(db, entry) for entry in entries]
+    return IssuedTicket(
+        **_ticket_fields(ticket, entries, views),
+        **_staff_fields(db, ticket, newest_job(db, ticket.id)),
+        token=ticket.token or "",
+        url=ticket_url(site_row(db).public_url, ticket.token or ""),
+    )
+
+
+def ticket_url(public_url: str, token: str) -> str:
+    """Return the address of a ticket's page, as the slip's QR holds it."""
+    return f"{public_url.rstrip('/')}/t/{token}"
+
+
+def print_job_view(db: Connection, ticket_id: int) -> PrintJobView | None:
+    """Return the newest print job of a ticket, or None."""
+    return _job_view(db, newest_job(db, ticket_id))
+
+
+def _job_view(db: Connection, job: PrintJobRow | None) -> PrintJobView | None:
+    if job is None:
+        return None
+    return PrintJobView(
+        id=job.id,
+        state=job.state,
+        reason=job.reason,
+        printer_id=job.printer_id,
+        is_copy=job.is_copy,
+        place=substitute_location(db, job),
+    )
+
+
+def _require_ticket(db: Connection, ticket_id: int) -> TicketRow:
+    ticket = ticket_row(db, ticket_id)
+    if ticket is None:
+        raise NotFound
+    return ticket
+
+
+def _staff_fields(
+    db: Connection,
+    ticket: TicketRow,
+    job: PrintJobRow | None,
+    note: str | None = None,
+) -> dict[str, object]:
+    return {
+        "priority": ticket.priority,
+        "assistance": ticket.assistance,
+        "note": note,
+        "print_job": _job_view(db, job),
+    }
+
+
+def _ticket_fields(
+    ticket: TicketRow, entries: list[EntryRow], views: list[EntryView]
+) -> dict[str, object]:
+    current = views[entries.index(current_entry(entries))]
+    return {
+        "id": ticket.id,
+        "number": ticket.number,
+        "people": ticket.people,
+        "issued_at": ticket.issued_at,
+        "version": ticket.version,
+        "estimate": None,
+        "entries": views,
+        **current.model_dump(exclude={"id", "result"}),
+    }
+
+
+def _entry_view(db: Connection, entry: EntryRow) -> EntryView:
+    place = None
+    if entry.state in ACTIVE and entry.counter_id is not None:
+        place = db.execute(_PLACE, {"counter_id": entry.counter_id}).scalar()
+    return _entry_view_at(db, entry, place)
+
+
+def _place_of(places: Mapping[int, str], entry: EntryRow) -> str | None:
+    if entry.state not in ACTIVE or entry.counter_id is None:
+        return None
+    return places[entry.counter_id]
+
+
+def _entry_view_at(db: Connection, entry: EntryRow, place: str | None) -> EntryView:
+    is_waiting = entry.state == EntryState.WAITING
+    return EntryView(
+        id=entry.id,
+        service_id=entry.service_id,
+        agency_id=entry.agency_id,
+        state=entry.state,
+        counter_id=entry.counter_id,
+        place=place,
+        waiting_ahead=waiting_ahead(db, entry) if is_waiting else None,
+        call_count=entry.call_count,
+        called_at=entry.called_at,
+        started_at=entry.started_at,
+        ended_at=entry.ended_at,
+        result=entry.result,
+    )
+
+
+def _hide_other_agencies(actor: Actor, view: EntryView) -> EntryView:
+    """Hide another agency's entry but for its state and times (rules.md#privacy)."""
+    if view.agency_id is None or actor.sees(view.agency_id):
+        return view
+    hidden = {"service_id": None, "agency_id": None, "counter_id": None}
+    return view.model_copy(update={**hidden, "place": None, "result": None})

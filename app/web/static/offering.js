@@ -1,9 +1,0 @@
-/* Which buttons there are, which may be pressed, and which is the next step of the work. */
-export function offer(state) {
-  for (const button of document.querySelectorAll("[data-when]:is(button)")) {
-    const { when, shown, leads } = button.dataset;
-    if (shown) button.hidden = !shown.split(" ").includes(state);
-    button.setAttribute("aria-disabled", String(!when.split(" ").includes(state)));
-    button.classList.toggle("action--leads", (leads ?? "").split(" ").includes(state));
-  }
-}

@@ -1,0 +1,1 @@
+"""From a slip's plain data to the bytes that print it."""

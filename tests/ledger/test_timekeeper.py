@@ -1,0 +1,155 @@
+"""The timekeeper has done what time alone brings, and nothing else."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection
+
+from app.db.engines import Readers
+from app.errors import Busy, ClockInDoubt, Invalid
+from app.ledger import Ledger, Timekeeper
+from app.queueing import counters
+from app.queueing.change import Change
+from app.queueing.commands import parking, serving
+from app.queueing.commands.issuing import TicketRequest, issue
+from app.queueing.service_day import ledger_row
+from tests.properties.driver import Clock
+from tests.properties.malls import HoursLine
+from tests.queueing.floor import KIOSK, NINE, SARI, Floor, floor_of, mall
+
+BREAK = HoursLine("site", None, "break", "12:00", "13:00")
+DAY = 24 * 3600
+
+
+class Site:
+    """A floor with a running ledger, and a timekeeper that runs when a test says so."""
+
+    def __init__(self, floor: Floor, path: Path) -> None:
+        self.floor, self.clock = floor, Clock(NINE)
+        self.published: list[frozenset[str]] = []
+        self.readers = Readers(path)
+        self.ledger = Ledger(floor.engine, self.clock, publish=self.published.append)
+        self.timekeeper = Timekeeper(self.readers, self.ledger)
+
+    def pass_time(self, **step: float) -> None:
+        step_length = timedelta(**step)
+        self.clock.wait(step_length.total_seconds())
+        self.floor.now = self.clock.now()
+
+    @property
+    def day(self) -> date:
+        service_day: date = self.floor.see(ledger_row)[1]
+        return service_day
+
+
+@pytest.fixture
+async def site(tmp_path: Path) -> AsyncIterator[Site]:
+    with floor_of(tmp_path, mall(BREAK)) as floor:
+        site = Site(floor, tmp_path / "antrean.sqlite3")
+        site.ledger.start()
+        yield site
+        await site.timekeeper.stop()
+        await site.ledger.stop()
+        site.readers.close()
+
+
+async def test_when_nothing_is_due_nothing_is_done(site: Site) -> None:
+    revision = site.floor.see(ledger_row)[0]
+
+    await site.timekeeper.run_once()
+
+    assert site.floor.see(ledger_row)[0] == revision
+    assert site.published == []
+
+
+async def test_midnight_turns_the_day_though_nobody_gives_a_command(site: Site) -> None:
+    ticket = site.floor.issue()
+    site.pass_time(hours=16)
+
+    await site.timekeeper.run_once()
+
+    assert site.day == date(2026, 11, 25)
+    assert site.floor.states(ticket) == ["expired"]
+
+
+async def test_a_break_pauses_idle_counters(site: Site) -> None:
+    site.floor.open()
+    site.pass_time(hours=3)
+
+    await site.timekeeper.run_once()
+
+    assert site.floor.counter_state() == "paused"
+
+
+async def test_a_reminder_is_told_once(site: Site) -> None:
+    ticket = site.floor.serving()
+    at = NINE + timedelta(minutes=5)
+    site.floor.at(1, parking.park, remind_at=at)
+    site.pass_time(minutes=6)
+
+    await site.timekeeper.run_once()
+    await site.timekeeper.run_once()
+
+    publications = [facts for facts in site.published if f"ticket:{ticket}" in facts]
+    assert len(publications) == 1
+
+
+async def test_it_runs_by_itself_and_outlives_what_fails(
+    site: Site, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("app.ledger.timekeeper.INTERVAL_SECONDS", 0.0)
+    has_run = asyncio.Event()
+    outcomes: list[Exception | None] = [Busy(), OSError("disk"), None]
+
+    async def run_once() -> None:
+        outcome = outcomes.pop(0) if outcomes else None
+        if outcome is not None:
+            raise outcome
+        has_run.set()
+
+    monkeypatch.setattr(site.timekeeper, "run_once", run_once)
+    with caplog.at_level(logging.WARNING):
+        site.timekeeper.start()
+        await has_run.wait()
+
+    assert [r.levelname for r in caplog.records] == ["WARNING", "ERROR"]
+    assert "busy" in caplog.records[0].getMessage()
+
+
+async def test_a_date_in_doubt_is_confirmed_through_the_ledger(site: Site) -> None:
+    def give(db: Connection, change: Change) -> int:
+        ticket_request = TicketRequest([1])
+        return issue(db, change, ticket_request=ticket_request, actor=KIOSK)
+
+    await site.ledger.do(give)
+    site.clock.jump(40 * DAY)
+    assert site.ledger.clock_is_in_doubt
+    assert site.ledger.day_is_over
+    with pytest.raises(ClockInDoubt):
+        await site.ledger.do(give)
+    with pytest.raises(Invalid):
+        await site.ledger.confirm_clock(date(2026, 11, 25))
+    assert site.day == date(2026, 11, 24)
+
+    await site.ledger.confirm_clock(date(2027, 1, 3))
+    await site.ledger.do(give)
+
+    assert site.day == date(2027, 1, 3)
+    assert not site.ledger.clock_is_in_doubt
+
+
+async def test_while_in_doubt_people_at_counters_go_on(site: Site) -> None:
+    ticket = site.floor.called()
+    await site.ledger.do(lambda _db, _change: None)
+    site.clock.jump(40 * DAY)
+
+    await site.ledger.do(
+        lambda db, change: serving.start(db, change, counter_id=1, actor=SARI)
+    )
+
+    assert site.floor.states(ticket) == ["serving"]
+    assert site.floor.see(counters.counter_row, counter_id=1).state == "open"
