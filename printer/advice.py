@@ -1,8 +1,8 @@
 """What is wrong with a printer and what to do, in plain words.
 
 The codes are those of `printer.delivery.REASONS` and of
-`printer.transports.channel.CAUSES`. A cause says more
-and is given in place of its reason.
+`printer.transports.channel.CAUSES`; a cause says more and is given in place of its
+reason.
 """
 
 from collections.abc import Mapping

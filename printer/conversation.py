@@ -175,9 +175,8 @@ class Conversation:
 
     async def _ask_gs_r(self) -> bytes:
         """Ask `GS r` where none is open; LinkFailure where more than one answers."""
-        self._state.has_leftover = bool(
-            self._state.answers_gs_r
-        )  # until it is answered
+        # until it is answered
+        self._state.has_leftover = bool(self._state.answers_gs_r)
         await self._write(TRANSMIT_STATUS)
         reply = await self._read_if_any(self._deadlines.gs_r_reply)
         has_more = bool(reply) and await self._discard_stray(self._deadlines.quiet)

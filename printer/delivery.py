@@ -86,9 +86,8 @@ async def _open(printer: PrinterAddress, deadlines: Deadlines) -> Channel:
     try:
         return await open_channel(printer, deadlines)
     except LinkFailure:
-        printer_states[
-            printer
-        ].answers_gs_r = None  # another model may stand there when it is back
+        # another model may stand there when it is back
+        printer_states[printer].answers_gs_r = None
         raise
 
 

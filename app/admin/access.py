@@ -51,7 +51,7 @@ def _forbidden_page(request: Request, actor: Actor) -> Response:
     back = request.url.path if request.method == "GET" else HOME
     return page(
         request,
-        "admin/not-yours.html",
+        "admin/forbidden.html",
         status_code=403,
         actor=actor,
         sign_in=f"{SIGN_IN}?next={quote(back, safe='/')}",

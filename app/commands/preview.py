@@ -41,21 +41,21 @@ def run_site_preview(args: argparse.Namespace, settings: Settings) -> int:
     try:
         require_this_shape(engine)
         with engine.connect() as db, db.begin():
-            data = _slip_data(db, args.language)
+            slip_data = _sample_slip_data(db, args.language)
     finally:
         engine.dispose()
-    for problem in data.letterhead.problems:
+    for problem in slip_data.letterhead.problems:
         sys.stderr.write(f"{problem}\n")
-    slip = slip_of(data, translator(data.language), is_copy=False)
-    policy = data.site.rules()
+    slip = slip_of(slip_data, translator(slip_data.language), is_copy=False)
+    policy = slip_data.site.rules()
     rolls = {
         "80 mm": policy.roll_metres_80mm * 1000,
         "58 mm": policy.roll_metres_58mm * 1000,
     }
-    return run_preview(args, slip, rolls) or int(bool(data.letterhead.problems))
+    return run_preview(args, slip, rolls) or int(bool(slip_data.letterhead.problems))
 
 
-def _slip_data(db: Connection, language: str) -> SlipData:
+def _sample_slip_data(db: Connection, language: str) -> SlipData:
     """Make up a ticket; what the site says about it is read as for a real one."""
     service = max(db.execute(_SERVICES), key=lambda row: len(row.documents or ()))
     names = service_names(db, service.id)

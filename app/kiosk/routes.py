@@ -214,7 +214,7 @@ async def ticket(request: Request, actor: Kiosk) -> Response:
         request,
         "ticket.html",
         ticket=result.visit.ticket,
-        entries=result.visit.entries,
+        entries=result.visit.legs,
         needs_assistance=result.needs_assistance,
         qr=qr_svg(result.url),
         slip=result.slip,

@@ -35,6 +35,6 @@ def text_after_key(typed: str, key: str) -> str:
 def services_of_hits(
     db: Connection, hits: Sequence[SearchResult], *, now: datetime
 ) -> list[ServiceWithAgency]:
-    """Return the services of the hits as lists show them, in the search's order."""
+    """Return the services of the hits as lists show them, in their order."""
     services = services_by_id(db, now=now)
     return [services[hit.service_id] for hit in hits if hit.service_id in services]

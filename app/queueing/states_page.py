@@ -17,9 +17,9 @@ _HEAD = """\
 Made from the program's own table (`app.queueing.states_page`), not written by
 hand; `python -c "from app.queueing.states_page import write_page; write_page()"`
 writes it anew. An **entry** is one wait at one service, and what came of it. Where
-a cell names a state, the command leads there; `=` leaves the state as it is; `…` depends
-on what is undone; an empty cell is refused with 409 `wrong-state`, which names the
-state and changes nothing.
+a cell names a state, the command leads there; `=` leaves the state as it is; `…`
+depends on what is undone; an empty cell is refused with 409 `wrong-state`, which
+names the state and changes nothing.
 
 `issue`, `add` and `walk_up` begin a new entry. `come_due` and `expire` are given by
 time alone: a requeued entry's minutes are over; the service day ends.

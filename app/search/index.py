@@ -51,7 +51,7 @@ class Index:
 
     def _scores(self, similarities: Sequence[Similarities]) -> dict[int, float]:
         """Return each service's score, 0 to about 1."""
-        weights = [self._weight_of(similar_to) for similar_to in similarities]
+        weights = [self._weight_of(similarity) for similarity in similarities]
         hits = self._hits(similarities)
         best: dict[int, float] = defaultdict(float)
         best_by_word: dict[int, list[float]] = defaultdict(
@@ -62,8 +62,8 @@ class Index:
             score = phrase.score * self._phrase_score(phrase, hits_of_phrase, weights)
             for service in phrase.services:
                 best[service] = max(score, best[service])
-                for position, similar_to in hits_of_phrase.items():
-                    weighted = similar_to * (AGENCY_WEIGHT if phrase.is_agency else 1.0)
+                for position, similarity in hits_of_phrase.items():
+                    weighted = similarity * (AGENCY_WEIGHT if phrase.is_agency else 1.0)
                     best_by_word[service][position] = max(
                         weighted, best_by_word[service][position]
                     )
@@ -85,8 +85,8 @@ class Index:
     ) -> dict[int, dict[int, float]]:
         """Return by phrase how alike each typed word is to its nearest word there."""
         hits: dict[int, dict[int, float]] = defaultdict(dict)
-        for position, similar_to in enumerate(similarities):
-            for word, score in similar_to.items():
+        for position, similarity in enumerate(similarities):
+            for word, score in similarity.items():
                 for index in self._phrases_with.get(word, ()):
                     hits[index][position] = max(score, hits[index].get(position, 0.0))
         return hits
@@ -95,20 +95,20 @@ class Index:
         self, phrase: Phrase, hits_of_phrase: dict[int, float], weights: Sequence[float]
     ) -> float:
         typed = sum(
-            similar_to * weights[position]
-            for position, similar_to in hits_of_phrase.items()
+            similarity * weights[position]
+            for position, similarity in hits_of_phrase.items()
         )
         total = sum(self._weight[word] for word in phrase.words)
         covered = min(1.0, typed / total)
         return typed / sum(weights) * (1 - COVERAGE_SHARE + COVERAGE_SHARE * covered)
 
-    def _weight_of(self, similar_to: Similarities) -> float:
+    def _weight_of(self, similarity: Similarities) -> float:
         """Return how telling a typed word is: that of what it most likely means."""
-        weighted_words = [word for word in similar_to if word in self._weight]
+        weighted_words = [word for word in similarity if word in self._weight]
         if not weighted_words:
             return 1.0
         return self._weight[
-            max(weighted_words, key=lambda word: (similar_to[word], word))
+            max(weighted_words, key=lambda word: (similarity[word], word))
         ]
 
 

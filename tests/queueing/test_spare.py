@@ -94,7 +94,9 @@ def test_its_time_lies_on_this_day_and_not_ahead(
 @pytest.mark.parametrize(
     "ticket_request", [{"services": [1, 1]}, {"people": 21}, {"services": []}]
 )
-def test_a_request_is_of_the_form_of_every_request(floor: Floor, ticket_request: Any) -> None:
+def test_a_request_is_of_the_form_of_every_request(
+    floor: Floor, ticket_request: Any
+) -> None:
     assert isinstance(refusal_of(lambda: book(floor, 3, **ticket_request)), Invalid)
 
 

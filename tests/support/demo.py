@@ -55,9 +55,9 @@ class DemoServer(ServerProcess):
         """Return a service's id by agency code and service code (else the first)."""
         of_agency = next(a for a in self.agencies() if a["code"] == agency)
         return next(
-            int(service["id"])
-            for service in of_agency["services"]
-            if service in (None, service["code"])
+            int(row["id"])
+            for row in of_agency["services"]
+            if service in (None, row["code"])
         )
 
     def counters_of(self, service_id: int) -> list[int]:

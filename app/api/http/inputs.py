@@ -60,7 +60,7 @@ class TicketBody(ReasonBody):
 
 
 class TargetBody(Body):
-    """Where a transfer leads: a service or a counter, and the rank in its line."""
+    """Where a transfer leads: a service or a counter, and the position in its line."""
 
     service_id: Id | None = None
     counter_id: Id | None = None

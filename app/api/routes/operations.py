@@ -56,7 +56,7 @@ async def health() -> dict[str, str]:
 async def ready(request: Request) -> Response:
     """Tell whether tickets can be issued: the database answers, the disk has room.
 
-    A broken printer is told too, and is no reason against: the number stands on
+    A broken printer is reported too, and is no reason against: the number stands on
     the screen whatever the printer does.
     """
     context = context_of(request)
@@ -74,7 +74,7 @@ async def ready(request: Request) -> Response:
         printers=_states_by_name(standing.printers) if standing else {},
         alarms=standing.alarms if standing else [],
     )
-    # anyone may ask: which numbers it is about is told to staff only
+    # anyone may ask: which numbers it is about only staff may know
     body = view.model_dump_json(exclude={"alarms": {"__all__": {"numbers"}}})
     return Response(body, 200 if is_ready else 503, media_type="application/json")
 

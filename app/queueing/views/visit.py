@@ -31,7 +31,7 @@ class Visit(BaseModel):
     """The whole view of the topic ``ticket:{token}``."""
 
     ticket: TicketView
-    entries: list[VisitEntryView]
+    legs: list[VisitEntryView]
     print_job: PrintJobView | None
     language: str
     now: datetime
@@ -75,7 +75,7 @@ def visit(db: Connection, ticket_id: int, *, now: datetime) -> Visit:
     ticket_private = ticket_row(db, ticket_id)
     return Visit(
         ticket=ticket,
-        entries=[_visit_entry(db, entry) for entry in ticket.entries],
+        legs=[_visit_entry(db, entry) for entry in ticket.entries],
         print_job=print_job_view(db, ticket_id),
         language=(ticket_private.language if ticket_private else None) or "id",
         now=now,

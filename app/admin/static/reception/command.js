@@ -13,7 +13,7 @@ export async function command(sender, name, body, { ticket, entry, entryId }) {
   return sender.send(`/tickets/by-id/${ticket.id}/${path}`, { ...body, ...fields, ...target });
 }
 
-/* Undo takes back what was last done here, in whichever leg, unless somebody chose one. */
+/* Undo takes back what was last done here, in whichever entry, unless somebody chose one. */
 function entryOf(name, entry, entryId) {
   if (OF_THE_TICKET.has(name)) return {};
   return { entry_id: name === "undo" ? entryId : entry.id };

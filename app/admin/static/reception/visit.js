@@ -1,4 +1,4 @@
-/* Paints the number just given or found, its legs, its slip, and what may be done. */
+/* Paints the number just given or found, its entries, its slip, and what may be done. */
 
 import { fact, listItem, peopleAndNeeds } from "/static/web/facts.js";
 import { updateButtons } from "/static/web/commands/buttons.js";
@@ -20,7 +20,7 @@ export class VisitPanel {
     updateButtons("none");
   }
 
-  /* `title`: given or found. Another ticket begins with its current leg. */
+  /* `title`: given or found. Another ticket begins with its current entry. */
   show(ticket, title = null) {
     if (ticket.id !== this.ticket?.id) this.entryId = null;
     this.ticket = ticket;
@@ -86,7 +86,7 @@ export class VisitPanel {
     paintSlip(find("slip"), ticket.print_job, !isVoid && (entry.state === "waiting" || Boolean(ticket.print_job)));
     updateButtons(entry.state);
     for (const back of panel.querySelectorAll('[data-when="any"]')) back.setAttribute("aria-disabled", "false");
-    // the slip is the whole visit's, whichever leg is chosen
+    // the slip is the whole visit's, whichever entry is chosen
     find("opens=copy").setAttribute("aria-disabled", String(this.hasEnded));
   }
 
