@@ -210,7 +210,7 @@ async def test_an_agent_that_says_nothing_is_away(
     async with line_to(agent_shop) as line:
         ticket = await issue(agent_shop)
         key = await heard_job(line)
-        monkeypatch.setattr("app.api.live.print_agent.SILENCE_SECONDS", 0.2)
+        monkeypatch.setattr("app.api.live.print_agent.MAX_SILENCE_SECONDS", 0.2)
         await line.send(f'{{"type":"taken","key":"{key}"}}')
         await asyncio.sleep(0.5)
         assert agent.is_connected, "it may be printing"

@@ -153,7 +153,7 @@ class Driver:
         if order.name == "park":
             minutes = facts.pop("remind_in")
             facts["remind_at"] = self._reminder(minutes)
-        if order.name not in ("keep_time", "reserve_roll"):
+        if order.name not in ("run_timed", "reserve_roll"):
             facts["actor"] = order.actor
         try:
             return Told(command(**facts))

@@ -22,7 +22,7 @@ OFTEN = (
     *AT_COUNTER,
     *WITH_TICKET,
     *("serve_next", "undo", "undo_ticket", "requeue", "requeue_visitor"),
-    *("transfer_ticket", "add", "walk_up", "open", "keep_time", "release"),
+    *("transfer_ticket", "add", "walk_up", "open", "run_timed", "release"),
     "cancel_every_line",
 )
 SELDOM = (
@@ -160,7 +160,7 @@ class Orders:
         return Order("sign_out", self._at(plan))
 
     def _keep_time(self, _plan: Plan) -> Order:
-        return Order("keep_time", ADMIN)
+        return Order("run_timed", ADMIN)
 
     def _walk_up(self, plan: Plan) -> Order:
         counter = self._counter(plan)

@@ -40,9 +40,9 @@ EVERY_COMMAND = {
     *RULES,
     *("issue", "park", "transfer", "transfer_ticket", "transfer_line", "cancel"),
     *("cancel_every_line", "close_by_hand", "lift"),
-    *("book_in", "reserve_roll", "keep_time"),
+    *("book_in", "reserve_roll", "run_timed"),
 }
-CAN_BE_REFUSED = EVERY_COMMAND - {"sign_out", "keep_time"}
+CAN_BE_REFUSED = EVERY_COMMAND - {"sign_out", "run_timed"}
 _SEEN: Multiset[tuple[str, str | None]] = Multiset()
 Step = tuple[str, Any]
 _MOVES: list[Step] = [
