@@ -143,8 +143,8 @@ _one_bus = asyncio.Lock()
 
 @asynccontextmanager
 async def over_usb(folder: Path) -> AsyncIterator[Way]:
-    """Only where pyusb is installed; the machine has one bus, so one at a time."""
-    from usb.backend import libusb1  # type: ignore[import-not-found]
+    """The machine has one bus, so one at a time."""
+    from usb.backend import libusb1
 
     from printer.conversation import _quiet_lines
     from tests.printer.usb_bus import FakeBus
