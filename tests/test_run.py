@@ -40,7 +40,7 @@ def test_the_reasons_are_those_of_pytest(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}"]
 
     subprocess.run(  # noqa: S603
-        command, cwd=tmp_path, check=True, stdout=subprocess.DEVNULL
+        command, cwd=tmp_path, env={}, check=True, capture_output=True
     )
 
     assert list(skip_reasons(report)) == ["no emupos", "no emupos"]
