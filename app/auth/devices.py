@@ -98,6 +98,7 @@ def add_cookie(
         insert(DeviceToken).values(
             device_id=parent.device_id,
             secret_sha256=digest(secret),
+            # of the first token, also when made with a cookie: one revocation ends all
             cookie_of_id=parent.cookie_of_id or parent.id,
             created_at=change.now,
         )

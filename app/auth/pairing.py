@@ -103,6 +103,7 @@ def claim_pairing(db: Connection, change: Change, *, claim: str, secret: str) ->
         raise NotFound
     if row.device_id is None:
         raise PairingNotApproved
+    # in one transaction with the note that it was claimed: never twice (lesson 13)
     add_token(db, change, device_id=row.device_id, secret=secret)
     db.execute(
         update(Pairing).where(col(Pairing.id) == row.id).values(claimed_at=change.now)

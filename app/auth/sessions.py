@@ -73,6 +73,7 @@ def end_session(db: Connection, change: Change, *, secret: str) -> None:
         return
     db.execute(update(StaffSession).where(*good).values(ended_at=change.now))
     change.touch("credentials")
+    # signed in elsewhere too, the officer may be serving there
     others = select(col(StaffSession.id)).where(
         col(StaffSession.staff_id) == staff_id,
         col(StaffSession.ended_at).is_(None),

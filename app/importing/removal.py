@@ -50,6 +50,7 @@ _NAMES_OF_TABLES = {
     "device_token": "a paired screen",
     "pairing": "a pairing",
 }
+# those whose code is unique by itself; a service's is within its agency
 _WithCode = Agency | Counter | Printer | SoundSpace | Zone
 _SERVICES = (
     select(col(Service.id), col(Service.code))
@@ -80,6 +81,7 @@ def rows_to_remove(db: Connection, mall: Mall) -> list[Removal]:
         SoundSpace: {space.code for space in mall.sound_spaces},
         Printer: {printer.code for printer in mall.printers},
     }
+    # services first: they refer to agencies; then counters, which refer to zones
     removals = list(_services_to_remove(db, mall))
     for model, codes_in_file in codes_by_model.items():
         name = table_of(model).name
@@ -125,6 +127,7 @@ def require_unused(db: Connection, removals: list[Removal]) -> None:
 
 def remove(db: Connection, removals: list[Removal], tally: Tally) -> None:
     """Delete the rows; nothing may refer to them any more but one another."""
+    # two printers may be each other's sibling: in no order could both be deleted
     _unlink_siblings(db, removals)
     for removal in removals:
         target = metadata.tables[removal.table]
@@ -174,6 +177,7 @@ def _reasons_to_keep(db: Connection, removal: Removal) -> list[str]:
 
 
 def _referring(name: str) -> Iterator[Column[Any]]:
+    # from the declarations: a table that is added later is asked without a word here
     for other in metadata.sorted_tables:
         for column in other.columns:
             points_here = any(

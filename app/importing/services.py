@@ -14,6 +14,7 @@ from app.models import Agency, LedgerState, Series, Service
 ServiceIds = dict[tuple[str, str], int]
 """The services' ids by the codes of agency and service."""
 
+# of another day, the series begins anew: its last number says nothing
 _SERIES_OF_TODAY = select(
     col(Series.prefix),
     col(Series.last_number),

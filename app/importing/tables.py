@@ -51,6 +51,7 @@ def upsert(
     that is new.
     """
     target = table_of(model)
+    # whole: these tables have hundreds of rows at most, and an import is rare
     rows_by_key = {_key(row, key): row for row in db.execute(select(target))}
     for row_key, values in values_by_key.items():
         row = rows_by_key.get(row_key)
@@ -62,6 +63,7 @@ def upsert(
             )
             db.execute(insert(target).values(_column_values(values_of_row)))
             tally.created += 1
+        # a row that is as the file says is not written: the tally counts real changes
         elif any(row._mapping[name] != value for name, value in values.items()):
             db.execute(
                 update(target).where(_is_row(model, row)).values(_column_values(values))

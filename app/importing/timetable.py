@@ -51,6 +51,7 @@ def _replace(
     values_by_key: dict[Key, Values],
     tally: Tally,
 ) -> None:
+    # by their content: lines of the timetable have no code, so one that changed is new
     upsert(db, model, key, values_by_key, tally)
     delete_except(db, model, key, values_by_key, tally)
 

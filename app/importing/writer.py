@@ -80,18 +80,22 @@ def import_mall(db: Connection, mall: Mall, *, now: datetime) -> ImportSummary:
     Raises ImportFailed, with nothing written, when the file leaves out what
     has tickets or is in use, or begins a spare roll among today's numbers.
     """
+    # all that may refuse comes before the first change, or half a mall would stand
     tally = Tally()
     devices, others = devices_to_remove(db, mall), rows_to_remove(db, mall)
     require_unused(db, devices + others)
     require_rolls_not_begun(db, mall)
+    # first: a device that changed its kind keeps its code, which is unique
     remove_devices(db, devices, tally)
     _upsert_site(db, mall, tally, now)
     _upsert_zones(db, mall, tally)
     _upsert_agencies(db, mall, tally)
     _upsert_counters(db, mall, tally)
     _upsert_devices(db, mall, tally)
+    # before the rows go: hours, quotas and links that refer to them must have gone
     upsert_times(db, mall, tally)
     remove(db, others, tally)
+    # last: only now no service that leaves draws from them
     remove_unused_series(db, tally)
     return ImportSummary(_counts(mall), tally.created, tally.changed, tally.removed)
 

@@ -56,6 +56,7 @@ class Search:
             raise Busy
         self._waiting += 1
         try:
+            # one at a time: they would share the interpreter's lock with the ledger
             async with self._turn:
                 index = self.index or await self._build_index()
                 # eight mistyped words cost some 5 ms: not on the loop
