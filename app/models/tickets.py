@@ -132,7 +132,8 @@ class Entry(SQLModel, table=True):
     counter_id: int | None = Field(default=None, foreign_key="counter.id")
     call_id: int | None = None
     call_count: int = 0
-    # the first call, never overwritten: a recall moves the next column (lesson 4)
+    # the first call: a recall moves the next column (lesson 4), and only a call that
+    # should not have been is cleared (decision 0004)
     called_at: datetime | None = None
     last_called_at: datetime | None = None
     started_at: datetime | None = None
