@@ -17,7 +17,7 @@ from app.errors import (
 )
 from app.models import ACTIVE, CounterState, Role
 from app.models.states import HoursKind
-from app.queueing import rows
+from app.queueing import facts, rows
 from app.queueing.change import Actor, Change
 from app.queueing.opening.hours import Hours, scopes_of
 from app.queueing.rows import ENTRY_COLUMNS, EntryRow, in_states
@@ -357,9 +357,9 @@ def _set(
     db.execute(
         update(rows.counter).where(rows.counter.c.id == counter.id).values(columns)
     )
-    change.touch(f"counter:{counter.id}", f"zone:{counter.zone_id}", "counters")
+    change.touch(facts.counter(counter.id), facts.zone(counter.zone_id), facts.COUNTERS)
     if "opened_at" in columns:
         # who was tied to it may now be called elsewhere
         change.touch(
-            *(f"service:{service_id}" for service_id in services_of(db, counter.id))
+            *(facts.service(service_id) for service_id in services_of(db, counter.id))
         )

@@ -11,6 +11,7 @@ from app.db.engines import writer_engine
 from app.queueing import counters
 from app.queueing.change import Actor, Change
 from app.queueing.commands.issuing import TicketRequest, issue
+from app.queueing.facts import Fact
 from app.queueing.opening.rulebook import read_rulebook
 from app.queueing.rows import EntryRow, entries_of
 from tests.support import cast
@@ -26,7 +27,7 @@ class Rules:
     def __init__(self, engine: Engine, clock: MovableClock) -> None:
         self._engine = engine
         self._clock = clock
-        self.facts: set[str] = set()
+        self.facts: set[Fact] = set()
 
     def do(self, action: Action, **facts: Any) -> Any:
         """Run one action; ``self.facts`` then says what it touched."""

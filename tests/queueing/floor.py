@@ -14,6 +14,7 @@ from app.queueing import counters, rows
 from app.queueing.change import Actor, Change
 from app.queueing.commands import calling, serving
 from app.queueing.commands.issuing import TicketRequest, issue
+from app.queueing.facts import Fact
 from app.queueing.opening.availability import Availability, availability_rules
 from app.queueing.opening.rulebook import Rulebook, read_rulebook
 from app.queueing.rows import EntryRow, entries_of
@@ -60,7 +61,7 @@ class Floor:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.now = NINE
-        self.facts: set[str] = set()
+        self.facts: set[Fact] = set()
         self.is_in_doubt = False
         """The ledger doubts the clock: the service day stays as it was."""
 
