@@ -9,7 +9,7 @@ from app.auth.credentials import session
 from app.auth.secrets import digest
 from app.queueing import facts, rows
 from app.queueing.change import Actor, Change
-from app.queueing.counters import close_idle_counters_of
+from app.queueing.commands.counter_states import close_idle_counters_of
 
 
 class StaffRow(NamedTuple):

@@ -12,8 +12,7 @@ from app.api.http.inputs import Body, Id, OptionalBody, ReasonBody, or_empty
 from app.auth.access import AnyStaff
 from app.context import context_of
 from app.models.states import Result
-from app.queueing import counters
-from app.queueing.commands import calling, issuing, serving
+from app.queueing.commands import calling, counter_states, issuing, serving
 from app.queueing.views.counters import visible_counters, with_console_page
 from app.queueing.views.tickets import CounterView, StaffTicketView
 
@@ -65,20 +64,20 @@ async def list_counters(request: Request, actor: AnyStaff) -> list[CounterView]:
 @router.post("/counters/{counter_id}/open", response_model=CounterView)
 async def open_counter(counter: AtCounter, body: OptionalBody) -> Response:
     """Open a counter or end its pause; its opener then holds it."""
-    return await counter.answer_counter(counters.open_, body.version)
+    return await counter.answer_counter(counter_states.open_, body.version)
 
 
 @router.post("/counters/{counter_id}/pause", response_model=CounterView)
 async def pause_counter(counter: AtCounter, body: OptionalPause) -> Response:
     """Stop calling for a while; with ``hand_to`` another counter may take over."""
-    pause = partial(counters.pause, reason=body.reason, hand_to=body.hand_to)
+    pause = partial(counter_states.pause, reason=body.reason, hand_to=body.hand_to)
     return await counter.answer_counter(pause, body.version)
 
 
 @router.post("/counters/{counter_id}/close", response_model=CounterView)
 async def close_counter(counter: AtCounter, body: OptionalBody) -> Response:
     """Close a counter and let go of it."""
-    return await counter.answer_counter(counters.close, body.version)
+    return await counter.answer_counter(counter_states.close, body.version)
 
 
 @router.post(

@@ -7,8 +7,8 @@ from sqlalchemy import Connection, bindparam, select
 from app.models import EntryState
 from app.queueing import facts, rows
 from app.queueing.change import Change
+from app.queueing.commands.counter_states import counters_in_break, pause_for_breaks
 from app.queueing.commands.parking import come_due, is_any_due
-from app.queueing.counters import counters_in_break, pause_for_breaks
 from app.queueing.rows import in_states
 
 _REMINDERS = select(

@@ -18,11 +18,11 @@ from app.queueing import facts, rows
 from app.queueing.announcements import announce
 from app.queueing.change import Actor, Change
 from app.queueing.commands.calling import call_first, require_elapsed
+from app.queueing.commands.counter_states import break_has_begun
 from app.queueing.commands.parking import columns_ending_wait
 from app.queueing.commands.transferring import return_to_sender
 from app.queueing.counters import (
     active_entry,
-    break_has_begun,
     counter_row,
     free_counter,
     held_counter,
