@@ -35,13 +35,8 @@ from app.queueing.change import Actor, Change
 from app.queueing.commands.serving import ServeNextResult
 from app.queueing.counters import active_entry, visible_counter
 from app.queueing.rows import ticket_row
-from app.queueing.views.counters import counter_view
-from app.queueing.views.tickets import (
-    CounterView,
-    StaffTicketView,
-    TicketView,
-    staff_ticket_view,
-)
+from app.queueing.views.counters import CounterView, counter_view
+from app.queueing.views.tickets import StaffTicketView, TicketView, staff_ticket_view
 
 Outcome = TypeVar("Outcome")
 OutcomeOut = TypeVar("OutcomeOut", covariant=True)

@@ -17,8 +17,7 @@ from app.queueing.service_day import ledger_row
 from app.queueing.views.agencies import AgencyView, agency_views
 from app.queueing.views.board import agencies_in, board, zones_of
 from app.queueing.views.console import console
-from app.queueing.views.counters import visible_counters
-from app.queueing.views.tickets import CounterView
+from app.queueing.views.counters import CounterView, visible_counters
 from app.queueing.views.visit import visit
 from app.realtime import LiveView, Rendering
 

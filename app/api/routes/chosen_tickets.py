@@ -22,7 +22,8 @@ from app.queueing.commands import (
     transferring,
     undoing,
 )
-from app.queueing.views.tickets import CounterView, StaffTicketView
+from app.queueing.views.counters import CounterView
+from app.queueing.views.tickets import StaffTicketView
 
 router = APIRouter(tags=["counters"])
 

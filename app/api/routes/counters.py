@@ -13,8 +13,8 @@ from app.auth.access import AnyStaff
 from app.context import context_of
 from app.models.states import Result
 from app.queueing.commands import calling, counter_states, issuing, serving
-from app.queueing.views.counters import visible_counters, with_console_page
-from app.queueing.views.tickets import CounterView, StaffTicketView
+from app.queueing.views.counters import CounterView, visible_counters, with_console_page
+from app.queueing.views.tickets import StaffTicketView
 
 router = APIRouter(tags=["counters"])
 
