@@ -48,7 +48,7 @@ def test_who_is_on_the_way_is_told_the_new_place(floor: Floor) -> None:
     assert (entry.called_at, entry.call_count) == (first.called_at, 1)
     assert entry.call_id == first.call_id
     assert spoken(floor) == [(1, False), (2, True)]
-    assert {"counter:1", "counter:2", "sound:1"} <= floor.facts
+    assert {"counter:1", "counter:2", "zone:1"} <= floor.facts
 
 
 def test_the_seconds_before_a_no_show_begin_anew(floor: Floor) -> None:
