@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from app.auth.secrets import digest
 from app.errors import NotFound
 from app.models import Device, DeviceToken, Printer
+from app.queueing import facts
 from app.queueing.change import Change
 
 _DEVICES = (
@@ -75,7 +76,7 @@ def add_token(db: Connection, change: Change, *, device_id: int, secret: str) ->
             device_id=device_id, secret_sha256=digest(secret), created_at=change.now
         )
     )
-    change.touch("credentials")
+    change.touch(facts.CREDENTIALS)
 
 
 def add_cookie(
@@ -103,7 +104,7 @@ def add_cookie(
             created_at=change.now,
         )
     )
-    change.touch("credentials")
+    change.touch(facts.CREDENTIALS)
 
 
 def revoke_token(db: Connection, change: Change, *, token_id: int) -> None:
@@ -121,4 +122,4 @@ def revoke_token(db: Connection, change: Change, *, token_id: int) -> None:
     )
     if result.rowcount == 0:
         raise NotFound
-    change.touch("credentials")
+    change.touch(facts.CREDENTIALS)

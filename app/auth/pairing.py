@@ -53,7 +53,6 @@ def request_pairing(
             expires_at=change.now + CODE_LIFETIME,
         )
     )
-    change.touch("pairings")
 
 
 def approve_pairing(
@@ -83,7 +82,6 @@ def approve_pairing(
         .where(col(Pairing.id) == row.id)
         .values(device_id=device_id, approved_by_id=actor.staff_id)
     )
-    change.touch("pairings")
 
 
 def claim_pairing(db: Connection, change: Change, *, claim: str, secret: str) -> int:
@@ -108,5 +106,4 @@ def claim_pairing(db: Connection, change: Change, *, claim: str, secret: str) ->
     db.execute(
         update(Pairing).where(col(Pairing.id) == row.id).values(claimed_at=change.now)
     )
-    change.touch("pairings")
     return int(row.device_id)

@@ -8,8 +8,9 @@ from sqlmodel import col, select
 
 from app.auth.secrets import digest
 from app.models import Staff, StaffAgency, StaffSession
+from app.queueing import facts
 from app.queueing.change import Actor, Change
-from app.queueing.counters import close_idle_counters_of
+from app.queueing.commands.counter_states import close_idle_counters_of
 
 
 class StaffRow(NamedTuple):
@@ -72,7 +73,7 @@ def end_session(db: Connection, change: Change, *, secret: str) -> None:
     if staff_id is None:
         return
     db.execute(update(StaffSession).where(*good).values(ended_at=change.now))
-    change.touch("credentials")
+    change.touch(facts.CREDENTIALS)
     # signed in elsewhere too, the officer may be serving there
     others = select(col(StaffSession.id)).where(
         col(StaffSession.staff_id) == staff_id,
