@@ -70,7 +70,7 @@ def _is_told_that_a_no_show_is_too_early(work: Page, called: str) -> None:
     expect(told(work)).to_contain_text("Panggil 1 kali lagi dahulu")
     _recall(work, called)
     press(work, "x")
-    expect(work.locator("[data-told-count]")).to_have_text(re.compile("[12]"))
+    expect(work.locator("[data-notice-count]")).to_have_text(re.compile("[12]"))
     expect(told(work)).to_contain_text("Sekarang boleh: tekan lagi")
     press(work, "x")
     state(work, IDLE)

@@ -28,8 +28,8 @@ const request = new TicketRequest(requestElement, Number(dataset.peopleMax));
 const number = new NumberField(numberField);
 const visit = new VisitPanel();
 const panels = new Panels();
-const matches = new Matches(field, find("matches"), { most: 5, onNoMatch: showNoMatch });
-const targets = new Matches(find("transfer-search"), find("transfer-matches"), { most: 3 });
+const matches = new Matches(field, find("matches"), { max: 5, onNoMatch: showNoMatch });
+const targets = new Matches(find("transfer-search"), find("transfer-matches"), { max: 3 });
 const MIN_LETTERS = 3;
 const orders = [];
 const adding = []; // services that "," took, while they are searched
@@ -103,7 +103,7 @@ function signIn(more = "") {
   if (adding.length > 0) pendingNotices.push(word("not-added", { words: adding.splice(0).map(({ text }) => text).join(", ") }));
   const soughtNumber = number.takeBack();
   if (soughtNumber) pendingNotices.push(word("not-looked-up", { number: soughtNumber }));
-  saveDraft({ text: field.value, typed: numberField.value, pendingNotices: pendingNotices.filter(Boolean), ...request.all });
+  saveDraft({ text: field.value, typed: numberField.value, pendingNotices: pendingNotices.filter(Boolean), ...request.fields });
   location.assign("/sign-in?next=/reception");
 }
 
@@ -116,7 +116,7 @@ function placeOrder() {
   // a number typed here by mistake leaves its letter, and its digits would choose a class
   if (text && letters(text) < MIN_LETTERS) return notice.show("warning", word("three-letters"), word("find-advice"));
   if (!text && request.services.length + adding.length === 0) return isWorking || notice.show("info", word("type-first"));
-  orders.push({ text, match: matches.take(), details: request.all, addedServices: adding.splice(0) });
+  orders.push({ text, match: matches.take(), details: request.fields, addedServices: adding.splice(0) });
   request.reset();
   field.focus();
   runAlone(sendOrders);

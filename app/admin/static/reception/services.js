@@ -2,7 +2,7 @@
 
 export const TIMEOUT_MS = 2500;
 const { dataset } = document.querySelector("[data-desk]");
-let services = byId(JSON.parse(dataset.list));
+let services = byId(JSON.parse(dataset.services));
 
 function byId(list) {
   return new Map(list.map((service) => [service.id, service]));
