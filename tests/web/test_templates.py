@@ -5,7 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter
 
+from app.admin.forms import MAX_NOTE_CHARACTERS
+from app.api.http.inputs import ShortText
+from app.search import MAX_QUERY_CHARACTERS
 from app.web.folders import folders_named
 from app.web.i18n import LANGUAGES
 from app.web.pages import environment
@@ -60,3 +64,22 @@ def test_scripts_set_text_and_never_html() -> None:
 
     assert scripts
     assert not found
+
+
+def test_a_field_takes_as_many_characters_as_what_it_is_sent_to() -> None:
+    short = TypeAdapter(ShortText).json_schema()["maxLength"]
+    assert short == MAX_NOTE_CHARACTERS
+    fields = [
+        field
+        for file in files("templates", ".html")
+        for field in re.findall(r"<input[^>]*maxlength=[^>]*>", file.read_text())
+    ]
+
+    texts = [each for each in fields if re.search(r'name="(note|reason)"', each)]
+    searches = [
+        each for each in fields if 'type="search"' in each and "{{ max" not in each
+    ]
+    assert len(texts) == 5
+    assert len(searches) == 3
+    assert all(f'maxlength="{short}"' in each for each in texts)
+    assert all(f'maxlength="{MAX_QUERY_CHARACTERS}"' in each for each in searches)

@@ -46,7 +46,7 @@ def call(page: Page, expected: str) -> None:
 
 def choose(page: Page, wanted: str) -> None:
     """Go down with the arrow until a number is chosen."""
-    heading = page.locator("#panel-chosen")
+    heading = page.locator("#panel-selection")
     for _ in range(page.locator("[data-entry]").count()):
         press(page, "ArrowDown")
         if heading.inner_text() == wanted:
