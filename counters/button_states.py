@@ -18,4 +18,4 @@ OF_ROW = {
     # whoever is parked is resumed, which is a call as well
     "call": state_words(COMMANDS["call"].from_states - COMMANDS["resume"].from_states),
 }
-"""Command → the states of somebody in the line, or set aside, in which it is allowed."""
+"""Command → the states of a row, waiting or set aside, in which it is allowed."""

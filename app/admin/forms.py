@@ -69,9 +69,10 @@ def read_close_form(form: CloseForm, now: datetime, zone: tzinfo) -> CloseReques
     match = _TIME.fullmatch(typed)
     if typed and match is None:
         return CloseRequest(None, note, "bad-time")
-    until = match and datetime.combine(
-        now.astimezone(zone), time(*map(int, match.groups())), zone
-    )
+    until = None
+    if match:
+        at = time(int(match[1]), int(match[2]))
+        until = datetime.combine(now.astimezone(zone), at, zone)
     if note and (len(note) > MAX_NOTE_CHARACTERS or not note.isprintable()):
         return CloseRequest(until, note, "bad-note")
     return CloseRequest(until, note)
