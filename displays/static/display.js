@@ -20,7 +20,7 @@ const stage = new Stage({ slots: Number(config.large), span: seconds("largeSecon
 const rows = new Pages({ size: Number(config.rows), span: seconds("pageSeconds") });
 const lines = new Pages({ size: Number(config.lines), span: seconds("pageSeconds") });
 const chime = new Chime(find("chime"), (isAudible) => notice("silent", !isAudible));
-const storageKey = `antrean-said-${config.topic}`;
+const storageKey = `antrean-last-announcement-${config.topic}`;
 
 let board = null;
 let clockOffset = new Date(config.now) - Date.now();

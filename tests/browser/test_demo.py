@@ -57,19 +57,19 @@ def test_the_paper_says_when_the_server_is_silent(page: Page) -> None:
     expect(silence).to_be_hidden()
 
 
-@pytest.mark.parametrize("shown", ["", "contrast=high", "theme=dark", "text=large"])
+@pytest.mark.parametrize("query", ["", "contrast=high", "theme=dark", "text=large"])
 def test_both_pages_are_accessible_and_never_scroll_sideways(
-    page: Page, demo: DemoServer, shown: str
+    page: Page, demo: DemoServer, query: str
 ) -> None:
     demo.issue(demo.service_id(AGENCY))
     for path in ("/", "/demo/printers"):
         for size in SIZES:
             page.set_viewport_size(size)
-            page.goto(f"{path}?{shown}")
+            page.goto(f"{path}?{query}")
             if path == "/":
                 page.locator("summary").click()
-            found = Axe().run(page)
-            assert found.violations_count == 0, found.generate_report()
+            report = Axe().run(page)
+            assert report.violations_count == 0, report.generate_report()
             wide = page.evaluate("document.documentElement.scrollWidth")
             assert wide <= size["width"], (path, size)
 

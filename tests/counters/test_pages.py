@@ -26,13 +26,13 @@ from tests.support.mall import AKTA, LOKET_1, LOKET_3, PASPOR
 def buttons(page: str, attribute: str) -> dict[str, set[str]]:
     """Return, by the command that a button sends, the states in an attribute of it."""
     tags = re.findall(r"<button[^>]*>", page)
-    found = [
+    attributes = [
         (re.search(r'data-send="([^"]*)"', tag), re.search(attribute, tag))
         for tag in tags
     ]
     return {
         send[1].replace("-", "_"): set(states[1].split())
-        for send, states in found
+        for send, states in attributes
         if send and states
     }
 
@@ -72,7 +72,7 @@ async def test_reception_has_no_counter(
 
 
 @pytest.mark.parametrize(
-    ("member", "known"),
+    ("member", "expected"),
     [
         (SARI, ["Loket 1", "Loket 2"]),
         (KEPALA, ["Loket 1", "Loket 2"]),
@@ -81,11 +81,11 @@ async def test_reception_has_no_counter(
     ],
 )
 async def test_offers_the_counters_of_the_agencies_one_works_for(
-    browser: httpx2.AsyncClient, enter: Enter, member: StaffMember, known: list[str]
+    browser: httpx2.AsyncClient, enter: Enter, member: StaffMember, expected: list[str]
 ) -> None:
     enter(member)
 
-    assert names(await browser.get("/counter")) == known
+    assert names(await browser.get("/counter")) == expected
 
 
 async def test_a_counter_that_a_colleague_holds_is_taken(

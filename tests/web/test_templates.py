@@ -36,22 +36,24 @@ def test_every_template_compiles_in_every_language(name: str) -> None:
 
 
 def test_no_template_holds_inline_script_or_style() -> None:
-    found = {
+    offenders = {
         file.name: match.group()
         for file in files("templates", ".html")
         if (match := INLINE.search(file.read_text(encoding="utf-8")))
     }
 
-    assert not found
+    assert not offenders
 
 
 def test_nothing_is_fetched_from_elsewhere() -> None:
     sources = [*files("templates", ".html"), *files("static", ".css", ".js")]
 
-    found = [f.name for f in sources if ELSEWHERE.search(f.read_text(encoding="utf-8"))]
+    offenders = [
+        f.name for f in sources if ELSEWHERE.search(f.read_text(encoding="utf-8"))
+    ]
 
     assert sources
-    assert not found
+    assert not offenders
 
 
 def test_scripts_set_text_and_never_html() -> None:
@@ -60,10 +62,12 @@ def test_scripts_set_text_and_never_html() -> None:
     )
     scripts = list(files("static", ".js"))
 
-    found = [f.name for f in scripts if unsafe.search(f.read_text(encoding="utf-8"))]
+    offenders = [
+        f.name for f in scripts if unsafe.search(f.read_text(encoding="utf-8"))
+    ]
 
     assert scripts
-    assert not found
+    assert not offenders
 
 
 def test_a_field_takes_as_many_characters_as_what_it_is_sent_to() -> None:
