@@ -40,6 +40,8 @@ def test_a_printer_is_broken_and_mended_by_keyboard(page: Page) -> None:
     page.keyboard.press("Enter")
     expect(paper).to_have_attribute("aria-pressed", "true")
 
+    # the address names the printer: arriving there takes the focus once more
+    page.wait_for_load_state()
     paper.focus()
     page.keyboard.press("Enter")
     expect(paper).to_have_attribute("aria-pressed", "false")
