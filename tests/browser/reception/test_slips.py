@@ -108,7 +108,8 @@ def test_each_state_of_a_slip_has_its_words(desk: Desk, state: str, words: str) 
     says(desk, words)
     says(desk, FIRST)
     fits(desk)
-    desk.page.unroute_all(behavior="wait")  # the desk looks at its ticket again and again
+    # the desk looks at its ticket again and again
+    desk.page.unroute_all(behavior="wait")
 
 
 def test_a_copy_that_is_refused_says_why(desk: Desk) -> None:
