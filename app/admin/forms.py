@@ -60,22 +60,19 @@ def read_pair_form(form: PairForm) -> PairRequest:
 
 
 def read_close_form(form: CloseForm, now: datetime, zone: tzinfo) -> CloseRequest:
-    """Read a closure; its time is of today in ``zone`` and lies ahead."""
+    """Read a closure; its time is of today in ``zone``.
+
+    Whether that time lies ahead is for the rule to say (``close_by_hand``).
+    """
     note = form.note.strip() or None
-    until, problem = _read_until(form.until.strip(), now, zone)
-    if note and (len(note) > MAX_NOTE_CHARACTERS or not note.isprintable()):
-        problem = problem or "bad-note"
-    return CloseRequest(until, note, problem)
-
-
-def _read_until(
-    typed: str, now: datetime, zone: tzinfo
-) -> tuple[datetime | None, str | None]:
-    if not typed:
-        return None, None
+    typed = form.until.strip()
     match = _TIME.fullmatch(typed)
-    if match is None:
-        return None, "bad-time"
-    hour, minute = map(int, match.groups())
-    until = datetime.combine(now.astimezone(zone), time(hour, minute), zone)
-    return until, None if until > now else "past-time"
+    if typed and match is None:
+        return CloseRequest(None, note, "bad-time")
+    until = None
+    if match:
+        at = time(int(match[1]), int(match[2]))
+        until = datetime.combine(now.astimezone(zone), at, zone)
+    if note and (len(note) > MAX_NOTE_CHARACTERS or not note.isprintable()):
+        return CloseRequest(until, note, "bad-note")
+    return CloseRequest(until, note)

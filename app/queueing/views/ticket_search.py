@@ -10,9 +10,10 @@ from app.queueing.service_day import ledger_row
 from app.queueing.views.tickets import StaffTicketView, staff_ticket_views
 
 MAX_TICKETS = 20
-"""A number said without its prefix may belong to each series."""
+"""A number typed without its prefix may belong to each series."""
 
-_NUMBER_FORM = re.compile(r"(.*?)[\s.-]*(\d{1,6})", re.ASCII)
+NUMBER_FORM = re.compile(r"(.*?)[\s.-]*(\d{1,6})", re.ASCII)
+"""Prefix and drawn number; scripts read by the same pattern (``app.admin``)."""
 _BY_DRAWN = (
     select(rows.ticket.c.id, func.upper(rows.series.c.prefix).label("prefix"))
     .select_from(rows.series.join(rows.ticket))
@@ -32,7 +33,7 @@ def tickets_by_number(
     ``a12``, ``A 012`` and ``A-012`` are the same; without a prefix every series
     is meant. What is no number finds nothing.
     """
-    match = _NUMBER_FORM.fullmatch(number.strip())
+    match = NUMBER_FORM.fullmatch(number.strip())
     if match is None:
         return []
     prefix, drawn = match[1].strip().upper(), int(match[2])
