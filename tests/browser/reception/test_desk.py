@@ -363,7 +363,9 @@ def test_with_single_keys_off_signs_are_typed(desk: Desk) -> None:
 def test_a_held_enter_gives_one_number(desk: Desk) -> None:
     before = desk.tickets()
     desk.type("ktp")
-    for _ in range(6):
+    desk.page.keyboard.down("Enter")
+    desk.given()
+    for _ in range(5):
         desk.page.keyboard.down("Enter")
     desk.page.keyboard.up("Enter")
     desk.given()

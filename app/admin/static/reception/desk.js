@@ -170,6 +170,7 @@ document.addEventListener("click", (event) => {
 requestElement.addEventListener("pointerdown", (event) => event.target.closest("button") && event.preventDefault());
 
 field.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.repeat) event.preventDefault(); // held down: the notice of the one number stays
   if (event.key === "Backspace" && field.value === "" && !event.repeat) request.leaveOut(request.services.length - 1);
 });
 
