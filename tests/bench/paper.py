@@ -12,6 +12,7 @@ from app.models.states import DeviceKind
 from app.queueing import rows
 from app.settings import Settings
 from printer.delivery import deliver
+from printer.driven_printer import DrivenPrinter
 from printer.emulator import PrinterEmulator
 from printer.slips.paper import PAPER_80
 from printer.slips.slip import render_slip
@@ -72,7 +73,7 @@ async def _touch(
 
 async def _deliver(data: bytes, printer: PrinterEmulator, sample: Sample) -> None:
     before, began = newest_slip(printer), datetime.now(UTC)
-    await deliver(data, printer.address)
+    await deliver(data, DrivenPrinter(printer.address))
     await slip_after(before, began, printer, sample)
 
 

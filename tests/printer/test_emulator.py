@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from printer.delivery import ask_status, deliver
+from printer.driven_printer import DrivenPrinter
 from printer.emulator import PrintedSlip, PrinterEmulator
 from printer.emulator.commands import CommandReader
 from printer.emulator.items import Cut, Feed, QrCode, Raster, TextLine
@@ -43,7 +44,9 @@ async def test_draws_what_it_received(
     printer: PrinterEmulator, make_slip: MakeSlip, deadlines: Deadlines
 ) -> None:
     await deliver(
-        render_slip(make_slip(), PAPER_80), printer.address, deadlines=deadlines
+        render_slip(make_slip(), PAPER_80),
+        DrivenPrinter(printer.address),
+        deadlines=deadlines,
     )
 
     slip = printer.slips[-1]
@@ -60,9 +63,10 @@ async def test_keeps_only_the_last_slips(
     make_slip: MakeSlip, deadlines: Deadlines
 ) -> None:
     async with PrinterEmulator(max_slips=2, now=lambda: NOON) as printer:
+        driven = DrivenPrinter(printer.address)
         for number in ("A-001", "A-002", "A-003"):
             data = render_slip(make_slip(number=number), PAPER_80)
-            await deliver(data, printer.address, deadlines=deadlines)
+            await deliver(data, driven, deadlines=deadlines)
 
         assert [slip.id for slip in printer.slips] == [2, 3]
         assert ["A-003" in slip.text for slip in printer.slips] == [False, True]
@@ -74,7 +78,7 @@ async def test_a_slip_without_a_cut_ends_with_the_connection(
 ) -> None:
     async with PrinterEmulator(width=384) as printer:
         data = render_slip(make_slip(), PAPER_58)
-        await deliver(data, printer.address, deadlines=deadlines)
+        await deliver(data, DrivenPrinter(printer.address), deadlines=deadlines)
 
         slip = await printer.wait_for_slip()
 
@@ -88,9 +92,10 @@ async def test_serves_one_caller_at_a_time(
     _, idle = await asyncio.open_connection(printer.address.host, printer.address.port)
     await asyncio.sleep(0)
 
-    refused = await deliver(data, printer.address, deadlines=deadlines)
+    driven = DrivenPrinter(printer.address)
+    refused = await deliver(data, driven, deadlines=deadlines)
     idle.close()
-    served = await deliver(data, printer.address, deadlines=deadlines)
+    served = await deliver(data, driven, deadlines=deadlines)
 
     assert (refused.reason, served.state) == ("no-answer", "printed")
 
@@ -119,10 +124,11 @@ async def test_prints_nothing_while_stopped_but_takes_the_bytes(
     blind = replace(printer.address, reports_status=False)
     data = render_slip(make_slip(), PAPER_80)
 
-    delivery = await deliver(data, blind, deadlines=deadlines)
-    await ask_status(printer.address, deadlines=deadlines)  # in turn: the job is over
+    delivery = await deliver(data, DrivenPrinter(blind), deadlines=deadlines)
+    driven = DrivenPrinter(printer.address)
+    await ask_status(driven, deadlines=deadlines)  # in turn: the job is over
     printer.faults.cover_open = False
-    await deliver(data, printer.address, deadlines=deadlines)
+    await deliver(data, driven, deadlines=deadlines)
 
     assert delivery.state == "sent"
     assert len(printer.slips) == 1
@@ -134,7 +140,7 @@ async def test_tears_off_what_never_ends(
     blind = replace(printer.address, reports_status=False)
     picture = b"\x1dv0\x00\x48\x00\x00\x02" + bytes(0x48 * 0x200)
 
-    await deliver(picture * 30, blind, deadlines=Deadlines())
+    await deliver(picture * 30, DrivenPrinter(blind), deadlines=Deadlines())
 
     await printer.wait_for_slip(2)
     assert [slip.whole for slip in printer.slips] == [False, False]

@@ -14,6 +14,7 @@ import httpx2
 import pytest
 
 from printer.delivery import deliver
+from printer.driven_printer import DrivenPrinter
 from printer.emulator import Faults, PrinterEmulator
 from printer.emulator.page import EmulatorPage
 from printer.emulator.switches import SWITCHES, is_on, read_fault, set_fault
@@ -43,7 +44,7 @@ async def test_shows_the_paper(
 ) -> None:
     assert "Nothing printed yet" in (await page.get("/")).text
     data = render_slip(make_slip(), PAPER_80)
-    await deliver(data, printer.address, deadlines=deadlines)
+    await deliver(data, DrivenPrinter(printer.address), deadlines=deadlines)
 
     html = (await page.get("/")).text
     picture = await page.get("/slips/1.png")

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from printer.delivery import deliver
+from printer.driven_printer import DrivenPrinter
 from printer.emulator.picture import CUT_FEED, MARGIN
 from printer.slips.paper import DOTS_PER_MM, PAPERS
 from printer.slips.preview import preview
@@ -69,7 +70,7 @@ def verdicts() -> dict[str, Verdict]:
 async def verdict(name: str, judge: Judge, verdicts: dict[str, Verdict]) -> Verdict:
     if name not in verdicts:
         data = render_slip(SLIP, JUDGED[name])
-        ended = await deliver(data, judge.address(name))
+        ended = await deliver(data, DrivenPrinter(judge.address(name)))
         assert (ended.state, ended.reason) == ("printed", None)
         verdicts[name] = judge.verdict(name)
     return verdicts[name]
@@ -135,6 +136,7 @@ async def test_no_attack_gives_a_second_slip_or_a_command(
     judge: Judge, name: str
 ) -> None:
     paper = PAPERS["80mm" if name == "hostile" else "58mm-cutter"]
+    driven = DrivenPrinter(judge.address(name))
     for number, attack in enumerate(ATTACKS, start=1):
         text = f"Akta{attack} Kelahiran"
         fields: dict[str, Any] = {
@@ -143,7 +145,7 @@ async def test_no_attack_gives_a_second_slip_or_a_command(
             "qr_url": f"http://a.id/{attack[:30]}",
         }
         slip = Slip(**fields)
-        ended = await deliver(render_slip(slip, paper), judge.address(name))
+        ended = await deliver(render_slip(slip, paper), driven)
         assert ended.state == "printed"
         assert judge.verdict(name, number).has_cut
 
@@ -167,9 +169,10 @@ async def test_its_faults_are_told_and_the_next_slip_comes(
     before = judge.count("spare")
 
     judge.set_fault("spare", fault, on=True)
-    broken = await deliver(data, judge.address("spare"))
+    driven = DrivenPrinter(judge.address("spare"))
+    broken = await deliver(data, driven)
     judge.set_fault("spare", fault, on=False)
-    mended = await deliver(data, judge.address("spare"))
+    mended = await deliver(data, driven)
 
     assert (broken.state, broken.reason) == end
     assert broken.status is not None

@@ -8,6 +8,7 @@ import pytest
 
 from printer.address import UsbAddress
 from printer.delivery import Delivery, ask_status, deliver
+from printer.driven_printer import DrivenPrinter
 from printer.emulator import PrinterEmulator
 from printer.status import PrinterStatus
 from printer.transports.channel import Deadlines
@@ -33,7 +34,7 @@ async def bus(
 async def test_prints_on_the_printer_interface_and_lets_go(
     bus: FakeBus, printer: PrinterEmulator, deadlines: Deadlines
 ) -> None:
-    delivery = await deliver(SLIP, USB, deadlines=deadlines)
+    delivery = await deliver(SLIP, DrivenPrinter(USB), deadlines=deadlines)
 
     assert delivery == Delivery(state="printed", status=PrinterStatus())
     assert [slip.data for slip in printer.slips] == [SLIP]
@@ -64,7 +65,7 @@ async def test_says_over_usb_what_it_says_over_the_network(
     for name, value in fault.items():
         setattr(printer.faults, name, value)
 
-    delivery = await deliver(SLIP, USB, deadlines=deadlines)
+    delivery = await deliver(SLIP, DrivenPrinter(USB), deadlines=deadlines)
 
     assert (delivery.state, delivery.reason) == (state, reason)
 
@@ -73,10 +74,11 @@ async def test_a_reply_from_the_job_before_is_not_this_jobs_answer(
     bus: FakeBus, printer: PrinterEmulator, deadlines: Deadlines
 ) -> None:
     printer.faults.seconds_per_reply = 0.5
-    late = await deliver(SLIP, USB, deadlines=deadlines)
+    driven = DrivenPrinter(USB)
+    late = await deliver(SLIP, driven, deadlines=deadlines)
     printer.faults.seconds_per_reply, printer.faults.cover_open = 0.0, True
 
-    delivery = await deliver(SLIP, USB, deadlines=deadlines)
+    delivery = await deliver(SLIP, driven, deadlines=deadlines)
 
     assert (late.reason, delivery.reason) == ("no-answer", "cover-open")
 
@@ -86,8 +88,9 @@ async def test_says_sent_of_a_printer_without_a_way_back(
 ) -> None:
     bus.answers = False
 
-    assert await deliver(SLIP, USB, deadlines=deadlines) == Delivery(state="sent")
-    assert (await ask_status(USB, deadlines=deadlines)).cause == "one-way"
+    driven = DrivenPrinter(USB)
+    assert await deliver(SLIP, driven, deadlines=deadlines) == Delivery(state="sent")
+    assert (await ask_status(driven, deadlines=deadlines)).cause == "one-way"
 
 
 async def test_a_printer_that_takes_no_bytes_is_not_called_sent(
@@ -95,7 +98,7 @@ async def test_a_printer_that_takes_no_bytes_is_not_called_sent(
 ) -> None:
     bus.answers, bus.swallows = False, True
 
-    delivery = await deliver(SLIP, USB, deadlines=deadlines)
+    delivery = await deliver(SLIP, DrivenPrinter(USB), deadlines=deadlines)
 
     assert (delivery.state, delivery.reason) == ("unknown", "stalled")
 
@@ -109,7 +112,7 @@ async def test_says_why_it_cannot_have_the_printer(
 ) -> None:
     bus.refusal = refusal
 
-    delivery = await deliver(SLIP, USB, deadlines=deadlines)
+    delivery = await deliver(SLIP, DrivenPrinter(USB), deadlines=deadlines)
 
     assert (delivery.state, delivery.reason) == ("failed", "unreachable")
     assert delivery.cause == cause
@@ -121,7 +124,7 @@ async def test_prints_only_where_it_knows_which_is_meant(
 ) -> None:
     bus.copies = copies
 
-    assert (await deliver(SLIP, USB, deadlines=deadlines)).cause == cause
+    assert (await deliver(SLIP, DrivenPrinter(USB), deadlines=deadlines)).cause == cause
 
 
 async def test_finds_none_with_a_serial_number_that_none_has(
@@ -129,7 +132,9 @@ async def test_finds_none_with_a_serial_number_that_none_has(
 ) -> None:
     other = UsbAddress(0x04B8, 0x0E15, "J3KL001")
 
-    assert (await deliver(SLIP, other, deadlines=deadlines)).cause == "not-found"
+    assert (
+        await deliver(SLIP, DrivenPrinter(other), deadlines=deadlines)
+    ).cause == "not-found"
 
 
 async def test_says_that_the_library_below_pyusb_is_missing(
@@ -138,7 +143,9 @@ async def test_says_that_the_library_below_pyusb_is_missing(
     for name in ("libusb0", "libusb1", "openusb"):
         monkeypatch.setattr(f"usb.backend.{name}.get_backend", lambda: None)
 
-    assert (await deliver(SLIP, USB, deadlines=deadlines)).cause == "no-usb-library"
+    assert (
+        await deliver(SLIP, DrivenPrinter(USB), deadlines=deadlines)
+    ).cause == "no-usb-library"
 
 
 def test_lists_the_printers_of_the_bus(monkeypatch: pytest.MonkeyPatch) -> None:

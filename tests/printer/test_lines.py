@@ -11,6 +11,7 @@ import pytest
 
 from printer.address import FileAddress, PrinterAddress, SerialAddress
 from printer.delivery import Delivery, ask_status, deliver
+from printer.driven_printer import DrivenPrinter
 from printer.emulator import PrinterEmulator
 from printer.status import PrinterStatus
 from printer.transports.channel import Deadlines
@@ -38,7 +39,7 @@ def break_it(printer: PrinterEmulator, **faults: Any) -> None:
 async def test_prints_over_a_line(
     printer: PrinterEmulator, address: PrinterAddress, deadlines: Deadlines
 ) -> None:
-    delivery = await deliver(SLIP, address, deadlines=deadlines)
+    delivery = await deliver(SLIP, DrivenPrinter(address), deadlines=deadlines)
 
     assert delivery == Delivery(state="printed", status=PrinterStatus())
     assert [slip.data for slip in printer.slips] == [SLIP]
@@ -71,7 +72,7 @@ async def test_says_over_a_line_what_it_says_over_the_network(
 ) -> None:
     break_it(printer, **fault)
 
-    delivery = await deliver(SLIP, address, deadlines=deadlines)
+    delivery = await deliver(SLIP, DrivenPrinter(address), deadlines=deadlines)
 
     assert (delivery.state, delivery.reason) == (state, reason)
     assert not any(slip.whole for slip in printer.slips)
@@ -82,10 +83,11 @@ async def test_a_reply_from_the_job_before_is_not_this_jobs_answer(
 ) -> None:
     """The line outlives the conversation, and so does the late reply on it."""
     break_it(printer, seconds_per_reply=0.5)
-    late = await deliver(SLIP, address, deadlines=deadlines)
+    driven = DrivenPrinter(address)
+    late = await deliver(SLIP, driven, deadlines=deadlines)
     break_it(printer, seconds_per_reply=0.0, cover_open=True)
 
-    delivery = await deliver(SLIP, address, deadlines=deadlines)
+    delivery = await deliver(SLIP, driven, deadlines=deadlines)
 
     assert late.reason == "no-answer"
     assert delivery.reason == "cover-open"
@@ -96,10 +98,11 @@ async def test_the_next_visitor_is_served_after_a_fault(
     printer: PrinterEmulator, address: PrinterAddress, deadlines: Deadlines
 ) -> None:
     break_it(printer, paper_end=True)
-    await deliver(SLIP, address, deadlines=deadlines)
+    driven = DrivenPrinter(address)
+    await deliver(SLIP, driven, deadlines=deadlines)
     break_it(printer, paper_end=False)
 
-    deliveries = [await deliver(SLIP, address, deadlines=deadlines) for _ in range(2)]
+    deliveries = [await deliver(SLIP, driven, deadlines=deadlines) for _ in range(2)]
 
     assert [delivery.state for delivery in deliveries] == ["printed", "printed"]
     assert len(printer.slips) == 2
@@ -111,7 +114,7 @@ async def test_says_sent_of_a_line_whose_printer_cannot_tell(
     break_it(printer, silent=True)
     address = SerialAddress(line, reports_status=False)
 
-    delivery = await deliver(SLIP, address, deadlines=deadlines)
+    delivery = await deliver(SLIP, DrivenPrinter(address), deadlines=deadlines)
 
     assert delivery == Delivery(state="sent")
 
@@ -122,7 +125,9 @@ async def test_gives_up_on_a_line_that_nobody_reads(
 ) -> None:
     with pseudo_terminal() as (_, path):
         address = SerialAddress(path, reports_status=reports_status)
-        delivery = await deliver(bytes(1 << 20), address, deadlines=deadlines)
+        delivery = await deliver(
+            bytes(1 << 20), DrivenPrinter(address), deadlines=deadlines
+        )
 
     expected = ("failed", "no-answer") if reports_status else ("unknown", "stalled")
     assert (delivery.state, delivery.reason) == expected
@@ -133,7 +138,9 @@ async def test_lets_two_programs_never_write_on_one_line(
 ) -> None:
     other = os.open(line, os.O_RDWR | os.O_NOCTTY)
     fcntl.flock(other, fcntl.LOCK_EX)
-    delivery = await deliver(SLIP, SerialAddress(line), deadlines=deadlines)
+    delivery = await deliver(
+        SLIP, DrivenPrinter(SerialAddress(line)), deadlines=deadlines
+    )
     os.close(other)
 
     assert (delivery.reason, delivery.cause) == ("unreachable", "in-use")
@@ -147,7 +154,9 @@ async def test_never_makes_a_file_where_the_device_is_missing(
 ) -> None:
     missing = tmp_path / "lp0"
 
-    delivery = await deliver(SLIP, kind(str(missing)), deadlines=deadlines)
+    delivery = await deliver(
+        SLIP, DrivenPrinter(kind(str(missing))), deadlines=deadlines
+    )
 
     assert (delivery.state, delivery.cause) == ("failed", "not-found")
     assert not missing.exists()
@@ -162,7 +171,9 @@ async def test_takes_no_plain_file_for_a_printer(
     left_over = tmp_path / "lp0"
     left_over.write_bytes(b"")
 
-    delivery = await deliver(SLIP, kind(str(left_over)), deadlines=deadlines)
+    delivery = await deliver(
+        SLIP, DrivenPrinter(kind(str(left_over))), deadlines=deadlines
+    )
 
     assert (delivery.reason, delivery.cause) == ("unreachable", "not-a-printer")
     assert left_over.read_bytes() == b""
@@ -171,7 +182,7 @@ async def test_takes_no_plain_file_for_a_printer(
 async def test_says_which_speed_cannot_be(line: str, deadlines: Deadlines) -> None:
     address = SerialAddress(line, baud=12345)
 
-    status = await ask_status(address, deadlines=deadlines)
+    status = await ask_status(DrivenPrinter(address), deadlines=deadlines)
 
     assert status == PrinterStatus(doubt="unreachable", cause="bad-speed")
 
@@ -184,7 +195,9 @@ async def test_prints_with_every_shape_of_line(
 ) -> None:
     address = SerialAddress(line, 19200, parity, flow)
 
-    assert (await deliver(SLIP, address, deadlines=deadlines)).state == "printed"
+    assert (
+        await deliver(SLIP, DrivenPrinter(address), deadlines=deadlines)
+    ).state == "printed"
 
 
 @pytest.fixture
@@ -201,8 +214,9 @@ async def test_says_sent_and_no_more_of_what_can_only_be_written_to(
     reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
     address = FileAddress(str(pipe), reports_status)
 
-    delivery = await deliver(SLIP, address, deadlines=deadlines)
-    status = await ask_status(address, deadlines=deadlines)
+    driven = DrivenPrinter(address)
+    delivery = await deliver(SLIP, driven, deadlines=deadlines)
+    status = await ask_status(driven, deadlines=deadlines)
     arrived = os.read(reader, 4096)
     os.close(reader)
 
@@ -214,7 +228,9 @@ async def test_says_sent_and_no_more_of_what_can_only_be_written_to(
 async def test_says_unreachable_of_a_pipe_that_nobody_holds(
     pipe: Path, deadlines: Deadlines
 ) -> None:
-    delivery = await deliver(SLIP, FileAddress(str(pipe)), deadlines=deadlines)
+    delivery = await deliver(
+        SLIP, DrivenPrinter(FileAddress(str(pipe))), deadlines=deadlines
+    )
 
     assert (delivery.state, delivery.cause) == ("failed", "not-found")
 
@@ -223,7 +239,7 @@ async def test_a_full_pipe_is_not_called_sent(pipe: Path, deadlines: Deadlines) 
     reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
 
     delivery = await deliver(
-        bytes(1 << 20), FileAddress(str(pipe)), deadlines=deadlines
+        bytes(1 << 20), DrivenPrinter(FileAddress(str(pipe))), deadlines=deadlines
     )
     os.close(reader)
 
@@ -238,7 +254,7 @@ async def test_takes_no_device_of_memory_for_a_printer(
     """It would swallow every slip, and a model that cannot tell have "sent" it."""
     address = FileAddress(path, reports_status)
 
-    delivery = await deliver(SLIP, address, deadlines=deadlines)
+    delivery = await deliver(SLIP, DrivenPrinter(address), deadlines=deadlines)
 
     assert (delivery.state, delivery.cause) == ("failed", "not-a-printer")
 
@@ -250,7 +266,9 @@ async def test_a_device_that_hangs_in_open_holds_up_nobody(
     monkeypatch.setattr(os, "O_NONBLOCK", 0)
     hasty = replace(deadlines, connect=0.05)
 
-    delivery = await deliver(SLIP, FileAddress(str(pipe)), deadlines=hasty)
+    delivery = await deliver(
+        SLIP, DrivenPrinter(FileAddress(str(pipe))), deadlines=hasty
+    )
     os.close(os.open(pipe, os.O_RDONLY))  # lets the thread go
 
     assert (delivery.state, delivery.cause) == ("failed", None)

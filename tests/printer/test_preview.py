@@ -6,6 +6,7 @@ from PIL import Image
 
 from printer.__main__ import main
 from printer.delivery import deliver
+from printer.driven_printer import DrivenPrinter
 from printer.emulator import PrinterEmulator
 from printer.slips.paper import PAPER_80, PAPERS, Paper
 from printer.slips.preview import preview
@@ -53,7 +54,7 @@ async def test_shows_what_the_printer_shows(
 ) -> None:
     data = render_slip(make_slip(), PAPER_80)
 
-    await deliver(data, printer.address)
+    await deliver(data, DrivenPrinter(printer.address))
 
     assert (await printer.wait_for_slip()).png() == preview(data, PAPER_80).png
 

@@ -9,6 +9,7 @@ import pytest
 
 from printer.address import UsbAddress
 from printer.delivery import deliver
+from printer.driven_printer import DrivenPrinter
 from printer.emulator import PrinterEmulator
 from printer.transports import factory
 from printer.transports.channel import Deadlines
@@ -52,7 +53,7 @@ async def test_prints_through_the_systems_own_device_file(
 ) -> None:
     address = UsbAddress(0x04B8, 0x0E15, serial)
 
-    delivery = await deliver(SLIP, address, deadlines=deadlines)
+    delivery = await deliver(SLIP, DrivenPrinter(address), deadlines=deadlines)
 
     assert delivery.state == "printed"
     assert printer.slips[0].data == SLIP
@@ -63,7 +64,7 @@ async def test_does_not_guess_between_two_of_a_kind(
 ) -> None:
     list_printer(system, "lp1", "/dev/null", "J3KL002")
 
-    delivery = await deliver(SLIP, EPSON, deadlines=deadlines)
+    delivery = await deliver(SLIP, DrivenPrinter(EPSON), deadlines=deadlines)
 
     assert (delivery.state, delivery.cause) == ("failed", "several")
     assert printer.slips == ()
@@ -85,6 +86,8 @@ def test_lists_what_is_plugged_in_by_name(tmp_path: Path) -> None:
     importlib.util.find_spec("usb") is not None, reason="pyusb is installed"
 )
 async def test_says_which_package_is_missing(deadlines: Deadlines) -> None:
-    delivery = await deliver(SLIP, UsbAddress(0xFFFF, 0xFFFF), deadlines=deadlines)
+    delivery = await deliver(
+        SLIP, DrivenPrinter(UsbAddress(0xFFFF, 0xFFFF)), deadlines=deadlines
+    )
 
     assert (delivery.state, delivery.cause) == ("failed", "no-usb-package")

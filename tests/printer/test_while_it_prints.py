@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from printer.delivery import Delivery, deliver
+from printer.driven_printer import DrivenPrinter
 from printer.emulator import PrinterEmulator
 from printer.status import PrinterStatus
 from printer.transports.channel import Deadlines
@@ -20,7 +21,7 @@ async def test_waits_for_the_paper_and_not_only_for_a_good_word(
     break_it(printer, seconds_per_kib=0.3, paper_ends_after=len(data) // 2)
     patient = Deadlines(finish=1.0)
 
-    delivery = await deliver(data, printer.address, deadlines=patient)
+    delivery = await deliver(data, DrivenPrinter(printer.address), deadlines=patient)
 
     assert (delivery.state, delivery.reason) == ("unknown", "paper-end")
 
@@ -31,7 +32,7 @@ async def test_a_printer_that_could_tell_and_does_not_has_not_printed(
     """Slow paper that ends after every deadline: silence is no proof."""
     break_it(printer, seconds_per_kib=3.0, paper_ends_after=len(data) - 50)
 
-    delivery = await deliver(data, printer.address, deadlines=deadlines)
+    delivery = await deliver(data, DrivenPrinter(printer.address), deadlines=deadlines)
 
     assert (delivery.state, delivery.reason) == ("unknown", "no-answer")
 
@@ -55,7 +56,7 @@ async def test_does_not_wait_for_a_printer_that_says_it_has_stopped(
 ) -> None:
     break_it(printer, **fault)
 
-    delivery = await deliver(data, printer.address, deadlines=watchful)
+    delivery = await deliver(data, DrivenPrinter(printer.address), deadlines=watchful)
 
     assert (delivery.state, delivery.reason) == ("unknown", reason)
     assert delivery.status is not None
@@ -68,7 +69,7 @@ async def test_waits_for_a_slow_printer_that_is_well(
 ) -> None:
     break_it(printer, seconds_per_kib=0.6)
 
-    delivery = await deliver(data, printer.address, deadlines=watchful)
+    delivery = await deliver(data, DrivenPrinter(printer.address), deadlines=watchful)
 
     assert delivery == Delivery(state="printed", status=PrinterStatus())
 
@@ -80,7 +81,7 @@ async def test_waits_for_a_printer_that_tells_nothing_while_it_prints(
     """Its silence ends nothing; what it says late is not taken for a later answer."""
     break_it(printer, seconds_per_kib=0.6, **{habit: True})
 
-    delivery = await deliver(data, printer.address, deadlines=watchful)
+    delivery = await deliver(data, DrivenPrinter(printer.address), deadlines=watchful)
 
     assert delivery == Delivery(state="printed", status=PrinterStatus())
     assert printer.slips[0].whole
@@ -94,7 +95,7 @@ async def test_finds_what_such_a_printer_has_to_say_when_it_is_done(
     opens = len(data) - 50
     break_it(printer, seconds_per_kib=0.6, cover_opens_after=opens, **{habit: True})
 
-    delivery = await deliver(data, printer.address, deadlines=hasty)
+    delivery = await deliver(data, DrivenPrinter(printer.address), deadlines=hasty)
 
     assert (delivery.state, delivery.reason) == ("unknown", "cover-open")
 
@@ -105,7 +106,7 @@ async def test_nonsense_while_a_slip_prints_is_a_doubt(
     ready, done, automatic = b"\x12", b"\x00", b"\x10\x00\x00\x0f"
 
     async with scripted_printer([*[ready] * 4, done, b"", automatic]) as address:
-        delivery = await deliver(data, address, deadlines=watchful)
+        delivery = await deliver(data, DrivenPrinter(address), deadlines=watchful)
 
     assert (delivery.state, delivery.reason) == ("unknown", "garbled")
 
@@ -115,7 +116,7 @@ async def test_believes_the_status_of_a_clone_that_cannot_say_when_it_is_done(
 ) -> None:
     break_it(printer, answers_gs_r=False)
 
-    delivery = await deliver(data, printer.address, deadlines=deadlines)
+    delivery = await deliver(data, DrivenPrinter(printer.address), deadlines=deadlines)
 
     assert delivery.state == "printed"
     assert printer.slips[0].whole
@@ -127,7 +128,7 @@ async def test_waits_longer_for_a_long_slip_of_such_a_clone(
     break_it(printer, answers_gs_r=False, seconds_per_kib=0.6)
     patient = replace(deadlines, bytes_per_second=len(data))  # one second more
 
-    delivery = await deliver(data, printer.address, deadlines=patient)
+    delivery = await deliver(data, DrivenPrinter(printer.address), deadlines=patient)
 
     assert delivery.state == "printed"
     assert printer.slips[0].whole
