@@ -4,7 +4,7 @@
 catalogue by that code (``app/web/locale/*/errors.po``).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 
@@ -28,12 +28,11 @@ class AntreanError(Exception):
 class QueueError(AntreanError):
     """The queue's rules refuse this.
 
-    ``present``, if set, reads how things stand; the ledger asks it once what
-    the command had begun is taken back, and adds the answer to ``details``.
+    The ledger adds to ``details`` how things stand, where its caller says how to
+    read that (``Ledger.do``).
     """
 
     status_code = 409
-    present: Callable[[Any], Mapping[str, Any]] | None = None
 
 
 class Unauthenticated(AntreanError):

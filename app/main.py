@@ -25,6 +25,7 @@ from app.demo import Demo
 from app.demo import router as demo_router
 from app.ledger import Ledger, Timekeeper
 from app.printing.dispatcher import Dispatcher
+from app.queueing import facts
 from app.queueing.opening.site import site_row
 from app.realtime import Hub
 from app.search import Search
@@ -74,7 +75,7 @@ def _context(settings: Settings, clock: Clock, *, is_demo: bool) -> Context:
     ledger = Ledger(
         writer_engine(settings.database),
         clock,
-        publish=lambda facts: _publish(context, facts),
+        publish=lambda changed: _publish(context, changed),
         inbox=settings.inbox,
     )
     context = Context(
@@ -98,13 +99,13 @@ def _context(settings: Settings, clock: Clock, *, is_demo: bool) -> Context:
     return context
 
 
-def _publish(context: Context, facts: frozenset[str]) -> None:
-    if "credentials" in facts:
+def _publish(context: Context, changed: frozenset[facts.Fact]) -> None:
+    if facts.CREDENTIALS in changed:
         context.credentials.forget()
-    if "site" in facts:
+    if facts.SITE in changed:
         context.search.forget()
-    context.printing.publish(facts)
-    context.hub.publish(facts)
+    context.printing.publish(changed)
+    context.hub.publish(changed)
 
 
 def _lifespan(

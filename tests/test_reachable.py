@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.commands import lan_address
+from app.commands.shared import lan_address
 
 
 @pytest.mark.parametrize("host", ["192.168.1.9", "localhost", "fd00::9"])

@@ -1,30 +1,75 @@
-"""Commands as the API gives them: run a rule, answer with a view.
+"""One typed way from a route to a rule.
 
-A refusal carries the present ``ticket`` or ``counter`` (contract.md#errors), read in
-the same transaction once what the command had begun is taken back.
+A route names who may give the command and about what (``AtCounter``, ``OnTicket`` …)
+and hands over the rule with its arguments by ``functools.partial``: mypy finds a
+misspelt one there. The ledger runs it; a refusal carries the ``ticket`` or
+``counter`` as it stands (contract.md#errors), read in the same transaction once what
+the command had begun is taken back.
 """
 
-from collections.abc import Callable
-from functools import partial
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Protocol, TypeVar
 
+from fastapi import Depends, Request, Response
 from pydantic import BaseModel
 from sqlalchemy import Connection
 
-from app.errors import NotFound, QueueError, Stale
-from app.ledger.command import Run
+from app.api.http.answers import respond
+from app.api.http.inputs import PathId
+from app.api.http.keys import optional_key, required_key
+from app.auth.access import (
+    CLOSERS,
+    COUNTER_STAFF,
+    ISSUERS,
+    RECEPTION,
+    STAFF,
+    SUPERVISORS,
+    allow,
+)
+from app.context import context_of
+from app.errors import NotFound, Stale
+from app.ledger import Ledger, PresentState, RequestKey, Run
+from app.models.states import Role
 from app.queueing.change import Actor, Change
+from app.queueing.commands.serving import ServeNextResult
 from app.queueing.counters import active_entry, visible_counter
 from app.queueing.rows import ticket_row
-from app.queueing.views.counters import counter_view
-from app.queueing.views.tickets import (
-    CounterView,
-    StaffTicketView,
-    TicketView,
-    staff_ticket_view,
-)
+from app.queueing.views.counters import CounterView, counter_view
+from app.queueing.views.tickets import StaffTicketView, TicketView, staff_ticket_view
 
-CounterAction = Callable[..., Any]
+Outcome = TypeVar("Outcome")
+OutcomeOut = TypeVar("OutcomeOut", covariant=True)
+
+
+class Rule(Protocol[OutcomeOut]):
+    """A command of ``app.queueing`` that needs nothing more than who gives it."""
+
+    def __call__(
+        self, db: Connection, change: Change, /, *, actor: Actor
+    ) -> OutcomeOut:
+        """Change the queue, or refuse."""
+        ...
+
+
+class CounterRule(Protocol[OutcomeOut]):
+    """A command of ``app.queueing`` that is given at a counter."""
+
+    def __call__(
+        self, db: Connection, change: Change, /, *, counter_id: int, actor: Actor
+    ) -> OutcomeOut:
+        """Change the queue, or refuse."""
+        ...
+
+
+class TicketRule(Protocol):
+    """A command of ``app.queueing`` on one ticket."""
+
+    def __call__(
+        self, db: Connection, change: Change, /, *, ticket_id: int, actor: Actor
+    ) -> object:
+        """Change the queue, or refuse."""
+        ...
 
 
 class ServedNextView(BaseModel):
@@ -34,97 +79,227 @@ class ServedNextView(BaseModel):
     called: StaffTicketView | None
 
 
-def at_counter(
-    action: CounterAction,
-    show: Callable[[Connection, Any, Actor], BaseModel | None],
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who gives a command, and under which key a repeat of it is harmless."""
+
+    ledger: Ledger
+    actor: Actor
+    key: RequestKey | None
+
+    async def run(self, run: Run, *, present: PresentState | None = None) -> Response:
+        """Let the ledger run a command; answer what it shows."""
+        return respond(await self.ledger.do(run, key=self.key, present=present))
+
+    async def give(
+        self,
+        rule: Rule[Outcome],
+        show: Callable[[Connection, Outcome], BaseModel],
+        *,
+        status: int = 200,
+    ) -> Response:
+        """Give a rule, and answer with what ``show`` makes of its outcome."""
+
+        def run(db: Connection, change: Change) -> BaseModel:
+            return show(db, rule(db, change, actor=self.actor))
+
+        return respond(await self.ledger.do(run, key=self.key, status=status))
+
+
+@dataclass(frozen=True, slots=True)
+class CounterCommands:
+    """Commands at one counter that the caller may know of."""
+
+    sender: Sender
+    counter_id: int
+
+    async def answer_ticket(
+        self,
+        rule: CounterRule[int | None],
+        version: int | None,
+        *,
+        ticket_id: int | None = None,
+    ) -> Response:
+        """Give a rule that comes to a ticket, and answer with it; None is 204.
+
+        ``version`` is that of ``ticket_id``; without it, of the counter's active
+        ticket.
+        """
+        return await self._give(
+            rule, show_ticket(self.sender.actor), version, ticket_id
+        )
+
+    async def answer_counter(
+        self, rule: CounterRule[object], version: int | None = None
+    ) -> Response:
+        """Give a rule that is about the counter, and answer with the counter."""
+        return await self._give(rule, self._counter, version)
+
+    async def answer_served_next(
+        self, rule: CounterRule[ServeNextResult], version: int | None
+    ) -> Response:
+        """Give "serve next", and answer with both its tickets."""
+        return await self._give(rule, self._served_next, version)
+
+    async def _give(
+        self,
+        rule: CounterRule[Outcome],
+        show: Callable[[Connection, Outcome], BaseModel | None],
+        version: int | None,
+        ticket_id: int | None = None,
+    ) -> Response:
+        actor, counter_id = self.sender.actor, self.counter_id
+        run = counter_command(
+            rule,
+            show,
+            counter_id=counter_id,
+            actor=actor,
+            version=version,
+            ticket_id=ticket_id,
+        )
+
+        def present(db: Connection) -> Mapping[str, object]:
+            counter = counter_view(db, counter_id, actor)
+            if ticket_id is None:
+                return {"counter": counter, "ticket": counter.ticket}
+            ticket = _ticket_if_visible(db, ticket_id, actor)
+            return {"counter": counter, "ticket": ticket}
+
+        return await self.sender.run(run, present=present)
+
+    def _counter(self, db: Connection, _outcome: object) -> CounterView:
+        return counter_view(db, self.counter_id, self.sender.actor)
+
+    def _served_next(self, db: Connection, result: ServeNextResult) -> ServedNextView:
+        actor = self.sender.actor
+        return ServedNextView(
+            served=staff_ticket_view(db, result.served, actor, is_here=True),
+            called=show_ticket(actor)(db, result.called),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TicketCommands:
+    """Commands on one ticket; ``view`` shows it, or refuses who may not know of it."""
+
+    sender: Sender
+    ticket_id: int
+    view: Callable[[Connection], TicketView]
+
+    async def give(self, rule: TicketRule, version: int | None) -> Response:
+        """Give a rule and answer with the ticket; ``version`` is what was seen."""
+
+        def run(db: Connection, change: Change) -> TicketView:
+            ticket = self.view(db)
+            if version is not None:
+                _require_version(ticket.version, version)
+            rule(db, change, ticket_id=self.ticket_id, actor=self.sender.actor)
+            return self.view(db)
+
+        return await self.sender.run(run, present=lambda db: {"ticket": self.view(db)})
+
+
+def show_ticket(
+    actor: Actor,
+) -> Callable[[Connection, int | None], StaffTicketView | None]:
+    """Return what shows the ticket that a command at a counter came to, if any."""
+
+    def show(db: Connection, ticket_id: int | None) -> StaffTicketView | None:
+        if ticket_id is None:
+            return None
+        return staff_ticket_view(db, ticket_id, actor, is_here=True)
+
+    return show
+
+
+def counter_command(
+    rule: CounterRule[Outcome],
+    show: Callable[[Connection, Outcome], BaseModel | None],
     *,
     counter_id: int,
     actor: Actor,
     version: int | None = None,
-    ticket_of_version: int | None = None,
-    **arguments: Any,
+    ticket_id: int | None = None,
 ) -> Run:
-    """Return a command for a counter.
+    """Return the ledger's command for a rule at a counter.
 
-    ``version`` is that of the ticket it is ``ticket_of_version``; None: its active one.
+    ``version`` is that of ``ticket_id``; without it, of the counter's active ticket.
     """
 
     def run(db: Connection, change: Change) -> BaseModel | None:
-        counter = visible_counter(db, counter_id, actor)
-        try:
-            _require_version_at(db, counter.id, ticket_of_version, version)
-            outcome = action(
-                db, change, counter_id=counter_id, actor=actor, **arguments
-            )
-        except QueueError as refusal:
-            refusal.present = partial(
-                _present_state,
-                counter_id=counter_id,
-                ticket_of_version=ticket_of_version,
-                actor=actor,
-            )
-            raise
-        return show(db, outcome, actor)
+        visible_counter(db, counter_id, actor)
+        if version is not None:
+            _require_version(_ticket_version(db, counter_id, ticket_id), version)
+        return show(db, rule(db, change, counter_id=counter_id, actor=actor))
 
     return run
 
 
-def on_ticket(
-    action: CounterAction,
-    view: Callable[[Connection, int], TicketView],
-    *,
-    ticket_id: int,
-    actor: Actor,
-    version: int | None = None,
-    **arguments: Any,
-) -> Run:
-    """Return a command on a ticket, answered with its view."""
-
-    def run(db: Connection, change: Change) -> TicketView:
-        ticket_before = view(db, ticket_id)
-        try:
-            _require_version(ticket_before.version, version)
-            action(db, change, ticket_id=ticket_id, actor=actor, **arguments)
-        except QueueError as refusal:
-            refusal.present = lambda db: {"ticket": view(db, ticket_id)}
-            raise
-        return view(db, ticket_id)
-
-    return run
+GetSender = Callable[..., Awaitable[Sender]]
 
 
-def show_ticket(
-    db: Connection, ticket_id: int | None, actor: Actor
-) -> StaffTicketView | None:
-    """Show the ticket that a command came to, if any."""
+def sender_of(*roles: str, key: Callable[..., Any] = optional_key) -> GetSender:
+    """Return the dependency that lets these roles give a command."""
+
+    async def sender(
+        request: Request,
+        actor: Annotated[Actor, Depends(allow(*roles))],
+        make_key: Annotated[Callable[[Actor], RequestKey | None], Depends(key)],
+    ) -> Sender:
+        return Sender(context_of(request).ledger, actor, make_key(actor))
+
+    return sender
+
+
+def _at_counter(get_sender: GetSender) -> Callable[..., Awaitable[CounterCommands]]:
+    async def commands(
+        counter_id: PathId, sender: Annotated[Sender, Depends(get_sender)]
+    ) -> CounterCommands:
+        return CounterCommands(sender, counter_id)
+
+    return commands
+
+
+def _on_ticket(*roles: str) -> Callable[..., Awaitable[TicketCommands]]:
+    async def commands(
+        ticket_id: PathId, sender: Annotated[Sender, Depends(sender_of(*roles))]
+    ) -> TicketCommands:
+        def view(db: Connection) -> StaffTicketView:
+            return staff_ticket_view(db, ticket_id, sender.actor)
+
+        return TicketCommands(sender, ticket_id, view)
+
+    return commands
+
+
+AtCounter = Annotated[CounterCommands, Depends(_at_counter(sender_of(*COUNTER_STAFF)))]
+AtCounterWithKey = Annotated[
+    CounterCommands, Depends(_at_counter(sender_of(*COUNTER_STAFF, key=required_key)))
+]
+OnTicket = Annotated[TicketCommands, Depends(_on_ticket(*STAFF))]
+OnTicketByCloser = Annotated[TicketCommands, Depends(_on_ticket(*CLOSERS))]
+OnTicketBySupervisor = Annotated[TicketCommands, Depends(_on_ticket(*SUPERVISORS))]
+BySupervisor = Annotated[Sender, Depends(sender_of(*SUPERVISORS))]
+ByCloser = Annotated[Sender, Depends(sender_of(*CLOSERS))]
+ByAdmin = Annotated[Sender, Depends(sender_of(Role.ADMIN))]
+ByReceptionWithKey = Annotated[Sender, Depends(sender_of(*RECEPTION, key=required_key))]
+ByIssuerWithKey = Annotated[Sender, Depends(sender_of(*ISSUERS, key=required_key))]
+
+
+def _ticket_version(
+    db: Connection, counter_id: int, ticket_id: int | None
+) -> int | None:
+    """Return the version of a ticket, or of a counter's active one; None: no ticket."""
     if ticket_id is None:
-        return None
-    return staff_ticket_view(db, ticket_id, actor, is_here=True)
+        entry = active_entry(db, counter_id)
+        ticket_id = entry.ticket_id if entry else None
+    ticket = ticket_row(db, ticket_id) if ticket_id else None
+    return ticket.version if ticket else None
 
 
-def show_counter(counter_id: int) -> Callable[[Connection, Any, Actor], CounterView]:
-    """Show the counter that a command was for."""
-    return lambda db, _outcome, actor: counter_view(db, counter_id, actor)
-
-
-def show_served_next(db: Connection, outcome: Any, actor: Actor) -> ServedNextView:
-    """Show both tickets of "serve next"."""
-    return ServedNextView(
-        served=staff_ticket_view(db, outcome.served, actor, is_here=True),
-        called=show_ticket(db, outcome.called, actor),
-    )
-
-
-def _present_state(
-    db: Connection, *, counter_id: int, ticket_of_version: int | None, actor: Actor
-) -> dict[str, Any]:
-    counter = counter_view(db, counter_id, actor)
-    ticket = (
-        counter.ticket
-        if ticket_of_version is None
-        else _ticket_if_visible(db, ticket_of_version, actor)
-    )
-    return {"counter": counter, "ticket": ticket}
+def _require_version(present: int | None, expected: int) -> None:
+    if present != expected:
+        raise Stale
 
 
 def _ticket_if_visible(
@@ -134,19 +309,3 @@ def _ticket_if_visible(
         return staff_ticket_view(db, ticket_id, actor)
     except NotFound:
         return None
-
-
-def _require_version_at(
-    db: Connection, counter_id: int, ticket_of_version: int | None, version: int | None
-) -> None:
-    if version is None:
-        return
-    entry = active_entry(db, counter_id) if ticket_of_version is None else None
-    ticket_id = entry.ticket_id if entry else ticket_of_version
-    ticket = ticket_row(db, ticket_id) if ticket_id else None
-    _require_version(ticket.version if ticket else None, version)
-
-
-def _require_version(present: int | None, expected: int | None) -> None:
-    if expected is not None and present != expected:
-        raise Stale

@@ -21,6 +21,10 @@ from app.queueing.change import Actor
 ANYONE = "anyone"
 STAFF = tuple(Role)
 COUNTER_STAFF = (Role.OFFICER, Role.SUPERVISOR, Role.ADMIN)
+SUPERVISORS = (Role.SUPERVISOR, Role.ADMIN)
+CLOSERS = (Role.SUPERVISOR, Role.RECEPTION, Role.ADMIN)
+RECEPTION = (Role.RECEPTION, Role.ADMIN)
+ISSUERS = (DeviceKind.KIOSK, Role.RECEPTION, Role.ADMIN)
 
 
 class Allow:
@@ -51,10 +55,10 @@ def allow(*roles: str) -> Allow:
 Anyone = Depends(AllowAnyone())
 CounterStaff = Annotated[Actor, Depends(allow(*COUNTER_STAFF))]
 AnyStaff = Annotated[Actor, Depends(allow(*STAFF))]
-Reception = Annotated[Actor, Depends(allow(Role.RECEPTION, Role.ADMIN))]
-Issuer = Annotated[Actor, Depends(allow(DeviceKind.KIOSK, Role.RECEPTION, Role.ADMIN))]
-Supervisor = Annotated[Actor, Depends(allow(Role.SUPERVISOR, Role.ADMIN))]
-Closer = Annotated[Actor, Depends(allow(Role.SUPERVISOR, Role.RECEPTION, Role.ADMIN))]
+Reception = Annotated[Actor, Depends(allow(*RECEPTION))]
+Issuer = Annotated[Actor, Depends(allow(*ISSUERS))]
+Supervisor = Annotated[Actor, Depends(allow(*SUPERVISORS))]
+Closer = Annotated[Actor, Depends(allow(*CLOSERS))]
 Admin = Annotated[Actor, Depends(allow(Role.ADMIN))]
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, insert, or_, select, update
 from app.auth.credentials import token
 from app.auth.secrets import digest
 from app.errors import NotFound
-from app.queueing import rows
+from app.queueing import facts, rows
 from app.queueing.change import Change
 
 _DEVICES = (
@@ -78,7 +78,7 @@ def add_token(db: Connection, change: Change, *, device_id: int, secret: str) ->
             device_id=device_id, secret_sha256=digest(secret), created_at=change.now
         )
     )
-    change.touch("credentials")
+    change.touch(facts.CREDENTIALS)
 
 
 def add_cookie(
@@ -100,7 +100,7 @@ def add_cookie(
             created_at=change.now,
         )
     )
-    change.touch("credentials")
+    change.touch(facts.CREDENTIALS)
 
 
 def revoke_token(db: Connection, change: Change, *, token_id: int) -> None:
@@ -115,4 +115,4 @@ def revoke_token(db: Connection, change: Change, *, token_id: int) -> None:
     )
     if result.rowcount == 0:
         raise NotFound
-    change.touch("credentials")
+    change.touch(facts.CREDENTIALS)

@@ -56,7 +56,6 @@ def request_pairing(
             expires_at=change.now + CODE_LIFETIME,
         )
     )
-    change.touch("pairings")
 
 
 def approve_pairing(
@@ -86,7 +85,6 @@ def approve_pairing(
         .where(pairing.c.id == row.id)
         .values(device_id=device_id, approved_by_id=actor.staff_id)
     )
-    change.touch("pairings")
 
 
 def claim_pairing(db: Connection, change: Change, *, claim: str, secret: str) -> int:
@@ -110,5 +108,4 @@ def claim_pairing(db: Connection, change: Change, *, claim: str, secret: str) ->
     db.execute(
         update(pairing).where(pairing.c.id == row.id).values(claimed_at=change.now)
     )
-    change.touch("pairings")
     return int(row.device_id)

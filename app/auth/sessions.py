@@ -7,9 +7,9 @@ from sqlalchemy import Connection, insert, select, update
 
 from app.auth.credentials import session
 from app.auth.secrets import digest
-from app.queueing import rows
+from app.queueing import facts, rows
 from app.queueing.change import Actor, Change
-from app.queueing.counters import close_idle_counters_of
+from app.queueing.commands.counter_states import close_idle_counters_of
 
 
 class StaffRow(NamedTuple):
@@ -67,7 +67,7 @@ def end_session(db: Connection, change: Change, *, secret: str) -> None:
     if staff_id is None:
         return
     db.execute(update(session).where(*good).values(ended_at=change.now))
-    change.touch("credentials")
+    change.touch(facts.CREDENTIALS)
     others = select(session.c.id).where(
         session.c.staff_id == staff_id,
         session.c.ended_at.is_(None),

@@ -1,16 +1,18 @@
 """``antrean demo``: seed, say where, serve."""
 
-from typing import NamedTuple
+import argparse
+from pathlib import Path
 from urllib.parse import urlsplit
 
-from app.clock import Clock
-from app.commands.data_folder import locked_folder
-from app.commands.greeting import greet
-from app.commands.lan_address import reachable_address
+from app.clock import SystemClock
+from app.commands.shared.data_folder import locked_folder
+from app.commands.shared.lan_address import reachable_address
+from app.commands.shared.options import add_address, settings_of
+from app.demo.greeting import greet
 from app.demo.seed import DemoSettings, prepare_demo
 from app.demo.server import Demo
 from app.errors import AntreanError
-from app.settings import Settings
+from printer.address import parse_address
 
 LOOPBACK = "127.0.0.1"
 
@@ -19,51 +21,52 @@ class DemoRefused(AntreanError):
     """The demo cannot run in this way."""
 
 
-class DemoOptions(NamedTuple):
-    """What the command line says of the demo, beyond the settings."""
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command's options."""
+    add_address(parser)
+    parser.add_argument("--data", type=Path, default=Path(".antrean/demo"))
+    parser.add_argument("--printer", metavar="tcp://HOST:PORT", help="a real printer")
+    parser.add_argument("--hours", choices=("always", "real"), default="always")
+    parser.add_argument(
+        "--public-url", metavar="URL", help="where the QR codes on tickets lead"
+    )
 
-    always_open: bool
-    printer: str | None
-    public_url: str | None
 
-
-def run_demo(settings: Settings, options: DemoOptions, *, clock: Clock) -> int:
+def run(args: argparse.Namespace) -> int:
     """Run the demo until it is stopped; ``demo.json`` is written before it is ready."""
-    from app.commands.server import bind, serve
+    from app.commands.shared.server import bind, serve
     from app.main import create_app
 
-    _require_valid(options)
+    settings, clock = settings_of(args), SystemClock()
+    _require_valid(args.printer, args.public_url)
     with locked_folder(settings.data):
         listener = bind(settings.host, settings.port)
         lan_address = reachable_address(settings.host)
         host = lan_address or LOOPBACK
         origin = f"http://{f'[{host}]' if ':' in host else host}"
         url = f"{origin}:{listener.getsockname()[1]}"
-        public = (options.public_url or url).rstrip("/")
-        choices = DemoSettings(settings.data, public, options.always_open)
+        public = (args.public_url or url).rstrip("/")
+        choices = DemoSettings(settings.data, public, args.hours == "always")
         accounts = prepare_demo(choices, settings.database, clock)
         accounts = accounts.model_copy(update={"url": url})
-        app = create_app(settings, clock=clock, demo=Demo(options.printer))
+        app = create_app(settings, clock=clock, demo=Demo(args.printer))
         accounts.write(settings.data / "demo.json")
         greet(
             accounts,
-            sample_printer=options.printer is None,
+            sample_printer=args.printer is None,
             public_url=public,
-            is_reachable=lan_address is not None or options.public_url is not None,
+            is_reachable=lan_address is not None or args.public_url is not None,
         )
         return serve(app, listener)
 
 
-def _require_valid(options: DemoOptions) -> None:
-    from printer.address import parse_address
-
-    public_url = options.public_url
+def _require_valid(printer: str | None, public_url: str | None) -> None:
     if public_url is not None and not _is_web_address(public_url):
         form = "http://HOST or https://HOST"
         raise DemoRefused(f"--public-url must be {form}, not {public_url!r}.")
     try:
-        if options.printer is not None:
-            parse_address(options.printer)
+        if printer is not None:
+            parse_address(printer)
     except ValueError as error:
         raise DemoRefused(f"--printer: {error}") from error
 

@@ -3,23 +3,30 @@
 import argparse
 import sys
 
+from app.commands.shared.options import add_data, settings_of
 from app.db.engines import reader_engine
 from app.db.migration import require_this_shape
 from app.printing.printers import PrinterRow, has_agent, printer_rows
 from app.settings import Settings
 from printer.address import BadAddress
 from printer.advice import Language, advice
-from printer.commands.doctor import run_doctor
+from printer.commands import doctor
 from printer.diagnosis import ExaminedPrinter
 
 
-def run_site_doctor(args: argparse.Namespace, settings: Settings) -> int:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command's options."""
+    doctor.add_arguments(parser)
+    add_data(parser)
+
+
+def run(args: argparse.Namespace) -> int:
     """Examine the site's printers, those named, and those of this machine.
 
     Without a site in the folder, the others alone: a kiosk's PC has none. Raises
     ``MigrationRefused`` when the database is not of this program's shape.
     """
-    rows, behind_agent = ([], []) if args.addresses else _printers(settings)
+    rows, behind_agent = ([], []) if args.addresses else _printers(settings_of(args))
     examined = [(row, _patient(row, args.language)) for row in rows]
     for row, patient in examined:
         if isinstance(patient, str):
@@ -30,7 +37,7 @@ def run_site_doctor(args: argparse.Namespace, settings: Settings) -> int:
     patients = [
         patient for _, patient in examined if isinstance(patient, ExaminedPrinter)
     ]
-    status = run_doctor(args, patients)
+    status = doctor.run(args, patients)
     return status if len(patients) == len(examined) else 1
 
 

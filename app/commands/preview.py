@@ -6,6 +6,7 @@ import sys
 from sqlalchemy import Connection, select
 
 from app.clock import SystemClock
+from app.commands.shared.options import add_data, settings_of
 from app.db.engines import folder_of, reader_engine
 from app.db.migration import require_this_shape
 from app.printing.letterhead import letterhead_in
@@ -13,9 +14,8 @@ from app.printing.slip_data import SlipData, slip_of
 from app.queueing import rows
 from app.queueing.opening.site import site_row
 from app.queueing.views.visit import service_names, zones_serving
-from app.settings import Settings
 from app.web.i18n import translator
-from printer.commands.preview import run_preview
+from printer.commands import preview
 
 _SERVICES = (
     select(
@@ -29,14 +29,21 @@ _SERVICES = (
 )
 
 
-def run_site_preview(args: argparse.Namespace, settings: Settings) -> int:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command's options."""
+    preview.add_arguments(parser)
+    add_data(parser)
+
+
+def run(args: argparse.Namespace) -> int:
     """Draw the slip of the service with most documents; 1 when a file is wrong.
 
     Without a site in the folder, the doctor's test slip. Raises
     ``MigrationRefused`` when the database is not of this program's shape.
     """
+    settings = settings_of(args)
     if not settings.database.is_file():
-        return run_preview(args)
+        return preview.run(args)
     engine = reader_engine(settings.database)
     try:
         require_this_shape(engine)
@@ -52,7 +59,7 @@ def run_site_preview(args: argparse.Namespace, settings: Settings) -> int:
         "80 mm": policy.roll_metres_80mm * 1000,
         "58 mm": policy.roll_metres_58mm * 1000,
     }
-    return run_preview(args, slip, rolls) or int(bool(slip_data.letterhead.problems))
+    return preview.run(args, slip, rolls) or int(bool(slip_data.letterhead.problems))
 
 
 def _sample_slip_data(db: Connection, language: str) -> SlipData:

@@ -1,7 +1,15 @@
 """The ledger: runs commands one after the other, durable before answered."""
 
-from app.ledger.command import Answer, RequestKey
+from app.ledger.command import Answer, PresentState, RequestKey, Run
 from app.ledger.ledger import Ledger, Publish
 from app.ledger.timekeeper import Timekeeper
 
-__all__ = ["Answer", "Ledger", "Publish", "RequestKey", "Timekeeper"]
+__all__ = [
+    "Answer",
+    "Ledger",
+    "PresentState",
+    "Publish",
+    "RequestKey",
+    "Run",
+    "Timekeeper",
+]

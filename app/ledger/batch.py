@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.ledger.command import Command
+from app.queueing.facts import Fact
 
 
 @dataclass(slots=True)
@@ -10,7 +11,7 @@ class Batch:
     """Commands that are committed together, each in a savepoint of its own."""
 
     commands: list[Command]
-    day_facts: frozenset[str] = frozenset()
+    day_facts: frozenset[Fact] = frozenset()
 
     def fail(self, error: BaseException) -> None:
         """Nothing of this batch is on disk: answer all of it with ``error``."""
@@ -24,6 +25,6 @@ class Batch:
         """Tell whether anything may have been written: not by refusals and repeats."""
         return bool(self.day_facts) or any(c.has_run for c in self.commands)
 
-    def facts(self) -> frozenset[str]:
+    def facts(self) -> frozenset[Fact]:
         """Return what the batch touched, refused commands apart."""
         return self.day_facts.union(*(command.facts for command in self.commands))

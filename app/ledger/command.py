@@ -1,7 +1,7 @@
 """One command on its way through the ledger, and what it is answered."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -9,8 +9,11 @@ from pydantic import BaseModel
 from sqlalchemy import Connection
 
 from app.queueing.change import Change
+from app.queueing.facts import Fact
 
-Run = Callable[[Connection, Change], Any]
+Run = Callable[[Connection, Change], object]
+PresentState = Callable[[Connection], Mapping[str, object]]
+"""Reads how things stand for whoever is refused, once the command is taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +48,11 @@ class Command:
     status: int
     key: RequestKey | None
     future: "asyncio.Future[Answer]"
+    present: PresentState | None = None
     answer: Answer | None = None
     error: BaseException | None = None
     has_run: bool = False
-    facts: set[str] = field(default_factory=set)
+    facts: set[Fact] = field(default_factory=set)
 
     def resolve(self) -> None:
         """Hand the outcome to the caller; one who hung up is passed by."""

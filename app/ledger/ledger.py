@@ -17,14 +17,21 @@ from sqlalchemy import Connection, Engine
 from app.clock import Clock
 from app.errors import Busy, NotDurable
 from app.ledger.batch import Batch
-from app.ledger.command import Answer, Command, RequestKey, Run
+from app.ledger.command import (
+    Answer,
+    Command,
+    PresentState,
+    RequestKey,
+    Run,
+)
 from app.ledger.writer import Writer
+from app.queueing import facts
 from app.queueing.change import Change
 
 logger = logging.getLogger(__name__)
 
 MAX_BATCH_COMMANDS = 64
-Publish = Callable[[frozenset[str]], None]
+Publish = Callable[[frozenset[facts.Fact]], None]
 
 
 class Ledger:
@@ -81,7 +88,7 @@ class Ledger:
 
         def run(_db: Connection, change: Change) -> None:
             self._writer.time.confirm(day)
-            change.touch("site")
+            change.touch(facts.SITE)
 
         await self.do(run)
 
@@ -92,17 +99,23 @@ class Ledger:
         await asyncio.to_thread(self._thread.join)
 
     async def do(
-        self, run: Run, *, key: RequestKey | None = None, status: int = 200
+        self,
+        run: Run,
+        *,
+        key: RequestKey | None = None,
+        status: int = 200,
+        present: PresentState | None = None,
     ) -> Answer:
         """Run a command and return its answer once it is on disk.
 
+        ``present`` reads how things stand for the details of a ``QueueError``.
         Raises ``Busy`` when the inbox is full, ``NotDurable`` when the commit
         failed (a repeat with the same key is safe), and whatever the command
         refuses with. A caller who hangs up cancels nothing.
         """
         if self._loop is None or self._is_closed:
             raise Busy
-        command = Command(run, status, key, self._loop.create_future())
+        command = Command(run, status, key, self._loop.create_future(), present)
         try:
             self._inbox.put_nowait(command)
         except queue.Full:
@@ -141,6 +154,6 @@ class Ledger:
     def _answer(self, batch: Batch) -> None:
         for command in batch.commands:
             command.resolve()
-        facts = batch.facts()
-        if facts:
-            self._publish(facts)
+        changed = batch.facts()
+        if changed:
+            self._publish(changed)

@@ -20,6 +20,7 @@ from app.ledger.keys import forget_before, store_answer, stored_answer
 from app.ledger.writer_clock import Moment, WriterClock
 from app.queueing import rows
 from app.queueing.change import Change
+from app.queueing.facts import Fact
 from app.queueing.opening.rulebook import FACTS, Rulebook, read_rulebook
 from app.queueing.service_day import begin_day, ledger_row
 
@@ -120,7 +121,7 @@ class Writer:
         result = db.execute(_BUMP, {"moment": self._moment})
         self._revision = result.scalar_one()
 
-    def _turn_day(self, db: Connection, moment: Moment) -> frozenset[str]:
+    def _turn_day(self, db: Connection, moment: Moment) -> frozenset[Fact]:
         change = Change(moment.now, self._day, self._rulebook(db))
         begin_day(db, change, day=moment.day)
         forget_before(db, moment.day - timedelta(days=KEY_DAYS - 1))
@@ -150,7 +151,7 @@ class Writer:
             command.answer = None
             command.has_run = False
             command.error = self._refusal(error)
-            _add_present_state(db, command.error)
+            _add_present_state(db, command)
         db.exec_driver_sql("RELEASE command")
 
     def _perform(self, db: Connection, command: Command, change: Change) -> None:
@@ -175,7 +176,17 @@ class Writer:
         return CommandCrashed(type(error).__name__)
 
 
-def _add_present_state(db: Connection, error: BaseException) -> None:
-    """Add to a refusal how things stand, now that nothing of the command does."""
-    if isinstance(error, QueueError) and error.present is not None:
-        error.details = {**error.details, **error.present(db)}
+def _add_present_state(db: Connection, command: Command) -> None:
+    """Add to a refusal how things stand, now that nothing of the command does.
+
+    A reading that fails is its own command's loss: the others of the batch stand.
+    """
+    error = command.error
+    if command.present is None or not isinstance(error, QueueError):
+        return
+    try:
+        error.details = {**error.details, **command.present(db)}
+    except Exception:
+        if not in_transaction(db):
+            raise  # SQLite dropped the batch, not just this reading
+        logger.exception("how things stand could not be read")

@@ -26,6 +26,7 @@ from app.printing.printers import (
 )
 from app.printing.slip_data import SlipData, Translator, slip_data, slip_of
 from app.printing.status_monitor import POLL_SECONDS, StatusMonitor
+from app.queueing import facts
 from app.queueing.slips import print_jobs
 from app.queueing.slips.attempts import Attempt, Outcome, end_attempt
 from app.queueing.slips.print_jobs import PrintJobRow
@@ -107,12 +108,12 @@ class Dispatcher:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def publish(self, facts: frozenset[str]) -> None:
+    def publish(self, changed: frozenset[facts.Fact]) -> None:
         """Wake the workers whose printers have a new job."""
-        for fact in facts:
-            kind, _, key = fact.partition(":")
-            if kind == "printer" and int(key) in self._wake:
-                self._wake[int(key)].set()
+        for fact in changed:
+            printer_id = facts.printer_id_of(fact)
+            if printer_id in self._wake:
+                self._wake[printer_id].set()
 
     async def _work(self, printer_id: int, name: str) -> None:
         wake = self._wake[printer_id]

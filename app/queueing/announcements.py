@@ -52,7 +52,6 @@ def announce(
             + timedelta(seconds=change.rules.policy.announcement_seconds),
         },
     )
-    change.touch(f"sound:{counter.sound_space_id}")
 
 
 def expire_announcements(db: Connection, change: Change, entry: EntryRow) -> None:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from app.models import Role
 from app.models.states import DeviceKind
+from app.queueing.facts import Fact
 from app.queueing.opening.rulebook import Rulebook
 
 
@@ -61,10 +62,8 @@ SYSTEM = Actor(kind="system", role="system", name="system", credential="system")
 class Change:
     """One command under way: its moment, service day, and the site's rules.
 
-    ``facts`` name what it touched (``ticket:12``, ``service:5``, ``agency:3``,
-    ``counter:7``, ``zone:2``, ``printer:1``, ``site``, ``credentials``); the
-    views that depend on one are shown anew after the commit. They belong to
-    the command and fall with its savepoint.
+    ``facts`` name what it touched; the views that depend on one are shown anew
+    after the commit. They belong to the command and fall with its savepoint.
     """
 
     now: datetime
@@ -72,8 +71,8 @@ class Change:
     rules: Rulebook
     clock_is_in_doubt: bool = False
     request_key: str | None = None
-    facts: set[str] = field(default_factory=set)
+    facts: set[Fact] = field(default_factory=set)
 
-    def touch(self, *facts: str) -> None:
+    def touch(self, *facts: Fact) -> None:
         """Note facts that this command changed."""
         self.facts.update(facts)

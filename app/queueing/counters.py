@@ -1,6 +1,5 @@
 """Counters: who holds one, and what state it is in."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,17 +8,14 @@ from sqlalchemy import Connection, bindparam, exists, select, update
 from app.errors import (
     CounterBusy,
     CounterNotOpen,
-    CounterTaken,
     Forbidden,
     Invalid,
     NoActiveEntry,
     NotFound,
 )
 from app.models import ACTIVE, CounterState, Role
-from app.models.states import HoursKind
 from app.queueing import rows
-from app.queueing.change import Actor, Change
-from app.queueing.opening.hours import Hours, scopes_of
+from app.queueing.change import Actor
 from app.queueing.rows import ENTRY_COLUMNS, EntryRow, in_states
 
 
@@ -80,15 +76,14 @@ _HELD_OF = _HELD.where(
         .where(rows.service.c.agency_id == bindparam("agency_id"))
     )
 )
-BREAK = "break"
 APART = "Practice and the real lines stay apart."
-_NOT_PAUSED = {"paused_reason": None, "handed_to_id": None}
+NOT_PAUSED = {"paused_reason": None, "handed_to_id": None}
 CLOSED = {
     "state": CounterState.CLOSED,
     "holder_id": None,
     "opened_at": None,
     "open_since": None,
-    **_NOT_PAUSED,
+    **NOT_PAUSED,
 }
 _NOTE_CALL = (
     update(rows.counter)
@@ -211,155 +206,3 @@ def serves(db: Connection, counter_id: int, service_id: int) -> bool:
 def set_last_call(db: Connection, counter_id: int, call_id: int) -> None:
     """Remember a counter's newest call, which ends what it had to pass over."""
     db.execute(_NOTE_CALL, {"of_id": counter_id, "call_id": call_id})
-
-
-def open_(db: Connection, change: Change, *, counter_id: int, actor: Actor) -> None:
-    """Open a counter, or resume it after a pause; its opener then holds it.
-
-    Raises ``CounterTaken`` when somebody else holds it.
-    """
-    counter = visible_counter(db, counter_id, actor)
-    if counter.holder_id not in (None, actor.staff_id):
-        raise CounterTaken
-    columns: dict[str, object] = {
-        "state": CounterState.OPEN,
-        "open_since": change.now,
-        **_NOT_PAUSED,
-    }
-    if counter.holder_id is None:
-        columns |= {"holder_id": actor.staff_id, "opened_at": change.now}
-    _set(db, change, counter, columns)
-
-
-def pause(
-    db: Connection,
-    change: Change,
-    *,
-    counter_id: int,
-    actor: Actor,
-    reason: str | None = None,
-    hand_to: int | None = None,
-) -> None:
-    """Stop calling for a while.
-
-    With an active entry it raises ``CounterBusy``, unless the pause hands the
-    visitor to another counter, whose officer may then take over. Raises
-    ``Invalid`` for one of other agencies: its officer may not know the visitor.
-    """
-    counter = held_counter(db, counter_id, actor)
-    entry = active_entry(db, counter_id)
-    if hand_to is not None:
-        _may_be_handed(db, counter, entry, hand_to)
-    elif entry is not None:
-        raise CounterBusy
-    columns = {
-        "state": CounterState.PAUSED,
-        "paused_reason": reason,
-        "handed_to_id": hand_to,
-    }
-    _set(db, change, counter, columns)
-
-
-def close(db: Connection, change: Change, *, counter_id: int, actor: Actor) -> None:
-    """Close a counter and let go of it; closing a closed one changes nothing."""
-    if visible_counter(db, counter_id, actor).holder_id is None:
-        return
-    counter = _idle(db, counter_id, actor)
-    _set(db, change, counter, CLOSED)
-
-
-def close_idle_counters_of(db: Connection, change: Change, *, actor: Actor) -> None:
-    """Close the counters that somebody holds and leaves idle (signing out).
-
-    One with a visitor stays held: its officer finds it so, and a supervisor
-    may give its commands meanwhile.
-    """
-    held = select(rows.counter.c.id).where(rows.counter.c.holder_id == actor.staff_id)
-    for counter_id in db.scalars(held).all():
-        if active_entry(db, counter_id) is None:
-            _set(db, change, counter_row(db, counter_id), CLOSED)
-
-
-def pause_for_breaks(db: Connection, change: Change) -> int:
-    """Pause the idle counters whose break has begun; returns how many.
-
-    A counter that was opened or resumed within the break goes on.
-    """
-    found = counters_in_break(db, change)
-    for counter in found:
-        columns = {"state": CounterState.PAUSED, "paused_reason": BREAK}
-        _set(db, change, counter, columns)
-    return len(found)
-
-
-def counters_in_break(db: Connection, change: Change) -> list[CounterRow]:
-    """Return the open counters without a visitor whose break has begun."""
-    statement = select(rows.counter.c.id).where(
-        rows.counter.c.state == CounterState.OPEN
-    )
-    opened = [counter_row(db, counter_id) for counter_id in db.scalars(statement).all()]
-    return [
-        counter
-        for counter in opened
-        if break_has_begun(db, change, counter) and active_entry(db, counter.id) is None
-    ]
-
-
-def break_has_begun(db: Connection, change: Change, counter: CounterRow) -> bool:
-    """Tell whether all of a counter's agencies rest, since after it was opened."""
-    hours = change.rules.hours
-    agencies = agencies_of(db, counter.id)
-    if hours.is_always_open or not agencies:
-        return False
-    return all(
-        _rests(hours, agency_id, counter.open_since, change.now)
-        for agency_id in agencies
-    )
-
-
-def _may_be_handed(
-    db: Connection, counter: CounterRow, entry: EntryRow | None, hand_to: int
-) -> None:
-    other = counter_in_field(db, hand_to, field="hand_to")
-    require_same_practice(counter, other, field="hand_to")
-    there = agencies_of(db, other.id)
-    here = {entry.agency_id} if entry else agencies_of(db, counter.id)
-    if hand_to == counter.id or there.isdisjoint(here):
-        raise Invalid("Another counter of the same agency.", field="hand_to")
-
-
-def _rests(
-    hours: Hours, agency_id: int, open_since: datetime | None, now: datetime
-) -> bool:
-    """Tell whether a break is on that began after the counter was opened."""
-    today = hours.day_of(now)
-    breaks = [
-        span
-        for scope in scopes_of(agency_id)
-        for span in hours.spans(scope, HoursKind.BREAK, today)
-    ]
-    return any(
-        span.contains(now) and (open_since is None or open_since < span.start)
-        for span in breaks
-    )
-
-
-def _idle(db: Connection, counter_id: int, actor: Actor) -> CounterRow:
-    counter = held_counter(db, counter_id, actor)
-    if active_entry(db, counter_id) is not None:
-        raise CounterBusy
-    return counter
-
-
-def _set(
-    db: Connection, change: Change, counter: CounterRow, columns: Mapping[str, object]
-) -> None:
-    db.execute(
-        update(rows.counter).where(rows.counter.c.id == counter.id).values(columns)
-    )
-    change.touch(f"counter:{counter.id}", f"zone:{counter.zone_id}", "counters")
-    if "opened_at" in columns:
-        # who was tied to it may now be called elsewhere
-        change.touch(
-            *(f"service:{service_id}" for service_id in services_of(db, counter.id))
-        )

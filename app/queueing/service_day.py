@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select, update
 
 from app.models import CounterState, EntryState
 from app.models.states import NOT_ENDED
-from app.queueing import rows
+from app.queueing import facts, rows
 from app.queueing.change import SYSTEM, Change
 from app.queueing.counters import CLOSED, counter_row
 from app.queueing.rows import ENTRY_COLUMNS, EntryRow, in_states
@@ -70,7 +70,7 @@ def begin_day(db: Connection, change: Change, *, day: date) -> None:
         .values(CLOSED)
     )
     db.execute(update(rows.ledger_state).values(service_day=day))
-    change.touch("site", "counters")
+    change.touch(facts.SITE, facts.COUNTERS)
 
 
 def ledger_row(db: Connection) -> LedgerRow:

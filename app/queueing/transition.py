@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Update, bindparam, insert, update
 
 from app.errors import WrongState
 from app.models import EntryState
-from app.queueing import rows
+from app.queueing import facts, rows
 from app.queueing.announcements import expire_announcements
 from app.queueing.change import Actor, Change
 from app.queueing.counters import CounterRow
@@ -187,9 +187,9 @@ def _json_value(value: Any) -> Any:
 
 def _touch_facts(change: Change, entry: EntryRow, counter: CounterRow | None) -> None:
     change.touch(
-        f"ticket:{entry.ticket_id}",
-        f"service:{entry.service_id}",
-        f"agency:{entry.agency_id}",
+        facts.ticket(entry.ticket_id),
+        facts.service(entry.service_id),
+        facts.agency(entry.agency_id),
     )
     if counter:
-        change.touch(f"counter:{counter.id}", f"zone:{counter.zone_id}")
+        change.touch(facts.counter(counter.id), facts.zone(counter.zone_id))

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from app.clock import Now, iso
 from app.db.engines import Readers
 from app.errors import AntreanError, Busy, NotFound
+from app.queueing import facts
 from app.realtime.socket import GONE, REVOKED, Socket
 from app.realtime.topic import Snapshot, Topic, take_snapshot
 from app.realtime.view import LiveView
@@ -48,7 +49,8 @@ class Hub:
         self._unwatched_since: dict[str, datetime] = {}
         self._stale: set[Topic] = set()
         self._broken: set[Topic] = set()
-        self._facts_while_reading: set[str] | None = None  # only while views are read
+        # only while views are read
+        self._facts_while_reading: set[facts.Fact] | None = None
         self._work = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._closings: set[asyncio.Task[None]] = set()
@@ -67,16 +69,16 @@ class Hub:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def publish(self, facts: frozenset[str]) -> None:
+    def publish(self, changed: frozenset[facts.Fact]) -> None:
         """Note what a durable batch touched."""
         if self._facts_while_reading is not None:
-            self._facts_while_reading |= facts
+            self._facts_while_reading |= changed
         for topic in self._topics.values():
-            if topic.snapshot is None or topic.snapshot.watches & facts:
+            if topic.snapshot is None or topic.snapshot.watches & changed:
                 self._stale.add(topic)
         if self._stale:
             self._work.set()
-        if "credentials" in facts:
+        if facts.CREDENTIALS in changed:
             self._close_revoked()
 
     def view(self, name: str) -> tuple[LiveView, str]:
@@ -171,7 +173,7 @@ class Hub:
         return take
 
     def _deliver(
-        self, topic: Topic, outcome: Outcome, facts_while_reading: set[str]
+        self, topic: Topic, outcome: Outcome, facts_while_reading: set[facts.Fact]
     ) -> None:
         if isinstance(outcome, Snapshot):
             self._send(topic, outcome, facts_while_reading)
@@ -189,7 +191,7 @@ class Hub:
         self._broken.add(topic)
 
     def _send(
-        self, topic: Topic, snapshot: Snapshot, facts_while_reading: set[str]
+        self, topic: Topic, snapshot: Snapshot, facts_while_reading: set[facts.Fact]
     ) -> None:
         topic.snapshot = snapshot
         self._broken.discard(topic)

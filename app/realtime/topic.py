@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from app.clock import iso
+from app.queueing.facts import Fact
 from app.queueing.service_day import ledger_row
 from app.realtime.announcements import (
     AnnouncementView,
@@ -27,7 +28,7 @@ class Snapshot:
     data: str
     announcements: list[AnnouncementView]
     newest_announcement: int
-    watches: frozenset[str]
+    watches: frozenset[Fact]
     texts: dict[int | None, str] = field(default_factory=dict)
 
     def text_after(self, announced_up_to: int | None) -> str:

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from sqlalchemy import Connection
 
 from app.queueing.change import Actor
+from app.queueing.facts import Fact
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Rendering:
     """
 
     data: BaseModel
-    watches: frozenset[str]
+    watches: frozenset[Fact]
     zone_ids: frozenset[int] = frozenset()
 
     @cached_property

@@ -25,7 +25,7 @@ _RUNS_TEXTS = {
 }
 
 
-def add_agent(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command's options."""
     parser.add_argument("--server", required=True, metavar="http://HOST:PORT")
     parser.add_argument(
@@ -39,10 +39,9 @@ def add_agent(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--pair", action="store_true", help="pair anew")
     parser.add_argument("--language", choices=("id", "en"), default="id")
-    parser.set_defaults(command=run_agent)
 
 
-def run_agent(options: argparse.Namespace) -> int:
+def run(args: argparse.Namespace) -> int:
     """Run until stopped; 1 with a sentence when it cannot be."""
     try:
         from printer.address import BadAddress, parse_address
@@ -53,13 +52,13 @@ def run_agent(options: argparse.Namespace) -> int:
         sys.stderr.write(f"The print agent needs the package {missing.name}.\n")
         return 1
     try:
-        printer = parse_address(options.printer, reports_status=not options.no_status)
-        socket_url(options.server)
-        folder = AgentFolder(options.folder)
+        printer = parse_address(args.printer, reports_status=not args.no_status)
+        socket_url(args.server)
+        folder = AgentFolder(args.folder)
         with folder.lock():
-            asyncio.run(_serve_until_stopped(options, printer, folder))
+            asyncio.run(_serve_until_stopped(args, printer, folder))
     except BadAddress as error:
-        sys.stderr.write(f"{error.in_language(options.language)}\n")
+        sys.stderr.write(f"{error.in_language(args.language)}\n")
         return 1
     except (ValueError, OSError, PairingRefused, sqlite3.Error) as error:
         sys.stderr.write(f"{error}\n")
@@ -68,10 +67,10 @@ def run_agent(options: argparse.Namespace) -> int:
 
 
 async def _serve_until_stopped(
-    options: argparse.Namespace, printer: "PrinterAddress", folder: "AgentFolder"
+    args: argparse.Namespace, printer: "PrinterAddress", folder: "AgentFolder"
 ) -> None:
     """Serve until SIGTERM; a slip under way is brought to its end first."""
-    serving = asyncio.create_task(_serve(options, printer, folder))
+    serving = asyncio.create_task(_serve(args, printer, folder))
     with suppress(NotImplementedError):  # Windows has no such signal
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, serving.cancel)
     try:
@@ -82,17 +81,17 @@ async def _serve_until_stopped(
 
 
 async def _serve(
-    options: argparse.Namespace, printer: "PrinterAddress", folder: "AgentFolder"
+    args: argparse.Namespace, printer: "PrinterAddress", folder: "AgentFolder"
 ) -> None:
     from printer.agent.journal import Journal
     from printer.agent.session import Session
     from printer.agent.worker import Worker
 
-    token = await _token(options, folder)
+    token = await _token(args, folder)
     journal = Journal(folder.journal)
     worker = Worker(printer, journal)
-    session = Session(options.server, token, journal, worker)
-    _write(_RUNS_TEXTS[options.language].format(server=options.server, printer=printer))
+    session = Session(args.server, token, journal, worker)
+    _write(_RUNS_TEXTS[args.language].format(server=args.server, printer=printer))
     tasks = [asyncio.create_task(worker.run()), asyncio.create_task(session.run())]
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -105,14 +104,14 @@ async def _serve(
         task.result()
 
 
-async def _token(options: argparse.Namespace, folder: "AgentFolder") -> str:
+async def _token(args: argparse.Namespace, folder: "AgentFolder") -> str:
     from printer.agent.pairing import pair
 
-    language: Language = options.language
-    token = None if options.pair else folder.token()
+    language: Language = args.language
+    token = None if args.pair else folder.token()
     if token is None:
         token = await pair(
-            options.server, lambda code: _write(_CODE_TEXTS[language].format(code=code))
+            args.server, lambda code: _write(_CODE_TEXTS[language].format(code=code))
         )
         folder.save_token(token)
     return token

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from printer.diagnosis import Diagnosis, ExaminedPrinter
 
 
-def add_doctor(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command's options."""
     parser.add_argument(
         "addresses", nargs="*", metavar="ADDRESS", help="a printer to examine as well"
@@ -31,41 +31,38 @@ def add_doctor(parser: argparse.ArgumentParser) -> None:
         help="the printers named here cannot tell how they are",
     )
     parser.add_argument("--language", choices=("id", "en"), default="id")
-    parser.set_defaults(command=run_doctor)
 
 
-def run_doctor(
-    options: argparse.Namespace, configured: Sequence["ExaminedPrinter"] = ()
-) -> int:
+def run(args: argparse.Namespace, configured: Sequence["ExaminedPrinter"] = ()) -> int:
     """Examine every printer and say what to do; 1 when one of them is not well."""
     from printer import diagnosis
     from printer.address import BadAddress
 
     try:
-        named = [_printer_named(text, options) for text in options.addresses]
+        named = [_printer_named(text, args) for text in args.addresses]
     except BadAddress as error:
-        sys.stderr.write(f"{error.in_language(options.language)}\n")
+        sys.stderr.write(f"{error.in_language(args.language)}\n")
         return 1
     detected = [] if named else diagnosis.local_usb_printers()
     printers = diagnosis.merge_printers([*named, *configured], detected)
-    results = asyncio.run(_examine_all(printers, options))
+    results = asyncio.run(_examine_all(printers, args))
     for result in results:
-        _write(_report(result, options.language))
+        _write(_report(result, args.language))
     if not named:
-        _write_serial_lines(options.language, {str(p.address) for p in printers})
+        _write_serial_lines(args.language, {str(p.address) for p in printers})
     if not results:
-        _write(advice("nothing", options.language))
+        _write(advice("nothing", args.language))
     return 0 if results and all(result.is_well for result in results) else 1
 
 
 async def _examine_all(
-    printers: Sequence["ExaminedPrinter"], options: argparse.Namespace
+    printers: Sequence["ExaminedPrinter"], args: argparse.Namespace
 ) -> list["Diagnosis"]:
     from printer import diagnosis
 
     now = datetime.now(UTC).astimezone()
     trials = [
-        diagnosis.trial_slip(printer, now, options.language) if options.prints else None
+        diagnosis.trial_slip(printer, now, args.language) if args.prints else None
         for printer in printers
     ]
     return await asyncio.gather(
@@ -76,12 +73,12 @@ async def _examine_all(
     )
 
 
-def _printer_named(text: str, options: argparse.Namespace) -> "ExaminedPrinter":
+def _printer_named(text: str, args: argparse.Namespace) -> "ExaminedPrinter":
     from printer.address import parse_address
     from printer.diagnosis import ExaminedPrinter
 
-    address = parse_address(text, reports_status=not options.no_status)
-    return ExaminedPrinter(name="", address=address, paper=options.paper)
+    address = parse_address(text, reports_status=not args.no_status)
+    return ExaminedPrinter(name="", address=address, paper=args.paper)
 
 
 def _report(result: "Diagnosis", language: Language) -> str:

@@ -7,7 +7,7 @@ import sys
 WIDTHS = {"80mm": 576, "58mm": 384}
 
 
-def add_emulator(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command's options."""
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--port", type=_port, default=9100, help="of the printer")
@@ -21,35 +21,34 @@ def add_emulator(parser: argparse.ArgumentParser) -> None:
         metavar="NAME[=AMOUNT]",
         help="broken from the start, as cover, slow=2 or dies=300; may be repeated",
     )
-    parser.set_defaults(command=run_emulator)
 
 
-def run_emulator(options: argparse.Namespace) -> int:
+def run(args: argparse.Namespace) -> int:
     """Run until interrupted; 1 with a sentence when it cannot be."""
     try:
-        asyncio.run(_serve(options))
+        asyncio.run(_serve(args))
     except (ValueError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0
 
 
-async def _serve(options: argparse.Namespace) -> None:
+async def _serve(args: argparse.Namespace) -> None:
     from printer.emulator import Faults, PrinterEmulator
     from printer.emulator.page import EmulatorPage
     from printer.emulator.switches import read_fault, set_fault
 
     faults = Faults()
-    for text in options.fault:
+    for text in args.fault:
         name, amount = read_fault(text)
         set_fault(faults, name, on=True, amount=amount)
     emulator = PrinterEmulator(
-        options.host, options.port, faults=faults, width=WIDTHS[options.paper]
+        args.host, args.port, faults=faults, width=WIDTHS[args.paper]
     )
     async with (
         emulator,
         EmulatorPage(
-            emulator, options.host, options.page_port, language=options.language
+            emulator, args.host, args.page_port, language=args.language
         ) as page,
     ):
         sys.stdout.write(f"Printer {emulator.address}\nPaper   {page.url}\n")

@@ -21,16 +21,15 @@ _UNPRINTABLE = {
 }
 
 
-def add_preview(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command's options."""
     parser.add_argument("file", type=Path, metavar="FILE.png", help="is written")
     parser.add_argument("--paper", choices=PAPER_NAMES, default="80mm")
     parser.add_argument("--language", choices=("id", "en"), default="id")
-    parser.set_defaults(command=run_preview)
 
 
-def run_preview(
-    options: argparse.Namespace,
+def run(
+    args: argparse.Namespace,
     slip: "Slip | None" = None,
     rolls: Mapping[str, int] | None = None,
 ) -> int:
@@ -39,13 +38,13 @@ def run_preview(
     from printer.slips.preview import ROLL_MM, preview
     from printer.slips.slip import render_slip, unprintable_on
 
-    paper = PAPERS[options.paper]
-    data = _trial_bytes(options) if slip is None else render_slip(slip, paper)
+    paper = PAPERS[args.paper]
+    data = _trial_bytes(args) if slip is None else render_slip(slip, paper)
     unprintable = "" if slip is None else unprintable_on(slip, paper)
     drawing = preview(data, paper, rolls or ROLL_MM)
-    options.file.write_bytes(drawing.png)
-    summary = _SUMMARY[options.language].format(
-        file=options.file,
+    args.file.write_bytes(drawing.png)
+    summary = _SUMMARY[args.language].format(
+        file=args.file,
         mm=drawing.length_mm,
         slips=drawing.slips_per_roll,
         roll=drawing.roll,
@@ -54,18 +53,18 @@ def run_preview(
     sys.stdout.write(f"{summary}\n")
     if unprintable:
         sys.stdout.write(
-            f"{_UNPRINTABLE[options.language].format(unprintable=unprintable)}\n"
+            f"{_UNPRINTABLE[args.language].format(unprintable=unprintable)}\n"
         )
     return 0
 
 
-def _trial_bytes(options: argparse.Namespace) -> bytes:
+def _trial_bytes(args: argparse.Namespace) -> bytes:
     from datetime import UTC, datetime
 
     from printer.address import TcpAddress
     from printer.diagnosis import ExaminedPrinter, trial_slip
 
     printer = ExaminedPrinter(
-        name="", address=TcpAddress("127.0.0.1", 9100), paper=options.paper
+        name="", address=TcpAddress("127.0.0.1", 9100), paper=args.paper
     )
-    return trial_slip(printer, datetime.now(UTC).astimezone(), options.language)
+    return trial_slip(printer, datetime.now(UTC).astimezone(), args.language)

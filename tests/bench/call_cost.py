@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, update
 
-from app.api.commands import at_counter, show_ticket
+from app.api.commands import counter_command, show_ticket
 from app.clock import local_date
 from app.db.engines import writer_engine
 from app.db.migration import migrate
@@ -99,7 +99,9 @@ class Mall:
     def call(self, counter_id: int) -> Cost:
         """Call next at a counter as the API does, and make good for the next time."""
         actor = self.officer
-        run = at_counter(call_next, show_ticket, counter_id=counter_id, actor=actor)
+        run = counter_command(
+            call_next, show_ticket(actor), counter_id=counter_id, actor=actor
+        )
         began = time.thread_time_ns()
         with self.db.begin():
             inside = time.thread_time_ns()

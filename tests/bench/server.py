@@ -16,7 +16,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from app.commands.server import bind, serve
+from app.commands.shared.server import bind, serve
 from tests.bench.sample import PROCESS
 
 

@@ -69,7 +69,7 @@ def test_a_refused_command_leaves_the_revision(site: Path, run: Run) -> None:
 async def test_pairs_a_screen_beside_the_server(
     server: AppServer, clock: MovableClock, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli, "SystemClock", lambda: clock)
+    monkeypatch.setattr("app.commands.pair.SystemClock", lambda: clock)
     pairing = (await server.anyone.post("/pairings", {"kind": "kiosk"})).json()
     before = server.disk.one("SELECT revision FROM ledger_state")
     data = server.context.settings.data

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.commands.data_folder import LOCK, FolderInUse, locked_folder
+from app.commands.shared.data_folder import LOCK, FolderInUse, locked_folder
 from app.settings import Settings
 from tests.commands.conftest import Run
 from tests.support.site import SiteServer
@@ -16,7 +16,7 @@ from tests.support.site import SiteServer
 HOLDER = """
 import sys, time
 from pathlib import Path
-from app.commands.data_folder import locked_folder
+from app.commands.shared.data_folder import locked_folder
 with locked_folder(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(600)

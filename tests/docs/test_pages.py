@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.cli import build_parser
+from app.cli import COMMANDS
 from app.errors import AntreanError
 from app.main import create_app
 from app.settings import Settings
@@ -131,11 +131,10 @@ def test_no_page_names_what_is_not_of_this_project(page: Path) -> None:
 @pytest.mark.parametrize("name", ["contributing", "releasing"])
 def test_a_page_gives_only_commands_that_there_are(name: str) -> None:
     commands = set(re.findall(r"\./antrean ([a-z-]+)", text(DOCS / f"{name}.md")))
-    known = build_parser().format_help()
 
     assert "test" in commands
     # the start script's own, for which the package need not be installed
-    assert {each for each in commands - {"test"} if each not in known} == set()
+    assert commands - {"test"} <= COMMANDS.keys()
 
 
 @pytest.mark.parametrize("name", ["contributing", "releasing"])

@@ -12,6 +12,7 @@ from app.db.engines import writer_engine
 from app.ledger import Answer, Ledger, RequestKey
 from app.models import Closure
 from app.queueing.change import Change
+from app.queueing.facts import Fact
 from app.queueing.rows import new_id, table_of
 from tests.support.clock import MovableClock
 from tests.support.database import Disk
@@ -74,7 +75,7 @@ def note(text: str, size: int = 0) -> Any:
     """Return a command that writes a note (and ``size`` bytes) and touches a fact."""
 
     def run(db: Connection, change: Change) -> int:
-        change.touch(f"note:{text}")
+        change.touch(Fact(f"note:{text}"))
         made = db.execute(
             insert(closure).values(
                 reason="by-hand", note=text + "." * size, since=change.now

@@ -13,12 +13,12 @@ from app.errors import AntreanError
 from app.ledger.batch import Batch
 from app.ledger.command import Command
 from app.ledger.writer import Writer
-from app.queueing import counters
 from app.queueing.change import Actor, Change
 from app.queueing.commands import (
     calling,
     cancelling,
     closures,
+    counter_states,
     due,
     issuing,
     lines,
@@ -253,10 +253,10 @@ class Driver:
 
 
 RULES: dict[str, Act] = {
-    "open": counters.open_,
-    "pause": counters.pause,
-    "close": counters.close,
-    "sign_out": counters.close_idle_counters_of,
+    "open": counter_states.open_,
+    "pause": counter_states.pause,
+    "close": counter_states.close,
+    "sign_out": counter_states.close_idle_counters_of,
     "call_next": calling.call_next,
     "call": calling.call,
     "resume": calling.resume,

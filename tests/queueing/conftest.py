@@ -8,9 +8,10 @@ from sqlalchemy import Connection, Engine
 
 from app.clock import local_date
 from app.db.engines import writer_engine
-from app.queueing import counters
 from app.queueing.change import Actor, Change
+from app.queueing.commands import counter_states
 from app.queueing.commands.issuing import TicketRequest, issue
+from app.queueing.facts import Fact
 from app.queueing.opening.rulebook import read_rulebook
 from app.queueing.rows import EntryRow, entries_of
 from tests.support import cast
@@ -26,7 +27,7 @@ class Rules:
     def __init__(self, engine: Engine, clock: MovableClock) -> None:
         self._engine = engine
         self._clock = clock
-        self.facts: set[str] = set()
+        self.facts: set[Fact] = set()
 
     def do(self, action: Action, **facts: Any) -> Any:
         """Run one action; ``self.facts`` then says what it touched."""
@@ -56,7 +57,7 @@ class Rules:
 
     def open(self, counter_id: int, member: cast.StaffMember) -> None:
         """Open a counter."""
-        self.do(counters.open_, counter_id=counter_id, actor=member.actor)
+        self.do(counter_states.open_, counter_id=counter_id, actor=member.actor)
 
     def entry(self, ticket_id: int, number: int = 0) -> EntryRow:
         """Return a ticket's entry as it stands."""

@@ -12,8 +12,9 @@ from app.clock import local_date
 from app.errors import AntreanError
 from app.queueing import counters, rows
 from app.queueing.change import Actor, Change
-from app.queueing.commands import calling, serving
+from app.queueing.commands import calling, counter_states, serving
 from app.queueing.commands.issuing import TicketRequest, issue
+from app.queueing.facts import Fact
 from app.queueing.opening.availability import Availability, availability_rules
 from app.queueing.opening.rulebook import Rulebook, read_rulebook
 from app.queueing.rows import EntryRow, entries_of
@@ -60,7 +61,7 @@ class Floor:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.now = NINE
-        self.facts: set[str] = set()
+        self.facts: set[Fact] = set()
         self.is_in_doubt = False
         """The ledger doubts the clock: the service day stays as it was."""
 
@@ -105,7 +106,7 @@ class Floor:
 
     def open(self, counter: int = 1) -> None:
         """Let a counter's own officer open it."""
-        self.do(counters.open_, counter_id=counter, actor=OFFICERS[counter])
+        self.do(counter_states.open_, counter_id=counter, actor=OFFICERS[counter])
 
     def at(self, counter: int, action: Callable[..., Any], **facts: Any) -> Any:
         """Give a command at a counter as its officer."""

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import update
 
 from app.errors import CounterNotOpen, NotFound
-from app.queueing import counters, rows
-from app.queueing.commands import calling, cancelling, closures, serving
+from app.queueing import rows
+from app.queueing.commands import calling, cancelling, closures, counter_states, serving
 from app.queueing.commands.closures import close_by_hand
 from app.queueing.opening.availability import Availability, availability_rules
 from app.queueing.views.agencies import agency_views, current_availability
@@ -189,7 +189,7 @@ def test_always_open_means_that_nothing_closes_by_the_clock(make: Any) -> None:
 
 
 def counters_that_pause(db: Any, change: Any) -> int:
-    return counters.pause_for_breaks(db, change)
+    return counter_states.pause_for_breaks(db, change)
 
 
 def test_a_wrong_call_taken_back_did_not_happen(make: Any) -> None:
@@ -254,9 +254,9 @@ def test_who_may_not_know_of_a_service_or_counter(make: Any) -> None:
     assert (KIOSK.sees_all, ADMIN.sees_all) == (False, True)
 
     with pytest.raises(NotFound):
-        floor.do(counters.open_, counter_id=3, actor=SARI)
+        floor.do(counter_states.open_, counter_id=3, actor=SARI)
     with pytest.raises(NotFound):
-        floor.do(counters.open_, counter_id=99, actor=SARI)
+        floor.do(counter_states.open_, counter_id=99, actor=SARI)
 
 
 def test_what_only_practice_counters_serve_is_left_out(make: Any) -> None:

@@ -6,8 +6,7 @@ from sqlalchemy import Connection, event
 
 from app.queueing.change import SYSTEM
 from app.queueing.commands import calling
-from app.queueing.views.counters import counter_view, visible_counters
-from app.queueing.views.tickets import CounterView
+from app.queueing.views.counters import CounterView, counter_view, visible_counters
 from tests.queueing.conftest import Rules
 from tests.support import cast, mall
 

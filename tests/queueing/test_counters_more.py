@@ -9,8 +9,7 @@ import pytest
 from sqlalchemy import CursorResult
 
 from app.errors import ClockInDoubt, CounterTaken, Forbidden, Invalid
-from app.queueing import counters
-from app.queueing.commands import calling, serving
+from app.queueing.commands import calling, counter_states, serving
 from app.queueing.commands.issuing import walk_up
 from app.queueing.rows import new_id
 from app.queueing.views.counters import visible_counters
@@ -37,14 +36,14 @@ def test_signing_out_closes_what_is_idle_and_keeps_who_has_a_visitor(
     floor: Floor,
 ) -> None:
     ticket = floor.called()
-    floor.do(counters.open_, counter_id=2, actor=SARI)
+    floor.do(counter_states.open_, counter_id=2, actor=SARI)
 
-    floor.do(counters.close_idle_counters_of, actor=SARI)
+    floor.do(counter_states.close_idle_counters_of, actor=SARI)
 
     assert (floor.counter_state(1), floor.counter_state(2)) == ("open", "closed")
     taken = {"counter_id": 1, "actor": BUDI}
     assert isinstance(
-        refusal_of(lambda: floor.do(counters.open_, **taken)), CounterTaken
+        refusal_of(lambda: floor.do(counter_states.open_, **taken)), CounterTaken
     )
     floor.do(serving.serve, counter_id=1, actor=KEPALA)
     assert floor.states(ticket) == ["served"]

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from app.errors import AntreanError
-from app.queueing import counters
-from app.queueing.commands import calling, cancelling, issuing, serving
+from app.queueing.commands import calling, cancelling, counter_states, issuing, serving
 from app.queueing.service_day import begin_day
 from tests.queueing.conftest import Rules
 from tests.support import cast, mall
@@ -34,9 +33,9 @@ COMMANDS: dict[Callable[..., Any], int] = {
     serving.serve_next: 4,
     serving.no_show: 2,
     partial(serving.no_show, reason="left"): 4,
-    counters.open_: 3,
-    counters.pause: 1,
-    counters.close: 1,
+    counter_states.open_: 3,
+    counter_states.pause: 1,
+    counter_states.close: 1,
     partial(issuing.walk_up, service_id=mall.AKTA): 6,
 }
 OFTEN = COMMANDS.keys() - {serving.no_show}  # two calls and ten seconds are rare

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from app.queueing import counters, rows
-from app.queueing.commands import calling, due, parking, serving
+from app.queueing.commands import calling, counter_states, due, parking, serving
 from app.queueing.commands.transferring import Target, transfer_ticket
 from app.queueing.line.placement import NEXT_HEAD_START, rank_behind, rank_next
 from app.queueing.line.ranking import rank_of
@@ -129,7 +129,7 @@ def test_a_closed_counter_has_no_say_while_another_is_open(floor: Floor) -> None
 def test_while_all_are_closed_it_holds_at_whichever_opens(floor: Floor) -> None:
     late = no_show(floor)
     others = [floor.issue(2) for _ in range(5)]
-    floor.at(1, counters.close)
+    floor.at(1, counter_states.close)
 
     comes_back(floor, late)
 
@@ -185,7 +185,7 @@ def test_a_tied_one_looks_at_its_own_counter_alone(floor: Floor) -> None:
     assert behind(floor, entry) == now
     opened = floor.see(counters.counter_row, counter_id=2).opened_at
     assert behind(floor, entry._replace(tied_at=opened)) == now
-    floor.at(2, counters.close)
+    floor.at(2, counter_states.close)
     assert behind(floor, entry) == first + 1
     floor.open(2)
     assert behind(floor, entry) == first + 1

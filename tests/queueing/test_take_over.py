@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from app.errors import Invalid, UndoBlocked
 from app.queueing import counters, rows
-from app.queueing.commands import calling, serving
+from app.queueing.commands import calling, counter_states, serving
 from app.queueing.commands.transferring import Target, transfer_active
 from app.queueing.commands.undoing import undo_at_counter
 from tests.queueing.floor import ADMIN, KEPALA, Floor, floor_of, mall, refusal_of
@@ -80,7 +80,7 @@ def test_a_visitor_is_not_handed_over_to_practice(floor: Floor) -> None:
         here = rows.counter.c.id == 2
         db.execute(update(rows.counter).where(here).values(zone_id=2))
 
-    refused = refusal_of(lambda: floor.at(1, counters.pause, hand_to=2))
+    refused = refusal_of(lambda: floor.at(1, counter_states.pause, hand_to=2))
 
     assert isinstance(refused, Invalid)
     assert floor.counter_state() == "open"
@@ -90,7 +90,7 @@ def test_a_counter_that_there_is_not_is_named(floor: Floor) -> None:
     floor.called()
     target = Target(counter_id=99)
 
-    handed = refusal_of(lambda: floor.at(1, counters.pause, hand_to=99))
+    handed = refusal_of(lambda: floor.at(1, counter_states.pause, hand_to=99))
     sent = refusal_of(lambda: floor.at(1, transfer_active, target=target))
 
     assert isinstance(handed, Invalid)

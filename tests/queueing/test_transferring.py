@@ -16,8 +16,8 @@ from app.errors import (
     Unavailable,
     WrongState,
 )
-from app.queueing import counters, rows
-from app.queueing.commands import calling, cancelling, parking, serving
+from app.queueing import rows
+from app.queueing.commands import calling, cancelling, counter_states, parking, serving
 from app.queueing.commands.closures import close_by_hand
 from app.queueing.commands.transferring import Target, add, transfer_ticket
 from app.queueing.rows import ticket_row
@@ -131,7 +131,7 @@ def test_a_tie_to_a_counter_holds_until_it_closes(floor: Floor) -> None:
     send(floor, ticket, Target(counter_id=2))
     assert floor.at(1, calling.call_next) is None
 
-    floor.at(2, counters.close)
+    floor.at(2, counter_states.close)
 
     assert floor.at(1, calling.call_next) == ticket
 
@@ -284,7 +284,7 @@ def test_a_pause_hands_the_visitor_to_another_officer(floor: Floor) -> None:
     assert refused is not None
     assert refused.code == "forbidden"
 
-    floor.at(1, counters.pause, reason="sakit", hand_to=2)
+    floor.at(1, counter_states.pause, reason="sakit", hand_to=2)
     floor.do(serving.take_over, **over, actor=BUDI)
 
     (entry,) = floor.entries(ticket)
@@ -300,7 +300,7 @@ def test_a_pause_hands_over_within_the_agency(floor: Floor, counter: int) -> Non
     floor.serving(1)
 
     def pause() -> Any:
-        return floor.at(1, counters.pause, hand_to=counter)
+        return floor.at(1, counter_states.pause, hand_to=counter)
 
     assert isinstance(refusal_of(pause), Invalid)
     floor.at(1, serving.serve)

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from app.errors import Forbidden, NotFound, Stale, UndoBlocked
-from app.queueing import counters, rows
+from app.queueing import rows
 from app.queueing.commands import (
     calling,
     cancelling,
+    counter_states,
     due,
     parking,
     serving,
@@ -180,7 +181,7 @@ def test_where_the_counter_is_busy_by_then_it_is_parked_there(floor: Floor) -> N
 def test_where_the_counter_is_closed_it_is_parked(floor: Floor) -> None:
     ticket = floor.serving()
     floor.at(1, serving.serve)
-    floor.at(1, counters.close)
+    floor.at(1, counter_states.close)
 
     undo_ticket(floor, ticket)
 
@@ -343,8 +344,8 @@ def test_that_somebody_came_due_is_not_undone(floor: Floor) -> None:
 def test_undone_after_the_counter_changed_hands_it_is_parked(floor: Floor) -> None:
     ticket = floor.called()
     floor.at(1, serving.serve)
-    floor.at(1, counters.close)
-    floor.do(counters.open_, counter_id=1, actor=BUDI)
+    floor.at(1, counter_states.close)
+    floor.do(counter_states.open_, counter_id=1, actor=BUDI)
 
     undo_ticket(floor, ticket, SARI)
 

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.queueing import counters
-from app.queueing.commands import calling, serving
+from app.queueing.commands import calling, counter_states, serving
 from app.queueing.commands.lines import transfer_line
 from app.queueing.commands.transferring import Target, add, transfer_active
 from app.queueing.views.console import console
@@ -61,7 +60,7 @@ def test_who_is_tied_elsewhere_counts_in_no_other_counters_line(floor: Floor) ->
     assert (here.waiting, len(here.line)) == (1, 1)
     assert (home.waiting, len(home.line)) == (2, 2)
     assert floor.see(ticket_view, ticket_id=ticket).waiting_ahead == 0
-    floor.at(1, counters.pause)
+    floor.at(1, counter_states.pause)
     assert floor.at(2, calling.call_next) == other
 
 
@@ -80,7 +79,7 @@ def test_when_a_tie_falls_away_the_lines_are_told(floor: Floor) -> None:
     sent_with_a_way_back(floor)
     floor.at(3, serving.serve)
 
-    floor.at(1, counters.close)
+    floor.at(1, counter_states.close)
 
     assert "service:1" in floor.facts
     floor.open(1)
@@ -90,7 +89,7 @@ def test_when_a_tie_falls_away_the_lines_are_told(floor: Floor) -> None:
 def test_the_tie_of_the_way_back_falls_away_with_the_counter(floor: Floor) -> None:
     ticket = sent_with_a_way_back(floor)
     floor.open(2)
-    floor.at(1, counters.close)
+    floor.at(1, counter_states.close)
 
     floor.at(3, serving.serve)
 
@@ -99,7 +98,7 @@ def test_the_tie_of_the_way_back_falls_away_with_the_counter(floor: Floor) -> No
 
 def test_who_took_over_without_serving_the_line_gets_no_tie(floor: Floor) -> None:
     ticket = floor.serving(1)
-    floor.do(counters.open_, counter_id=3, actor=ADMIN)
+    floor.do(counter_states.open_, counter_id=3, actor=ADMIN)
     floor.do(serving.take_over, counter_id=3, ticket_id=ticket, actor=ADMIN)
     back = {"target": Target(2, back=True)}
     floor.do(transfer_active, counter_id=3, actor=ADMIN, **back)

@@ -10,7 +10,7 @@ import httpx2
 from fastapi import FastAPI
 
 from app.clock import Clock
-from app.commands.server import bind, server_of
+from app.commands.shared.server import bind, server_of
 from app.context import Context
 from app.main import create_app
 from app.settings import Settings

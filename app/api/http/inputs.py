@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar, cast
 
-from fastapi import Path
+from fastapi import Depends, Path
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from app.models.states import MAX_ID
@@ -82,3 +82,21 @@ class EntryBody(Body):
     """A body that may name one entry."""
 
     entry_id: Id | None = None
+
+
+B = TypeVar("B", bound=Body)
+
+
+def or_empty(model: type[B]) -> Any:
+    """Return the dependency that reads a body, or its defaults where none was sent."""
+
+    async def read(body: Body | None = None) -> B:
+        return cast(B, body) if body is not None else model()
+
+    # what FastAPI reads: which model it is, is known only here
+    read.__annotations__["body"] = model | None
+    return Depends(read)
+
+
+OptionalBody = Annotated[Body, or_empty(Body)]
+OptionalEntry = Annotated[EntryBody, or_empty(EntryBody)]

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from app.auth.access import COUNTER_STAFF, STAFF, first_with_role
 from app.errors import Forbidden, NotFound
 from app.models.states import DeviceKind
+from app.queueing import facts
 from app.queueing.change import SYSTEM, Actor
 from app.queueing.counters import counter_row, visible_counter
 from app.queueing.rows import ticket_id_of
@@ -16,8 +17,7 @@ from app.queueing.service_day import ledger_row
 from app.queueing.views.agencies import AgencyView, agency_views
 from app.queueing.views.board import agencies_in, board, zones_of
 from app.queueing.views.console import console
-from app.queueing.views.counters import visible_counters
-from app.queueing.views.tickets import CounterView
+from app.queueing.views.counters import CounterView, visible_counters
 from app.queueing.views.visit import visit
 from app.realtime import LiveView, Rendering
 
@@ -56,15 +56,15 @@ class DisplayTopic:
     def _render(
         self, db: Connection, display_id: int, zones: dict[int, int], now: datetime
     ) -> Rendering:
-        facts = {f"zone:{zone}" for zone in zones}
-        facts |= {f"agency:{agency.id}" for agency in agencies_in(db, zones)}
+        watched = {facts.zone(zone) for zone in zones}
+        watched |= {facts.agency(agency.id) for agency in agencies_in(db, zones)}
         view = board(
             db,
             display_id,
             now=now,
             stale_after_seconds=self._stale_after_seconds,
         )
-        return Rendering(view, frozenset(facts | {"site"}), frozenset(zones))
+        return Rendering(view, frozenset(watched | {facts.SITE}), frozenset(zones))
 
 
 class CounterTopic:
@@ -80,12 +80,14 @@ class CounterTopic:
         """Show the console; it depends on the counter and its lines."""
         counter = counter_row(db, id_of(key))
         view = console(db, counter.id, now)
-        facts = {f"service:{line.service_id}" for line in view.services}
+        watched = {facts.service(line.service_id) for line in view.services}
         # one who waits here may be called elsewhere, in another line
-        facts |= {f"ticket:{waiting.ticket_id}" for waiting in view.line}
+        watched |= {facts.ticket(waiting.ticket_id) for waiting in view.line}
         if view.counter.ticket:
-            facts.add(f"ticket:{view.counter.ticket.id}")
-        return Rendering(view, frozenset(facts | {f"counter:{counter.id}", "site"}))
+            watched.add(facts.ticket(view.counter.ticket.id))
+        return Rendering(
+            view, frozenset(watched | {facts.counter(counter.id), facts.SITE})
+        )
 
 
 class TicketTopic:
@@ -102,13 +104,13 @@ class TicketTopic:
         if ticket_id is None:
             raise NotFound
         view = visit(db, ticket_id, now=now)
-        facts = {f"ticket:{ticket_id}"}
-        facts |= {
-            f"service:{entry.service_id}"
+        watched = {facts.ticket(ticket_id)}
+        watched |= {
+            facts.service(entry.service_id)
             for entry in view.ticket.entries
-            if entry.waiting_ahead is not None
+            if entry.service_id is not None and entry.waiting_ahead is not None
         }
-        return Rendering(view, frozenset(facts))
+        return Rendering(view, frozenset(watched))
 
 
 class OverviewTopic:
@@ -126,9 +128,9 @@ class OverviewTopic:
         view = OverviewView(
             agencies=agency_views(db, now), counters=visible_counters(db, SYSTEM)
         )
-        facts = {"site", "counters", "closures"}
-        facts |= {f"agency:{agency.id}" for agency in view.agencies}
-        return Rendering(view, frozenset(facts))
+        watched = {facts.SITE, facts.COUNTERS, facts.CLOSURES}
+        watched |= {facts.agency(agency.id) for agency in view.agencies}
+        return Rendering(view, frozenset(watched))
 
 
 def topics(stale_after_seconds: int) -> dict[str, LiveView]:

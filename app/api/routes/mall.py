@@ -6,13 +6,19 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy import Connection
 
-from app.api.http.answers import respond
-from app.api.http.inputs import Body, PathId, ShortText, UtcDatetime
-from app.api.http.keys import OptionalKey
-from app.auth.access import Anyone, AnyStaff, Closer, callers
+from app.api.commands import ByCloser, Rule, Sender
+from app.api.http.inputs import (
+    Body,
+    OptionalBody,
+    PathId,
+    ShortText,
+    UtcDatetime,
+    or_empty,
+)
+from app.auth.access import Anyone, AnyStaff, callers
 from app.context import context_of
 from app.models.states import DeviceKind, Role
-from app.queueing.change import Actor, Change
+from app.queueing.change import Change
 from app.queueing.commands import closures
 from app.queueing.views.agencies import (
     AgencyView,
@@ -34,6 +40,9 @@ class CloseBody(Body):
     until: UtcDatetime | None = None
     reason: Literal["by-hand", "absent"] = "by-hand"
     note: ShortText | None = None
+
+
+OptionalClose = Annotated[CloseBody, or_empty(CloseBody)]
 
 
 @router.get("/site", response_model=SiteView, dependencies=[Anyone])
@@ -89,79 +98,70 @@ async def availability(
 
 @router.post("/agencies/{agency_id}/close", response_model=AvailabilityView)
 async def close_agency(
-    request: Request,
-    agency_id: PathId,
-    actor: Closer,
-    key: OptionalKey,
-    body: CloseBody | None = None,
+    agency_id: PathId, sender: ByCloser, body: OptionalClose
 ) -> Response:
     """Stop giving numbers for an agency."""
-    return await _close(request, actor, key, body or CloseBody(), agency_id=agency_id)
+    return await _close(sender, body, agency_id=agency_id)
 
 
 @router.post("/agencies/{agency_id}/reopen", response_model=AvailabilityView)
 async def reopen_agency(
-    request: Request,
-    agency_id: PathId,
-    actor: Closer,
-    key: OptionalKey,
-    _body: Body | None = None,
+    agency_id: PathId, sender: ByCloser, _body: OptionalBody
 ) -> Response:
     """Take an agency's closure by hand back."""
-    return await _reopen(request, actor, key, agency_id=agency_id)
+    return await _reopen(sender, agency_id=agency_id)
 
 
 @router.post("/services/{service_id}/close", response_model=AvailabilityView)
 async def close_service(
-    request: Request,
-    service_id: PathId,
-    actor: Closer,
-    key: OptionalKey,
-    body: CloseBody | None = None,
+    service_id: PathId, sender: ByCloser, body: OptionalClose
 ) -> Response:
     """Stop giving numbers for a service."""
-    return await _close(request, actor, key, body or CloseBody(), service_id=service_id)
+    return await _close(sender, body, service_id=service_id)
 
 
 @router.post("/services/{service_id}/reopen", response_model=AvailabilityView)
 async def reopen_service(
-    request: Request,
-    service_id: PathId,
-    actor: Closer,
-    key: OptionalKey,
-    _body: Body | None = None,
+    service_id: PathId, sender: ByCloser, _body: OptionalBody
 ) -> Response:
     """Take a service's closure by hand back."""
-    return await _reopen(request, actor, key, service_id=service_id)
+    return await _reopen(sender, service_id=service_id)
 
 
 async def _close(
-    request: Request,
-    actor: Actor,
-    key: OptionalKey,
+    sender: Sender,
     body: CloseBody,
-    **closed_part: int,
+    *,
+    agency_id: int | None = None,
+    service_id: int | None = None,
 ) -> Response:
-    def run(db: Connection, change: Change) -> AvailabilityView:
-        closures.close_by_hand(
-            db,
-            change,
-            actor=actor,
-            until=body.until,
-            reason=body.reason,
-            note=body.note,
-            **closed_part,
-        )
-        return availability_of(db, now=change.now, **closed_part)
-
-    return respond(await context_of(request).ledger.do(run, key=key(actor)))
+    close = partial(
+        closures.close_by_hand,
+        agency_id=agency_id,
+        service_id=service_id,
+        until=body.until,
+        reason=body.reason,
+        note=body.note,
+    )
+    return await _change(sender, close, agency_id, service_id)
 
 
 async def _reopen(
-    request: Request, actor: Actor, key: OptionalKey, **closed_part: int
+    sender: Sender, *, agency_id: int | None = None, service_id: int | None = None
 ) -> Response:
-    def run(db: Connection, change: Change) -> AvailabilityView:
-        closures.lift_closure(db, change, actor=actor, **closed_part)
-        return availability_of(db, now=change.now, **closed_part)
+    reopen = partial(closures.lift_closure, agency_id=agency_id, service_id=service_id)
+    return await _change(sender, reopen, agency_id, service_id)
 
-    return respond(await context_of(request).ledger.do(run, key=key(actor)))
+
+async def _change(
+    sender: Sender, rule: Rule[None], agency_id: int | None, service_id: int | None
+) -> Response:
+    """Give a closure's rule, and answer whether numbers are given then."""
+
+    def run(db: Connection, change: Change) -> AvailabilityView:
+        rule(db, change, actor=sender.actor)
+        return availability_of(
+            db, now=change.now, agency_id=agency_id, service_id=service_id
+        )
+
+    return await sender.run(run)

@@ -3,9 +3,8 @@
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection
 
-from app.api.http.answers import respond
-from app.api.http.inputs import Body, PathId
-from app.api.http.keys import OptionalKey
+from app.api.commands import ByCloser
+from app.api.http.inputs import OptionalBody, PathId
 from app.auth.access import Closer
 from app.context import context_of
 from app.queueing.change import Change
@@ -23,18 +22,13 @@ async def printers(request: Request, _who: Closer) -> PrintersView:
 
 @router.post("/printers/{printer_id}/new-roll", response_model=PrintersView)
 async def new_roll(
-    request: Request,
-    printer_id: PathId,
-    actor: Closer,
-    key: OptionalKey,
-    _body: Body | None = None,
+    request: Request, printer_id: PathId, sender: ByCloser, _body: OptionalBody
 ) -> Response:
     """Say that a new roll is in a printer that cannot tell by itself."""
-    context = context_of(request)
-    live = context.printing.live_state()
+    live = context_of(request).printing.live_state()
 
     def run(db: Connection, change: Change) -> PrintersView:
         note_new_roll(db, change, printer_id=printer_id)
         return printers_view(db, live=live, now=change.now)
 
-    return respond(await context.ledger.do(run, key=key(actor)))
+    return await sender.run(run)

@@ -1,20 +1,25 @@
 """Tickets by id: what staff see of one, and what they do with it."""
 
-from collections.abc import Callable
 from functools import partial
-from typing import Any, Self
+from typing import Annotated, Self
 
 from fastapi import APIRouter, Request, Response
 from pydantic import model_validator
 
-from app.api.commands import on_ticket
-from app.api.http.answers import respond
-from app.api.http.inputs import Body, EntryBody, EnumText, Id, PathId, TransferBody
-from app.api.http.keys import OptionalKey
-from app.auth.access import AnyStaff, Closer, Supervisor
+from app.api.commands import OnTicket, OnTicketByCloser, OnTicketBySupervisor
+from app.api.http.inputs import (
+    Body,
+    EntryBody,
+    EnumText,
+    Id,
+    OptionalEntry,
+    PathId,
+    TransferBody,
+    or_empty,
+)
+from app.auth.access import AnyStaff
 from app.context import context_of
 from app.models.states import CancelReason, Priority
-from app.queueing.change import Actor
 from app.queueing.commands import (
     cancelling,
     parking,
@@ -68,6 +73,9 @@ class ReprintBody(Body):
     printer_id: Id | None = None
 
 
+OptionalReprint = Annotated[ReprintBody, or_empty(ReprintBody)]
+
+
 @router.get("/tickets/by-id/{ticket_id}", response_model=StaffTicketView)
 async def ticket_by_id(
     request: Request, ticket_id: PathId, actor: AnyStaff
@@ -75,29 +83,6 @@ async def ticket_by_id(
     """Show a ticket to staff."""
     view = partial(staff_ticket_view, ticket_id=ticket_id, actor=actor)
     return await context_of(request).readers.read(view)
-
-
-@router.post("/tickets/by-id/{ticket_id}/cancel", response_model=StaffTicketView)
-async def cancel_by_id(
-    request: Request,
-    ticket_id: PathId,
-    actor: AnyStaff,
-    key: OptionalKey,
-    body: CancelBody,
-) -> Response:
-    """Cancel one entry of a ticket: the current one, or the one named.
-
-    With ``every_line`` all that nobody serves yet, as one: all of them or none,
-    and one undo takes them back.
-    """
-    action = (
-        cancelling.cancel_every_line
-        if body.every_line
-        else partial(cancelling.cancel_by_staff, entry_id=body.entry_id)
-    )
-    return await _by_id(
-        request, action, ticket_id, actor, key, body, reason=body.reason
-    )
 
 
 @router.get("/tickets/by-id/{ticket_id}/history", response_model=list[EventView])
@@ -109,164 +94,71 @@ async def ticket_history(
     return await context_of(request).readers.read(view)
 
 
-@router.post("/tickets/by-id/{ticket_id}/add", response_model=StaffTicketView)
-async def add(
-    request: Request,
-    ticket_id: PathId,
-    actor: AnyStaff,
-    key: OptionalKey,
-    body: AddServiceBody,
-) -> Response:
-    """Let a ticket wait at one more service."""
-    return await _by_id(
-        request,
-        transferring.add,
-        ticket_id,
-        actor,
-        key,
-        body,
-        service_id=body.service_id,
+@router.post("/tickets/by-id/{ticket_id}/cancel", response_model=StaffTicketView)
+async def cancel_by_id(ticket: OnTicket, body: CancelBody) -> Response:
+    """Cancel one entry of a ticket: the current one, or the one named.
+
+    With ``every_line`` all that nobody serves yet, as one: all of them or none,
+    and one undo takes them back.
+    """
+    if body.every_line:
+        every_line = partial(cancelling.cancel_every_line, reason=body.reason)
+        return await ticket.give(every_line, body.version)
+    one = partial(
+        cancelling.cancel_by_staff, reason=body.reason, entry_id=body.entry_id
     )
+    return await ticket.give(one, body.version)
+
+
+@router.post("/tickets/by-id/{ticket_id}/add", response_model=StaffTicketView)
+async def add(ticket: OnTicket, body: AddServiceBody) -> Response:
+    """Let a ticket wait at one more service."""
+    rule = partial(transferring.add, service_id=body.service_id)
+    return await ticket.give(rule, body.version)
 
 
 @router.post("/tickets/by-id/{ticket_id}/requeue", response_model=StaffTicketView)
-async def requeue_by_id(
-    request: Request,
-    ticket_id: PathId,
-    actor: AnyStaff,
-    key: OptionalKey,
-    body: EntryBody | None = None,
-) -> Response:
+async def requeue_by_id(ticket: OnTicket, body: OptionalEntry) -> Response:
     """Put somebody who was set aside back into the line."""
-    return await _by_id(
-        request,
-        parking.requeue,
-        ticket_id,
-        actor,
-        key,
-        body,
-        entry_id=body.entry_id if body else None,
-    )
+    rule = partial(parking.requeue, entry_id=body.entry_id)
+    return await ticket.give(rule, body.version)
 
 
 @router.post("/tickets/by-id/{ticket_id}/transfer", response_model=StaffTicketView)
-async def transfer_by_id(
-    request: Request,
-    ticket_id: PathId,
-    actor: AnyStaff,
-    key: OptionalKey,
-    body: TransferEntryBody,
-) -> Response:
+async def transfer_by_id(ticket: OnTicket, body: TransferEntryBody) -> Response:
     """Send a ticket on, to a service or a counter; the number is kept."""
-    return await _by_id(
-        request,
+    rule = partial(
         transferring.transfer_ticket,
-        ticket_id,
-        actor,
-        key,
-        body,
         target=body.target(),
         entry_id=body.entry_id,
         note=body.note,
     )
+    return await ticket.give(rule, body.version)
 
 
 @router.post("/tickets/by-id/{ticket_id}/priority", response_model=StaffTicketView)
-async def set_priority_by_id(
-    request: Request,
-    ticket_id: PathId,
-    actor: Closer,
-    key: OptionalKey,
-    body: PriorityBody,
-) -> Response:
+async def set_priority_by_id(ticket: OnTicketByCloser, body: PriorityBody) -> Response:
     """Give a ticket a priority class; its ranks in the lines change."""
-    return await _by_id(
-        request,
-        priority.set_priority,
-        ticket_id,
-        actor,
-        key,
-        body,
-        priority=body.priority,
-    )
+    rule = partial(priority.set_priority, priority=body.priority)
+    return await ticket.give(rule, body.version)
 
 
 @router.post("/tickets/by-id/{ticket_id}/release", response_model=StaffTicketView)
-async def release_by_id(
-    request: Request,
-    ticket_id: PathId,
-    actor: Supervisor,
-    key: OptionalKey,
-    body: EntryBody | None = None,
-) -> Response:
+async def release_by_id(ticket: OnTicketBySupervisor, body: OptionalEntry) -> Response:
     """Free a call whose counter does not answer any more."""
-    return await _by_id(
-        request,
-        releasing.release,
-        ticket_id,
-        actor,
-        key,
-        body,
-        entry_id=body.entry_id if body else None,
-    )
+    rule = partial(releasing.release, entry_id=body.entry_id)
+    return await ticket.give(rule, body.version)
 
 
 @router.post("/tickets/by-id/{ticket_id}/undo", response_model=StaffTicketView)
-async def undo_by_id(
-    request: Request,
-    ticket_id: PathId,
-    actor: AnyStaff,
-    key: OptionalKey,
-    body: EntryBody | None = None,
-) -> Response:
+async def undo_by_id(ticket: OnTicket, body: OptionalEntry) -> Response:
     """Take back what was last done with a ticket."""
-    return await _by_id(
-        request,
-        undoing.undo_on_ticket,
-        ticket_id,
-        actor,
-        key,
-        body,
-        entry_id=body.entry_id if body else None,
-    )
+    rule = partial(undoing.undo_on_ticket, entry_id=body.entry_id)
+    return await ticket.give(rule, body.version)
 
 
 @router.post("/tickets/by-id/{ticket_id}/reprint", response_model=StaffTicketView)
-async def reprint_by_id(
-    request: Request,
-    ticket_id: PathId,
-    actor: AnyStaff,
-    key: OptionalKey,
-    body: ReprintBody | None = None,
-) -> Response:
+async def reprint_by_id(ticket: OnTicket, body: OptionalReprint) -> Response:
     """Print a ticket's slip again, marked as a copy: the same number."""
-    return await _by_id(
-        request,
-        reprinting.reprint,
-        ticket_id,
-        actor,
-        key,
-        body,
-        printer_id=body.printer_id if body else None,
-    )
-
-
-async def _by_id(
-    request: Request,
-    action: Callable[..., int],
-    ticket_id: int,
-    actor: Actor,
-    key: OptionalKey,
-    body: Body | None,
-    **arguments: Any,
-) -> Response:
-    """Give a command on a ticket that staff name by its id."""
-    run = on_ticket(
-        action,
-        partial(staff_ticket_view, actor=actor),
-        ticket_id=ticket_id,
-        actor=actor,
-        version=body.version if body else None,
-        **arguments,
-    )
-    return respond(await context_of(request).ledger.do(run, key=key(actor)))
+    rule = partial(reprinting.reprint, printer_id=body.printer_id)
+    return await ticket.give(rule, body.version)

@@ -7,15 +7,14 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
 from sqlalchemy import Connection
 
-from app.api.commands import on_ticket
-from app.api.http.answers import respond
-from app.api.http.inputs import Body, EntryBody, EnumText, Id
-from app.api.http.keys import OptionalKey, RequiredKey
-from app.auth.access import Anyone, Issuer
+from app.api.commands import ByIssuerWithKey, Sender, TicketCommands
+from app.api.http.inputs import Body, EnumText, Id, OptionalEntry
+from app.api.http.keys import OptionalKey
+from app.auth.access import Anyone
 from app.context import context_of
 from app.errors import NotFound
 from app.models import Priority
-from app.queueing.change import Actor, Change
+from app.queueing.change import Actor
 from app.queueing.commands import cancelling, issuing, parking
 from app.queueing.commands.issuing import TicketRequest
 from app.queueing.rows import ticket_id_of
@@ -38,6 +37,12 @@ class IssueBody(Body):
     language: Literal["id", "en"] = "id"
     assistance: bool = False
 
+    def ticket_request(self) -> TicketRequest:
+        """Return it as the rules take it."""
+        return TicketRequest(
+            self.service_ids, self.people, self.priority, self.language, self.assistance
+        )
+
 
 class IssueAtBody(IssueBody):
     """What is asked for, and where reception lets the slip come out."""
@@ -45,36 +50,13 @@ class IssueAtBody(IssueBody):
     printer_id: Id | None = None
 
 
-def issue_and_show(
-    db: Connection,
-    change: Change,
-    *,
-    ticket_request: TicketRequest,
-    actor: Actor,
-    printer_id: int | None = None,
-) -> IssuedTicket:
-    """Issue a ticket and show it to whoever issued it."""
-    ticket_id = issuing.issue(
-        db, change, ticket_request=ticket_request, actor=actor, printer_id=printer_id
-    )
-    return issued_ticket(db, ticket_id)
-
-
 @router.post("/tickets", response_model=IssuedTicket, status_code=201)
-async def issue_ticket(
-    request: Request, actor: Issuer, key: RequiredKey, body: IssueAtBody
-) -> Response:
+async def issue_ticket(sender: ByIssuerWithKey, body: IssueAtBody) -> Response:
     """Issue a ticket: one number, one entry for each chosen service."""
-    ticket_request = TicketRequest(
-        body.service_ids, body.people, body.priority, body.language, body.assistance
+    rule = partial(
+        issuing.issue, ticket_request=body.ticket_request(), printer_id=body.printer_id
     )
-    run = partial(
-        issue_and_show,
-        ticket_request=ticket_request,
-        actor=actor,
-        printer_id=body.printer_id,
-    )
-    return respond(await context_of(request).ledger.do(run, key=key(actor), status=201))
+    return await sender.give(rule, issued_ticket, status=201)
 
 
 async def visitor(request: Request, token: str) -> Actor:
@@ -94,6 +76,18 @@ async def visitor(request: Request, token: str) -> Actor:
 Visitor = Annotated[Actor, Depends(visitor)]
 
 
+async def own_ticket(
+    request: Request, actor: Visitor, make_key: OptionalKey
+) -> TicketCommands:
+    """Return the commands on the ticket whose token the path holds."""
+    sender = Sender(context_of(request).ledger, actor, make_key(actor))
+    ticket_id = actor.id or 0
+    return TicketCommands(sender, ticket_id, partial(ticket_view, ticket_id=ticket_id))
+
+
+OnOwnTicket = Annotated[TicketCommands, Depends(own_ticket)]
+
+
 @router.get("/tickets/{token}", response_model=TicketView, dependencies=[Anyone])
 async def ticket_by_token(request: Request, actor: Visitor) -> TicketView:
     """Show a ticket to whoever holds its token."""
@@ -104,34 +98,16 @@ async def ticket_by_token(request: Request, actor: Visitor) -> TicketView:
 @router.post(
     "/tickets/{token}/cancel", response_model=TicketView, dependencies=[Anyone]
 )
-async def cancel_by_token(
-    request: Request, actor: Visitor, key: OptionalKey, body: EntryBody | None = None
-) -> Response:
+async def cancel_by_token(ticket: OnOwnTicket, body: OptionalEntry) -> Response:
     """Cancel one's own ticket before it is called."""
-    run = on_ticket(
-        cancelling.cancel_by_visitor,
-        ticket_view,
-        ticket_id=actor.id or 0,
-        actor=actor,
-        version=body.version if body else None,
-        entry_id=body.entry_id if body else None,
-    )
-    return respond(await context_of(request).ledger.do(run, key=key(actor)))
+    rule = partial(cancelling.cancel_by_visitor, entry_id=body.entry_id)
+    return await ticket.give(rule, body.version)
 
 
 @router.post(
     "/tickets/{token}/requeue", response_model=TicketView, dependencies=[Anyone]
 )
-async def requeue_by_token(
-    request: Request, actor: Visitor, key: OptionalKey, body: EntryBody | None = None
-) -> Response:
+async def requeue_by_token(ticket: OnOwnTicket, body: OptionalEntry) -> Response:
     """Say "I am back": one's own ticket waits again, within the limits."""
-    run = on_ticket(
-        parking.requeue,
-        ticket_view,
-        ticket_id=actor.id or 0,
-        actor=actor,
-        version=body.version if body else None,
-        entry_id=body.entry_id if body else None,
-    )
-    return respond(await context_of(request).ledger.do(run, key=key(actor)))
+    rule = partial(parking.requeue, entry_id=body.entry_id)
+    return await ticket.give(rule, body.version)

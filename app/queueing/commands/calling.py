@@ -9,10 +9,10 @@ from app.errors import CounterNotOpen, Forbidden, TooEarly, WrongState
 from app.models import CounterState, EntryState, Role
 from app.queueing.announcements import announce
 from app.queueing.change import Actor, Change
+from app.queueing.commands.counter_states import break_has_begun
 from app.queueing.commands.parking import columns_ending_set_aside
 from app.queueing.counters import (
     CounterRow,
-    break_has_begun,
     free_counter,
     held_counter,
     require_active_entry,

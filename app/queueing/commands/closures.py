@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import Connection, insert, select, update
 
 from app.errors import Invalid, NotFound
-from app.queueing import rows
+from app.queueing import facts, rows
 from app.queueing.change import Actor, Change
 
 BY_HAND = "by-hand"
@@ -68,7 +68,7 @@ def lift_closure(
         )
         .values(lifted_at=change.now)
     )
-    change.touch("closures")
+    change.touch(facts.CLOSURES)
 
 
 def end_of_day(change: Change) -> datetime:

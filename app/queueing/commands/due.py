@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, select
 
 from app.models import EntryState
-from app.queueing import rows
+from app.queueing import facts, rows
 from app.queueing.change import Change
+from app.queueing.commands.counter_states import counters_in_break, pause_for_breaks
 from app.queueing.commands.parking import come_due, is_any_due
-from app.queueing.counters import counters_in_break, pause_for_breaks
 from app.queueing.rows import in_states
 
 _REMINDERS = select(
@@ -46,9 +46,9 @@ def run_timed(db: Connection, change: Change, *, after: datetime) -> None:
     span = {"after": after, "until": change.now}
     for row in db.execute(_REMINDERS, span):
         change.touch(
-            f"ticket:{row.ticket_id}",
-            f"service:{row.service_id}",
-            f"counter:{row.parked_by_counter_id}",
+            facts.ticket(row.ticket_id),
+            facts.service(row.service_id),
+            facts.counter(row.parked_by_counter_id),
         )
     if db.execute(_CLOSURE_ENDS, span).first() is not None:
-        change.touch("closures")
+        change.touch(facts.CLOSURES)

@@ -14,15 +14,15 @@ from app.errors import (
 )
 from app.models import CounterState, EntryState
 from app.models.states import Result
-from app.queueing import rows
+from app.queueing import facts, rows
 from app.queueing.announcements import announce
 from app.queueing.change import Actor, Change
 from app.queueing.commands.calling import call_first, require_elapsed
+from app.queueing.commands.counter_states import break_has_begun
 from app.queueing.commands.parking import columns_ending_wait
 from app.queueing.commands.transferring import return_to_sender
 from app.queueing.counters import (
     active_entry,
-    break_has_begun,
     counter_row,
     free_counter,
     held_counter,
@@ -202,7 +202,7 @@ def take_over(
     taken_over = transition(db, change, entry, "take_over", cause, **columns)
     if taken_over.state == EntryState.CALLED:
         announce(db, change, taken_over, counter=counter)
-    change.touch(f"counter:{former_counter.id}", f"zone:{former_counter.zone_id}")
+    change.touch(facts.counter(former_counter.id), facts.zone(former_counter.zone_id))
     return ticket_id
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, bindparam, select, update
 
 from app.errors import ClockInDoubt, Invalid, QueueError
-from app.queueing import rows
+from app.queueing import facts, rows
 from app.queueing.change import Actor, Change
 from app.queueing.commands.issuing import (
     TicketRequest,
@@ -86,7 +86,7 @@ def reserve_roll(
         .where(rows.series.c.id == series.id)
         .values(spare_from=first, spare_to=last)
     )
-    change.touch("site")
+    change.touch(facts.SITE)
 
 
 def book_in(

@@ -5,14 +5,14 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
-from app.queueing import rows
+from app.queueing import facts, rows
 from app.queueing.opening.hours import Hours, read_hours
 from app.queueing.opening.kiosk_limits import ServiceLimits, read_service_limits
 from app.queueing.opening.policy import Policy
 from app.queueing.opening.quotas import Parts, read_parts
 from app.queueing.opening.site import SiteRow, site_row
 
-FACTS = frozenset({"site", "closures"})
+FACTS = frozenset({facts.SITE, facts.CLOSURES})
 """The facts that make a rulebook out of date."""
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, bindparam, select, update
 
 from app.models.states import PrintReason, PrintState
-from app.queueing import rows
+from app.queueing import facts, rows
 from app.queueing.change import Change
 from app.queueing.slips.print_jobs import (
     UNDER_WAY,
@@ -108,7 +108,7 @@ def end_attempt(
     outcome = _outcome(job, printer, attempt)
     if outcome is Outcome.AGAIN:
         db.execute(_AGAIN, {"of_id": job_id, "why": attempt.reason})
-        change.touch(f"ticket:{job.ticket_id}")
+        change.touch(facts.ticket(job.ticket_id))
     else:
         end_job(db, change, job_id=job_id, state=attempt.state, reason=attempt.reason)
     if outcome is Outcome.ELSEWHERE and printer.sibling_id is not None:

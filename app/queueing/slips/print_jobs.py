@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from app.errors import Invalid, NoPrinter
 from app.models.states import DeviceKind, PrintReason, PrintState
-from app.queueing import rows
+from app.queueing import facts, rows
 from app.queueing.change import Actor, Change
 from app.queueing.line.ranking import waiting_ahead
 from app.queueing.rows import entries_of
@@ -170,7 +170,7 @@ def queue_job(
             "created_at": change.now,
         },
     )
-    change.touch(f"printer:{printer_id}")
+    change.touch(facts.printer(printer_id))
 
 
 def printer_of(db: Connection, device_id: int | None) -> int | None:
@@ -304,4 +304,4 @@ def end_interrupted(db: Connection, change: Change) -> int:
 
 def _touch_ticket(db: Connection, change: Change, job_id: int) -> None:
     ticket_id = db.execute(_TICKET_OF, {"of_id": job_id}).scalar_one()
-    change.touch(f"ticket:{ticket_id}")
+    change.touch(facts.ticket(ticket_id))

@@ -106,7 +106,7 @@ def record_status(
     """Record a printer's status report."""
     status = _status_row(db, printer_id)
     new = after_report(status, report, now=change.now, policy=change.rules.policy)
-    _save(db, change, printer_id, status, new)
+    _save(db, printer_id, status, new)
 
 
 def note_new_roll(db: Connection, change: Change, *, printer_id: int) -> None:
@@ -116,7 +116,7 @@ def note_new_roll(db: Connection, change: Change, *, printer_id: int) -> None:
     """
     status = _status_row(db, printer_id)
     new = _new_roll(status, change.now)._replace(roll_touched=False)
-    _save(db, change, printer_id, status, new)
+    _save(db, printer_id, status, new)
 
 
 def _new_roll(status: PrinterStatusRow, now: datetime) -> PrinterStatusRow:
@@ -144,7 +144,6 @@ def _status_row(db: Connection, printer_id: int) -> PrinterStatusRow:
 
 def _save(
     db: Connection,
-    change: Change,
     printer_id: int,
     status: PrinterStatusRow,
     new: PrinterStatusRow,
@@ -153,5 +152,3 @@ def _save(
         return
     values = {f"new_{name}": getattr(new, name) for name in _STATUS_COLUMNS}
     db.execute(_UPDATE_STATUS, {"of_id": printer_id, **values})
-    if new != status._replace(slips_on_roll=new.slips_on_roll):
-        change.touch("printers")

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from app.errors import StillPrinting, WrongState
 from app.models import ENDED
+from app.queueing import facts
 from app.queueing.change import Actor, Change
 from app.queueing.line.entries import current_entry, visible_entries
 from app.queueing.rows import entries_of, ticket_row
@@ -51,7 +52,7 @@ def reprint(
         ahead=first.ahead if first else None,
         staff_id=actor.staff_id,
     )
-    change.touch(f"ticket:{ticket_id}")
+    change.touch(facts.ticket(ticket_id))
     return ticket_id
 
 

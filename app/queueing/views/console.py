@@ -13,8 +13,7 @@ from app.queueing.line.ranking import is_callable_at
 from app.queueing.opening.site import site_row
 from app.queueing.rows import in_states
 from app.queueing.service_day import ledger_row
-from app.queueing.views.counters import counter_view
-from app.queueing.views.tickets import CounterView
+from app.queueing.views.counters import CounterView, counter_view
 
 MAX_ROWS = 50
 COUNTED_STATES = (EntryState.SERVED, EntryState.NO_SHOW)

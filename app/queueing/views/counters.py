@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
+from pydantic import BaseModel
 from sqlalchemy import Connection, bindparam, select
 
 from app.errors import NotFound
@@ -12,14 +13,41 @@ from app.models import ACTIVE, EntryState
 from app.queueing import rows
 from app.queueing.change import Actor
 from app.queueing.views.tickets import (
-    CounterView,
-    Holder,
     StaffTicketView,
     staff_ticket_view,
     staff_ticket_views,
 )
 
 PAGE_GONE_AFTER = timedelta(minutes=5)
+
+
+class HolderView(BaseModel):
+    """Who holds a counter."""
+
+    id: int
+    name: str
+
+
+class CounterView(BaseModel):
+    """A counter and whoever is called or served there.
+
+    ``page_open`` tells whether anybody watches its console; None where that is
+    not looked at. A held counter without a page is one to look after;
+    ``release_suggested``: its visitor was called, and the page is long gone.
+    """
+
+    id: int
+    name: str
+    zone_id: int
+    service_ids: list[int]
+    state: Literal["closed", "open", "paused"]
+    paused_reason: str | None
+    opened_at: datetime | None
+    holder: HolderView | None
+    ticket: StaffTicketView | None
+    page_open: bool | None = None
+    release_suggested: bool = False
+
 
 _COUNTERS = (
     select(
@@ -101,7 +129,9 @@ def _services_by_counter(db: Connection) -> defaultdict[int, list[int]]:
 def _counter_view(
     row: Any, services: list[int], ticket: StaffTicketView | None
 ) -> CounterView:
-    holder = Holder(id=row.holder_id, name=row.holder_name) if row.holder_id else None
+    holder = (
+        HolderView(id=row.holder_id, name=row.holder_name) if row.holder_id else None
+    )
     return CounterView(
         id=row.id,
         name=row.name,

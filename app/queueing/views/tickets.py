@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import chain
-from typing import Literal
 
 from pydantic import BaseModel
 from sqlalchemy import Connection, bindparam, select
@@ -106,34 +105,6 @@ class IssuedTicket(StaffTicketView):
 
     token: str
     url: str
-
-
-class Holder(BaseModel):
-    """Who holds a counter."""
-
-    id: int
-    name: str
-
-
-class CounterView(BaseModel):
-    """A counter and whoever is called or served there.
-
-    ``page_open`` tells whether anybody watches its console; None where that is
-    not looked at. A held counter without a page is one to look after;
-    ``release_suggested``: its visitor was called, and the page is long gone.
-    """
-
-    id: int
-    name: str
-    zone_id: int
-    service_ids: list[int]
-    state: Literal["closed", "open", "paused"]
-    paused_reason: str | None
-    opened_at: datetime | None
-    holder: Holder | None
-    ticket: StaffTicketView | None
-    page_open: bool | None = None
-    release_suggested: bool = False
 
 
 _PLACES = select(rows.counter.c.id, rows.counter.c.name)

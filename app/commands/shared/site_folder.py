@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, select, update
 
 from app.clock import Clock, local_date
-from app.commands.data_folder import make_private, require_no_file
+from app.commands.shared.data_folder import make_private, require_no_file
+from app.commands.shared.terminal import CommandRefused
 from app.db.engines import writer_engine
 from app.db.migration import require_this_shape, stored_revision
 from app.errors import AntreanError
@@ -44,6 +45,15 @@ def require_site(db: Connection, settings: Settings) -> None:
 def bump_revision(db: Connection) -> None:
     """Let the revision rise with this transaction, as the ledger's own does."""
     db.execute(_BUMP)
+
+
+def device_id_of(db: Connection, code: str) -> int:
+    """Return the device that the import file calls so; else ``CommandRefused``."""
+    device = rows.device.c
+    device_id = db.execute(select(device.id).where(device.code == code)).scalar()
+    if device_id is None:
+        raise CommandRefused(f"There is no device {code}.")
+    return int(device_id)
 
 
 @contextmanager

@@ -1,19 +1,22 @@
 """``antrean user``: add a member of staff."""
 
+import argparse
+import getpass
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection, insert, select
 
 from app.auth.passwords import hash_password
-from app.clock import Clock
-from app.commands.site_folder import require_file, site_transaction
+from app.clock import SystemClock
+from app.commands.shared.options import add_data, settings_of
+from app.commands.shared.site_folder import require_file, site_transaction
+from app.commands.shared.terminal import write_line
 from app.errors import AntreanError
 from app.models import Role, StaffAgency
 from app.queueing import rows
 from app.queueing.rows import new_id, table_of
-from app.settings import Settings
 
 MIN_PASSWORD_CHARACTERS = 8
 MAX_PASSWORD_CHARACTERS = 200
@@ -34,20 +37,48 @@ class Member(NamedTuple):
     agencies: Sequence[str]
 
 
-def run_add_user(
-    settings: Settings, clock: Clock, member: Member, ask_password: Callable[[], str]
-) -> int:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command's options."""
+    parser.add_argument("username")
+    parser.add_argument("--name", help="as colleagues read it")
+    parser.add_argument("--role", required=True, choices=[str(role) for role in Role])
+    parser.add_argument("--agency", action="append", default=[], metavar="CODE")
+    add_data(parser)
+
+
+def run(args: argparse.Namespace) -> int:
     """Add a member of staff; the password is asked for once the rest is in order.
 
-    Raises ``MemberRefused`` with a sentence, and ``NoSite``.
+    At a terminal it is asked for twice. Raises ``MemberRefused`` with a sentence,
+    and ``NoSite``.
     """
+    settings = settings_of(args)
+    name = args.username if args.name is None else args.name
+    member = Member(args.username, name, args.role, args.agency)
     _require_valid(member)
     require_file(settings)
-    password_hash = hash_password(_valid_password(ask_password()))
-    with site_transaction(settings, clock) as (db, _change):
+    password_hash = hash_password(_valid_password(_ask_password()))
+    with site_transaction(settings, SystemClock()) as (db, _change):
         _add(db, member, _agency_ids(db, member.agencies), password_hash)
-    sys.stdout.write(f"{member.username} may sign in.\n")
+    write_line(f"{member.username} may sign in.")
     return 0
+
+
+def _ask_password() -> str:
+    """Return the password; without a terminal it is the first line of the input."""
+    if not sys.stdin.isatty():
+        password = sys.stdin.readline().rstrip("\r\n")
+    else:
+        try:
+            password = getpass.getpass("Password: ")
+            again = getpass.getpass("Again: ")
+        except EOFError:
+            password = again = ""
+        if again != password:
+            raise MemberRefused("The two passwords differ.")
+    if not password:
+        raise MemberRefused("No password was given; nobody was added.")
+    return password
 
 
 def _require_valid(member: Member) -> None:

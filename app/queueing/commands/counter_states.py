@@ -1,0 +1,182 @@
+"""A counter's own commands: open it, pause it, close it, and what breaks do to it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from app.errors import CounterBusy, CounterTaken, Invalid
+from app.models import CounterState
+from app.models.states import HoursKind
+from app.queueing import facts, rows
+from app.queueing.change import Actor, Change
+from app.queueing.counters import (
+    CLOSED,
+    NOT_PAUSED,
+    CounterRow,
+    active_entry,
+    agencies_of,
+    counter_in_field,
+    counter_row,
+    held_counter,
+    require_same_practice,
+    services_of,
+    visible_counter,
+)
+from app.queueing.opening.hours import Hours, scopes_of
+from app.queueing.rows import EntryRow
+
+BREAK = "break"
+"""Why a counter paused by itself."""
+
+
+def open_(db: Connection, change: Change, *, counter_id: int, actor: Actor) -> None:
+    """Open a counter, or resume it after a pause; its opener then holds it.
+
+    Raises ``CounterTaken`` when somebody else holds it.
+    """
+    counter = visible_counter(db, counter_id, actor)
+    if counter.holder_id not in (None, actor.staff_id):
+        raise CounterTaken
+    columns: dict[str, object] = {
+        "state": CounterState.OPEN,
+        "open_since": change.now,
+        **NOT_PAUSED,
+    }
+    if counter.holder_id is None:
+        columns |= {"holder_id": actor.staff_id, "opened_at": change.now}
+    _update(db, change, counter, columns)
+
+
+def pause(
+    db: Connection,
+    change: Change,
+    *,
+    counter_id: int,
+    actor: Actor,
+    reason: str | None = None,
+    hand_to: int | None = None,
+) -> None:
+    """Stop calling for a while.
+
+    With an active entry it raises ``CounterBusy``, unless the pause hands the
+    visitor to another counter, whose officer may then take over. Raises
+    ``Invalid`` for one of other agencies: its officer may not know the visitor.
+    """
+    counter = held_counter(db, counter_id, actor)
+    entry = active_entry(db, counter_id)
+    if hand_to is not None:
+        _require_hand_over_target(db, counter, entry, hand_to)
+    elif entry is not None:
+        raise CounterBusy
+    columns = {
+        "state": CounterState.PAUSED,
+        "paused_reason": reason,
+        "handed_to_id": hand_to,
+    }
+    _update(db, change, counter, columns)
+
+
+def close(db: Connection, change: Change, *, counter_id: int, actor: Actor) -> None:
+    """Close a counter and let go of it; closing a closed one changes nothing."""
+    if visible_counter(db, counter_id, actor).holder_id is None:
+        return
+    counter = _idle_counter(db, counter_id, actor)
+    _update(db, change, counter, CLOSED)
+
+
+def close_idle_counters_of(db: Connection, change: Change, *, actor: Actor) -> None:
+    """Close the counters that somebody holds and leaves idle (signing out).
+
+    One with a visitor stays held: its officer finds it so, and a supervisor
+    may give its commands meanwhile.
+    """
+    held = select(rows.counter.c.id).where(rows.counter.c.holder_id == actor.staff_id)
+    for counter_id in db.scalars(held).all():
+        if active_entry(db, counter_id) is None:
+            _update(db, change, counter_row(db, counter_id), CLOSED)
+
+
+def pause_for_breaks(db: Connection, change: Change) -> int:
+    """Pause the idle counters whose break has begun; returns how many.
+
+    A counter that was opened or resumed within the break goes on.
+    """
+    found = counters_in_break(db, change)
+    for counter in found:
+        columns = {"state": CounterState.PAUSED, "paused_reason": BREAK}
+        _update(db, change, counter, columns)
+    return len(found)
+
+
+def counters_in_break(db: Connection, change: Change) -> list[CounterRow]:
+    """Return the open counters without a visitor whose break has begun."""
+    statement = select(rows.counter.c.id).where(
+        rows.counter.c.state == CounterState.OPEN
+    )
+    opened = [counter_row(db, counter_id) for counter_id in db.scalars(statement).all()]
+    return [
+        counter
+        for counter in opened
+        if break_has_begun(db, change, counter) and active_entry(db, counter.id) is None
+    ]
+
+
+def break_has_begun(db: Connection, change: Change, counter: CounterRow) -> bool:
+    """Tell whether all of a counter's agencies rest, since after it was opened."""
+    hours = change.rules.hours
+    agencies = agencies_of(db, counter.id)
+    if hours.is_always_open or not agencies:
+        return False
+    return all(
+        _is_in_break(hours, agency_id, counter.open_since, change.now)
+        for agency_id in agencies
+    )
+
+
+def _require_hand_over_target(
+    db: Connection, counter: CounterRow, entry: EntryRow | None, hand_to: int
+) -> None:
+    other = counter_in_field(db, hand_to, field="hand_to")
+    require_same_practice(counter, other, field="hand_to")
+    there = agencies_of(db, other.id)
+    here = {entry.agency_id} if entry else agencies_of(db, counter.id)
+    if hand_to == counter.id or there.isdisjoint(here):
+        raise Invalid("Another counter of the same agency.", field="hand_to")
+
+
+def _is_in_break(
+    hours: Hours, agency_id: int, open_since: datetime | None, now: datetime
+) -> bool:
+    """Tell whether a break is on that began after the counter was opened."""
+    today = hours.day_of(now)
+    breaks = [
+        span
+        for scope in scopes_of(agency_id)
+        for span in hours.spans(scope, HoursKind.BREAK, today)
+    ]
+    return any(
+        span.contains(now) and (open_since is None or open_since < span.start)
+        for span in breaks
+    )
+
+
+def _idle_counter(db: Connection, counter_id: int, actor: Actor) -> CounterRow:
+    counter = held_counter(db, counter_id, actor)
+    if active_entry(db, counter_id) is not None:
+        raise CounterBusy
+    return counter
+
+
+def _update(
+    db: Connection, change: Change, counter: CounterRow, columns: Mapping[str, object]
+) -> None:
+    db.execute(
+        update(rows.counter).where(rows.counter.c.id == counter.id).values(columns)
+    )
+    change.touch(facts.counter(counter.id), facts.zone(counter.zone_id), facts.COUNTERS)
+    if "opened_at" in columns:
+        # who was tied to it may now be called elsewhere
+        change.touch(
+            *(facts.service(service_id) for service_id in services_of(db, counter.id))
+        )
