@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from app import cli
 from app.settings import Settings
 from tests.commands.conftest import Run
 from tests.support import mall

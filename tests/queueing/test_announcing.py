@@ -1,8 +1,7 @@
 """Announcements of a call that was taken back are over; others go on."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, select
@@ -12,13 +11,7 @@ from app.queueing.commands import calling, serving
 from app.queueing.commands.cancelling import cancel_by_staff
 from app.queueing.commands.releasing import release
 from app.queueing.commands.undoing import undo_at_counter
-from tests.queueing.floor import KEPALA, RESEPSI, Floor, floor_of
-
-
-@pytest.fixture
-def floor(tmp_path: Path) -> Iterator[Floor]:
-    with floor_of(tmp_path) as floor:
-        yield floor
+from tests.support.rules import KEPALA, RESEPSI, RulesHarness
 
 
 def expiries(db: Connection) -> list[datetime]:
@@ -26,52 +19,56 @@ def expiries(db: Connection) -> list[datetime]:
     return list(db.execute(select(column.expires_at).order_by(column.id)).scalars())
 
 
-CALL_WITHDRAWN: dict[str, Callable[[Floor, int], object]] = {
-    "return": lambda floor, _: floor.at(1, calling.return_),
-    "release": lambda floor, ticket: floor.do(release, ticket_id=ticket, actor=KEPALA),
-    "cancel": lambda floor, ticket: floor.do(
+CALL_WITHDRAWN: dict[str, Callable[[RulesHarness, int], object]] = {
+    "return": lambda rules, _: rules.at(1, calling.return_),
+    "release": lambda rules, ticket: rules.do(release, ticket_id=ticket, actor=KEPALA),
+    "cancel": lambda rules, ticket: rules.do(
         cancel_by_staff, ticket_id=ticket, actor=RESEPSI, reason="visitor"
     ),
 }
 
 
 @pytest.mark.parametrize("command", CALL_WITHDRAWN)
-def test_a_call_taken_back_is_not_said_any_more(floor: Floor, command: str) -> None:
-    ticket = floor.called()
-    floor.wait(seconds=5)
-    floor.at(1, calling.recall)
+def test_a_call_taken_back_is_not_said_any_more(
+    rules: RulesHarness, command: str
+) -> None:
+    ticket = rules.called()
+    rules.wait(seconds=5)
+    rules.at(1, calling.recall)
 
-    CALL_WITHDRAWN[command](floor, ticket)
+    CALL_WITHDRAWN[command](rules, ticket)
 
-    assert floor.see(expiries) == [floor.now, floor.now]
-
-
-def test_serve_next_undone_silences_the_call_that_came_with_it(floor: Floor) -> None:
-    floor.serving()
-    floor.issue()
-    floor.at(1, serving.serve_next)
-
-    floor.at(1, undo_at_counter)
-
-    first, second = floor.see(expiries)
-    assert first > floor.now
-    assert second == floor.now
+    assert rules.see(expiries) == [rules.now, rules.now]
 
 
-def test_whoever_came_is_still_announced_to_the_hall(floor: Floor) -> None:
-    floor.called()
+def test_serve_next_undone_silences_the_call_that_came_with_it(
+    rules: RulesHarness,
+) -> None:
+    rules.serving()
+    rules.issue()
+    rules.at(1, serving.serve_next)
 
-    floor.at(1, serving.start)
+    rules.at(1, undo_at_counter)
 
-    (expires,) = floor.see(expiries)
-    assert expires > floor.now
+    first, second = rules.see(expiries)
+    assert first > rules.now
+    assert second == rules.now
 
 
-def test_what_had_expired_before_stays_as_it_was(floor: Floor) -> None:
-    floor.called()
-    (before,) = floor.see(expiries)
-    floor.wait(minutes=5)
+def test_whoever_came_is_still_announced_to_the_hall(rules: RulesHarness) -> None:
+    rules.called()
 
-    floor.at(1, calling.return_)
+    rules.at(1, serving.start)
 
-    assert floor.see(expiries) == [before]
+    (expires,) = rules.see(expiries)
+    assert expires > rules.now
+
+
+def test_what_had_expired_before_stays_as_it_was(rules: RulesHarness) -> None:
+    rules.called()
+    (before,) = rules.see(expiries)
+    rules.wait(minutes=5)
+
+    rules.at(1, calling.return_)
+
+    assert rules.see(expiries) == [before]

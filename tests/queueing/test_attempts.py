@@ -11,21 +11,21 @@ from app.queueing.slips.attempts import Attempt, Outcome, end_attempt
 from app.queueing.slips.print_jobs import begin_sending
 from app.queueing.slips.printer_status import StatusReport, record_status
 from printer.delivery import REASONS
-from tests.queueing.conftest import Rules
 from tests.support import mall
 from tests.support.clock import MovableClock
 from tests.support.database import Disk
+from tests.support.rules import RulesHarness
 
 PASSING = sorted(REASONS - {"paper-end", "cover-open", "cutter", "error"})
 BY_HAND = ("paper-end", "cover-open", "cutter", "error")
 
 
 @pytest.fixture
-def job(rules: Rules) -> Rules:
+def job(small_mall_rules: RulesHarness) -> RulesHarness:
     """Return the rules with one slip being sent to the first printer."""
-    rules.issue(mall.AKTA)
-    assert rules.do(begin_sending, job_id=1)
-    return rules
+    small_mall_rules.issue(mall.AKTA)
+    assert small_mall_rules.do(begin_sending, job_id=1)
+    return small_mall_rules
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def sibling(disk: Disk) -> None:
 
 
 def test_a_slip_of_which_nothing_came_out_is_tried_three_times(
-    job: Rules, disk: Disk
+    job: RulesHarness, disk: Disk
 ) -> None:
     assert fail(job, "unreachable") is Outcome.AGAIN
     assert jobs(disk) == [(1, "queued", "unreachable")]
@@ -47,7 +47,7 @@ def test_a_slip_of_which_nothing_came_out_is_tried_three_times(
 @pytest.mark.parametrize("reason", sorted(REASONS))
 @pytest.mark.usefixtures("sibling")
 def test_what_may_have_come_out_is_left_to_a_person(
-    job: Rules, disk: Disk, reason: str
+    job: RulesHarness, disk: Disk, reason: str
 ) -> None:
     assert end(job, "unknown", reason, nothing_printed=False) is Outcome.ENDED
     assert jobs(disk) == [(1, "unknown", reason)]
@@ -55,7 +55,7 @@ def test_what_may_have_come_out_is_left_to_a_person(
 
 @pytest.mark.usefixtures("sibling")
 def test_a_failure_that_does_not_vouch_for_nothing_is_left_to_a_person(
-    job: Rules, disk: Disk
+    job: RulesHarness, disk: Disk
 ) -> None:
     assert end(job, "failed", "unreachable", nothing_printed=False) is Outcome.ENDED
     assert jobs(disk) == [(1, "failed", "unreachable")]
@@ -64,7 +64,7 @@ def test_a_failure_that_does_not_vouch_for_nothing_is_left_to_a_person(
 @pytest.mark.usefixtures("sibling")
 @pytest.mark.parametrize("reason", PASSING)
 def test_what_may_pass_is_tried_once_more_then_the_sibling_prints(
-    job: Rules, disk: Disk, reason: str
+    job: RulesHarness, disk: Disk, reason: str
 ) -> None:
     assert fail(job, reason) is Outcome.AGAIN
     assert fail(job, reason) is Outcome.ELSEWHERE
@@ -75,14 +75,14 @@ def test_what_may_pass_is_tried_once_more_then_the_sibling_prints(
 @pytest.mark.usefixtures("sibling")
 @pytest.mark.parametrize("reason", BY_HAND)
 def test_nobody_waits_for_a_hand_where_a_sibling_can_print(
-    job: Rules, disk: Disk, reason: str
+    job: RulesHarness, disk: Disk, reason: str
 ) -> None:
     assert fail(job, reason) is Outcome.ELSEWHERE
     assert jobs(disk) == [(1, "failed", reason), (2, "queued", None)]
 
 
 @pytest.mark.usefixtures("sibling")
-def test_the_siblings_job_is_the_same_slip(job: Rules, disk: Disk) -> None:
+def test_the_siblings_job_is_the_same_slip(job: RulesHarness, disk: Disk) -> None:
     set_job(disk, is_copy=True, ahead=4, staff_id=2)
 
     fail(job, "paper-end")
@@ -93,7 +93,7 @@ def test_the_siblings_job_is_the_same_slip(job: Rules, disk: Disk) -> None:
 
 @pytest.mark.parametrize("reason", ["not-rendered", "no-ticket", "bad-address"])
 def test_what_fails_the_same_way_again_is_not_tried_again(
-    job: Rules, disk: Disk, reason: str
+    job: RulesHarness, disk: Disk, reason: str
 ) -> None:
     assert fail(job, reason) is Outcome.ENDED
     assert jobs(disk) == [(1, "failed", reason)]
@@ -110,14 +110,14 @@ def test_what_fails_the_same_way_again_is_not_tried_again(
     ],
 )
 def test_a_sibling_helps_only_where_the_printer_is_the_trouble(
-    job: Rules, reason: str, outcome: Outcome
+    job: RulesHarness, reason: str, outcome: Outcome
 ) -> None:
     assert fail(job, reason) is outcome
 
 
 @pytest.mark.usefixtures("sibling")
 def test_what_is_unknown_stays_so_whatever_else_is_said_of_it(
-    job: Rules, disk: Disk
+    job: RulesHarness, disk: Disk
 ) -> None:
     assert end(job, "unknown", "agent-restart", nothing_printed=True) is Outcome.ENDED
     assert jobs(disk) == [(1, "unknown", "agent-restart")]
@@ -125,7 +125,7 @@ def test_what_is_unknown_stays_so_whatever_else_is_said_of_it(
 
 @pytest.mark.usefixtures("sibling")
 def test_a_slip_does_not_come_back_to_a_printer_that_is_well_again(
-    job: Rules, disk: Disk
+    job: RulesHarness, disk: Disk
 ) -> None:
     set_printer(disk, mall.PRINTER_2, sibling_id=mall.PRINTER_1)
     fail(job, "paper-end")
@@ -137,7 +137,7 @@ def test_a_slip_does_not_come_back_to_a_printer_that_is_well_again(
 
 
 @pytest.mark.usefixtures("sibling")
-def test_a_slip_goes_to_a_sibling_once(job: Rules, disk: Disk) -> None:
+def test_a_slip_goes_to_a_sibling_once(job: RulesHarness, disk: Disk) -> None:
     set_printer(disk, mall.PRINTER_2, sibling_id=mall.PRINTER_1)
     fail(job, "paper-end")
 
@@ -148,7 +148,9 @@ def test_a_slip_goes_to_a_sibling_once(job: Rules, disk: Disk) -> None:
 
 
 @pytest.mark.usefixtures("sibling")
-def test_a_sibling_that_fails_as_well_is_sent_nothing(job: Rules, disk: Disk) -> None:
+def test_a_sibling_that_fails_as_well_is_sent_nothing(
+    job: RulesHarness, disk: Disk
+) -> None:
     job.do(record_status, printer_id=mall.PRINTER_2, report=StatusReport("paper-end"))
 
     assert [fail(job, "cover-open") for _ in range(3)][-1] is Outcome.ENDED
@@ -156,13 +158,15 @@ def test_a_sibling_that_fails_as_well_is_sent_nothing(job: Rules, disk: Disk) ->
 
 
 @pytest.mark.usefixtures("sibling")
-def test_a_printer_known_to_fail_is_not_waited_for(job: Rules, disk: Disk) -> None:
+def test_a_printer_known_to_fail_is_not_waited_for(
+    job: RulesHarness, disk: Disk
+) -> None:
     job.do(record_status, printer_id=mall.PRINTER_1, report=StatusReport("unreachable"))
 
     assert fail(job, "unreachable") is Outcome.ELSEWHERE
 
 
-def test_an_end_that_stands_is_not_written_over(job: Rules, disk: Disk) -> None:
+def test_an_end_that_stands_is_not_written_over(job: RulesHarness, disk: Disk) -> None:
     end(job, "printed", None, nothing_printed=False)
 
     assert fail(job, "unreachable") is Outcome.ENDED
@@ -170,7 +174,7 @@ def test_an_end_that_stands_is_not_written_over(job: Rules, disk: Disk) -> None:
 
 
 def test_a_printer_is_how_it_last_said_and_since_when(
-    job: Rules, disk: Disk, clock: MovableClock
+    job: RulesHarness, disk: Disk, clock: MovableClock
 ) -> None:
     fail(job, "paper-end")
     first = since(disk)
@@ -189,7 +193,7 @@ def test_a_printer_is_how_it_last_said_and_since_when(
 
 @pytest.mark.parametrize("reason", sorted(set(PrintReason) - {"bad-address"}))
 def test_a_fault_that_is_not_the_printers_says_nothing_of_it(
-    job: Rules, disk: Disk, reason: str
+    job: RulesHarness, disk: Disk, reason: str
 ) -> None:
     fail(job, reason)
 
@@ -201,7 +205,7 @@ def test_a_fault_that_is_not_the_printers_says_nothing_of_it(
     [("printed", "ready", 1), ("sent", "cannot-tell", 1), ("unknown", "stalled", 0)],
 )
 def test_slips_are_counted_on_their_roll(
-    job: Rules, disk: Disk, state: str, says: str, slips: int
+    job: RulesHarness, disk: Disk, state: str, says: str, slips: int
 ) -> None:
     reason = "stalled" if state == "unknown" else None
     end(job, state, reason, nothing_printed=False)
@@ -210,12 +214,14 @@ def test_slips_are_counted_on_their_roll(
     assert disk.rows(query) == [(says, slips)]
 
 
-def end(rules: Rules, state: str, reason: str | None, *, nothing_printed: bool) -> Any:
+def end(
+    rules: RulesHarness, state: str, reason: str | None, *, nothing_printed: bool
+) -> Any:
     attempt = Attempt(state, reason, nothing_printed)
     return rules.do(end_attempt, job_id=1, attempt=attempt)
 
 
-def fail(rules: Rules, reason: str, *, job_id: int = 1) -> Any:
+def fail(rules: RulesHarness, reason: str, *, job_id: int = 1) -> Any:
     attempt = Attempt("failed", reason, nothing_printed=True)
     return rules.do(end_attempt, job_id=job_id, attempt=attempt)
 

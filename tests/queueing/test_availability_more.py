@@ -1,8 +1,6 @@
 """Every reason for giving no number, and until when; one function decides."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,8 +12,8 @@ from app.queueing.commands import calling, cancelling, closures, counter_states,
 from app.queueing.commands.closures import close_by_hand
 from app.queueing.opening.availability import Availability, availability_rules
 from app.queueing.views.agencies import agency_views, current_availability
-from tests.properties.malls import HoursLine
-from tests.queueing.floor import (
+from tests.support.custom_mall import HoursLine
+from tests.support.rules import (
     ADMIN,
     KEPALA,
     KIOSK,
@@ -23,9 +21,9 @@ from tests.queueing.floor import (
     SARI,
     SITE,
     VISITOR,
+    MakeRules,
     clock_time,
     closed,
-    floors_in,
     refusal_of,
 )
 
@@ -37,30 +35,23 @@ TOMORROW = date(2026, 11, 25)
 COUNTERS = [{1: 0, 2: 0}, {1: 0}, {3: 0}, {4: 0}]
 
 
-@pytest.fixture
-def make(tmp_path: Path) -> Iterator[Any]:
-    """Return a maker of floors; each test says its own hours."""
-    with floors_in(tmp_path) as make:
-        yield make
-
-
 @pytest.mark.parametrize(
     ("at", "until"), [("08:00", "12:00"), ("11:59", "12:00"), ("13:00", "14:30")]
 )
 def test_an_open_service_tells_until_when_it_gives_numbers(
-    make: Any, at: str, until: str
+    make_rules: MakeRules, at: str, until: str
 ) -> None:
-    floor = make(SITE, BREAK)
+    rules = make_rules(SITE, BREAK)
 
-    with floor.engine.begin() as db:
+    with rules.engine.begin() as db:
         book = current_availability(db, clock_time(at))
         assert book.gives_until(1, 1) == clock_time(until)
 
 
-def test_without_hours_numbers_have_no_end(make: Any) -> None:
-    floor = make()
+def test_without_hours_numbers_have_no_end(make_rules: MakeRules) -> None:
+    rules = make_rules()
 
-    with floor.engine.begin() as db:
+    with rules.engine.begin() as db:
         assert current_availability(db, clock_time("10:00")).gives_until(1, 1) is None
 
 
@@ -75,9 +66,9 @@ def test_without_hours_numbers_have_no_end(make: Any) -> None:
     ],
 )
 def test_the_sites_hours_end_with_the_last_ticket(
-    make: Any, at: str, told: Availability
+    make_rules: MakeRules, at: str, told: Availability
 ) -> None:
-    assert make(SITE).available(at) == told
+    assert make_rules(SITE).available(at) == told
 
 
 @pytest.mark.parametrize(
@@ -91,13 +82,13 @@ def test_the_sites_hours_end_with_the_last_ticket(
     ],
 )
 def test_agency_and_service_have_hours_of_their_own(
-    make: Any, at: str, told: Availability
+    make_rules: MakeRules, at: str, told: Availability
 ) -> None:
-    assert make(SITE, AGENCY, SERVICE).available(at) == told
+    assert make_rules(SITE, AGENCY, SERVICE).available(at) == told
 
 
-def test_another_agency_keeps_the_sites_hours(make: Any) -> None:
-    assert make(SITE, AGENCY).available("08:30", service=3).open
+def test_another_agency_keeps_the_sites_hours(make_rules: MakeRules) -> None:
+    assert make_rules(SITE, AGENCY).available("08:30", service=3).open
 
 
 @pytest.mark.parametrize(
@@ -108,8 +99,10 @@ def test_another_agency_keeps_the_sites_hours(make: Any) -> None:
         ("13:00", Availability(True)),
     ],
 )
-def test_in_a_break_no_number_is_given(make: Any, at: str, told: Availability) -> None:
-    assert make(SITE, BREAK).available(at) == told
+def test_in_a_break_no_number_is_given(
+    make_rules: MakeRules, at: str, told: Availability
+) -> None:
+    assert make_rules(SITE, BREAK).available(at) == told
 
 
 @pytest.mark.parametrize(
@@ -117,53 +110,59 @@ def test_in_a_break_no_number_is_given(make: Any, at: str, told: Availability) -
     [("07:30", "08:00"), ("08:00", None), ("12:30", "13:00"), ("13:59", None)],
 )
 def test_issuing_hours_apart_say_when_serving_begins(
-    make: Any, at: str, serving_from: str | None
+    make_rules: MakeRules, at: str, serving_from: str | None
 ) -> None:
-    told = make(SITE, BREAK, ISSUING).available(at)
+    told = make_rules(SITE, BREAK, ISSUING).available(at)
 
     begins = clock_time(serving_from) if serving_from else None
     assert told == Availability(True, serving_from=begins)
 
 
 @pytest.mark.parametrize("at", ["06:59", "14:00"])
-def test_outside_issuing_hours_no_number_is_given(make: Any, at: str) -> None:
-    told = make(SITE, ISSUING).available(at)
+def test_outside_issuing_hours_no_number_is_given(
+    make_rules: MakeRules, at: str
+) -> None:
+    told = make_rules(SITE, ISSUING).available(at)
 
     assert (told.open, told.reason) == (False, "site-hours")
 
 
 @pytest.mark.parametrize("whose", [None, 1])
-def test_a_holiday_gives_no_numbers_until_the_next_day(make: Any, whose: Any) -> None:
-    floor = make(SITE, holidays=[(TOMORROW, whose)])
+def test_a_holiday_gives_no_numbers_until_the_next_day(
+    make_rules: MakeRules, whose: Any
+) -> None:
+    rules = make_rules(SITE, holidays=[(TOMORROW, whose)])
 
-    assert floor.available("09:00").open
-    assert floor.available("09:00", days=1) == closed("holiday", "08:00", days=2)
-    others = floor.available("09:00", service=3, days=1)
+    assert rules.available("09:00").open
+    assert rules.available("09:00", days=1) == closed("holiday", "08:00", days=2)
+    others = rules.available("09:00", service=3, days=1)
     assert others.open is (whose == 1)
 
 
-def test_after_hours_the_next_opening_leaves_out_the_holiday(make: Any) -> None:
-    floor = make(SITE, holidays=[(TOMORROW, None)])
+def test_after_hours_the_next_opening_leaves_out_the_holiday(
+    make_rules: MakeRules,
+) -> None:
+    rules = make_rules(SITE, holidays=[(TOMORROW, None)])
 
-    assert floor.available("16:00") == closed("site-hours", "08:00", days=2)
+    assert rules.available("16:00") == closed("site-hours", "08:00", days=2)
 
 
-def test_a_service_that_never_opens_says_no_time(make: Any) -> None:
+def test_a_service_that_never_opens_says_no_time(make_rules: MakeRules) -> None:
     never = [(date(2026, 11, 24 + day), None) for day in range(7)]
     never += [(date(2026, 12, 1 + day), None) for day in range(20)]
 
-    assert make(SITE, holidays=never).available("09:00") == closed("holiday")
+    assert make_rules(SITE, holidays=never).available("09:00") == closed("holiday")
 
 
-def test_serving_follows_hours_breaks_and_holidays(make: Any) -> None:
-    floor = make(SITE, BREAK, holidays=[(TOMORROW, 1)])
+def test_serving_follows_hours_breaks_and_holidays(make_rules: MakeRules) -> None:
+    rules = make_rules(SITE, BREAK, holidays=[(TOMORROW, 1)])
 
     def serves(at: str, service: int = 1, days: int = 0) -> bool:
         agency = 1 if service < 3 else 2
-        with floor.engine.begin() as db:
+        with rules.engine.begin() as db:
             moment = clock_time(at, days)
             book = availability_rules(
-                db, floor.change(db).rules, at=moment, day=moment.date()
+                db, rules.change(db).rules, at=moment, day=moment.date()
             )
             return book.serves(agency, service)
 
@@ -174,98 +173,102 @@ def test_serving_follows_hours_breaks_and_holidays(make: Any) -> None:
     assert serves("09:00", service=3, days=1)
 
 
-def test_always_open_means_that_nothing_closes_by_the_clock(make: Any) -> None:
-    floor = make(SITE, BREAK, holidays=[(TOMORROW, None)], is_always_open=True)
+def test_always_open_means_that_nothing_closes_by_the_clock(
+    make_rules: MakeRules,
+) -> None:
+    rules = make_rules(SITE, BREAK, holidays=[(TOMORROW, None)], is_always_open=True)
 
-    assert floor.available("03:00", days=1) == Availability(True)
-    with floor.engine.begin() as db:
+    assert rules.available("03:00", days=1) == Availability(True)
+    with rules.engine.begin() as db:
         book = availability_rules(
-            db, floor.change(db).rules, at=clock_time("03:00"), day=TOMORROW
+            db, rules.change(db).rules, at=clock_time("03:00"), day=TOMORROW
         )
         assert book.serves(1, 1)
-    floor.open()
-    floor.now = clock_time("12:30")
-    assert floor.do(counters_that_pause) == 0
+    rules.open()
+    rules.now = clock_time("12:30")
+    assert rules.do(counters_that_pause) == 0
 
 
 def counters_that_pause(db: Any, change: Any) -> int:
     return counter_states.pause_for_breaks(db, change)
 
 
-def test_a_wrong_call_taken_back_did_not_happen(make: Any) -> None:
-    floor = make(SITE, quotas=[(1, "", "00:00", 1)])
-    ticket = floor.called()
-    floor.at(1, calling.return_)
+def test_a_wrong_call_taken_back_did_not_happen(make_rules: MakeRules) -> None:
+    rules = make_rules(SITE, quotas=[(1, "", "00:00", 1)])
+    ticket = rules.called()
+    rules.at(1, calling.return_)
 
-    floor.do(cancelling.cancel_by_visitor, ticket_id=ticket, actor=VISITOR)
+    rules.do(cancelling.cancel_by_visitor, ticket_id=ticket, actor=VISITOR)
 
-    assert floor.available("09:10").open
+    assert rules.available("09:10").open
 
 
-def test_kiosks_are_told_per_agency_and_service(make: Any) -> None:
-    floor = make(SITE, AGENCY)
-    floor.do(closures.close_by_hand, actor=KEPALA, service_id=1)
-    floor.issue(3)
-    floor.open(3)
+def test_kiosks_are_told_per_agency_and_service(make_rules: MakeRules) -> None:
+    rules = make_rules(SITE, AGENCY)
+    rules.do(closures.close_by_hand, actor=KEPALA, service_id=1)
+    rules.issue(3)
+    rules.open(3)
 
-    first, second = floor.see(agency_views, now=clock_time("10:00"))
+    first, second = rules.see(agency_views, now=clock_time("10:00"))
 
     assert [s.reason for s in first.services] == ["by-hand", None]
     assert (first.open, first.counters_open) == (True, 0)
     assert (second.waiting, second.counters_open) == (1, 1)
-    floor.do(closures.close_by_hand, actor=KEPALA, service_id=2)
-    first, _ = floor.see(agency_views, now=clock_time("10:00"))
+    rules.do(closures.close_by_hand, actor=KEPALA, service_id=2)
+    first, _ = rules.see(agency_views, now=clock_time("10:00"))
     assert (first.open, first.reason) == (False, "by-hand")
-    early, _ = floor.see(agency_views, now=clock_time("08:30"))
+    early, _ = rules.see(agency_views, now=clock_time("08:30"))
     assert early.reason == "agency-hours"
 
 
-def test_an_idle_counter_pauses_at_its_break_by_itself(make: Any) -> None:
-    floor = make(SITE, BREAK)
-    floor.open()
-    busy = floor.serving(3, counter=3)
-    floor.now = clock_time("12:00")
+def test_an_idle_counter_pauses_at_its_break_by_itself(make_rules: MakeRules) -> None:
+    rules = make_rules(SITE, BREAK)
+    rules.open()
+    busy = rules.serving(3, counter=3)
+    rules.now = clock_time("12:00")
 
-    assert floor.do(counters_that_pause) == 1
+    assert rules.do(counters_that_pause) == 1
 
-    assert (floor.counter_state(1), floor.counter_state(3)) == ("paused", "open")
-    waits = floor.do(serving.serve_next, counter_id=3, actor=MADE)
+    assert (rules.counter_state(1), rules.counter_state(3)) == ("paused", "open")
+    waits = rules.do(serving.serve_next, counter_id=3, actor=MADE)
     assert waits == (busy, None)
-    floor.open()
-    assert floor.do(counters_that_pause) == 1, "only counter 3: 1 was opened again"
-    assert floor.counter_state(1) == "open"
+    rules.open()
+    assert rules.do(counters_that_pause) == 1, "only counter 3: 1 was opened again"
+    assert rules.counter_state(1) == "open"
 
 
 def test_a_second_break_pauses_a_counter_that_was_opened_in_the_first(
-    make: Any,
+    make_rules: MakeRules,
 ) -> None:
-    floor = make(SITE, BREAK, HoursLine("agency", 1, "break", "12:30", "13:30"))
-    floor.now = clock_time("12:10")
-    floor.open()
-    assert floor.do(counters_that_pause) == 0
+    rules = make_rules(SITE, BREAK, HoursLine("agency", 1, "break", "12:30", "13:30"))
+    rules.now = clock_time("12:10")
+    rules.open()
+    assert rules.do(counters_that_pause) == 0
 
-    floor.now = clock_time("12:31")
+    rules.now = clock_time("12:31")
 
-    assert floor.do(counters_that_pause) == 1
+    assert rules.do(counters_that_pause) == 1
 
 
-def test_who_may_not_know_of_a_service_or_counter(make: Any) -> None:
-    floor = make(SITE)
+def test_who_may_not_know_of_a_service_or_counter(make_rules: MakeRules) -> None:
+    rules = make_rules(SITE)
     assert (KIOSK.sees_all, ADMIN.sees_all) == (False, True)
 
     with pytest.raises(NotFound):
-        floor.do(counter_states.open_, counter_id=3, actor=SARI)
+        rules.do(counter_states.open_, counter_id=3, actor=SARI)
     with pytest.raises(NotFound):
-        floor.do(counter_states.open_, counter_id=99, actor=SARI)
+        rules.do(counter_states.open_, counter_id=99, actor=SARI)
 
 
-def test_what_only_practice_counters_serve_is_left_out(make: Any) -> None:
-    floor = make(SITE, services=[(1, 1), (1, 1), (2, 2), (2, 2)], counters=COUNTERS)
-    with floor.engine.begin() as db:
+def test_what_only_practice_counters_serve_is_left_out(make_rules: MakeRules) -> None:
+    rules = make_rules(
+        SITE, services=[(1, 1), (1, 1), (2, 2), (2, 2)], counters=COUNTERS
+    )
+    with rules.engine.begin() as db:
         here = rows.counter.c.id == 4
         db.execute(update(rows.counter).where(here).values(zone_id=2))
 
-    agencies = floor.see(agency_views, now=clock_time("09:00"))
+    agencies = rules.see(agency_views, now=clock_time("09:00"))
 
     assert [[s.id for s in agency.services] for agency in agencies] == [[1, 2], [3]]
 
@@ -285,88 +288,92 @@ ALL_DAY = HoursLine("site", None, "issuing", "00:00", "23:59")
     ],
 )
 def test_no_number_is_given_for_what_is_not_served_any_more_today(
-    make: Any, at: str, told: Availability
+    make_rules: MakeRules, at: str, told: Availability
 ) -> None:
-    floor = make(ALL_DAY, HoursLine("service", 1, "serving", "10:00", "12:00", "11:30"))
+    rules = make_rules(
+        ALL_DAY, HoursLine("service", 1, "serving", "10:00", "12:00", "11:30")
+    )
 
-    assert floor.available(at) == told
+    assert rules.available(at) == told
 
 
-def test_nor_where_the_hours_leave_nothing_in_common(make: Any) -> None:
-    floor = make(
+def test_nor_where_the_hours_leave_nothing_in_common(make_rules: MakeRules) -> None:
+    rules = make_rules(
         ALL_DAY,
         HoursLine("agency", 1, "serving", "08:00", "14:00"),
         HoursLine("service", 1, "serving", "13:00", "16:00"),
     )
 
-    assert floor.available("12:00").serving_from == clock_time("13:00")
-    assert floor.available("14:30") == closed("agency-hours", "00:00", days=1)
-    floor = make(
+    assert rules.available("12:00").serving_from == clock_time("13:00")
+    assert rules.available("14:30") == closed("agency-hours", "00:00", days=1)
+    rules = make_rules(
         ALL_DAY,
         HoursLine("agency", 1, "serving", "08:00", "10:00"),
         HoursLine("service", 1, "serving", "13:00", "16:00"),
     )
-    assert floor.available("09:00").reason == "service-hours"
-    floor = make(
+    assert rules.available("09:00").reason == "service-hours"
+    rules = make_rules(
         ALL_DAY,
         HoursLine("site", None, "serving", "07:00", "18:00"),
         HoursLine("agency", 1, "serving", "08:00", "10:00"),
         HoursLine("agency", 1, "serving", "15:00", "17:00"),
         HoursLine("service", 1, "serving", "09:00", "11:00"),
     )
-    assert floor.available("10:30").reason == "service-hours"
+    assert rules.available("10:30").reason == "service-hours"
 
 
-def test_until_is_when_a_number_is_given_again(make: Any) -> None:
-    floor = make(
+def test_until_is_when_a_number_is_given_again(make_rules: MakeRules) -> None:
+    rules = make_rules(
         SITE,
         HoursLine("site", None, "break", "11:30", "13:30"),
         HoursLine("agency", 1, "break", "11:00", "14:00"),
         holidays=[(date(2026, 11, 25), 1), (date(2026, 11, 26), 1)],
     )
 
-    assert floor.available("13:00") == closed("break", "14:00")
-    assert floor.available("16:00") == closed("site-hours", "08:00", days=3)
-    assert floor.available("06:30", days=1) == closed("holiday", "08:00", days=3)
+    assert rules.available("13:00") == closed("break", "14:00")
+    assert rules.available("16:00") == closed("site-hours", "08:00", days=3)
+    assert rules.available("06:30", days=1) == closed("holiday", "08:00", days=3)
 
 
-def test_until_looks_past_the_first_of_two_closures(make: Any) -> None:
-    floor = make(SITE)
+def test_until_looks_past_the_first_of_two_closures(make_rules: MakeRules) -> None:
+    rules = make_rules(SITE)
     for minutes, of in ((10, {"agency_id": 1}), (60, {"service_id": 1})):
-        until = floor.now + timedelta(minutes=minutes)
-        floor.do(close_by_hand, actor=KEPALA, until=until, **of)
+        until = rules.now + timedelta(minutes=minutes)
+        rules.do(close_by_hand, actor=KEPALA, until=until, **of)
 
-    told = floor.available("09:01")
+    told = rules.available("09:01")
 
     assert (told.reason, told.until) == ("by-hand", until)
 
 
-def test_until_knows_of_closures_on_their_own_days(make: Any) -> None:
-    floor = make(SITE, BREAK)
+def test_until_knows_of_closures_on_their_own_days(make_rules: MakeRules) -> None:
+    rules = make_rules(SITE, BREAK)
     for days, hour, of in ((3, "10:00", 2), (1, "09:00", 1)):
         until = clock_time(hour, days)
-        floor.do(close_by_hand, actor=ADMIN, until=until, agency_id=of)
+        rules.do(close_by_hand, actor=ADMIN, until=until, agency_id=of)
 
-    assert floor.available("16:00").until == clock_time("09:00", days=1)
-    assert floor.available("16:00", days=1) == closed("site-hours", "08:00", days=2)
+    assert rules.available("16:00").until == clock_time("09:00", days=1)
+    assert rules.available("16:00", days=1) == closed("site-hours", "08:00", days=2)
 
 
-def test_until_of_a_quota_is_when_it_has_people_left(make: Any) -> None:
+def test_until_of_a_quota_is_when_it_has_people_left(make_rules: MakeRules) -> None:
     parts = [(1, "", "00:00", 1), (1, "kiosk", "00:00", 1), (1, "kiosk", "13:00", 1)]
-    floor = make(SITE, quotas=parts)
-    floor.issue()
+    rules = make_rules(SITE, quotas=parts)
+    rules.issue()
 
-    told = floor.available("09:10", channel="kiosk")
+    told = rules.available("09:10", channel="kiosk")
 
     assert told == closed("quota", "08:00", days=1)
 
 
-def test_an_agencys_open_counters_are_those_of_all_its_services(make: Any) -> None:
-    floor = make(counters=[{1: 0}, {2: 0}, {3: 0}])
+def test_an_agencys_open_counters_are_those_of_all_its_services(
+    make_rules: MakeRules,
+) -> None:
+    rules = make_rules(counters=[{1: 0}, {2: 0}, {3: 0}])
     for counter in (1, 2):
-        floor.open(counter)
+        rules.open(counter)
 
-    agency = floor.see(agency_views, now=floor.now)[0]
+    agency = rules.see(agency_views, now=rules.now)[0]
 
     assert (agency.counters_open, [s.counters_open for s in agency.services]) == (
         2,
@@ -374,13 +381,13 @@ def test_an_agencys_open_counters_are_those_of_all_its_services(make: Any) -> No
     )
 
 
-def test_nobody_is_called_into_a_break_that_has_begun(make: Any) -> None:
-    floor = make(SITE, HoursLine("site", None, "break", "09:10", "09:30"))
-    floor.open()
-    floor.issue()
-    floor.now = clock_time("09:10")
+def test_nobody_is_called_into_a_break_that_has_begun(make_rules: MakeRules) -> None:
+    rules = make_rules(SITE, HoursLine("site", None, "break", "09:10", "09:30"))
+    rules.open()
+    rules.issue()
+    rules.now = clock_time("09:10")
 
-    refused = refusal_of(lambda: floor.at(1, calling.call_next))
+    refused = refusal_of(lambda: rules.at(1, calling.call_next))
     assert isinstance(refused, CounterNotOpen)
-    floor.open()
-    assert floor.at(1, calling.call_next)
+    rules.open()
+    assert rules.at(1, calling.call_next)

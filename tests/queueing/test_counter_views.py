@@ -7,46 +7,54 @@ from sqlalchemy import Connection, event
 from app.queueing.change import SYSTEM
 from app.queueing.commands import calling
 from app.queueing.views.counters import CounterView, counter_view, visible_counters
-from tests.queueing.conftest import Rules
 from tests.support import cast, mall
+from tests.support.rules import RulesHarness
 
 
-def test_the_list_says_of_each_counter_what_it_says_alone(rules: Rules) -> None:
-    open_and_call(rules, mall.LOKET_1, cast.SARI)
-    open_and_call(rules, mall.LOKET_3, cast.MADE)
+def test_the_list_says_of_each_counter_what_it_says_alone(
+    small_mall_rules: RulesHarness,
+) -> None:
+    open_and_call(small_mall_rules, mall.LOKET_1, cast.SARI)
+    open_and_call(small_mall_rules, mall.LOKET_3, cast.MADE)
 
-    listed = rules.see(visible_counters, actor=SYSTEM)
+    listed = small_mall_rules.see(visible_counters, actor=SYSTEM)
 
     assert listed == [
-        rules.see(counter_view, counter_id=counter_id, actor=SYSTEM)
+        small_mall_rules.see(counter_view, counter_id=counter_id, actor=SYSTEM)
         for counter_id in (mall.LOKET_1, mall.LOKET_2, mall.LOKET_3)
     ]
     assert [c.ticket is not None for c in listed] == [True, False, True]
 
 
-def test_an_officer_is_told_only_of_her_agencys_counters(rules: Rules) -> None:
-    found = rules.see(visible_counters, actor=cast.SARI.actor)
+def test_an_officer_is_told_only_of_her_agencys_counters(
+    small_mall_rules: RulesHarness,
+) -> None:
+    found = small_mall_rules.see(visible_counters, actor=cast.SARI.actor)
 
     assert [counter.id for counter in found] == [mall.LOKET_1, mall.LOKET_2]
 
 
-def test_more_visitors_at_counters_cost_no_more_reads(rules: Rules) -> None:
-    open_and_call(rules, mall.LOKET_1, cast.SARI)
-    one = reads(rules)
+def test_more_visitors_at_counters_cost_no_more_reads(
+    small_mall_rules: RulesHarness,
+) -> None:
+    open_and_call(small_mall_rules, mall.LOKET_1, cast.SARI)
+    one = reads(small_mall_rules)
 
-    open_and_call(rules, mall.LOKET_2, cast.BUDI)
-    open_and_call(rules, mall.LOKET_3, cast.MADE)
+    open_and_call(small_mall_rules, mall.LOKET_2, cast.BUDI)
+    open_and_call(small_mall_rules, mall.LOKET_3, cast.MADE)
 
-    assert reads(rules) == one
+    assert reads(small_mall_rules) == one
 
 
-def open_and_call(rules: Rules, counter_id: int, member: cast.StaffMember) -> None:
-    rules.open(counter_id, member)
+def open_and_call(
+    rules: RulesHarness, counter_id: int, member: cast.StaffMember
+) -> None:
+    rules.open(counter_id)
     rules.issue(mall.PASPOR if counter_id == mall.LOKET_3 else mall.AKTA)
     rules.do(calling.call_next, counter_id=counter_id, actor=member.actor)
 
 
-def reads(rules: Rules) -> int:
+def reads(rules: RulesHarness) -> int:
     """Count the statements that the list takes."""
     seen: list[str] = []
 

@@ -9,11 +9,11 @@ from app.queueing.views.console import console
 from app.queueing.views.counters import counter_view
 from app.queueing.views.tickets import ticket_view
 from app.queueing.views.visit import visit
-from tests.queueing.conftest import Rules
 from tests.support import cast, mall
 from tests.support.app_server import AppServer
 from tests.support.callers import body_of, problem_of
 from tests.support.clock import MORNING
+from tests.support.rules import RulesHarness
 
 
 async def test_whoever_opens_a_counter_holds_it(server: AppServer) -> None:
@@ -129,7 +129,7 @@ async def test_a_counter_paused_after_a_return_calls_nobody(
     )
 
 
-def test_what_does_not_exist_is_not_found(rules: Rules) -> None:
+def test_what_does_not_exist_is_not_found(rules: RulesHarness) -> None:
     for view in (
         lambda db: counter_view(db, 99, cast.ADMIN.actor),
         lambda db: ticket_view(db, 99),

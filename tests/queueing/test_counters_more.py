@@ -1,7 +1,5 @@
 """Counters: who leaves what behind, and what an officer may not do."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -14,76 +12,75 @@ from app.queueing.commands.issuing import walk_up
 from app.queueing.rows import new_id
 from app.queueing.views.counters import visible_counters
 from app.queueing.views.visit import visit
-from tests.queueing.floor import (
+from tests.support.custom_mall import CustomMall
+from tests.support.rules import (
     ADMIN,
     BUDI,
     KEPALA,
     SARI,
-    Floor,
-    floor_of,
-    mall,
+    RulesHarness,
+    custom_mall,
     refusal_of,
 )
 
 
 @pytest.fixture
-def floor(tmp_path: Path) -> Iterator[Floor]:
-    with floor_of(tmp_path, mall(policy={"officers_may_choose": False})) as floor:
-        yield floor
+def own_mall() -> CustomMall:
+    return custom_mall(policy={"officers_may_choose": False})
 
 
 def test_signing_out_closes_what_is_idle_and_keeps_who_has_a_visitor(
-    floor: Floor,
+    rules: RulesHarness,
 ) -> None:
-    ticket = floor.called()
-    floor.do(counter_states.open_, counter_id=2, actor=SARI)
+    ticket = rules.called()
+    rules.do(counter_states.open_, counter_id=2, actor=SARI)
 
-    floor.do(counter_states.close_idle_counters_of, actor=SARI)
+    rules.do(counter_states.close_idle_counters_of, actor=SARI)
 
-    assert (floor.counter_state(1), floor.counter_state(2)) == ("open", "closed")
+    assert (rules.counter_state(1), rules.counter_state(2)) == ("open", "closed")
     taken = {"counter_id": 1, "actor": BUDI}
     assert isinstance(
-        refusal_of(lambda: floor.do(counter_states.open_, **taken)), CounterTaken
+        refusal_of(lambda: rules.do(counter_states.open_, **taken)), CounterTaken
     )
-    floor.do(serving.serve, counter_id=1, actor=KEPALA)
-    assert floor.states(ticket) == ["served"]
+    rules.do(serving.serve, counter_id=1, actor=KEPALA)
+    assert rules.states(ticket) == ["served"]
 
 
-def test_where_only_supervisors_choose_an_officer_may_not(floor: Floor) -> None:
-    floor.open()
-    ticket = floor.issue()
+def test_where_only_supervisors_choose_an_officer_may_not(rules: RulesHarness) -> None:
+    rules.open()
+    ticket = rules.issue()
     chosen = {"counter_id": 1, "ticket_id": ticket}
 
-    refused = refusal_of(lambda: floor.do(calling.call, actor=SARI, **chosen))
+    refused = refusal_of(lambda: rules.do(calling.call, actor=SARI, **chosen))
 
     assert isinstance(refused, Forbidden)
-    assert floor.do(calling.call, actor=KEPALA, reason="sakit", **chosen) == ticket
+    assert rules.do(calling.call, actor=KEPALA, reason="sakit", **chosen) == ticket
 
 
-def test_somebody_without_a_ticket_is_served_at_once(floor: Floor) -> None:
-    floor.open()
+def test_somebody_without_a_ticket_is_served_at_once(rules: RulesHarness) -> None:
+    rules.open()
 
-    ticket = floor.at(1, walk_up, service_id=2)
+    ticket = rules.at(1, walk_up, service_id=2)
 
-    (entry,) = floor.entries(ticket)
+    (entry,) = rules.entries(ticket)
     assert (entry.state, entry.counter_id) == ("serving", 1)
-    assert entry.started_at == floor.now
-    assert not any(fact.startswith("sound:") for fact in floor.facts)
-    shown = floor.see(visit, ticket_id=ticket, now=floor.now)
+    assert entry.started_at == rules.now
+    assert rules.disk.count("announcement") == 0
+    shown = rules.see(visit, ticket_id=ticket, now=rules.now)
     assert shown.ticket.number == "A-001"
     assert shown.legs[0].zones == ["Z"]
 
 
-def test_a_walk_up_is_refused_elsewhere_and_in_doubt(floor: Floor) -> None:
-    floor.open()
+def test_a_walk_up_is_refused_elsewhere_and_in_doubt(rules: RulesHarness) -> None:
+    rules.open()
 
     def walk(service: int) -> Any:
-        return refusal_of(lambda: floor.at(1, walk_up, service_id=service))
+        return refusal_of(lambda: rules.at(1, walk_up, service_id=service))
 
     assert isinstance(walk(3), Invalid)
-    floor.is_in_doubt = True
+    rules.is_in_doubt = True
     assert isinstance(walk(1), ClockInDoubt)
-    assert isinstance(refusal_of(floor.issue), ClockInDoubt)
+    assert isinstance(refusal_of(rules.issue), ClockInDoubt)
 
 
 def test_an_insert_that_tells_no_id_is_a_mistake() -> None:
@@ -94,11 +91,11 @@ def test_an_insert_that_tells_no_id_is_a_mistake() -> None:
 
 
 def test_the_list_of_counters_shows_a_family_where_it_is_and_where_it_waits(
-    floor: Floor,
+    rules: RulesHarness,
 ) -> None:
-    floor.called(1, 3)
+    rules.called(1, 3)
 
-    first, *others = floor.see(visible_counters, actor=ADMIN)
+    first, *others = rules.see(visible_counters, actor=ADMIN)
 
     assert first.ticket is not None
     assert first.ticket.place == "Loket 1"

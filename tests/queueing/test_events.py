@@ -11,10 +11,11 @@ import pytest
 from app.errors import AntreanError
 from app.queueing.commands import calling, cancelling, counter_states, issuing, serving
 from app.queueing.service_day import begin_day
-from tests.queueing.conftest import Rules
 from tests.support import cast, mall
-from tests.support.clock import MORNING, MovableClock
+from tests.support.clock import MORNING
+from tests.support.custom_mall import CustomMall
 from tests.support.database import Disk
+from tests.support.rules import RulesHarness, custom_mall, preferring
 
 STEPS = 300
 MOST_STEPS = 1_500
@@ -48,13 +49,12 @@ EVERY_EVENT = {
 class Story:
     """A day of the small mall, made up from a seed."""
 
-    def __init__(self, rules: Rules, clock: MovableClock, seed: int) -> None:
+    def __init__(self, rules: RulesHarness, seed: int) -> None:
         self._rules = rules
-        self._clock = clock
         self._chance = random.Random(seed)  # noqa: S311 (a story, not a secret)
         self._happened: set[Callable[..., Any]] = set()
-        for counter_id, member in HOLDERS.items():
-            rules.open(counter_id, member)
+        for counter_id in HOLDERS:
+            rules.open(counter_id)
 
     def play(self) -> None:
         """Let much happen, and each thing at least once.
@@ -91,14 +91,18 @@ class Story:
         )
 
     def _wait(self) -> None:
-        self._clock.move(seconds=self._chance.choice([1, 4, 12, 60]))
+        self._rules.wait(seconds=self._chance.choice([1, 4, 12, 60]))
+
+
+@pytest.fixture
+def own_mall() -> CustomMall:
+    return custom_mall(counters=preferring().counters)
 
 
 @pytest.mark.parametrize("seed", [0, 2, 3])
-def test_any_story_keeps_the_promises(
-    rules: Rules, clock: MovableClock, disk: Disk, seed: int
-) -> None:
-    Story(rules, clock, seed).play()
+def test_any_story_keeps_the_promises(rules: RulesHarness, seed: int) -> None:
+    Story(rules, seed).play()
+    disk = rules.disk
     look_at(disk)
 
     rules.do(begin_day, day=MORNING.date().replace(day=25))
@@ -144,9 +148,9 @@ def look_for_gaps(disk: Disk) -> None:
 
 
 def test_a_day_that_begins_with_nobody_left_writes_no_event(
-    rules: Rules, disk: Disk
+    rules: RulesHarness,
 ) -> None:
     rules.do(begin_day, day=MORNING.date().replace(day=25))
 
     assert rules.facts == {"site", "counters"}
-    assert disk.count("ticket_event") == 0
+    assert rules.disk.count("ticket_event") == 0

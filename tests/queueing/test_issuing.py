@@ -5,11 +5,12 @@ import asyncio
 import pytest
 
 from app.errors import Invalid
-from tests.queueing.conftest import Rules
+from app.queueing.commands.issuing import TicketRequest, issue
 from tests.support import mall
 from tests.support.app_server import AppServer
 from tests.support.callers import body_of, problem_of
 from tests.support.clock import MovableClock
+from tests.support.rules import KIOSK, RulesHarness
 
 
 async def test_gives_a_number_with_its_token_and_address(server: AppServer) -> None:
@@ -141,9 +142,9 @@ async def test_a_double_touch_gives_one_ticket(server: AppServer) -> None:
 
 @pytest.mark.parametrize("services", [[], [1, 1], [1, 2, 3, 4, 5, 6], [mall.AKTA, 99]])
 def test_the_rule_itself_refuses_what_a_form_might_let_through(
-    rules: Rules, services: list[int]
+    rules: RulesHarness, services: list[int]
 ) -> None:
-    with pytest.raises(Invalid) as refused_:
-        rules.issue(*services)
+    with pytest.raises(Invalid) as refusal:
+        rules.do(issue, ticket_request=TicketRequest(services), actor=KIOSK)
 
-    assert refused_.value.details == {"field": "service_ids"}
+    assert refusal.value.details == {"field": "service_ids"}

@@ -1,6 +1,5 @@
 """Rules at their edges, one step to each side: what mutation testing asked for."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -11,42 +10,41 @@ from app.queueing import rows
 from app.queueing.commands import calling, serving
 from app.queueing.line.numbering import draw_number, number_text
 from app.queueing.line.ranking import rank_of, waiting_ahead
-from tests.properties.malls import HoursLine
-from tests.queueing.floor import (
-    NINE,
+from tests.support.clock import MORNING
+from tests.support.custom_mall import CustomMall, HoursLine
+from tests.support.rules import (
     PREFERENCE,
-    Floor,
-    floor_of,
-    mall,
+    RulesHarness,
+    custom_mall,
     preferring,
+    rules_of,
 )
 
 TODAY = date(2026, 11, 24)
 
 
 @pytest.fixture
-def floor(tmp_path: Path) -> Iterator[Floor]:
-    with floor_of(tmp_path, preferring()) as floor:
-        yield floor
+def own_mall() -> CustomMall:
+    return preferring()
 
 
-def draw(floor: Floor, series: int = 1, day: date = TODAY) -> str:
-    return str(floor.see(draw_number, series_id=series, day=day).text)
+def draw(rules: RulesHarness, series: int = 1, day: date = TODAY) -> str:
+    return str(rules.see(draw_number, series_id=series, day=day).text)
 
 
-def called_in_turn(floor: Floor, counter: int = 1) -> list[int]:
+def called_in_turn(rules: RulesHarness, counter: int = 1) -> list[int]:
     """Call and serve at a counter until nobody waits."""
     order = []
-    while (ticket := floor.at(counter, calling.call_next)) is not None:
+    while (ticket := rules.at(counter, calling.call_next)) is not None:
         order.append(ticket)
-        floor.at(counter, serving.serve)
+        rules.at(counter, serving.serve)
     return order
 
 
-def set_ranks(floor: Floor, *ranks: int) -> list[int]:
+def set_ranks(rules: RulesHarness, *ranks: int) -> list[int]:
     """Issue a ticket per rank in line 1, and set the ranks by hand."""
-    tickets = [floor.issue() for _ in ranks]
-    with floor.engine.begin() as db:
+    tickets = [rules.issue() for _ in ranks]
+    with rules.engine.begin() as db:
         for ticket, rank in zip(tickets, ranks, strict=True):
             of = rows.entry.c.ticket_id == ticket
             db.execute(update(rows.entry).where(of).values(rank=rank))
@@ -61,12 +59,14 @@ def test_a_number_is_written_with_three_digits(drawn: int, text: str) -> None:
     assert number_text("A", drawn) == text
 
 
-def test_numbers_run_restart_with_the_day_and_step_over_the_roll(floor: Floor) -> None:
-    assert [draw(floor) for _ in range(4)] == ["A-001", "A-002", "A-006", "A-007"]
-    assert [draw(floor, 2) for _ in range(5)] == [f"B-00{n}" for n in range(1, 6)]
-    assert draw(floor, day=date(2026, 11, 25)) == "A-001"
-    assert draw(floor) == "A-001"  # another day is another day, earlier ones too
-    assert draw(floor, 2) == "B-006"
+def test_numbers_run_restart_with_the_day_and_step_over_the_roll(
+    rules: RulesHarness,
+) -> None:
+    assert [draw(rules) for _ in range(4)] == ["A-001", "A-002", "A-006", "A-007"]
+    assert [draw(rules, 2) for _ in range(5)] == [f"B-00{n}" for n in range(1, 6)]
+    assert draw(rules, day=date(2026, 11, 25)) == "A-001"
+    assert draw(rules) == "A-001"  # another day is another day, earlier ones too
+    assert draw(rules, 2) == "B-006"
 
 
 # ranks
@@ -79,116 +79,118 @@ def test_a_rank_is_milliseconds_of_arrival_less_head_start() -> None:
     assert rank_of(arrival, timedelta(minutes=1)) == 1795485540005
 
 
-def test_equal_ranks_are_called_in_the_order_of_issue(floor: Floor) -> None:
-    tickets = set_ranks(floor, 5000, 5000, 4999)
-    floor.open()
+def test_equal_ranks_are_called_in_the_order_of_issue(rules: RulesHarness) -> None:
+    tickets = set_ranks(rules, 5000, 5000, 4999)
+    rules.open()
 
-    assert called_in_turn(floor) == [tickets[2], tickets[0], tickets[1]]
+    assert called_in_turn(rules) == [tickets[2], tickets[0], tickets[1]]
 
 
 @pytest.mark.parametrize("lead", [-1, 0, 1])
 def test_a_preference_is_worth_its_seconds_to_the_millisecond(
-    floor: Floor, lead: int
+    rules: RulesHarness, lead: int
 ) -> None:
-    first = floor.issue(1)
-    floor.now = NINE
-    second = floor.issue(2)
-    rank = floor.entries(first)[0].rank + PREFERENCE * 1000 + lead
-    with floor.engine.begin() as db:
+    first = rules.issue(1)
+    rules.now = MORNING
+    second = rules.issue(2)
+    rank = rules.entries(first)[0].rank + PREFERENCE * 1000 + lead
+    with rules.engine.begin() as db:
         of = rows.entry.c.ticket_id == second
         db.execute(update(rows.entry).where(of).values(rank=rank))
-    floor.open(2)
+    rules.open(2)
 
-    assert floor.at(2, calling.call_next) == (second if lead < 0 else first)
+    assert rules.at(2, calling.call_next) == (second if lead < 0 else first)
 
 
-def test_who_is_called_or_served_elsewhere_keeps_the_place(floor: Floor) -> None:
-    both, later = floor.issue(1, 2), floor.issue(2)
-    floor.open(1)
-    floor.open(2)
-    assert floor.at(1, calling.call_next) == both
+def test_who_is_called_or_served_elsewhere_keeps_the_place(rules: RulesHarness) -> None:
+    both, later = rules.issue(1, 2), rules.issue(2)
+    rules.open(1)
+    rules.open(2)
+    assert rules.at(1, calling.call_next) == both
 
-    assert floor.at(2, calling.call_next) == later
-    floor.at(2, serving.serve)
-    floor.at(1, serving.start)
-    assert floor.at(2, calling.call_next) is None
-    floor.at(1, serving.serve)
+    assert rules.at(2, calling.call_next) == later
+    rules.at(2, serving.serve)
+    rules.at(1, serving.start)
+    assert rules.at(2, calling.call_next) is None
+    rules.at(1, serving.serve)
 
-    assert floor.at(2, calling.call_next) == both
+    assert rules.at(2, calling.call_next) == both
 
 
 @pytest.mark.parametrize(("service", "counter"), [(3, 1), (1, 3)])
 def test_only_the_lines_of_a_counter_are_called(
-    floor: Floor, service: int, counter: int
+    rules: RulesHarness, service: int, counter: int
 ) -> None:
-    floor.issue(service)
-    floor.open(counter)
+    rules.issue(service)
+    rules.open(counter)
 
-    assert floor.at(counter, calling.call_next) is None
-
-
-def test_a_line_is_called_whatever_stands_behind_its_head(floor: Floor) -> None:
-    tickets = [floor.issue(2), floor.issue(1), floor.issue(2), floor.issue(1)]
-    floor.open(1)
-
-    assert called_in_turn(floor) == tickets
+    assert rules.at(counter, calling.call_next) is None
 
 
-def test_who_was_returned_is_passed_over_once_if_another_waits(floor: Floor) -> None:
-    first, second, third = (floor.issue() for _ in range(3))
-    floor.open(1)
-    floor.open(2)
-    assert floor.at(1, calling.call_next) == first
-    floor.at(1, calling.return_)
+def test_a_line_is_called_whatever_stands_behind_its_head(rules: RulesHarness) -> None:
+    tickets = [rules.issue(2), rules.issue(1), rules.issue(2), rules.issue(1)]
+    rules.open(1)
 
-    assert floor.at(1, calling.call_next) == second
-    floor.at(1, serving.serve)
-    assert floor.at(1, calling.call_next) == first
-    floor.at(1, calling.return_)
-    assert floor.at(2, calling.call_next) == first  # another counter does not pass
-    floor.at(2, calling.return_)
-    assert floor.at(2, calling.call_next) == third
-    assert floor.at(1, calling.call_next) == first  # nobody else waits
+    assert called_in_turn(rules) == tickets
+
+
+def test_who_was_returned_is_passed_over_once_if_another_waits(
+    rules: RulesHarness,
+) -> None:
+    first, second, third = (rules.issue() for _ in range(3))
+    rules.open(1)
+    rules.open(2)
+    assert rules.at(1, calling.call_next) == first
+    rules.at(1, calling.return_)
+
+    assert rules.at(1, calling.call_next) == second
+    rules.at(1, serving.serve)
+    assert rules.at(1, calling.call_next) == first
+    rules.at(1, calling.return_)
+    assert rules.at(2, calling.call_next) == first  # another counter does not pass
+    rules.at(2, calling.return_)
+    assert rules.at(2, calling.call_next) == third
+    assert rules.at(1, calling.call_next) == first  # nobody else waits
 
 
 def test_who_was_returned_is_called_again_where_nobody_else_waits(
-    floor: Floor,
+    rules: RulesHarness,
 ) -> None:
-    ticket = floor.called()
-    floor.at(1, calling.return_)
+    ticket = rules.called()
+    rules.at(1, calling.return_)
 
-    assert floor.at(1, calling.call_next) == ticket
+    assert rules.at(1, calling.call_next) == ticket
 
 
 @pytest.mark.parametrize("ranks", [(1000, 2000), (2000, 1000)])
 @pytest.mark.parametrize(("here", "there"), [(1, 2), (2, 1)])
 def test_only_the_counter_that_returned_a_ticket_passes_over_it(
-    floor: Floor, ranks: tuple[int, int], here: int, there: int
+    rules: RulesHarness, ranks: tuple[int, int], here: int, there: int
 ) -> None:
-    tickets = set_ranks(floor, *ranks)
+    tickets = set_ranks(rules, *ranks)
     head, other = sorted(tickets, key=lambda ticket: ranks[tickets.index(ticket)])
-    floor.open(1)
-    floor.open(2)
+    rules.open(1)
+    rules.open(2)
     for counter in (there, here):
-        assert floor.at(counter, calling.call_next) == head
-        floor.at(counter, calling.return_)
+        assert rules.at(counter, calling.call_next) == head
+        rules.at(counter, calling.return_)
         if counter == there:  # its newest call came after this return
-            assert floor.at(there, calling.call_next) == other
-            floor.at(there, serving.serve)
-            third = floor.issue()
-    assert floor.at(here, calling.call_next) == third
-    assert floor.at(there, calling.call_next) == head
+            assert rules.at(there, calling.call_next) == other
+            rules.at(there, serving.serve)
+            third = rules.issue()
+    assert rules.at(here, calling.call_next) == third
+    assert rules.at(there, calling.call_next) == head
 
 
 @pytest.mark.parametrize("ranks", [(1000, 2000), (2000, 1000)])
 def test_one_ticket_at_a_counter_keeps_no_other_waiting(
-    floor: Floor, ranks: tuple[int, int]
+    rules: RulesHarness, ranks: tuple[int, int]
 ) -> None:
-    tickets = set_ranks(floor, *ranks)
-    floor.open(1)
-    floor.open(2)
+    tickets = set_ranks(rules, *ranks)
+    rules.open(1)
+    rules.open(2)
 
-    called = {floor.at(counter, calling.call_next) for counter in (1, 2)}
+    called = {rules.at(counter, calling.call_next) for counter in (1, 2)}
 
     assert called == set(tickets)
 
@@ -198,74 +200,74 @@ def test_one_ticket_at_a_counter_keeps_no_other_waiting(
     [(1, 1, True), (2, 2, True), (2, 1, False), (1, 2, False)],
 )
 def test_a_tied_entry_is_called_by_its_counter_alone(
-    floor: Floor, tied: int, calling_counter: int, is_called: bool
+    rules: RulesHarness, tied: int, calling_counter: int, is_called: bool
 ) -> None:
-    floor.open(1)
-    floor.open(2)
-    ticket = tie(floor, tied, since=floor.now)
+    rules.open(1)
+    rules.open(2)
+    ticket = tie(rules, tied, since=rules.now)
 
-    called = floor.at(calling_counter, calling.call_next)
+    called = rules.at(calling_counter, calling.call_next)
 
     assert called == (ticket if is_called else None)
 
 
 @pytest.mark.parametrize(("tied", "other"), [(1, 2), (2, 1)])
 def test_a_tie_falls_away_when_its_counter_closed_since(
-    floor: Floor, tied: int, other: int
+    rules: RulesHarness, tied: int, other: int
 ) -> None:
-    floor.open(other)
-    floor.wait(minutes=1)
-    ticket = tie(floor, tied, since=floor.now)
-    floor.wait(minutes=1)
-    floor.open(tied)  # anew: not the opening in which it was tied
+    rules.open(other)
+    rules.wait(minutes=1)
+    ticket = tie(rules, tied, since=rules.now)
+    rules.wait(minutes=1)
+    rules.open(tied)  # anew: not the opening in which it was tied
 
-    assert floor.at(other, calling.call_next) == ticket
-
-
-def test_a_tie_of_the_moment_of_opening_holds(floor: Floor) -> None:
-    floor.open(1)
-    floor.open(2)
-    tie(floor, 2, since=floor.now)
-
-    assert floor.at(1, calling.call_next) is None
+    assert rules.at(other, calling.call_next) == ticket
 
 
-def tie(floor: Floor, counter: int, *, since: datetime) -> int:
+def test_a_tie_of_the_moment_of_opening_holds(rules: RulesHarness) -> None:
+    rules.open(1)
+    rules.open(2)
+    tie(rules, 2, since=rules.now)
+
+    assert rules.at(1, calling.call_next) is None
+
+
+def tie(rules: RulesHarness, counter: int, *, since: datetime) -> int:
     """Issue a ticket for service 1 that is tied to a counter since a moment."""
-    ticket = floor.issue(1)
-    with floor.engine.begin() as db:
+    ticket = rules.issue(1)
+    with rules.engine.begin() as db:
         of = rows.entry.c.ticket_id == ticket
         tied = {"tied_counter_id": counter, "tied_at": since}
         db.execute(update(rows.entry).where(of).values(tied))
     return ticket
 
 
-def test_a_line_knows_nothing_of_the_lines_beside_it(floor: Floor) -> None:
-    tickets = [floor.issue(service) for service in (1, 2, 3)]
+def test_a_line_knows_nothing_of_the_lines_beside_it(rules: RulesHarness) -> None:
+    tickets = [rules.issue(service) for service in (1, 2, 3)]
     for service, rank in ((1, 3000), (2, 2000), (3, 1000)):
-        with floor.engine.begin() as db:
+        with rules.engine.begin() as db:
             of = rows.entry.c.service_id == service
             db.execute(update(rows.entry).where(of).values(rank=rank))
 
     ahead = [
-        floor.see(waiting_ahead, entry=floor.entries(ticket)[0]) for ticket in tickets
+        rules.see(waiting_ahead, entry=rules.entries(ticket)[0]) for ticket in tickets
     ]
 
     assert ahead == [0, 0, 0]
 
 
-def test_how_many_wait_ahead(floor: Floor) -> None:
-    tickets = set_ranks(floor, 2000, 1000, 2000, 3000)
-    other = floor.issue(2)
+def test_how_many_wait_ahead(rules: RulesHarness) -> None:
+    tickets = set_ranks(rules, 2000, 1000, 2000, 3000)
+    other = rules.issue(2)
 
     def ahead(ticket: int) -> int:
-        entry = floor.entries(ticket)[0]
-        return int(floor.see(waiting_ahead, entry=entry))
+        entry = rules.entries(ticket)[0]
+        return int(rules.see(waiting_ahead, entry=entry))
 
     assert [ahead(ticket) for ticket in tickets] == [1, 0, 2, 3]
     assert ahead(other) == 0
-    floor.open()
-    floor.at(1, calling.call_next)
+    rules.open()
+    rules.at(1, calling.call_next)
     assert [ahead(tickets[0]), ahead(tickets[3])] == [0, 2]
 
 
@@ -274,7 +276,7 @@ def test_how_many_wait_ahead(floor: Floor) -> None:
 
 def test_after_the_last_ticket_none_is_given_until_closing(tmp_path: Path) -> None:
     hours = HoursLine("site", None, "serving", "08:00", "15:00", "14:30")
-    with floor_of(tmp_path, mall(hours)) as floor:
-        found = [floor.available(at) for at in ("14:29", "14:30", "14:31", "14:59")]
+    with rules_of(tmp_path, custom_mall(hours)) as rules:
+        found = [rules.available(at) for at in ("14:29", "14:30", "14:31", "14:59")]
 
     assert [told.reason for told in found] == [None, *["last-ticket"] * 3]

@@ -1,8 +1,6 @@
 """The one way in which an entry changes, at its edges: for mutation testing."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,38 +9,31 @@ from app.errors import WrongState
 from app.queueing import counters, rows
 from app.queueing.commands import calling, cancelling, parking, serving
 from app.queueing.transition import Cause, create_entry, transition
-from tests.queueing.floor import (
-    RESEPSI,
-    SARI,
-    Floor,
-    floor_of,
-    preferring,
-    refusal_of,
-)
+from tests.support.custom_mall import CustomMall
+from tests.support.rules import RESEPSI, SARI, RulesHarness, preferring, refusal_of
 
 
 @pytest.fixture
-def floor(tmp_path: Path) -> Iterator[Floor]:
-    with floor_of(tmp_path, preferring()) as floor:
-        yield floor
+def own_mall() -> CustomMall:
+    return preferring()
 
 
 # the one way in which an entry changes
 
 
-def test_a_change_writes_one_event_that_holds_all_of_it(floor: Floor) -> None:
-    ticket = floor.called()
-    with floor.engine.begin() as db:
+def test_a_change_writes_one_event_that_holds_all_of_it(rules: RulesHarness) -> None:
+    ticket = rules.called()
+    with rules.engine.begin() as db:
         before = db.execute(rows.event.select()).all()
-    entry = floor.entries(ticket)[0]
-    reason = Cause(SARI, floor.see(counters.counter_row, counter_id=1), "x", 7)
+    entry = rules.entries(ticket)[0]
+    reason = Cause(SARI, rules.see(counters.counter_row, counter_id=1), "x", 7)
 
     def change(db: Any, change: Any) -> Any:
         return transition(db, change, entry, "start", reason, started_at=change.now)
 
-    changed = floor.do(change)
+    changed = rules.do(change)
 
-    with floor.engine.begin() as db:
+    with rules.engine.begin() as db:
         *same, event = db.execute(rows.event.select()).all()
     assert same == before
     assert (event.name, event.from_state, event.to_state) == (
@@ -50,52 +41,54 @@ def test_a_change_writes_one_event_that_holds_all_of_it(floor: Floor) -> None:
     )
     assert (event.actor, event.staff_id, event.device_id) == ("officer", 1, None)
     assert (event.counter_id, event.reason, event.cause_id) == (1, "x", 7)
-    assert event.data == {"started_at": floor.now.isoformat()}
-    assert changed == floor.entries(ticket)[0]._replace(event_id=event.id)
-    assert (changed.state, changed.started_at) == ("serving", floor.now)
+    assert event.data == {"started_at": rules.now.isoformat()}
+    assert changed == rules.entries(ticket)[0]._replace(event_id=event.id)
+    assert (changed.state, changed.started_at) == ("serving", rules.now)
 
 
-def test_a_new_entry_comes_from_no_state_and_counts_from_nothing(floor: Floor) -> None:
-    ticket = floor.issue()
-    entry = floor.entries(ticket)[0]
+def test_a_new_entry_comes_from_no_state_and_counts_from_nothing(
+    rules: RulesHarness,
+) -> None:
+    ticket = rules.issue()
+    entry = rules.entries(ticket)[0]
     facts: dict[str, Any] = {
         **{"ticket_id": ticket, "service_id": 2, "agency_id": 1},
-        **{"arrived_at": floor.now, "rank": 5},
+        **{"arrived_at": rules.now, "rank": 5},
     }
 
     def make(db: Any, change: Any) -> Any:
         return create_entry(db, change, "add", Cause(RESEPSI), **facts)
 
-    made = floor.do(make)
+    made = rules.do(make)
 
-    with floor.engine.begin() as db:
+    with rules.engine.begin() as db:
         event = db.execute(rows.event.select()).all()[-1]
         version = db.execute(rows.ticket.select()).one().version
     assert (event.name, event.from_state, event.to_state) == ("added", None, "waiting")
-    assert made == floor.entries(ticket)[1]._replace(event_id=event.id)
+    assert made == rules.entries(ticket)[1]._replace(event_id=event.id)
     assert (made.call_count, made.requeue_count, made.parked_seconds) == (0, 0, 0)
     assert (made.quota_people, made.rank, entry.rank != 5) == (0, 5, True)
     assert version == 2
 
 
-def test_a_changed_entry_is_told_to_whoever_watches(floor: Floor) -> None:
-    ticket = floor.issue()
-    assert floor.facts >= {f"ticket:{ticket}", "service:1", "agency:1"}
-    assert not {"counter:1", "zone:1"} & floor.facts
-    floor.open()
+def test_a_changed_entry_is_told_to_whoever_watches(rules: RulesHarness) -> None:
+    ticket = rules.issue()
+    assert rules.facts >= {f"ticket:{ticket}", "service:1", "agency:1"}
+    assert not {"counter:1", "zone:1"} & rules.facts
+    rules.open()
 
-    floor.at(1, calling.call_next)
+    rules.at(1, calling.call_next)
 
     told = {f"ticket:{ticket}", "service:1", "agency:1", "counter:1", "zone:1"}
-    assert floor.facts >= told
+    assert rules.facts >= told
 
 
-def test_every_change_raises_the_tickets_version_by_one(floor: Floor) -> None:
-    other, ticket = floor.issue(3), floor.called()
+def test_every_change_raises_the_tickets_version_by_one(rules: RulesHarness) -> None:
+    other, ticket = rules.issue(3), rules.called()
 
-    floor.at(1, serving.start)
+    rules.at(1, serving.start)
 
-    with floor.engine.begin() as db:
+    with rules.engine.begin() as db:
         found = db.execute(rows.ticket.select()).all()
     assert {row.id: row.version for row in found} == {other: 1, ticket: 3}
 
@@ -103,45 +96,47 @@ def test_every_change_raises_the_tickets_version_by_one(floor: Floor) -> None:
 @pytest.mark.parametrize("command", ["cancel", "transfer"])
 @pytest.mark.parametrize("days", [-1, 1])
 def test_a_ticket_of_another_day_is_only_expired(
-    floor: Floor, days: int, command: str
+    rules: RulesHarness, days: int, command: str
 ) -> None:
-    ticket = floor.issue()
-    entry = floor.entries(ticket)[0]
-    floor.now += timedelta(days=days)
+    ticket = rules.issue()
+    entry = rules.entries(ticket)[0]
+    rules.now += timedelta(days=days)
 
     def change(db: Any, change: Any, command: str) -> Any:
         return transition(db, change, entry, command, Cause(RESEPSI))
 
-    refused = refusal_of(lambda: floor.do(change, command=command))
+    refused = refusal_of(lambda: rules.do(change, command=command))
     assert isinstance(refused, WrongState)
-    assert floor.do(change, command="expire").state == "expired"
+    assert rules.do(change, command="expire").state == "expired"
 
 
 @pytest.mark.parametrize("state", ["parked", "called"])
 def test_an_entry_that_has_moved_since_it_was_read_is_refused(
-    floor: Floor, state: str
+    rules: RulesHarness, state: str
 ) -> None:
-    ticket = floor.issue()
-    entry = floor.entries(ticket)[0]
-    floor.set_state(ticket, state)
+    ticket = rules.issue()
+    entry = rules.entries(ticket)[0]
+    rules.set_state(ticket, state)
 
     def change(db: Any, change: Any) -> Any:
         return transition(db, change, entry, "cancel", Cause(RESEPSI))
 
-    assert isinstance(refusal_of(lambda: floor.do(change)), WrongState)
-    assert floor.states(ticket) == [state]
+    assert isinstance(refusal_of(lambda: rules.do(change)), WrongState)
+    assert rules.states(ticket) == [state]
 
 
-def test_a_call_that_was_returned_since_it_was_read_is_refused(floor: Floor) -> None:
-    ticket = floor.called()
-    entry = floor.entries(ticket)[0]
-    floor.at(1, calling.return_)
+def test_a_call_that_was_returned_since_it_was_read_is_refused(
+    rules: RulesHarness,
+) -> None:
+    ticket = rules.called()
+    entry = rules.entries(ticket)[0]
+    rules.at(1, calling.return_)
 
     def change(db: Any, change: Any) -> Any:
         return transition(db, change, entry, "serve", Cause(SARI))
 
-    assert isinstance(refusal_of(lambda: floor.do(change)), WrongState)
-    assert floor.states(ticket) == ["waiting"]
+    assert isinstance(refusal_of(lambda: rules.do(change)), WrongState)
+    assert rules.states(ticket) == ["waiting"]
 
 
 @pytest.mark.parametrize(
@@ -155,38 +150,38 @@ def test_a_call_that_was_returned_since_it_was_read_is_refused(floor: Floor) -> 
     ],
 )
 def test_a_call_taken_back_is_announced_no_more(
-    floor: Floor, step: Any, is_silenced: bool
+    rules: RulesHarness, step: Any, is_silenced: bool
 ) -> None:
-    floor.called()
+    rules.called()
     facts = {"reason": "left"} if step is serving.no_show else {}
 
-    floor.at(1, step, **facts)
+    rules.at(1, step, **facts)
 
-    with floor.engine.begin() as db:
+    with rules.engine.begin() as db:
         expires = db.execute(rows.announcement.select()).one().expires_at
-    assert (expires <= floor.now) == is_silenced
+    assert (expires <= rules.now) == is_silenced
 
 
-def test_a_cancelled_call_is_announced_no_more(floor: Floor) -> None:
-    ticket = floor.called()
+def test_a_cancelled_call_is_announced_no_more(rules: RulesHarness) -> None:
+    ticket = rules.called()
 
-    floor.do(
+    rules.do(
         cancelling.cancel_by_staff, ticket_id=ticket, actor=RESEPSI, reason="duplicate"
     )
 
-    with floor.engine.begin() as db:
-        assert db.execute(rows.announcement.select()).one().expires_at <= floor.now
+    with rules.engine.begin() as db:
+        assert db.execute(rows.announcement.select()).one().expires_at <= rules.now
 
 
-def test_the_id_of_the_event_is_the_calls_and_the_returns(floor: Floor) -> None:
-    ticket = floor.called()
-    with floor.engine.begin() as db:
+def test_the_id_of_the_event_is_the_calls_and_the_returns(rules: RulesHarness) -> None:
+    ticket = rules.called()
+    with rules.engine.begin() as db:
         call = db.execute(rows.event.select()).all()[-1]
-    assert (floor.entries(ticket)[0].call_id, call.name) == (call.id, "called")
+    assert (rules.entries(ticket)[0].call_id, call.name) == (call.id, "called")
 
-    floor.at(1, calling.return_)
+    rules.at(1, calling.return_)
 
-    with floor.engine.begin() as db:
+    with rules.engine.begin() as db:
         returned = db.execute(rows.event.select()).all()[-1]
-    entry = floor.entries(ticket)[0]
+    entry = rules.entries(ticket)[0]
     assert (entry.call_id, entry.returned_id) == (None, returned.id)

@@ -7,9 +7,9 @@ from sqlalchemy import update
 
 from app.queueing import rows
 from app.queueing.line.numbering import draw_number, number_text
-from tests.queueing.conftest import Rules
 from tests.support import mall
 from tests.support.app_server import AppServer
+from tests.support.rules import MakeRules, RulesHarness
 
 TODAY = date(2026, 11, 24)
 
@@ -33,13 +33,14 @@ async def test_one_thousand_follows_nine_hundred_and_ninety_nine(
     assert numbers == ["A-999", "A-1000"]
 
 
-def test_series_do_not_know_of_each_other(rules: Rules) -> None:
+def test_series_do_not_know_of_each_other(make_rules: MakeRules) -> None:
+    rules = make_rules(agencies=3)
     drawn = [rules.see(draw_number, series_id=s, day=TODAY).text for s in (1, 2, 1, 3)]
 
-    assert drawn == ["A-001", "K-001", "A-002", "P-001"]
+    assert drawn == ["A-001", "B-001", "A-002", "C-001"]
 
 
-def test_restarts_with_the_first_draw_of_another_day(rules: Rules) -> None:
+def test_restarts_with_the_first_draw_of_another_day(rules: RulesHarness) -> None:
     for _ in range(3):
         rules.see(draw_number, series_id=1, day=TODAY)
 

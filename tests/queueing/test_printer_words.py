@@ -14,9 +14,9 @@ from app.queueing.slips.printer_status import (
     slips_per_roll,
     would_change_status,
 )
-from tests.queueing.conftest import Rules
 from tests.support import mall
 from tests.support.clock import MORNING
+from tests.support.rules import RulesHarness
 
 POLICY = Policy(roll_metres_80mm=5, slip_mm=500)  # ten slips, the ninth warns
 FRESH = PrinterStatusRow("80mm", None, None, None, False, False, None, 0)
@@ -125,14 +125,13 @@ def test_a_roll_gives_as_many_slips_as_its_length_says(paper: str, slips: int) -
     assert slips_per_roll(Policy(), paper) == slips
 
 
-def test_only_news_is_written(rules: Rules) -> None:
+def test_only_news_is_written(small_mall_rules: RulesHarness) -> None:
     ready: dict[str, Any] = {
         "printer_id": mall.PRINTER_1,
         "report": StatusReport("ready", near_end=False),
     }
-    assert rules.see(would_change_status, **ready, now=MORNING)
+    assert small_mall_rules.see(would_change_status, **ready, now=MORNING)
 
-    rules.do(record_status, **ready)
+    small_mall_rules.do(record_status, **ready)
 
-    assert rules.facts == {"printers"}
-    assert not rules.see(would_change_status, **ready, now=LATER)
+    assert not small_mall_rules.see(would_change_status, **ready, now=LATER)

@@ -7,18 +7,20 @@ import pytest
 from app.queueing.commands.calling import call_next
 from app.queueing.commands.serving import serve
 from app.queueing.line.ranking import rank_of
-from tests.queueing.conftest import Rules
-from tests.support import cast, mall
-from tests.support.clock import MovableClock
-
-SARI = cast.SARI.actor
-BUDI = cast.BUDI.actor
+from tests.support import mall
+from tests.support.custom_mall import CustomMall
+from tests.support.rules import BUDI, SARI, RulesHarness, preferring
 
 
 @pytest.fixture
-def two_counters(rules: Rules) -> Rules:
-    rules.open(mall.LOKET_1, cast.SARI)
-    rules.open(mall.LOKET_2, cast.BUDI)
+def own_mall() -> CustomMall:
+    return preferring()
+
+
+@pytest.fixture
+def two_counters(rules: RulesHarness) -> RulesHarness:
+    rules.open(mall.LOKET_1)
+    rules.open(mall.LOKET_2)
     return rules
 
 
@@ -29,7 +31,7 @@ def test_a_rank_is_arrival_less_head_start_in_milliseconds() -> None:
     assert rank_of(arrival, timedelta(minutes=1)) == 1795485600005 - 60_000
 
 
-def test_calls_in_order_of_arrival(two_counters: Rules) -> None:
+def test_calls_in_order_of_arrival(two_counters: RulesHarness) -> None:
     first, second = (two_counters.issue(mall.AKTA) for _ in range(2))
 
     assert call(two_counters, mall.LOKET_1) == first
@@ -37,12 +39,12 @@ def test_calls_in_order_of_arrival(two_counters: Rules) -> None:
 
 
 def test_two_of_the_same_moment_are_called_in_order_of_issue(
-    two_counters: Rules, clock: MovableClock
+    two_counters: RulesHarness,
 ) -> None:
-    now = clock.now()
+    now = two_counters.now
     tickets = []
     for _ in range(3):
-        clock.set(now)
+        two_counters.now = now
         tickets.append(two_counters.issue(mall.AKTA))
 
     assert call(two_counters, mall.LOKET_1) == tickets[0]
@@ -59,12 +61,12 @@ def test_two_of_the_same_moment_are_called_in_order_of_issue(
     ],
 )
 def test_a_priority_class_passes_only_those_within_its_head_start(
-    two_counters: Rules, clock: MovableClock, priority: str, minutes: int
+    two_counters: RulesHarness, priority: str, minutes: int
 ) -> None:
     long_before = two_counters.issue(mall.AKTA)
-    clock.move(seconds=2)
+    two_counters.wait(seconds=2)
     just_before = two_counters.issue(mall.AKTA)
-    clock.move(minutes=minutes, seconds=-1)
+    two_counters.wait(minutes=minutes, seconds=-1)
     elder = two_counters.issue(mall.AKTA, priority=priority)
 
     order = [call_and_serve(two_counters, mall.LOKET_1) for _ in range(3)]
@@ -73,10 +75,10 @@ def test_a_priority_class_passes_only_those_within_its_head_start(
 
 
 def test_a_counters_preference_is_a_head_start_at_that_counter_alone(
-    two_counters: Rules, clock: MovableClock
+    two_counters: RulesHarness,
 ) -> None:
     birth = two_counters.issue(mall.AKTA)
-    clock.move(minutes=14)
+    two_counters.wait(minutes=14)
     card = two_counters.issue(mall.KTP)
 
     assert call(two_counters, mall.LOKET_2) == card  # prefers KTP by 15 minutes
@@ -84,17 +86,17 @@ def test_a_counters_preference_is_a_head_start_at_that_counter_alone(
 
 
 def test_a_preference_does_not_pass_who_came_before_it(
-    two_counters: Rules, clock: MovableClock
+    two_counters: RulesHarness,
 ) -> None:
     birth = two_counters.issue(mall.AKTA)
-    clock.move(minutes=16)
+    two_counters.wait(minutes=16)
     two_counters.issue(mall.KTP)
 
     assert call(two_counters, mall.LOKET_2) == birth
 
 
 def test_a_ticket_under_way_elsewhere_is_passed_over_and_keeps_its_place(
-    two_counters: Rules,
+    two_counters: RulesHarness,
 ) -> None:
     both = two_counters.issue(mall.AKTA, mall.KTP)
     later = two_counters.issue(mall.KTP)
@@ -110,13 +112,13 @@ def test_a_ticket_under_way_elsewhere_is_passed_over_and_keeps_its_place(
     assert call(two_counters, mall.LOKET_1) == last
 
 
-def call(rules: Rules, counter_id: int) -> int | None:
+def call(rules: RulesHarness, counter_id: int) -> int | None:
     actor = SARI if counter_id == mall.LOKET_1 else BUDI
     called: int | None = rules.do(call_next, counter_id=counter_id, actor=actor)
     return called
 
 
-def call_and_serve(rules: Rules, counter_id: int) -> int | None:
+def call_and_serve(rules: RulesHarness, counter_id: int) -> int | None:
     called = call(rules, counter_id)
     rules.do(serve, counter_id=counter_id, actor=SARI)
     return called

@@ -1,6 +1,6 @@
 """Every state and command is allowed or refused by name, in rules and manual."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +24,14 @@ from app.queueing.commands import (
 from app.queueing.states import COMMANDS, is_allowed
 from app.queueing.states_page import PAGE, states_page, write_page
 from app.queueing.transition import Cause, transition
-from tests.queueing.floor import (
+from tests.support.custom_mall import CustomMall
+from tests.support.rules import (
     ADMIN,
     BUDI,
     KEPALA,
     SARI,
-    Floor,
-    floor_of,
-    mall,
+    RulesHarness,
+    custom_mall,
     refusal_of,
 )
 
@@ -86,11 +86,10 @@ BY_ACTIONS = [*AT_COUNTER, *WITH_TICKET, *ON_TICKET]
 
 
 @pytest.fixture
-def floor(tmp_path: Path) -> Iterator[Floor]:
+def own_mall() -> CustomMall:
     policy = {"no_show_after_calls": 1, "no_show_after_seconds": 0}
     policy["recall_cooldown_seconds"] = 0
-    with floor_of(tmp_path, mall(policy=policy)) as floor:
-        yield floor
+    return custom_mall(policy=policy)
 
 
 def test_the_table_is_whole() -> None:
@@ -109,124 +108,124 @@ def test_the_programs_table_says_the_same(
 
 @pytest.mark.parametrize("command", sorted({command for _, command, _ in PAIRS}))
 def test_an_entry_changes_by_what_is_allowed_and_by_nothing_else(
-    floor: Floor, command: str
+    rules: RulesHarness, command: str
 ) -> None:
     for state in (s for s, c, _ in PAIRS if c == command):
-        ticket = floor.issue()
-        floor.set_state(ticket, state)
-        assert was_done(floor, ticket, command) is is_allowed(command, state)
-        floor.set_state(ticket, "served")
+        ticket = rules.issue()
+        rules.set_state(ticket, state)
+        assert was_done(rules, ticket, command) is is_allowed(command, state)
+        rules.set_state(ticket, "served")
 
 
-def was_done(floor: Floor, ticket: int, command: str) -> bool:
-    (entry,) = floor.entries(ticket)
+def was_done(rules: RulesHarness, ticket: int, command: str) -> bool:
+    (entry,) = rules.entries(ticket)
 
     def change(db: Connection, change: Change) -> None:
         transition(db, change, entry, command, Cause(SYSTEM), to=entry.state)
 
-    refused = refusal_of(lambda: floor.do(change))
+    refused = refusal_of(lambda: rules.do(change))
     if refused is None:
         return True
     assert isinstance(refused, WrongState)
     assert refused.details == {"state": entry.state, "command": command}
-    assert floor.entries(ticket) == [entry]
+    assert rules.entries(ticket) == [entry]
     return False
 
 
 @pytest.mark.parametrize("command", BY_ACTIONS)
 @pytest.mark.parametrize("state", list(EntryState))
 def test_each_action_works_or_is_refused_and_then_changes_nothing(
-    floor: Floor, command: str, state: str
+    rules: RulesHarness, command: str, state: str
 ) -> None:
-    ticket = in_state(floor, state)
-    before = floor.entries(ticket)
+    ticket = in_state(rules, state)
+    before = rules.entries(ticket)
 
-    refused = refusal_of(lambda: give(floor, command, ticket))
+    refused = refusal_of(lambda: give(rules, command, ticket))
 
     if is_allowed(command, state):
         assert refused is None
-        assert floor.entries(ticket)[0].state == (COMMANDS[command].to or state)
+        assert rules.entries(ticket)[0].state == (COMMANDS[command].to or state)
     else:
         assert refused is not None
         assert (refused.status_code, refused.code) in (WRONG_STATE, TICKET_BUSY)
-        assert floor.entries(ticket) == before
+        assert rules.entries(ticket) == before
 
 
-def give(floor: Floor, command: str, ticket: int) -> None:
+def give(rules: RulesHarness, command: str, ticket: int) -> None:
     """Give a command at counter 1, or on the ticket as an admin."""
     if command in AT_COUNTER:
-        floor.at(1, AT_COUNTER[command])
+        rules.at(1, AT_COUNTER[command])
     elif command in WITH_TICKET:
-        floor.open(2)
+        rules.open(2)
         action = WITH_TICKET[command]
-        floor.do(action, counter_id=2, ticket_id=ticket, actor=BUDI)
+        rules.do(action, counter_id=2, ticket_id=ticket, actor=BUDI)
     else:
         on_ticket, facts = ON_TICKET[command]
-        floor.do(on_ticket, ticket_id=ticket, actor=ADMIN, **facts)
+        rules.do(on_ticket, ticket_id=ticket, actor=ADMIN, **facts)
 
 
-def in_state(floor: Floor, state: str) -> int:
+def in_state(rules: RulesHarness, state: str) -> int:
     """Bring a ticket into a state by real commands; a booking is made by hand."""
     if state in ("reserved", "waiting", "expired", "transferred", "cancelled"):
-        floor.open(1)
-        ticket = floor.issue()
+        rules.open(1)
+        ticket = rules.issue()
     else:
-        ticket = floor.called()
+        ticket = rules.called()
     path: dict[str, list[Callable[[], Any]]] = {
-        "reserved": [lambda: floor.set_state(ticket, "reserved")],
-        "serving": [lambda: floor.at(1, serving.start)],
-        "parked": [lambda: floor.at(1, parking.park)],
-        "no_show": [lambda: floor.at(1, serving.no_show)],
-        "served": [lambda: floor.at(1, serving.serve)],
-        "transferred": [lambda: _transfer_and_serve(floor, ticket)],
-        "cancelled": [lambda: give(floor, "cancel", ticket)],
-        "expired": [lambda: _end_the_day(floor), lambda: floor.open(1)],
+        "reserved": [lambda: rules.set_state(ticket, "reserved")],
+        "serving": [lambda: rules.at(1, serving.start)],
+        "parked": [lambda: rules.at(1, parking.park)],
+        "no_show": [lambda: rules.at(1, serving.no_show)],
+        "served": [lambda: rules.at(1, serving.serve)],
+        "transferred": [lambda: _transfer_and_serve(rules, ticket)],
+        "cancelled": [lambda: give(rules, "cancel", ticket)],
+        "expired": [lambda: _end_the_day(rules), lambda: rules.open(1)],
     }
     for step in path.get(state, []):
         step()
-    assert floor.entries(ticket)[0].state == state
+    assert rules.entries(ticket)[0].state == state
     return ticket
 
 
-def _transfer_and_serve(floor: Floor, ticket: int) -> None:
+def _transfer_and_serve(rules: RulesHarness, ticket: int) -> None:
     """Leave the ticket with an ended leg only, besides the one asked for."""
-    give(floor, "transfer", ticket)
-    floor.at(1, calling.call_next)
-    floor.at(1, serving.serve)
+    give(rules, "transfer", ticket)
+    rules.at(1, calling.call_next)
+    rules.at(1, serving.serve)
 
 
-def _end_the_day(floor: Floor) -> None:
+def _end_the_day(rules: RulesHarness) -> None:
     def end(db: Connection, change: Change) -> None:
         service_day.begin_day(db, change, day=change.day)
 
-    floor.do(end)
+    rules.do(end)
 
 
-def test_a_chosen_call_of_somebody_at_a_counter_says_so(floor: Floor) -> None:
-    ticket = floor.called()
-    floor.open(2)
+def test_a_chosen_call_of_somebody_at_a_counter_says_so(rules: RulesHarness) -> None:
+    ticket = rules.called()
+    rules.open(2)
 
     with pytest.raises(QueueError) as refused:
-        floor.do(calling.call, counter_id=2, ticket_id=ticket, actor=BUDI)
+        rules.do(calling.call, counter_id=2, ticket_id=ticket, actor=BUDI)
 
     assert refused.value.code == "ticket-busy"
 
 
-def test_undo_without_anything_to_undo_is_refused_by_name(floor: Floor) -> None:
-    ticket = floor.issue()
+def test_undo_without_anything_to_undo_is_refused_by_name(rules: RulesHarness) -> None:
+    ticket = rules.issue()
 
     with pytest.raises(QueueError) as refused:
-        floor.do(undoing.undo_on_ticket, ticket_id=ticket, actor=KEPALA)
+        rules.do(undoing.undo_on_ticket, ticket_id=ticket, actor=KEPALA)
 
     assert refused.value.code == "undo-blocked"
 
 
-def test_a_visitor_is_taken_over_only_from_a_counter(floor: Floor) -> None:
-    floor.open(1)
-    ticket = floor.issue()
+def test_a_visitor_is_taken_over_only_from_a_counter(rules: RulesHarness) -> None:
+    rules.open(1)
+    ticket = rules.issue()
 
     with pytest.raises(WrongState):
-        floor.do(serving.take_over, counter_id=1, ticket_id=ticket, actor=SARI)
+        rules.do(serving.take_over, counter_id=1, ticket_id=ticket, actor=SARI)
 
 
 def test_the_manuals_page_is_made_from_the_table() -> None:

@@ -1,7 +1,5 @@
 """Transfer and add: by officers and by ticket."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,308 +19,312 @@ from app.queueing.commands import calling, cancelling, counter_states, parking, 
 from app.queueing.commands.closures import close_by_hand
 from app.queueing.commands.transferring import Target, add, transfer_ticket
 from app.queueing.rows import ticket_row
-from tests.queueing.floor import (
+from tests.support.custom_mall import CustomMall
+from tests.support.rules import (
     ADMIN,
     BUDI,
     MADE,
     RESEPSI,
     SARI,
     VISITOR,
-    Floor,
-    floor_of,
-    floors_in,
-    line,
+    MakeRules,
+    RulesHarness,
     partly_served,
     refusal_of,
 )
 
-Make = Callable[..., Floor]
-
 
 @pytest.fixture
-def floor(tmp_path: Path) -> Iterator[Floor]:
-    with floor_of(tmp_path, partly_served()) as floor:
-        yield floor
+def own_mall() -> CustomMall:
+    return partly_served()
 
 
-@pytest.fixture
-def make(tmp_path: Path) -> Iterator[Make]:
-    with floors_in(tmp_path) as make:
-        yield make
-
-
-def send(floor: Floor, ticket: int, target: Target, **facts: Any) -> Any:
+def send(rules: RulesHarness, ticket: int, target: Target, **facts: Any) -> Any:
     actor = facts.pop("actor", RESEPSI)
     action = transfer_ticket
-    return floor.do(action, ticket_id=ticket, actor=actor, target=target, **facts)
+    return rules.do(action, ticket_id=ticket, actor=actor, target=target, **facts)
 
 
 @pytest.mark.parametrize(
     ("position", "order"), [("keep", "abxc"), ("end", "abcx"), ("next", "xabc")]
 )
 def test_a_transfer_goes_to_one_of_three_places(
-    floor: Floor, position: Any, order: str
+    rules: RulesHarness, position: Any, order: str
 ) -> None:
     named = {}
     for name in "abxc":
-        named[name] = floor.issue(1 if name == "x" else 3)
+        named[name] = rules.issue(1 if name == "x" else 3)
 
-    send(floor, named["x"], Target(3, position=position))
+    send(rules, named["x"], Target(3, position=position))
 
-    assert line(floor, 3) == [named[name] for name in order]
-
-
-def test_the_class_counts_at_the_end_too(floor: Floor) -> None:
-    first, elder = floor.issue(3), floor.issue(1, priority="lansia")
-
-    send(floor, elder, Target(3, position="end"))
-
-    assert line(floor, 3) == [elder, first]
+    assert rules.line(3) == [named[name] for name in order]
 
 
-def test_a_ticket_without_its_class_goes_to_the_end_as_a_regular(floor: Floor) -> None:
-    elder, other = floor.issue(1, priority="lansia"), floor.issue(3)
-    with floor.engine.begin() as db:
+def test_the_class_counts_at_the_end_too(rules: RulesHarness) -> None:
+    first, elder = rules.issue(3), rules.issue(1, priority="lansia")
+
+    send(rules, elder, Target(3, position="end"))
+
+    assert rules.line(3) == [elder, first]
+
+
+def test_a_ticket_without_its_class_goes_to_the_end_as_a_regular(
+    rules: RulesHarness,
+) -> None:
+    elder, other = rules.issue(1, priority="lansia"), rules.issue(3)
+    with rules.engine.begin() as db:
         db.execute(delete(rows.private))
 
-    send(floor, elder, Target(3, position="end"))
+    send(rules, elder, Target(3, position="end"))
 
-    assert line(floor, 3) == [other, elder]
+    assert rules.line(3) == [other, elder]
 
 
-def test_a_transfer_ignores_quota_and_closing(floor: Floor) -> None:
-    ticket = floor.issue(1)
-    floor.do(close_by_hand, actor=ADMIN, agency_id=2)
+def test_a_transfer_ignores_quota_and_closing(rules: RulesHarness) -> None:
+    ticket = rules.issue(1)
+    rules.do(close_by_hand, actor=ADMIN, agency_id=2)
 
-    send(floor, ticket, Target(3))
+    send(rules, ticket, Target(3))
 
-    assert floor.states(ticket) == ["transferred", "waiting"]
+    assert rules.states(ticket) == ["transferred", "waiting"]
 
 
 @pytest.mark.parametrize("target", [Target(4), Target(counter_id=4)])
 def test_where_nobody_could_ever_call_it_is_refused(
-    floor: Floor, target: Target
+    rules: RulesHarness, target: Target
 ) -> None:
-    ticket = floor.issue(1)
+    ticket = rules.issue(1)
 
-    assert isinstance(refusal_of(lambda: send(floor, ticket, target)), NoCounter)
-    assert floor.states(ticket) == ["waiting"]
+    assert isinstance(refusal_of(lambda: send(rules, ticket, target)), NoCounter)
+    assert rules.states(ticket) == ["waiting"]
 
 
 @pytest.mark.parametrize("target", [Target(), Target(3, 3), Target(99)])
-def test_a_target_is_one_known_service_or_counter(floor: Floor, target: Target) -> None:
-    ticket = floor.issue(1)
+def test_a_target_is_one_known_service_or_counter(
+    rules: RulesHarness, target: Target
+) -> None:
+    ticket = rules.issue(1)
 
-    assert isinstance(refusal_of(lambda: send(floor, ticket, target)), Invalid)
+    assert isinstance(refusal_of(lambda: send(rules, ticket, target)), Invalid)
 
 
-def test_a_ticket_waits_in_a_line_once(floor: Floor) -> None:
-    ticket = floor.issue(1, 3)
+def test_a_ticket_waits_in_a_line_once(rules: RulesHarness) -> None:
+    ticket = rules.issue(1, 3)
 
-    refused = refusal_of(lambda: send(floor, ticket, Target(3)))
+    refused = refusal_of(lambda: send(rules, ticket, Target(3)))
 
     assert isinstance(refused, AlreadyWaiting)
 
 
-def test_a_tie_to_a_counter_holds_until_it_closes(floor: Floor) -> None:
-    floor.open(1)
-    floor.open(2)
-    ticket = floor.issue(1)
-    send(floor, ticket, Target(counter_id=2))
-    assert floor.at(1, calling.call_next) is None
+def test_a_tie_to_a_counter_holds_until_it_closes(rules: RulesHarness) -> None:
+    rules.open(1)
+    rules.open(2)
+    ticket = rules.issue(1)
+    send(rules, ticket, Target(counter_id=2))
+    assert rules.at(1, calling.call_next) is None
 
-    floor.at(2, counter_states.close)
+    rules.at(2, counter_states.close)
 
-    assert floor.at(1, calling.call_next) == ticket
-
-
-def test_sent_to_a_counter_of_other_services_it_changes_its_line(floor: Floor) -> None:
-    floor.open(3)
-    ticket = floor.issue(1)
-
-    send(floor, ticket, Target(counter_id=3))
-
-    assert floor.entries(ticket)[1].service_id == 3
-    assert floor.at(3, calling.call_next) == ticket
+    assert rules.at(1, calling.call_next) == ticket
 
 
-def test_staff_transfer_by_ticket_wherever_it_is(floor: Floor) -> None:
-    ticket = floor.serving(1)
+def test_sent_to_a_counter_of_other_services_it_changes_its_line(
+    rules: RulesHarness,
+) -> None:
+    rules.open(3)
+    ticket = rules.issue(1)
 
-    send(floor, ticket, Target(3, back=True), note="lanjut")
+    send(rules, ticket, Target(counter_id=3))
 
-    first, second = floor.entries(ticket)
+    assert rules.entries(ticket)[1].service_id == 3
+    assert rules.at(3, calling.call_next) == ticket
+
+
+def test_staff_transfer_by_ticket_wherever_it_is(rules: RulesHarness) -> None:
+    ticket = rules.serving(1)
+
+    send(rules, ticket, Target(3, back=True), note="lanjut")
+
+    first, second = rules.entries(ticket)
     assert (first.state, second.back_counter_id) == ("transferred", 1)
-    unseen = floor.issue(1)
-    hidden = refusal_of(lambda: send(floor, unseen, Target(3), actor=MADE))
+    unseen = rules.issue(1)
+    hidden = refusal_of(lambda: send(rules, unseen, Target(3), actor=MADE))
     assert isinstance(hidden, NotFound)
 
 
-def test_add_lets_a_ticket_wait_once_more(floor: Floor) -> None:
-    ticket = floor.issue(1, priority="lansia", people=2)
-    version = floor.see(ticket_row, ticket_id=ticket).version
-    floor.open()
+def test_add_lets_a_ticket_wait_once_more(rules: RulesHarness) -> None:
+    ticket = rules.issue(1, priority="lansia", people=2)
+    version = rules.see(ticket_row, ticket_id=ticket).version
+    rules.open()
 
-    floor.do(add, ticket_id=ticket, service_id=3, actor=SARI)
+    rules.do(add, ticket_id=ticket, service_id=3, actor=SARI)
 
-    assert floor.states(ticket) == ["waiting", "waiting"]
-    assert floor.see(ticket_row, ticket_id=ticket).version > version
+    assert rules.states(ticket) == ["waiting", "waiting"]
+    assert rules.see(ticket_row, ticket_id=ticket).version > version
     again = refusal_of(
-        lambda: floor.do(add, ticket_id=ticket, service_id=3, actor=SARI)
+        lambda: rules.do(add, ticket_id=ticket, service_id=3, actor=SARI)
     )
     assert isinstance(again, AlreadyWaiting)
 
 
-def test_add_needs_an_available_service_and_a_ticket_of_today(floor: Floor) -> None:
-    ticket = floor.issue(1)
-    floor.do(close_by_hand, actor=ADMIN, service_id=3)
+def test_add_needs_an_available_service_and_a_ticket_of_today(
+    rules: RulesHarness,
+) -> None:
+    ticket = rules.issue(1)
+    rules.do(close_by_hand, actor=ADMIN, service_id=3)
 
     def more(ticket_id: int, service: int, actor: Any = RESEPSI) -> Any:
         facts = {"ticket_id": ticket_id, "service_id": service}
-        return refusal_of(lambda: floor.do(add, actor=actor, **facts))
+        return refusal_of(lambda: rules.do(add, actor=actor, **facts))
 
     assert isinstance(more(ticket, 3), Unavailable)
     assert isinstance(more(99, 3), NotFound)
     assert isinstance(more(ticket, 2, MADE), NotFound)
-    floor.wait(days=1)
+    rules.wait(days=1)
     assert isinstance(more(ticket, 2), Invalid)
 
 
-def test_more_lines_than_one_may_choose_are_not_added(make: Make) -> None:
-    floor = make(services=[(1, 1)] * 6, counters=[dict.fromkeys(range(1, 7), 0)])
-    ticket = floor.issue(1, 2, 3, 4, 5)
+def test_more_lines_than_one_may_choose_are_not_added(make_rules: MakeRules) -> None:
+    rules = make_rules(services=[(1, 1)] * 6, counters=[dict.fromkeys(range(1, 7), 0)])
+    ticket = rules.issue(1, 2, 3, 4, 5)
     more = {"ticket_id": ticket, "service_id": 6, "actor": RESEPSI}
-    assert isinstance(refusal_of(lambda: floor.do(add, **more)), Invalid)
+    assert isinstance(refusal_of(lambda: rules.do(add, **more)), Invalid)
 
-    floor.open(1)
-    floor.at(1, calling.call_next)
-    floor.at(1, serving.serve)
+    rules.open(1)
+    rules.at(1, calling.call_next)
+    rules.at(1, serving.serve)
 
-    floor.do(add, **more)
-    assert floor.states(ticket) == ["served", *["waiting"] * 5]
+    rules.do(add, **more)
+    assert rules.states(ticket) == ["served", *["waiting"] * 5]
 
 
-def test_a_way_back_needs_a_counter_to_come_back_to(floor: Floor) -> None:
-    ticket = floor.issue(1)
+def test_a_way_back_needs_a_counter_to_come_back_to(rules: RulesHarness) -> None:
+    ticket = rules.issue(1)
 
-    refused = refusal_of(lambda: send(floor, ticket, Target(3, back=True)))
+    refused = refusal_of(lambda: send(rules, ticket, Target(3, back=True)))
 
     assert isinstance(refused, Invalid)
-    assert floor.states(ticket) == ["waiting"]
+    assert rules.states(ticket) == ["waiting"]
 
 
-def test_an_officer_sends_on_only_whom_they_serve(floor: Floor) -> None:
-    served, waits = floor.serving(1), floor.issue(1)
+def test_an_officer_sends_on_only_whom_they_serve(rules: RulesHarness) -> None:
+    served, waits = rules.serving(1), rules.issue(1)
 
     def refused(action: Any, **facts: Any) -> bool:
         actor = facts.pop("actor", BUDI)
         return isinstance(
-            refusal_of(lambda: floor.do(action, actor=actor, **facts)), Forbidden
+            refusal_of(lambda: rules.do(action, actor=actor, **facts)), Forbidden
         )
 
     for ticket in (served, waits):
         assert refused(transfer_ticket, ticket_id=ticket, target=Target(3))
         assert refused(add, ticket_id=ticket, service_id=3)
     cancel = {"ticket_id": served, "reason": "visitor"}
-    floor.at(1, parking.park)
+    rules.at(1, parking.park)
     assert refused(parking.requeue, ticket_id=served)
-    called = floor.at(1, calling.call_next)
+    called = rules.at(1, calling.call_next)
     assert refused(cancelling.cancel_by_staff, **{**cancel, "ticket_id": called})
-    floor.open(2)
+    rules.open(2)
     assert refused(transfer_ticket, ticket_id=called, target=Target(3))
     assert not refused(add, ticket_id=served, service_id=3)
     assert not refused(transfer_ticket, ticket_id=called, target=Target(3), actor=SARI)
 
 
-def test_keep_is_the_time_of_arrival_though_it_was_next_elsewhere(floor: Floor) -> None:
-    waiting = [floor.issue(3) for _ in range(2)]
-    floor.wait(minutes=5)
-    ticket = floor.issue(1)
-    send(floor, ticket, Target(2, position="next"))
+def test_keep_is_the_time_of_arrival_though_it_was_next_elsewhere(
+    rules: RulesHarness,
+) -> None:
+    waiting = [rules.issue(3) for _ in range(2)]
+    rules.wait(minutes=5)
+    ticket = rules.issue(1)
+    send(rules, ticket, Target(2, position="next"))
 
-    send(floor, ticket, Target(3))
+    send(rules, ticket, Target(3))
 
-    assert line(floor, 3) == [*waiting, ticket]
+    assert rules.line(3) == [*waiting, ticket]
 
 
-def test_yesterdays_no_show_stays_one(floor: Floor) -> None:
-    ticket = floor.called(1)
-    floor.at(1, serving.no_show, reason="left")
-    floor.wait(days=1)
+def test_yesterdays_no_show_stays_one(rules: RulesHarness) -> None:
+    ticket = rules.called(1)
+    rules.at(1, serving.no_show, reason="left")
+    rules.wait(days=1)
     staff = {"ticket_id": ticket, "actor": RESEPSI}
 
     def refused(action: Any, **facts: Any) -> Any:
-        return refusal_of(lambda: floor.do(action, **facts))
+        return refusal_of(lambda: rules.do(action, **facts))
 
     assert isinstance(refused(parking.requeue, **staff), parking.GraceOver)
     assert isinstance(refused(transfer_ticket, **staff, target=Target(3)), WrongState)
     at = {"counter_id": 1, "ticket_id": ticket, "actor": SARI}
     assert isinstance(refused(calling.call, **at), WrongState)
     assert isinstance(refused(serving.take, **at), WrongState)
-    assert floor.states(ticket) == ["no_show"]
+    assert rules.states(ticket) == ["no_show"]
 
 
-def test_a_no_show_added_anew_is_called_by_its_new_leg(floor: Floor) -> None:
-    ticket = floor.called(1)
-    floor.at(1, serving.no_show, reason="left")
-    floor.do(add, ticket_id=ticket, service_id=1, actor=RESEPSI)
+def test_a_no_show_added_anew_is_called_by_its_new_leg(rules: RulesHarness) -> None:
+    ticket = rules.called(1)
+    rules.at(1, serving.no_show, reason="left")
+    rules.do(add, ticket_id=ticket, service_id=1, actor=RESEPSI)
     back = refusal_of(
-        lambda: floor.do(parking.requeue, ticket_id=ticket, actor=VISITOR)
+        lambda: rules.do(parking.requeue, ticket_id=ticket, actor=VISITOR)
     )
     assert isinstance(back, AlreadyWaiting)
 
-    floor.at(1, calling.call, ticket_id=ticket)
+    rules.at(1, calling.call, ticket_id=ticket)
 
-    assert floor.states(ticket) == ["no_show", "called"]
+    assert rules.states(ticket) == ["no_show", "called"]
 
 
-def test_a_pause_hands_the_visitor_to_another_officer(floor: Floor) -> None:
-    ticket = floor.serving(1)
-    floor.open(2)
+def test_a_pause_hands_the_visitor_to_another_officer(rules: RulesHarness) -> None:
+    ticket = rules.serving(1)
+    rules.open(2)
     over = {"counter_id": 2, "ticket_id": ticket}
-    refused = refusal_of(lambda: floor.do(serving.take_over, **over, actor=BUDI))
+    refused = refusal_of(lambda: rules.do(serving.take_over, **over, actor=BUDI))
     assert refused is not None
     assert refused.code == "forbidden"
 
-    floor.at(1, counter_states.pause, reason="sakit", hand_to=2)
-    floor.do(serving.take_over, **over, actor=BUDI)
+    rules.at(1, counter_states.pause, reason="sakit", hand_to=2)
+    rules.do(serving.take_over, **over, actor=BUDI)
 
-    (entry,) = floor.entries(ticket)
+    (entry,) = rules.entries(ticket)
     assert (entry.state, entry.counter_id) == ("serving", 2)
-    assert {"counter:1", "counter:2"} <= floor.facts
-    busy = refusal_of(lambda: floor.do(serving.take_over, **over, actor=BUDI))
+    assert {"counter:1", "counter:2"} <= rules.facts
+    busy = refusal_of(lambda: rules.do(serving.take_over, **over, actor=BUDI))
     assert busy is not None
     assert busy.code == "counter-busy"
 
 
 @pytest.mark.parametrize("counter", [1, 3, 4], ids=["itself", "agency 2", "nobody's"])
-def test_a_pause_hands_over_within_the_agency(floor: Floor, counter: int) -> None:
-    floor.serving(1)
+def test_a_pause_hands_over_within_the_agency(
+    rules: RulesHarness, counter: int
+) -> None:
+    rules.serving(1)
 
     def pause() -> Any:
-        return floor.at(1, counter_states.pause, hand_to=counter)
+        return rules.at(1, counter_states.pause, hand_to=counter)
 
     assert isinstance(refusal_of(pause), Invalid)
-    floor.at(1, serving.serve)
+    rules.at(1, serving.serve)
     assert isinstance(refusal_of(pause), Invalid)
-    assert floor.counter_state() == "open"
+    assert rules.counter_state() == "open"
 
 
-def test_nobody_of_a_ticket_that_is_not_there_is_taken_over(floor: Floor) -> None:
-    floor.open(2)
+def test_nobody_of_a_ticket_that_is_not_there_is_taken_over(
+    rules: RulesHarness,
+) -> None:
+    rules.open(2)
     over = {"counter_id": 2, "ticket_id": 99, "actor": BUDI}
 
-    assert isinstance(refusal_of(lambda: floor.do(serving.take_over, **over)), NotFound)
+    assert isinstance(refusal_of(lambda: rules.do(serving.take_over, **over)), NotFound)
 
 
 @pytest.mark.parametrize("known", ["called", "waiting", "none"])
 def test_of_another_agencys_visitor_a_take_over_tells_nothing(
-    floor: Floor, known: str
+    rules: RulesHarness, known: str
 ) -> None:
-    floor.open(1)
-    tickets = {"called": floor.called(3, counter=3), "waiting": floor.issue(3)}
+    rules.open(1)
+    tickets = {"called": rules.called(3, counter=3), "waiting": rules.issue(3)}
     over = {"counter_id": 1, "ticket_id": tickets.get(known, 99), "actor": SARI}
 
-    refused = refusal_of(lambda: floor.do(serving.take_over, **over))
+    refused = refusal_of(lambda: rules.do(serving.take_over, **over))
 
     assert isinstance(refused, NotFound)
