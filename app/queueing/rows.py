@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, TypedDict, cast
 
 from sqlalchemy import (
     ColumnElement,
@@ -125,6 +125,43 @@ class EntryRow(NamedTuple):
     quota_people: int
     due_at: datetime | None
     event_id: int = 0
+
+
+class EntryColumns(TypedDict, total=False):
+    """Columns of an entry that a change sets; mypy finds one that there is not."""
+
+    arrived_at: datetime
+    rank: int
+    counter_id: int | None
+    call_id: int | None
+    call_count: int
+    called_at: datetime | None
+    last_called_at: datetime | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    result: str | None
+    returned_by_counter_id: int | None
+    tied_counter_id: int | None
+    tied_at: datetime | None
+    back_counter_id: int | None
+    back_service_id: int | None
+    from_entry_id: int | None
+    parked_at: datetime | None
+    parked_seconds: int
+    parked_by_counter_id: int | None
+    remind_at: datetime | None
+    set_aside_at: datetime | None
+    requeue_count: int
+    quota_people: int
+    due_at: datetime | None
+
+
+class NewEntryColumns(EntryColumns):
+    """Columns of an entry that is made."""
+
+    ticket_id: int
+    service_id: int
+    agency_id: int
 
 
 ENTRY_COLUMNS = [entry.c[name] for name in EntryRow._fields if name != "event_id"]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, Unpack
 
 from sqlalchemy import Connection, Update, bindparam, insert, update
 
@@ -18,7 +18,7 @@ from app.queueing import facts, rows
 from app.queueing.announcements import expire_announcements
 from app.queueing.change import Actor, Change
 from app.queueing.counters import CounterRow
-from app.queueing.rows import EntryRow
+from app.queueing.rows import EntryColumns, EntryRow, NewEntryColumns
 from app.queueing.states import (
     CALL_STAYS_SHOWN,
     CALL_WITHDRAWN,
@@ -61,7 +61,7 @@ def transition(
     cause: Cause,
     *,
     to: str | None = None,
-    **columns: Any,
+    **columns: Unpack[EntryColumns],
 ) -> EntryRow:
     """Change an entry by a command of the state table, and write its event.
 
@@ -77,7 +77,7 @@ def transition(
     event_id = _write_event(
         db, change, entry, rule.event, to=state, cause=cause, columns=columns
     )
-    set_columns = {**columns, **_event_id_columns(rule.event, event_id)}
+    set_columns: dict[str, Any] = {**columns, **_event_id_columns(rule.event, event_id)}
     result = db.execute(
         _update_of(frozenset(set_columns)),
         {**set_columns, "state": state, "of_id": entry.id, "was": entry.state},
@@ -102,11 +102,11 @@ def create_entry(
     change: Change,
     command: str,
     cause: Cause,
-    **columns: Any,
+    **columns: Unpack[NewEntryColumns],
 ) -> EntryRow:
     """Make a new entry in the command's state and write its first event."""
     rule = COMMANDS[command]
-    state = rule.to or columns.pop("state")
+    state = rule.to or EntryState.WAITING
     result = db.execute(_INSERT_ENTRY, {**columns, "state": state})
     written_columns: dict[str, Any] = {
         name: columns.get(name) for name in EntryRow._fields

@@ -1,7 +1,6 @@
 """Calls: next, a chosen one, recall, resume, and taking a wrong call back."""
 
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -24,15 +23,8 @@ from app.queueing.line.placement import rank_in_class
 from app.queueing.line.ranking import first_in_lines
 from app.queueing.opening.hours import SITE, Scope
 from app.queueing.opening.timers import counter_elapsed
-from app.queueing.rows import EntryRow, ticket_row
+from app.queueing.rows import EntryColumns, EntryRow, ticket_row
 from app.queueing.transition import Cause, transition
-
-NEVER_CALLED: dict[str, Any] = {
-    "call_id": None,
-    "called_at": None,
-    "last_called_at": None,
-    "call_count": 0,
-}
 
 
 def call_next(
@@ -126,22 +118,18 @@ def return_(db: Connection, change: Change, *, counter_id: int, actor: Actor) ->
     """
     counter = held_counter(db, counter_id, actor)
     entry = require_active_entry(db, counter.id)
-    transition(
-        db,
-        change,
-        entry,
-        "return",
-        Cause(actor, counter),
-        counter_id=None,
-        returned_by_counter_id=counter.id,
+    columns: EntryColumns = {
+        "counter_id": None,
+        "returned_by_counter_id": counter.id,
         **columns_before_call(db, change, entry),
-    )
+    }
+    transition(db, change, entry, "return", Cause(actor, counter), **columns)
     return entry.ticket_id
 
 
 def columns_before_call(
     db: Connection, change: Change, entry: EntryRow
-) -> dict[str, Any]:
+) -> EntryColumns:
     """Return the columns of a called entry that its call set, as they were before.
 
     That call did not happen (the events keep it); those before it did. The
@@ -153,11 +141,13 @@ def columns_before_call(
     ]
     columns_before = rebuild(events).get(entry.id, {})
     ticket = ticket_row(db, entry.ticket_id)
-    columns = {
-        name: columns_before.get(name, default)
-        for name, default in NEVER_CALLED.items()
+    return {
+        "call_id": columns_before.get("call_id"),
+        "called_at": columns_before.get("called_at"),
+        "last_called_at": columns_before.get("last_called_at"),
+        "call_count": columns_before.get("call_count", 0),
+        "rank": rank_in_class(change, entry, ticket and ticket.priority),
     }
-    return columns | {"rank": rank_in_class(change, entry, ticket and ticket.priority)}
 
 
 def require_elapsed(
@@ -188,18 +178,14 @@ def _call(
     cause: Cause,
     counter: CounterRow,
 ) -> int:
-    called = transition(
-        db,
-        change,
-        entry,
-        command,
-        cause,
-        counter_id=counter.id,
-        called_at=entry.called_at or change.now,
-        last_called_at=change.now,
-        call_count=entry.call_count + 1,
+    columns: EntryColumns = {
+        "counter_id": counter.id,
+        "called_at": entry.called_at or change.now,
+        "last_called_at": change.now,
+        "call_count": entry.call_count + 1,
         **columns_ending_set_aside(entry, change.now),
-    )
+    }
+    called = transition(db, change, entry, command, cause, **columns)
     set_last_call(db, counter.id, called.event_id)
     announce(db, change, called, counter=counter)
     return called.ticket_id

@@ -5,7 +5,6 @@ Every line of a visit is cancelled as one: the later events hold the first's id
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -22,7 +21,7 @@ from app.queueing.line.entries import (
     visible_entry,
 )
 from app.queueing.opening.quotas import quotas_of, take_quota
-from app.queueing.rows import EntryRow, entries_of, ticket_row
+from app.queueing.rows import EntryColumns, EntryRow, entries_of, ticket_row
 from app.queueing.states import is_allowed
 from app.queueing.transition import Cause, transition
 
@@ -117,19 +116,16 @@ def cancel_entry(
     ``cause_id`` is the event with which this came as one.
     """
     counter = counter_row(db, entry.counter_id) if entry.counter_id else None
-    return transition(
-        db,
-        change,
-        entry,
-        "cancel",
-        Cause(actor, counter, reason, cause_id),
-        ended_at=change.now,
+    cause = Cause(actor, counter, reason, cause_id)
+    columns: EntryColumns = {
+        "ended_at": change.now,
         **columns_ending_wait(entry, change.now),
         **_returned_quota(db, change, entry),
-    )
+    }
+    return transition(db, change, entry, "cancel", cause, **columns)
 
 
-def _returned_quota(db: Connection, change: Change, entry: EntryRow) -> dict[str, Any]:
+def _returned_quota(db: Connection, change: Change, entry: EntryRow) -> EntryColumns:
     was_reached = entry.called_at is not None or entry.started_at is not None
     if was_reached or entry.quota_people == 0:
         return {}

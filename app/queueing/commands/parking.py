@@ -1,7 +1,6 @@
 """Park and what ends it; somebody set aside comes back ("I am back")."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -20,6 +19,7 @@ from app.queueing.opening.hours import scopes_of
 from app.queueing.opening.timers import reminder_time, visitor_deadline, visitor_elapsed
 from app.queueing.rows import (
     ENTRY_COLUMNS,
+    EntryColumns,
     EntryRow,
     entries_of,
     in_states,
@@ -52,7 +52,7 @@ _DUE = (
 )
 
 
-def columns_ending_wait(entry: EntryRow, now: datetime) -> dict[str, Any]:
+def columns_ending_wait(entry: EntryRow, now: datetime) -> EntryColumns:
     """Return the columns that end a parking, a no-show or a wait for being due.
 
     Only those that are set: a call from the line changes none of them.
@@ -63,17 +63,18 @@ def columns_ending_wait(entry: EntryRow, now: datetime) -> dict[str, Any]:
     return columns
 
 
-def columns_ending_set_aside(entry: EntryRow, now: datetime) -> dict[str, Any]:
+def columns_ending_set_aside(entry: EntryRow, now: datetime) -> EntryColumns:
     """Return the columns that a call ends: a parking or a no-show.
 
     Not a wait for being due: a wrong call is returned, and the wait goes on.
     """
-    columns: dict[str, Any] = {
-        name: None
-        for name in ("parked_at", "remind_at", "set_aside_at")
-        if getattr(entry, name) is not None
-    }
+    columns: EntryColumns = {}
+    if entry.set_aside_at is not None:
+        columns["set_aside_at"] = None
+    if entry.remind_at is not None:
+        columns["remind_at"] = None
     if entry.parked_at is not None:
+        columns["parked_at"] = None
         parked_seconds = round((now - entry.parked_at).total_seconds())
         columns["parked_seconds"] = entry.parked_seconds + parked_seconds
     return columns
@@ -101,20 +102,14 @@ def park(
         scopes = scopes_of(entry.agency_id, entry.service_id)
         hours = change.rules.hours
         remind_at = reminder_time(hours, scopes, remind_at, counter.open_since)
-    transition(
-        db,
-        change,
-        entry,
-        "park",
-        Cause(actor, counter, reason),
-        **{
-            **columns_ending_wait(entry, change.now),
-            "parked_at": change.now,
-            "set_aside_at": change.now,
-            "remind_at": remind_at,
-            "parked_by_counter_id": counter.id,
-        },
-    )
+    columns: EntryColumns = {
+        **columns_ending_wait(entry, change.now),
+        "parked_at": change.now,
+        "set_aside_at": change.now,
+        "remind_at": remind_at,
+        "parked_by_counter_id": counter.id,
+    }
+    transition(db, change, entry, "park", Cause(actor, counter, reason), **columns)
     return entry.ticket_id
 
 
@@ -174,7 +169,7 @@ def come_due(db: Connection, change: Change) -> int:
     for entry in due:
         # by when it came due, not by when that was noticed
         first = rank_next(entry.due_at or change.now)
-        columns: dict[str, Any] = {"rank": min(first, entry.rank), "due_at": None}
+        columns: EntryColumns = {"rank": min(first, entry.rank), "due_at": None}
         cause = Cause(SYSTEM, reason="due")
         transition(db, change, entry, "come_due", cause, **columns)
     return len(due)

@@ -1,6 +1,6 @@
 """Serving: start, take, serve, serve next, no-show, take over."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -31,7 +31,7 @@ from app.queueing.counters import (
     require_same_practice,
 )
 from app.queueing.line.entries import entry_for_counter
-from app.queueing.rows import EntryRow, entries_of
+from app.queueing.rows import EntryColumns, EntryRow, entries_of
 from app.queueing.transition import Cause, transition
 
 REASON_LEFT = "left"
@@ -56,9 +56,11 @@ def start(db: Connection, change: Change, *, counter_id: int, actor: Actor) -> i
     """
     counter = held_counter(db, counter_id, actor)
     entry = require_active_entry(db, counter.id)
-    cause, began = Cause(actor, counter), entry.started_at or change.now
-    arrived = columns_ending_wait(entry, change.now)
-    transition(db, change, entry, "start", cause, started_at=began, **arrived)
+    columns: EntryColumns = {
+        "started_at": entry.started_at or change.now,
+        **columns_ending_wait(entry, change.now),
+    }
+    transition(db, change, entry, "start", Cause(actor, counter), **columns)
     return entry.ticket_id
 
 
@@ -74,16 +76,12 @@ def take(
     """Serve a ticket whose visitor stands here: no call, no announcement."""
     counter = free_counter(db, counter_id, actor)
     entry = entry_for_counter(db, counter, ticket_id, "take")
-    transition(
-        db,
-        change,
-        entry,
-        "take",
-        Cause(actor, counter, reason),
-        counter_id=counter.id,
-        started_at=entry.started_at or change.now,
+    columns: EntryColumns = {
+        "counter_id": counter.id,
+        "started_at": entry.started_at or change.now,
         **columns_ending_wait(entry, change.now),
-    )
+    }
+    transition(db, change, entry, "take", Cause(actor, counter, reason), **columns)
     return ticket_id
 
 
@@ -156,14 +154,11 @@ def no_show(
                 calls_missing=policy.no_show_after_calls - entry.call_count,
             )
         require_elapsed(change, counter, entry, policy.no_show_after_seconds)
-    transition(
-        db,
-        change,
-        entry,
-        "no_show",
-        Cause(actor, counter, reason),
-        **{**columns_ending_wait(entry, change.now), "set_aside_at": change.now},
-    )
+    columns: EntryColumns = {
+        **columns_ending_wait(entry, change.now),
+        "set_aside_at": change.now,
+    }
+    transition(db, change, entry, "no_show", Cause(actor, counter, reason), **columns)
     return entry.ticket_id
 
 
@@ -196,7 +191,7 @@ def take_over(
         raise Forbidden
     require_same_practice(former_counter, counter, field="ticket_id")
     cause = Cause(actor, counter, reason or f"from counter {former_counter.id}")
-    columns: dict[str, Any] = {"counter_id": counter.id}
+    columns: EntryColumns = {"counter_id": counter.id}
     if entry.state == EntryState.CALLED:
         columns["last_called_at"] = change.now
     taken_over = transition(db, change, entry, "take_over", cause, **columns)

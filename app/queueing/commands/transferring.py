@@ -1,7 +1,7 @@
 """Transfer and add: the number goes on to another line, or waits in one more."""
 
 from datetime import datetime
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -29,7 +29,7 @@ from app.queueing.line.entries import current_entry, is_in_line, is_live, visibl
 from app.queueing.line.handover_notes import write_note
 from app.queueing.line.placement import rank_by_arrival, rank_next
 from app.queueing.line.way_back import remaining_way_back, way_back_columns
-from app.queueing.rows import EntryRow, entries_of, ticket_row
+from app.queueing.rows import EntryColumns, EntryRow, entries_of, ticket_row
 from app.queueing.transition import Cause, create_entry, transition
 
 Position = Literal["keep", "end", "next"]
@@ -105,17 +105,13 @@ def transfer_entry(
         raise Invalid("There is no counter to come back to.", field="back")
     if is_in_line(db, entry.ticket_id, service.id, except_entry_id=entry.id):
         raise AlreadyWaiting
-    ended = transition(
-        db,
-        change,
-        entry,
-        "transfer",
-        cause,
-        ended_at=change.now,
+    ending: EntryColumns = {
+        "ended_at": change.now,
         **columns_ending_wait(entry, change.now),
-    )
+    }
+    ended = transition(db, change, entry, "transfer", cause, **ending)
     arrived, rank = _arrival_and_rank(db, change, entry, target.position)
-    columns: dict[str, Any] = {
+    columns: EntryColumns = {
         "arrived_at": arrived,
         "rank": rank,
         "from_entry_id": entry.id,
@@ -145,7 +141,7 @@ def return_to_sender(
     sender = served.back_counter_id or 0
     # whoever took a visitor over may not serve that line: a tie would strand them
     tied_counter_id = sender if service.id in services_of(db, sender) else None
-    columns: dict[str, Any] = {
+    columns: EntryColumns = {
         "arrived_at": change.now,
         "rank": rank_next(change.now),
         "from_entry_id": served.id,
@@ -178,7 +174,7 @@ def add(
     if ticket.service_day != change.day:
         raise Invalid("The ticket is of another day.", field="ticket_id")
     take_seats(db, change, [service], people=ticket.people, channel=ticket.channel)
-    columns = {
+    columns: EntryColumns = {
         "arrived_at": change.now,
         "rank": rank_by_arrival(change, change.now, ticket.priority),
         "quota_people": ticket.people,
@@ -193,7 +189,7 @@ def _create_entry(
     ticket_id: int,
     service: ServiceRow,
     cause: Cause,
-    columns: dict[str, Any],
+    columns: EntryColumns,
 ) -> EntryRow:
     return create_entry(
         db,
@@ -254,7 +250,7 @@ def _arrival_and_rank(
     return arrived, rank_by_arrival(change, arrived, ticket and ticket.priority)
 
 
-def _tie_columns(counter_id: int | None, now: datetime) -> dict[str, Any]:
+def _tie_columns(counter_id: int | None, now: datetime) -> EntryColumns:
     if counter_id is None:
         return {}
     return {"tied_counter_id": counter_id, "tied_at": now}

@@ -6,7 +6,7 @@ gave it or a supervisor, until the entry's next event. What came as one with it
 """
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -32,7 +32,7 @@ from app.queueing.line.entries import (
     visible_entries,
     waits_in_same_line,
 )
-from app.queueing.rows import ENTRY_COLUMNS, EntryRow, ticket_row
+from app.queueing.rows import ENTRY_COLUMNS, EntryColumns, EntryRow, ticket_row
 from app.queueing.states import UNDOABLE
 from app.queueing.transition import Cause, transition
 
@@ -176,7 +176,10 @@ def _compensate_effect(
             or not is_here
         ):
             raise UndoBlocked
-        columns = {**columns_before_call(db, change, entry), "counter_id": None}
+        columns: EntryColumns = {
+            **columns_before_call(db, change, entry),
+            "counter_id": None,
+        }
         transition(db, change, entry, "undo", cause, to=EntryState.WAITING, **columns)
         return
     last = events_of_entry(db, entry.ticket_id, entry.id)[-1]
@@ -218,7 +221,11 @@ def _restore_columns(
     actor: Actor,
 ) -> None:
     """Bring an entry back to how it stood; in ``parked`` if its counter is busy."""
-    columns = {name: before.get(name, _DEFAULTS.get(name)) for name in event.data}
+    # an event's columns are those of some transition: their names are known ones
+    columns = cast(
+        EntryColumns,
+        {name: before.get(name, _DEFAULTS.get(name)) for name in event.data},
+    )
     state = str(before["state"])
     counter_id = before.get("counter_id")
     counter = counter_row(db, counter_id) if counter_id else None

@@ -1,20 +1,18 @@
 """The way back: whoever is sent on with one comes back to the sender afterwards."""
 
-from typing import Any
-
 from sqlalchemy import Connection
 
-from app.queueing.rows import EntryRow, entries_of
+from app.queueing.rows import EntryColumns, EntryRow, entries_of
 
 
-def way_back_columns(counter_id: int, service_id: int) -> dict[str, Any]:
+def way_back_columns(counter_id: int, service_id: int) -> EntryColumns:
     """Return the columns of an entry after which the visitor comes back here."""
     return {"back_counter_id": counter_id, "back_service_id": service_id}
 
 
 def remaining_way_back(
     db: Connection, entry: EntryRow, service_id: int, tied: int | None
-) -> dict[str, Any]:
+) -> EntryColumns:
     """Return the way back of the entry that follows an entry in a service's line.
 
     It is carried along, however often a visitor is sent on. Who is with the
