@@ -28,7 +28,7 @@ LINT: list[tuple[str, list[str]]] = [
 
 
 FAST = "not browser and not slow and not full"
-ASKED = ("tests/api/test_operations.py", "tests/queueing/test_issuing.py")
+ASKED = ("tests/api/test_operations.py", "tests/queueing/commands/test_issuing.py")
 """What the fast tier asks a running server: that it lives, and gives numbers."""
 
 

@@ -22,19 +22,19 @@ from app.queueing.facts import Fact
 from app.queueing.opening.availability import Availability, availability_rules
 from app.queueing.opening.rulebook import Rulebook, read_rulebook
 from app.queueing.rows import EntryRow, entries_of
-from tests.support import cast
+from tests.support import people
 from tests.support.clock import MORNING, MovableClock
 from tests.support.custom_mall import CustomMall, HoursLine, day_of, open_database
 from tests.support.database import Disk
 from tests.support.empty import hurried_engine
 
-KIOSK = cast.KIOSK.actor
-RESEPSI = cast.RESEPSI.actor
-ADMIN = cast.ADMIN.actor
-SARI = cast.SARI.actor
-BUDI = cast.BUDI.actor
-MADE = cast.MADE.actor
-KEPALA = cast.KEPALA.actor
+KIOSK = people.KIOSK.actor
+RESEPSI = people.RESEPSI.actor
+ADMIN = people.ADMIN.actor
+SARI = people.SARI.actor
+BUDI = people.BUDI.actor
+MADE = people.MADE.actor
+KEPALA = people.KEPALA.actor
 VISITOR = Actor("visitor", "visitor")
 OFFICERS = {1: SARI, 2: BUDI, 3: MADE}
 
