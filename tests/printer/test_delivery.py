@@ -12,7 +12,7 @@ from printer.emulator import PrinterEmulator
 from printer.status import PrinterStatus
 from printer.transports.channel import Deadlines
 from tests.printer.conftest import break_it
-from tests.printer.odd_printers import (
+from tests.printer.emulator.odd_printers import (
     babbling_printer,
     deaf_printer,
     quitting_printer,

@@ -15,7 +15,7 @@ from typing import Any
 from printer.delivery import deliver
 from printer.driven_printer import DrivenPrinter
 from printer.emulator import Faults, PrinterEmulator
-from tests.printer.agent_server import AgentServer, listening
+from tests.printer.agent.agent_server import AgentServer, listening
 from tests.printer.faults.ways import SHORT_DEADLINES
 
 ROOT = Path(__file__).parents[3]

@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from printer.address import (
     FileAddress,
@@ -20,8 +22,8 @@ from printer.delivery import deliver
 from printer.driven_printer import DrivenPrinter
 from printer.emulator import PrinterEmulator
 from printer.transports.channel import Deadlines
-from tests.printer.agent_server import TOKEN, AgentServer, listening
-from tests.printer.pseudo_terminals import line_to
+from tests.printer.agent.agent_server import TOKEN, AgentServer, listening
+from tests.printer.transports.pseudo_terminals import line_to
 
 DEADLINES = Deadlines(
     connect=2,
@@ -148,9 +150,9 @@ _one_bus = asyncio.Lock()
 @asynccontextmanager
 async def over_usb(folder: Path) -> AsyncIterator[Way]:
     """Only where pyusb is installed; the machine has one bus, so one at a time."""
-    from usb.backend import libusb1  # type: ignore[import-not-found]
+    libusb1: Any = import_module("usb.backend.libusb1")
 
-    from tests.printer.usb_bus import FakeBus
+    from tests.printer.transports.usb_bus import FakeBus
 
     async with _one_bus, PrinterEmulator() as printer:
         bus, before = FakeBus(printer), libusb1.get_backend

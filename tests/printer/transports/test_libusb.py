@@ -15,7 +15,7 @@ from printer.transports.channel import Deadlines
 from printer.transports.libusb import libusb_printers
 
 libusb1 = pytest.importorskip("usb.backend.libusb1", reason="pyusb is not installed")
-from tests.printer.usb_bus import FakeBus  # noqa: E402
+from tests.printer.transports.usb_bus import FakeBus  # noqa: E402
 
 SLIP = b"\x1b@" + b"A-012\n" * 900 + b"\x1dVB\x00"  # more than one transfer
 USB = UsbAddress(0x04B8, 0x0E15)

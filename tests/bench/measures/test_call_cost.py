@@ -5,7 +5,7 @@ from contextlib import closing
 from datetime import date
 from pathlib import Path
 
-from tests.bench.call_cost import Mall, run_call_cost
+from tests.bench.measures.call_cost import Mall, run_call_cost
 
 
 def test_gives_a_row_for_every_length_and_past() -> None:

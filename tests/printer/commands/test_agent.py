@@ -13,9 +13,9 @@ import pytest
 
 from printer.agent.folder import AgentFolder
 from printer.emulator import PrinterEmulator
-from tests.printer.agent_server import TOKEN, AgentServer, listening
+from tests.printer.agent.agent_server import TOKEN, AgentServer, listening
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 KILLS = 12
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from tests.bench.clients import Clients
-from tests.bench.environment import Disk, Environment, Server
 from tests.bench.measurement import CLIENTS, HEAD, SLICES, measure, row
 from tests.bench.sample import Sample, Table
-from tests.bench.site import Site
+from tests.bench.setup.clients import Clients
+from tests.bench.setup.environment import Disk, Environment, Server
+from tests.bench.setup.site import Site
 
 WARM_SECONDS = 0.5
 

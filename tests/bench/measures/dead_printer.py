@@ -26,11 +26,11 @@ from app.queueing.opening.rulebook import read_rulebook
 from app.queueing.rows import new_id
 from app.settings import Settings
 from printer.emulator import Faults, PrinterEmulator
-from tests.bench.clients import Clients
-from tests.bench.environment import Environment
-from tests.bench.paper import newest_slip, slip_after
+from tests.bench.measures.paper import newest_slip, slip_after
 from tests.bench.sample import Sample, Table, figure, share
-from tests.bench.site import Site
+from tests.bench.setup.clients import Clients
+from tests.bench.setup.environment import Environment
+from tests.bench.setup.site import Site
 
 HEAD = (
     "measured",

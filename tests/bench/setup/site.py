@@ -22,7 +22,7 @@ from app.queueing.change import Change
 from app.queueing.opening.rulebook import read_rulebook
 from app.queueing.rows import new_id
 from app.settings import Settings
-from tests.bench.clients import request
+from tests.bench.setup.clients import request
 
 SCREENS = 200
 FILE = "bench.json"

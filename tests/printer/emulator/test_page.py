@@ -24,7 +24,7 @@ from printer.slips.slip import render_slip
 from printer.transports.channel import Deadlines
 from tests.printer.conftest import MakeSlip
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture

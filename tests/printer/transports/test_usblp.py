@@ -14,7 +14,7 @@ from printer.emulator import PrinterEmulator
 from printer.transports import factory
 from printer.transports.channel import Deadlines
 from printer.transports.usblp import usblp_printers
-from tests.printer.pseudo_terminals import line_to
+from tests.printer.transports.pseudo_terminals import line_to
 
 SLIP = b"\x1b@A-012\n\x1dVB\x00"
 EPSON = UsbAddress(0x04B8, 0x0E15)

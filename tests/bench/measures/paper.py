@@ -16,11 +16,11 @@ from printer.driven_printer import DrivenPrinter
 from printer.emulator import PrinterEmulator
 from printer.slips.paper import PAPER_80
 from printer.slips.slip import render_slip
-from tests.bench.clients import Clients
-from tests.bench.environment import Environment
+from tests.bench.measures.slips import SLIP
 from tests.bench.sample import Sample, Table, figure
-from tests.bench.site import Site
-from tests.bench.slips import SLIP
+from tests.bench.setup.clients import Clients
+from tests.bench.setup.environment import Environment
+from tests.bench.setup.site import Site
 
 HEAD = ("measured", "slips", "p50 ms", "p99 ms")
 NOTES = (

@@ -16,9 +16,9 @@ from printer.slips.preview import preview
 from printer.slips.sheet import TEAR_BAR_MM
 from printer.slips.slip import Slip, render_slip
 from tests.printer.conftest import PLAIN_SLIP
-from tests.printer.judge import EMUPOS, ZBAR, Judge, Verdict
-from tests.printer.test_hostile import ATTACKS, LISTS, TEXTS
-from tests.printer.test_logo import png
+from tests.printer.slips.judge import EMUPOS, ZBAR, Judge, Verdict
+from tests.printer.slips.test_hostile_texts import ATTACKS, LISTS, TEXTS
+from tests.printer.slips.test_logo import png
 
 pytestmark = [
     pytest.mark.slow,

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from tests.bench.sample import PROCESS, Sample
-from tests.bench.site import Site, seed
+from tests.bench.setup.site import Site, seed
 
 STEP_SECONDS = 0.02
 STARTING_STEPS = 1000
@@ -91,19 +91,23 @@ class Environment:
     @contextmanager
     def antrean(self, site: Site, **more: str) -> Iterator[Server]:
         """Run the product on a site; ``more`` is its environment's."""
-        with self._run("tests.bench.server", "antrean", str(site.folder), **more) as p:
+        with self._run(
+            "tests.bench.setup.server", "antrean", str(site.folder), **more
+        ) as p:
             yield Server(p)
 
     @contextmanager
     def bare(self) -> Iterator[Server]:
         """Run a bare FastAPI server of the same set-up."""
-        with self._run("tests.bench.server", "bare") as popen:
+        with self._run("tests.bench.setup.server", "bare") as popen:
             yield Server(popen)
 
     @contextmanager
     def disk(self, name: str, **more: str) -> Iterator[Disk]:
         """Run the bare inserts into a file of their own."""
-        with self._run("tests.bench.disk", str(self.folder / name), **more) as popen:
+        with self._run(
+            "tests.bench.setup.disk", str(self.folder / name), **more
+        ) as popen:
             yield Disk(popen)
 
     @contextmanager

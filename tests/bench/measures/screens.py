@@ -6,11 +6,11 @@ from contextlib import asynccontextmanager
 from itertools import cycle
 from time import perf_counter
 
-from tests.bench.clients import Clients, request
-from tests.bench.environment import Environment, Server
 from tests.bench.sample import Sample, Table, figure, minus, share
-from tests.bench.site import SCREENS, Site
-from tests.bench.sockets import SNAPSHOT, Screens
+from tests.bench.setup.clients import Clients, request
+from tests.bench.setup.environment import Environment, Server
+from tests.bench.setup.site import SCREENS, Site
+from tests.bench.setup.sockets import SNAPSHOT, Screens
 
 CALLS_PER_SECOND = 20
 HEAD = (

@@ -11,7 +11,7 @@ from printer.emulator import PrinterEmulator
 from printer.status import PrinterStatus
 from printer.transports.channel import Deadlines
 from tests.printer.conftest import break_it
-from tests.printer.odd_printers import scripted_printer
+from tests.printer.emulator.odd_printers import scripted_printer
 
 
 async def test_waits_for_the_paper_and_not_only_for_a_good_word(

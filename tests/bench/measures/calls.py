@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from itertools import chain
 from time import perf_counter
 
-from tests.bench.clients import Clients
-from tests.bench.environment import Disk, Environment, Server
 from tests.bench.measurement import CLIENTS, HEAD, measure, row
 from tests.bench.sample import Sample, Table
-from tests.bench.site import Site
+from tests.bench.setup.clients import Clients
+from tests.bench.setup.environment import Disk, Environment, Server
+from tests.bench.setup.site import Site
 
 WAITING_EACH = 20
 

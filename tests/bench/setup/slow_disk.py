@@ -5,10 +5,10 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.bench.clients import Clients
-from tests.bench.environment import Environment
 from tests.bench.measurement import HEAD, SLICES, measure, row
 from tests.bench.sample import Sample, Table
+from tests.bench.setup.clients import Clients
+from tests.bench.setup.environment import Environment
 
 CLIENTS = 32
 SLOWER_MS = 10

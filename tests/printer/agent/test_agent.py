@@ -15,8 +15,8 @@ from printer.agent.session import Session, SessionTimeouts, socket_url
 from printer.agent.worker import Worker
 from printer.emulator import PrinterEmulator
 from printer.transports.channel import Deadlines
-from tests.printer.agent_server import TOKEN, AgentServer, listening
-from tests.printer.odd_printers import moody_printer
+from tests.printer.agent.agent_server import TOKEN, AgentServer, listening
+from tests.printer.emulator.odd_printers import moody_printer
 
 FAST_TIMEOUTS = SessionTimeouts(
     first_delay=0.02, max_delay=0.05, open=2, ping=0.2, silence=0.3

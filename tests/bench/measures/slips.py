@@ -10,8 +10,8 @@ from PIL import Image
 from printer.slips.escpos_library import Dummy
 from printer.slips.paper import PAPER_58, PAPER_80
 from printer.slips.slip import Slip, render_slip
-from tests.bench.environment import Environment
 from tests.bench.sample import PROCESS, Sample, Table, figure
+from tests.bench.setup.environment import Environment
 
 HEAD = ("measured", "CPU µs", "p50 µs", "p99 µs", "bytes")
 SLIP = Slip(

@@ -1,6 +1,6 @@
 """The processes that are measured; each tells its CPU times when asked.
 
-``python -m tests.bench.server antrean DIR | bare``: prints its port, then, for
+``python -m tests.bench.setup.server antrean DIR | bare``: prints its port, then, for
 each line on standard input, the CPU seconds of the process and of each of its
 threads as JSON. It ends when standard input does.
 """
@@ -39,7 +39,7 @@ def _antrean(folder: Path) -> FastAPI:
 
 
 def _bare() -> FastAPI:
-    from tests.bench.bare import app
+    from tests.bench.measures.bare import app
 
     return app
 

@@ -1,6 +1,6 @@
 """What call-next costs by the length of the line and by the past behind it.
 
-``python -m tests.bench.call_cost`` prints the table of figures-rules.md.
+``python -m tests.bench.measures.call_cost`` prints the table of figures-rules.md.
 All lines and both pasts are measured in turns, so that all see the same noise.
 """
 
@@ -30,8 +30,8 @@ from app.queueing.commands.calling import call_next
 from app.queueing.commands.issuing import TicketRequest, issue
 from app.queueing.commands.serving import serve
 from app.queueing.opening.rulebook import read_rulebook
-from tests.bench.history import Size, write_history
 from tests.bench.sample import Table, figure
+from tests.bench.setup.history import Size, write_history
 from tests.support.clock import MORNING
 
 WAITING = (10, 1_000, 10_000)

@@ -1,6 +1,6 @@
 """What this disk can do at best: one bare durable SQLite insert per commit.
 
-``python -m tests.bench.disk FILE``: for each number of seconds on standard
+``python -m tests.bench.setup.disk FILE``: for each number of seconds on standard
 input, the seconds of each insert and of the process's CPU as JSON.
 """
 
