@@ -9,11 +9,9 @@ slip's `GS r` to whoever is there by then.
 """
 
 import asyncio
-from collections import defaultdict
-from dataclasses import dataclass
 from types import TracebackType
 
-from printer.address import PrinterAddress
+from printer.driven_printer import DrivenPrinter
 from printer.progress import PrintProgress, is_gs_r_reply
 from printer.status import QUESTIONS, PrinterStatus, decode_status, is_status
 from printer.transports.channel import Channel, Deadlines, LinkFailure, deadline
@@ -27,36 +25,17 @@ PICTURE_FILL = b"\x00" * 8192  # fills up any picture of ours; does nothing outs
 
 _READ_SIZE = 64  # more than any reply
 
-_quiet_lines = set[str]()
-"""Lines on which this process left no question open and no byte unread."""
-
-
-@dataclass(slots=True)
-class PrinterState:
-    """What this process remembers of a printer between two conversations.
-
-    `answers_gs_r`: None: it was not asked yet. `has_leftover`: something of a slip,
-    or a `GS r`, may still be in its buffer.
-    """
-
-    answers_gs_r: bool | None = None
-    has_leftover: bool = False
-
-
-printer_states = defaultdict[PrinterAddress, PrinterState](PrinterState)
-
 
 class Conversation:
     """The exchange over one channel; dropped on leaving unless closed before."""
 
     def __init__(
-        self, channel: Channel, deadlines: Deadlines, printer: PrinterAddress
+        self, channel: Channel, deadlines: Deadlines, printer: DrivenPrinter
     ) -> None:
         self._channel, self._deadlines = channel, deadlines
-        self._state = printer_states[printer]
-        self._is_quiet = channel.line is None or channel.line in _quiet_lines
-        if channel.line is not None:
-            _quiet_lines.discard(channel.line)
+        self._printer = printer
+        self._is_quiet = channel.line is None or channel.line == printer.quiet_line
+        printer.quiet_line = None  # until every question is answered
 
     async def __aenter__(self) -> "Conversation":
         """Hand out the open conversation."""
@@ -105,15 +84,15 @@ class Conversation:
         slip's. One that was cut off in a picture takes the question for a part of
         that. LinkFailure `no-answer` when one that could tell does not.
         """
-        state = self._state
-        is_sure = state.answers_gs_r is not None and not state.has_leftover
+        printer = self._printer
+        is_sure = printer.answers_gs_r is not None and not printer.has_leftover
         reply = await (self._ask_gs_r() if is_sure else self._ask_gs_r_again())
-        if not reply and state.answers_gs_r:
+        if not reply and printer.answers_gs_r:
             raise LinkFailure("no-answer")
         if not all(is_gs_r_reply(each) for each in reply):
             raise LinkFailure("garbled")
-        state.answers_gs_r, state.has_leftover = bool(reply), False
-        return state.answers_gs_r
+        printer.answers_gs_r, printer.has_leftover = bool(reply), False
+        return printer.answers_gs_r
 
     async def send_and_wait(self, data: bytes) -> PrintProgress:
         """Send a slip to a printer that can tell, and wait until it is out.
@@ -122,7 +101,7 @@ class Conversation:
         that it is out. Where it does not tell in time, the wait is neither done
         nor stopped. A poll without an answer says nothing: many are too busy.
         """
-        self._state.has_leftover = True
+        self._printer.has_leftover = True
         await self.send(data)
         progress, loop = PrintProgress(), asyncio.get_running_loop()
         end = loop.time() + self._deadlines.finish
@@ -139,13 +118,13 @@ class Conversation:
             progress, self._deadlines.late_reply
         ):
             pass
-        self._state.has_leftover = not progress.is_done
+        self._printer.has_leftover = not progress.is_done
         return progress
 
     @property
     def has_leftover(self) -> bool:
         """Whether the printer may still be in the middle of another slip."""
-        return self._state.has_leftover
+        return self._printer.has_leftover
 
     async def complete_picture(self) -> None:
         """End a picture in whose middle another slip was cut off."""
@@ -165,8 +144,8 @@ class Conversation:
 
     def mark_quiet(self) -> None:
         """Note that every question was answered: nothing can come late."""
-        if self._channel.line is not None and not self._state.has_leftover:
-            _quiet_lines.add(self._channel.line)
+        if not self._printer.has_leftover:
+            self._printer.quiet_line = self._channel.line
 
     async def close(self) -> None:
         """Close in an orderly way, so that what was sent still arrives."""
@@ -176,7 +155,7 @@ class Conversation:
     async def _ask_gs_r(self) -> bytes:
         """Ask `GS r` where none is open; LinkFailure where more than one answers."""
         # until it is answered
-        self._state.has_leftover = bool(self._state.answers_gs_r)
+        self._printer.has_leftover = bool(self._printer.answers_gs_r)
         await self._write(TRANSMIT_STATUS)
         reply = await self._read_if_any(self._deadlines.gs_r_reply)
         has_more = bool(reply) and await self._discard_stray(self._deadlines.quiet)
@@ -186,8 +165,8 @@ class Conversation:
 
     async def _ask_gs_r_again(self) -> bytes:
         """Ask `GS r` where another may be open: ours follows upon that at once."""
-        state, had_leftover = self._state, self._state.has_leftover
-        state.has_leftover |= bool(state.answers_gs_r)  # until it is answered
+        printer, had_leftover = self._printer, self._printer.has_leftover
+        printer.has_leftover |= bool(printer.answers_gs_r)  # until it is answered
         await self._write(TRANSMIT_STATUS)
         patience = (
             self._deadlines.finish if had_leftover else self._deadlines.late_reply

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from printer.address import PrinterAddress
-from printer.conversation import Conversation, printer_states
+from printer.conversation import Conversation
+from printer.driven_printer import DrivenPrinter
 from printer.status import PrinterStatus
 from printer.transports.channel import Channel, Deadlines, LinkFailure
 from printer.transports.factory import open_channel
@@ -39,7 +39,7 @@ class Delivery:
 
 
 async def deliver(
-    data: bytes, printer: PrinterAddress, *, deadlines: Deadlines = DEADLINES
+    data: bytes, printer: DrivenPrinter, *, deadlines: Deadlines = DEADLINES
 ) -> Delivery:
     """Send one slip; never says `printed` without the printer's own status.
 
@@ -51,7 +51,7 @@ async def deliver(
     except LinkFailure as failure:
         return _failed(failure.reason, cause=failure.cause)
     async with Conversation(channel, deadlines, printer) as conversation:
-        if not (printer.reports_status and conversation.can_answer):
+        if not (printer.address.reports_status and conversation.can_answer):
             return await _send_without_status(conversation, data)
         before = await _ask_status(conversation)
         if before.problem == "no-answer" and conversation.has_leftover:
@@ -66,7 +66,7 @@ async def deliver(
 
 
 async def ask_status(
-    printer: PrinterAddress, *, deadlines: Deadlines = DEADLINES
+    printer: DrivenPrinter, *, deadlines: Deadlines = DEADLINES
 ) -> PrinterStatus:
     """Ask a printer how it is, printing nothing; never raises."""
     try:
@@ -82,12 +82,12 @@ async def ask_status(
         return status
 
 
-async def _open(printer: PrinterAddress, deadlines: Deadlines) -> Channel:
+async def _open(printer: DrivenPrinter, deadlines: Deadlines) -> Channel:
     try:
-        return await open_channel(printer, deadlines)
+        return await open_channel(printer.address, deadlines)
     except LinkFailure:
         # another model may stand there when it is back
-        printer_states[printer].answers_gs_r = None
+        printer.answers_gs_r = None
         raise
 
 

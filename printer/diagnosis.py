@@ -8,6 +8,7 @@ from pathlib import Path
 from printer.address import FileAddress, PrinterAddress, SerialAddress, UsbAddress
 from printer.advice import Language, advice
 from printer.delivery import DEADLINES, Delivery, ask_status, deliver
+from printer.driven_printer import DrivenPrinter
 from printer.slips.paper import PAPERS
 from printer.slips.slip import Slip, render_slip
 from printer.transports.channel import Deadlines, LinkFailure
@@ -52,13 +53,14 @@ async def examine(
     deadlines: Deadlines = DEADLINES,
 ) -> Diagnosis:
     """Ask a printer how it is; with `trial`, also print that. Never raises."""
+    driven = DrivenPrinter(printer.address)
     if trial is not None:
         return _diagnose_delivery(
-            printer, await deliver(trial, printer.address, deadlines=deadlines)
+            printer, await deliver(trial, driven, deadlines=deadlines)
         )
     if not printer.address.reports_status:
         return await _diagnose_connection(printer, deadlines)
-    status = await ask_status(printer.address, deadlines=deadlines)
+    status = await ask_status(driven, deadlines=deadlines)
     if status.cause == "one-way":
         return Diagnosis(printer=printer, is_well=True, codes=("one-way",))
     if status.problem:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-import printer.conversation
 from app.db.engines import writer_engine
 from app.db.migration import migrate
 from app.settings import Settings
@@ -26,12 +25,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if SERVERS & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.served)
-
-
-@pytest.fixture(autouse=True)
-def _no_printer_is_known() -> None:
-    """Forget the printers of earlier tests: a port may come again with another."""
-    printer.conversation.printer_states.clear()
 
 
 @pytest.fixture(scope="session")

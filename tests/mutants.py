@@ -1,6 +1,6 @@
 """Mutation testing of the rules: change one thing, and some test must notice.
 
-``python -m tests.mutants [module ...]``; the last step of ``./antrean test
+``python -m tests.mutants [line.ranking ...]``; the last step of ``./antrean test
 --full``. cosmic-ray changes the source, statements at module level included;
 a forked child imports the changed module in place of the real one and runs the
 tests that need no server. Nothing is written to disk. Fails when a change that
@@ -26,28 +26,54 @@ from tests.support.empty import empty_database
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "app/docs/mutants.md"
 TESTS = {
-    "ranking": ("test_mutants",),
-    "placing": ("test_placing", "test_way_back", "test_lines"),
-    "numbering": ("test_mutants",),
-    "availability": (
-        "test_availability_more",
-        "test_closing",
-        "test_quotas",
-        "test_hoarding",
-        "test_mutants",
+    "line.ranking": ("line/test_ranking",),
+    "line.placement": (
+        "line/test_placement",
+        "line/test_way_back",
+        "commands/test_lines",
+        "commands/test_priority",
     ),
-    "transition": ("test_mutants_change", "test_undoing", "test_undoing_lines"),
-    "hoarding": ("test_hoarding",),
+    "line.numbering": ("line/test_numbering",),
+    "opening.availability": (
+        "opening/test_availability",
+        "commands/test_closures",
+        "opening/test_quotas",
+        "opening/test_kiosk_limits",
+        "commands/test_counter_states",
+        "views/test_agencies",
+    ),
+    "transition": (
+        "test_transition",
+        "commands/test_undoing",
+        "commands/test_cancelling",
+        "commands/test_issuing",
+    ),
+    "opening.kiosk_limits": ("opening/test_kiosk_limits",),
 }
-# only the plugins that pyproject's options name: each child loads them anew
+# only the plugins that pyproject's options name, and the rules' own fixtures: each
+# child loads them anew
 OPTIONS = (
     *("-x", "-q", "--noconftest", "-p", "no:cacheprovider"),
     *("-p", "pytest_asyncio.plugin", "-p", "pytest_timeout"),
+    *("-p", "tests.queueing.conftest"),
 )
+SERVERS = {"server", "staffed_server"}
 AT_ONCE = os.cpu_count() or 1
 CPU_SECONDS = 120
 """A child that takes more runs in circles: that was noticed."""
 SURVIVED = 0
+
+
+class RulesAlone:
+    """Leaves out the tests that ask a server."""
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Keep the tests that need no server."""
+        items[:] = [
+            item
+            for item in items
+            if not SERVERS & set(getattr(item, "fixturenames", ()))
+        ]
 
 
 class Verdict(NamedTuple):
@@ -58,7 +84,7 @@ class Verdict(NamedTuple):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Try the mutants of these modules, or of all; returns 0 when all is known."""
+    """Try the mutants of these modules, or of all; returns 0 when all are listed."""
     os.chdir(ROOT)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     names = list(sys.argv[1:] if arguments is None else arguments) or list(TESTS)
@@ -74,10 +100,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 1
         mutants = [mutant for name in names for mutant in mutants_of(name)]
         verdicts = list(_verdicts(mutants))
-    return _report(names, verdicts, known_harmless())
+    return _report(names, verdicts, listed_as_harmless())
 
 
-def known_harmless() -> set[Mutant]:
+def listed_as_harmless() -> set[Mutant]:
     """Return the mutants that the manual's page lists as harmless."""
     listed = set()
     for line in PAGE.read_text(encoding="utf-8").splitlines():
@@ -98,10 +124,10 @@ def _report(
         print(f"{name}: {tried[name]} mutants, {left[name]} survived")
     for outdated in sorted(m for m in listed - set(survivors) if m.module in names):
         print(f"listed, but noticed or gone: {outdated.page_line}")
-    unknown = [mutant for mutant in survivors if mutant not in listed]
-    for mutant in unknown:
+    unlisted = [mutant for mutant in survivors if mutant not in listed]
+    for mutant in unlisted:
         print(f"survived: {mutant.page_line}")
-    return 1 if unknown else 0
+    return 1 if unlisted else 0
 
 
 def _verdicts(mutants: Sequence[Mutant]) -> Iterator[Verdict]:
@@ -151,7 +177,8 @@ def _first_failure(tests: Sequence[str]) -> int:
     """Run one file after the other: most mutants are noticed by the first."""
     options = [*OPTIONS, f"--basetemp={tempfile.gettempdir()}/{os.getpid()}"]
     for test in tests:
-        if status := pytest.main([*options, f"tests/queueing/{test}.py"]):
+        path = f"tests/queueing/{test}.py"
+        if status := pytest.main([*options, path], plugins=[RulesAlone()]):
             return int(status)
     return SURVIVED
 

@@ -23,7 +23,10 @@ ARITHMETIC = ("_Add_Sub", "_Sub_Add", "_Mul_FloorDiv", "_BitAnd_BitOr")
 
 @dataclass(frozen=True, order=True)
 class Mutant:
-    """A change of one line: in which module and definition, and what became of it."""
+    """A change of one line: in which module and definition, and what became of it.
+
+    A module is named from ``app.queueing`` on: ``line.ranking``.
+    """
 
     module: str
     where: str
@@ -69,13 +72,14 @@ class Finder(MetaPathFinder, InspectLoader):
 
 
 def mutants_of(module: str) -> Iterator[Mutant]:
-    """Give every mutant of a module of the rules that is Python at all."""
-    source = (FOLDER / f"{module}.py").read_text(encoding="utf-8")
+    """Give every mutant that compiles of a module of the rules, as ``line.ranking``."""
+    path = FOLDER / f"{module.replace('.', '/')}.py"
+    source = path.read_text(encoding="utf-8")
     for name in sorted(operator_names()):
         if _is_used(name):
             for changed in _changes(source, name):
                 if _compiles(changed):
-                    yield _told(module, source, changed)
+                    yield _mutant_of(module, source, changed)
 
 
 def _is_used(name: str) -> bool:
@@ -102,7 +106,7 @@ def _compiles(source: str) -> bool:
     return True
 
 
-def _told(module: str, source: str, changed: str) -> Mutant:
+def _mutant_of(module: str, source: str, changed: str) -> Mutant:
     before, after = source.splitlines(), changed.splitlines()
     matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
     _, start, end, new, new_end = next(

@@ -33,7 +33,10 @@ LINT: list[tuple[str, list[str]]] = [
 ]
 
 FAST = "not browser and not slow and not full"
-SERVER_FILES = ("tests/api/test_operations.py", "tests/queueing/test_issuing.py")
+SERVER_FILES = (
+    "tests/api/test_operations.py",
+    "tests/queueing/commands/test_issuing.py",
+)
 """What the fast tier tries on a running server: that it lives, and gives numbers."""
 
 

@@ -7,18 +7,18 @@ import pytest
 import uvloop
 
 from tests.bench import run
-from tests.bench.calls import calls
-from tests.bench.dead_printer import dead_printer
-from tests.bench.environment import Environment, own_core
-from tests.bench.paper import paper
+from tests.bench.measures.calls import calls
+from tests.bench.measures.dead_printer import dead_printer
+from tests.bench.measures.paper import paper
+from tests.bench.measures.screens import screens
+from tests.bench.measures.slips import slips
+from tests.bench.measures.tickets import tickets
 from tests.bench.record import record
 from tests.bench.run import Part, run_bench
 from tests.bench.sample import Sample, Table
-from tests.bench.screens import screens
-from tests.bench.slips import slips
-from tests.bench.slow_disk import slow_disk
-from tests.bench.sockets import first_frame
-from tests.bench.tickets import tickets
+from tests.bench.setup.environment import Environment, own_core
+from tests.bench.setup.slow_disk import slow_disk
+from tests.bench.setup.sockets import first_frame
 
 pytestmark = pytest.mark.timeout(120)
 

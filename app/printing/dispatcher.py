@@ -16,6 +16,7 @@ from app.ledger import Ledger
 from app.ledger.command import Run
 from app.models.states import PrintReason, PrintState
 from app.printing.agents import Agents
+from app.printing.driven_printers import DrivenPrinters
 from app.printing.printers import (
     PrinterRow,
     has_agent,
@@ -30,9 +31,9 @@ from app.queueing.slips import print_jobs
 from app.queueing.slips.attempts import Attempt, Outcome, end_attempt
 from app.queueing.slips.print_jobs import PrintJobRow
 from app.queueing.views.printers import LiveState, PrintersView, printers_view
-from printer.address import PrinterAddress
 from printer.agent.journal import JournalJob
 from printer.delivery import Delivery, deliver
+from printer.driven_printer import DrivenPrinter
 from printer.slips.slip import render_slip
 
 logger = logging.getLogger(__name__)
@@ -56,7 +57,8 @@ class Dispatcher:
         self._wake: dict[int, asyncio.Event] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self.agents = Agents(on_late_end=self._correct_late_end)
-        self.monitor = StatusMonitor(readers, ledger)
+        self._driven_printers = DrivenPrinters()
+        self.monitor = StatusMonitor(readers, ledger, self._driven_printers)
         self.retry_delays: tuple[float, ...] = RETRY_DELAYS
         self.poll_seconds = POLL_SECONDS
 
@@ -195,14 +197,14 @@ class Dispatcher:
 
     async def _send(self, job: PrintJobRow, printer: PrinterRow) -> Delivery:
         try:
-            address = printer.parsed_address
+            driven = self._driven_printers.at(printer.parsed_address)
         except ValueError:
             logger.exception("bad address printer=%s", printer.name)
             return _not_sent(PrintReason.BAD_ADDRESS)
         data = await self._rendered(job, printer)
         if isinstance(data, Delivery):
             return data
-        return await _deliver(data, address, job)
+        return await _deliver(data, driven, job)
 
     async def _rendered(
         self, job: PrintJobRow, printer: PrinterRow
@@ -295,10 +297,10 @@ def _attempt(delivery: Delivery) -> Attempt:
     )
 
 
-async def _deliver(data: bytes, address: PrinterAddress, job: PrintJobRow) -> Delivery:
+async def _deliver(data: bytes, printer: DrivenPrinter, job: PrintJobRow) -> Delivery:
     """Deliver a slip; after a surprise nobody knows what came out."""
     try:
-        return await deliver(data, address)
+        return await deliver(data, printer)
     except Exception:
         logger.exception("delivery broke off job=%d", job.id)
         return Delivery(state="unknown", reason=PrintReason.INTERNAL)

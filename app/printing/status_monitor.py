@@ -13,6 +13,7 @@ from app.errors import Busy, NotDurable
 from app.ledger import Ledger
 from app.models.states import PrintReason
 from app.printing.agents import AgentPrinter
+from app.printing.driven_printers import DrivenPrinters
 from app.printing.printers import PrinterRow
 from app.queueing.slips.printer_status import (
     CANNOT_TELL,
@@ -21,8 +22,9 @@ from app.queueing.slips.printer_status import (
     record_status,
     would_change_status,
 )
-from printer.address import PrinterAddress, TcpAddress
+from printer.address import TcpAddress
 from printer.delivery import DOUBTS, Delivery, ask_status
+from printer.driven_printer import DrivenPrinter
 from printer.status import PrinterStatus
 
 POLL_SECONDS = 15.0
@@ -38,20 +40,24 @@ logger = logging.getLogger(__name__)
 class StatusMonitor:
     """Asks printers for their status, and knows when each was last seen."""
 
-    def __init__(self, readers: Readers, ledger: Ledger) -> None:
+    def __init__(
+        self, readers: Readers, ledger: Ledger, driven_printers: DrivenPrinters
+    ) -> None:
         self.last_seen: dict[int, datetime] = {}
         self.recheck_seconds = RECHECK_SECONDS
         self._readers, self._ledger = readers, ledger
+        self._driven_printers = driven_printers
 
     async def check(self, printer: PrinterRow, wake: asyncio.Event) -> None:
         """Ask an idle printer how it is; a job that comes (``wake``) goes first."""
         if not printer.reports_status:
             return
         try:
-            status = await self._confirmed_status(printer.parsed_address, wake)
+            driven = self._driven_printers.at(printer.parsed_address)
         except ValueError:
             await self._record(printer.id, StatusReport(PrintReason.BAD_ADDRESS))
             return
+        status = await self._confirmed_status(driven, wake)
         if status is None:
             return
         if status.doubt is None:
@@ -59,17 +65,17 @@ class StatusMonitor:
         await self._record(printer.id, _report_of(status))
 
     async def _confirmed_status(
-        self, address: PrinterAddress, wake: asyncio.Event
+        self, printer: DrivenPrinter, wake: asyncio.Event
     ) -> PrinterStatus | None:
         """Ask a printer, and again when nothing was learnt; None when a job came."""
-        status = await _status_unless_woken(address, wake)
+        status = await _status_unless_woken(printer, wake)
         if status is None or status.doubt is None or status.cause == "one-way":
             return status
         try:
             async with asyncio.timeout(self.recheck_seconds):
                 await wake.wait()
         except TimeoutError:
-            return await _status_unless_woken(address, wake)
+            return await _status_unless_woken(printer, wake)
         return None  # the job that came tells more
 
     async def record_agent_status(self, printer_id: int, agent: AgentPrinter) -> None:
@@ -109,16 +115,16 @@ class StatusMonitor:
 
 
 async def _status_unless_woken(
-    address: PrinterAddress, wake: asyncio.Event
+    printer: DrivenPrinter, wake: asyncio.Event
 ) -> PrinterStatus | None:
     """Ask a printer; None when a job could not wait for its answer.
 
     A line that outlives its conversation is not broken off in the middle of a
     question: the job would have to wait for its silence, which takes longer.
     """
-    if not isinstance(address, TcpAddress):
-        return await ask_status(address)
-    asking = asyncio.create_task(ask_status(address))
+    if not isinstance(printer.address, TcpAddress):
+        return await ask_status(printer)
+    asking = asyncio.create_task(ask_status(printer))
     waking = asyncio.create_task(wake.wait())
     try:
         await asyncio.wait((asking, waking), return_when=asyncio.FIRST_COMPLETED)

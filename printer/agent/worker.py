@@ -7,6 +7,7 @@ import sqlite3
 from printer.address import PrinterAddress
 from printer.agent.journal import Journal
 from printer.delivery import DEADLINES, DOUBTS, Delivery, ask_status, deliver
+from printer.driven_printer import DrivenPrinter
 from printer.status import PrinterStatus
 from printer.transports.channel import Deadlines
 
@@ -38,7 +39,8 @@ class Worker:
     ) -> None:
         self.status: PrinterStatus | None = None
         self.changed = asyncio.Event()
-        self._printer, self._journal, self._deadlines = printer, journal, deadlines
+        self._printer = DrivenPrinter(printer)
+        self._journal, self._deadlines = journal, deadlines
         self._status_seconds, self._retry_seconds = status_seconds, retry_seconds
         self._wake_event = asyncio.Event()
         self._is_stopping = False
@@ -110,7 +112,7 @@ class Worker:
                 return
 
     async def _check_status(self) -> None:
-        if not self._printer.reports_status:
+        if not self._printer.address.reports_status:
             self._set_status(CANNOT_TELL)
             return
         status = await ask_status(self._printer, deadlines=self._deadlines)

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from tests.bench.clients import Clients
-from tests.bench.environment import Server
 from tests.bench.sample import Sample, figure, minus, share
+from tests.bench.setup.clients import Clients
+from tests.bench.setup.environment import Server
 
 CLIENTS = (1, 8, 32)
 SLICES = 4

@@ -8,16 +8,16 @@ from typing import Any
 
 import uvloop
 
-from tests.bench.calls import calls
-from tests.bench.dead_printer import dead_printer
-from tests.bench.environment import Environment, own_core
-from tests.bench.machine import machine
-from tests.bench.paper import paper
+from tests.bench.measures.calls import calls
+from tests.bench.measures.dead_printer import dead_printer
+from tests.bench.measures.paper import paper
+from tests.bench.measures.screens import screens
+from tests.bench.measures.slips import slips
+from tests.bench.measures.tickets import tickets
 from tests.bench.sample import Table
-from tests.bench.screens import screens
-from tests.bench.slips import slips
-from tests.bench.slow_disk import slow_disk
-from tests.bench.tickets import tickets
+from tests.bench.setup.environment import Environment, own_core
+from tests.bench.setup.machine import machine
+from tests.bench.setup.slow_disk import slow_disk
 
 Part = Callable[[Environment, float], Coroutine[Any, Any, Table]]
 PRINTING: tuple[Part, ...] = (slips, paper, dead_printer)

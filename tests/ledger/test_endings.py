@@ -16,32 +16,35 @@ from app.ledger.command import Command
 from app.ledger.writer import Writer
 from app.queueing.service_day import ledger_row
 from tests.properties.driver import Clock
-from tests.queueing.floor import NINE, Floor, floor_of
+from tests.support.clock import MORNING
+from tests.support.rules import RulesHarness, rules_of
 
 
 @pytest.fixture
-def floor(tmp_path: Path) -> Iterator[Floor]:
-    with floor_of(tmp_path) as floor:
-        yield floor
+def rules(tmp_path: Path) -> Iterator[RulesHarness]:
+    with rules_of(tmp_path) as rules:
+        yield rules
 
 
 def nothing(_db: object, _change: object) -> None:
     """Do nothing, which is a command too."""
 
 
-def test_a_batch_is_written_though_its_callers_loop_has_gone(floor: Floor) -> None:
+def test_a_batch_is_written_though_its_callers_loop_has_gone(
+    rules: RulesHarness,
+) -> None:
     async def begin() -> tuple[Ledger, Command]:
-        ledger = Ledger(floor.engine, Clock(NINE), publish=published.append)
+        ledger = Ledger(rules.engine, Clock(MORNING), publish=published.append)
         ledger.start()
         return ledger, Command(nothing, 200, None, asyncio.Future())
 
     published: list[frozenset[str]] = []
-    before = floor.see(ledger_row)[0]
+    before = rules.see(ledger_row)[0]
     ledger, command = asyncio.run(begin())
 
     asyncio.run(_leave(ledger, command))
 
-    assert floor.see(ledger_row)[0] == before + 1
+    assert rules.see(ledger_row)[0] == before + 1
     assert not command.future.done()
     assert published == []
 
@@ -53,9 +56,11 @@ async def _leave(ledger: Ledger, command: Command) -> None:
 
 
 def test_a_connection_that_cannot_be_closed_is_thrown_away(
-    floor: Floor, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    rules: RulesHarness,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    writer = Writer(floor.engine, Clock(NINE))
+    writer = Writer(rules.engine, Clock(MORNING))
     broken = writer.open()
 
     def fail(_db: Connection) -> None:

@@ -18,38 +18,39 @@ from app.queueing.commands import parking, serving
 from app.queueing.commands.issuing import TicketRequest, issue
 from app.queueing.service_day import ledger_row
 from tests.properties.driver import Clock
-from tests.properties.malls import HoursLine
-from tests.queueing.floor import KIOSK, NINE, SARI, Floor, floor_of, mall
+from tests.support.clock import MORNING
+from tests.support.custom_mall import HoursLine
+from tests.support.rules import KIOSK, SARI, RulesHarness, custom_mall, rules_of
 
 BREAK = HoursLine("site", None, "break", "12:00", "13:00")
 DAY = 24 * 3600
 
 
 class Site:
-    """A floor with a running ledger, and a timekeeper that runs when a test says so."""
+    """The rules with a running ledger, and a timekeeper that runs at a test's word."""
 
-    def __init__(self, floor: Floor, path: Path) -> None:
-        self.floor, self.clock = floor, Clock(NINE)
+    def __init__(self, rules: RulesHarness, path: Path) -> None:
+        self.rules, self.clock = rules, Clock(MORNING)
         self.published: list[frozenset[str]] = []
         self.readers = Readers(path)
-        self.ledger = Ledger(floor.engine, self.clock, publish=self.published.append)
+        self.ledger = Ledger(rules.engine, self.clock, publish=self.published.append)
         self.timekeeper = Timekeeper(self.readers, self.ledger)
 
     def pass_time(self, **step: float) -> None:
         step_length = timedelta(**step)
         self.clock.wait(step_length.total_seconds())
-        self.floor.now = self.clock.now()
+        self.rules.now = self.clock.now()
 
     @property
     def day(self) -> date:
-        service_day: date = self.floor.see(ledger_row)[1]
+        service_day: date = self.rules.see(ledger_row)[1]
         return service_day
 
 
 @pytest.fixture
 async def site(tmp_path: Path) -> AsyncIterator[Site]:
-    with floor_of(tmp_path, mall(BREAK)) as floor:
-        site = Site(floor, tmp_path / "antrean.sqlite3")
+    with rules_of(tmp_path, custom_mall(BREAK)) as rules:
+        site = Site(rules, tmp_path / "antrean.sqlite3")
         site.ledger.start()
         yield site
         await site.timekeeper.stop()
@@ -58,37 +59,37 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
 
 
 async def test_when_nothing_is_due_nothing_is_done(site: Site) -> None:
-    revision = site.floor.see(ledger_row)[0]
+    revision = site.rules.see(ledger_row)[0]
 
     await site.timekeeper.run_once()
 
-    assert site.floor.see(ledger_row)[0] == revision
+    assert site.rules.see(ledger_row)[0] == revision
     assert site.published == []
 
 
 async def test_midnight_turns_the_day_though_nobody_gives_a_command(site: Site) -> None:
-    ticket = site.floor.issue()
+    ticket = site.rules.issue()
     site.pass_time(hours=16)
 
     await site.timekeeper.run_once()
 
     assert site.day == date(2026, 11, 25)
-    assert site.floor.states(ticket) == ["expired"]
+    assert site.rules.states(ticket) == ["expired"]
 
 
 async def test_a_break_pauses_idle_counters(site: Site) -> None:
-    site.floor.open()
+    site.rules.open()
     site.pass_time(hours=3)
 
     await site.timekeeper.run_once()
 
-    assert site.floor.counter_state() == "paused"
+    assert site.rules.counter_state() == "paused"
 
 
 async def test_a_reminder_is_told_once(site: Site) -> None:
-    ticket = site.floor.serving()
-    at = NINE + timedelta(minutes=5)
-    site.floor.at(1, parking.park, remind_at=at)
+    ticket = site.rules.serving()
+    at = MORNING + timedelta(minutes=5)
+    site.rules.at(1, parking.park, remind_at=at)
     site.pass_time(minutes=6)
 
     await site.timekeeper.run_once()
@@ -143,7 +144,7 @@ async def test_a_date_in_doubt_is_confirmed_through_the_ledger(site: Site) -> No
 
 
 async def test_while_in_doubt_people_at_counters_go_on(site: Site) -> None:
-    ticket = site.floor.called()
+    ticket = site.rules.called()
     await site.ledger.do(lambda _db, _change: None)
     site.clock.jump(40 * DAY)
 
@@ -151,5 +152,5 @@ async def test_while_in_doubt_people_at_counters_go_on(site: Site) -> None:
         lambda db, change: serving.start(db, change, counter_id=1, actor=SARI)
     )
 
-    assert site.floor.states(ticket) == ["serving"]
-    assert site.floor.see(counters.counter_row, counter_id=1).state == "open"
+    assert site.rules.states(ticket) == ["serving"]
+    assert site.rules.see(counters.counter_row, counter_id=1).state == "open"

@@ -7,11 +7,12 @@ import pytest
 
 from printer.address import TcpAddress
 from printer.delivery import REASONS, Delivery, ask_status, deliver
+from printer.driven_printer import DrivenPrinter
 from printer.emulator import PrinterEmulator
 from printer.status import PrinterStatus
 from printer.transports.channel import Deadlines
 from tests.printer.conftest import break_it
-from tests.printer.odd_printers import (
+from tests.printer.emulator.odd_printers import (
     babbling_printer,
     deaf_printer,
     quitting_printer,
@@ -26,7 +27,7 @@ def blind(printer: PrinterEmulator) -> TcpAddress:
 async def test_prints(
     printer: PrinterEmulator, data: bytes, deadlines: Deadlines
 ) -> None:
-    delivery = await deliver(data, printer.address, deadlines=deadlines)
+    delivery = await deliver(data, DrivenPrinter(printer.address), deadlines=deadlines)
 
     assert delivery == Delivery(state="printed", status=PrinterStatus())
     assert [slip.data for slip in printer.slips] == [data]
@@ -37,7 +38,7 @@ async def test_prints_on_a_roll_near_its_end_and_says_so(
 ) -> None:
     break_it(printer, near_end=True)
 
-    delivery = await deliver(data, printer.address, deadlines=deadlines)
+    delivery = await deliver(data, DrivenPrinter(printer.address), deadlines=deadlines)
 
     assert delivery == Delivery(state="printed", status=PrinterStatus(near_end=True))
 
@@ -66,7 +67,7 @@ async def test_sends_nothing_to_a_printer_that_is_not_well(
 ) -> None:
     break_it(printer, **fault)
 
-    delivery = await deliver(data, printer.address, deadlines=deadlines)
+    delivery = await deliver(data, DrivenPrinter(printer.address), deadlines=deadlines)
 
     assert (delivery.state, delivery.reason) == ("failed", reason)
     assert reason in REASONS
@@ -79,8 +80,9 @@ async def test_frees_a_stuck_knife_before_the_next_slip(
 ) -> None:
     break_it(printer, cutter_jams=True, cutter_stays=False)
 
-    jammed = await deliver(data, printer.address, deadlines=deadlines)
-    after = await deliver(data, printer.address, deadlines=deadlines)
+    driven = DrivenPrinter(printer.address)
+    jammed = await deliver(data, driven, deadlines=deadlines)
+    after = await deliver(data, driven, deadlines=deadlines)
 
     assert (jammed.state, jammed.reason) == ("unknown", "cutter")
     assert after == Delivery(state="printed", status=PrinterStatus())
@@ -93,7 +95,7 @@ async def test_does_not_move_the_knife_of_a_printer_somebody_works_at(
 ) -> None:
     break_it(printer, cutter_error=True, cutter_stays=False, **{fault: True})
 
-    await deliver(data, printer.address, deadlines=deadlines)
+    await deliver(data, DrivenPrinter(printer.address), deadlines=deadlines)
 
     assert printer.faults.cutter_error
 
@@ -103,7 +105,7 @@ async def test_asking_how_a_printer_is_does_not_move_its_knife(
 ) -> None:
     break_it(printer, cutter_error=True, cutter_stays=False)
 
-    status = await ask_status(printer.address, deadlines=deadlines)
+    status = await ask_status(DrivenPrinter(printer.address), deadlines=deadlines)
 
     assert status.problem == "cutter"
     assert printer.faults.cutter_error
@@ -128,7 +130,7 @@ async def test_leaves_to_a_person_what_may_have_come_out(
 ) -> None:
     break_it(printer, **fault)
 
-    delivery = await deliver(data, printer.address, deadlines=deadlines)
+    delivery = await deliver(data, DrivenPrinter(printer.address), deadlines=deadlines)
 
     assert (delivery.state, delivery.reason) == ("unknown", reason)
     assert reason in REASONS
@@ -142,7 +144,9 @@ async def test_throws_away_status_nobody_asked_for(
     """A busy machine may bring it late: short deadlines would call that a doubt."""
     break_it(printer, stray_on_connect=True)
 
-    delivery = await deliver(data, printer.address, deadlines=Deadlines(quiet=0.2))
+    delivery = await deliver(
+        data, DrivenPrinter(printer.address), deadlines=Deadlines(quiet=0.2)
+    )
 
     assert delivery.state == "printed"
 
@@ -151,10 +155,11 @@ async def test_never_takes_a_late_reply_for_the_answer_to_the_next_job(
     printer: PrinterEmulator, data: bytes, deadlines: Deadlines
 ) -> None:
     break_it(printer, seconds_per_reply=0.5)
-    late = await deliver(data, printer.address, deadlines=deadlines)
+    driven = DrivenPrinter(printer.address)
+    late = await deliver(data, driven, deadlines=deadlines)
     break_it(printer, seconds_per_reply=0.0, cover_open=True)
 
-    delivery = await deliver(data, printer.address, deadlines=deadlines)
+    delivery = await deliver(data, driven, deadlines=deadlines)
 
     assert late.reason == "no-answer"
     assert delivery.reason == "cover-open"
@@ -165,7 +170,7 @@ async def test_says_sent_and_no_more_of_a_printer_that_cannot_tell(
 ) -> None:
     break_it(printer, silent=True)
 
-    delivery = await deliver(data, blind(printer), deadlines=deadlines)
+    delivery = await deliver(data, DrivenPrinter(blind(printer)), deadlines=deadlines)
 
     assert delivery == Delivery(state="sent")
     assert (await printer.wait_for_slip()).data == data
@@ -177,8 +182,9 @@ async def test_says_unreachable_where_nothing_listens(
     async with PrinterEmulator() as gone:
         address = gone.address
 
-    delivery = await deliver(data, address, deadlines=deadlines)
-    status = await ask_status(address, deadlines=deadlines)
+    driven = DrivenPrinter(address)
+    delivery = await deliver(data, driven, deadlines=deadlines)
+    status = await ask_status(driven, deadlines=deadlines)
 
     assert delivery == Delivery(
         state="failed", reason="unreachable", nothing_printed=True
@@ -190,7 +196,7 @@ async def test_says_unreachable_where_nothing_listens(
 async def test_says_unreachable_of_a_name_that_cannot_be(
     data: bytes, deadlines: Deadlines, host: str
 ) -> None:
-    delivery = await deliver(data, TcpAddress(host), deadlines=deadlines)
+    delivery = await deliver(data, DrivenPrinter(TcpAddress(host)), deadlines=deadlines)
 
     assert delivery.reason == "unreachable"
 
@@ -199,10 +205,11 @@ async def test_serves_the_next_visitor_after_a_fault(
     printer: PrinterEmulator, data: bytes, deadlines: Deadlines
 ) -> None:
     break_it(printer, dies_after=300)
-    await deliver(data, printer.address, deadlines=deadlines)
+    driven = DrivenPrinter(printer.address)
+    await deliver(data, driven, deadlines=deadlines)
     break_it(printer, dies_after=None)
 
-    delivery = await deliver(data, printer.address, deadlines=deadlines)
+    delivery = await deliver(data, driven, deadlines=deadlines)
 
     assert delivery.state == "printed"
     assert printer.slips[-1].data == data
@@ -213,7 +220,7 @@ async def test_asks_how_a_printer_is_without_printing(
 ) -> None:
     break_it(printer, paper_end=True)
 
-    status = await ask_status(printer.address, deadlines=deadlines)
+    status = await ask_status(DrivenPrinter(printer.address), deadlines=deadlines)
 
     assert status == PrinterStatus(offline=True, paper_end=True, near_end=True)
     assert printer.slips == ()
@@ -225,7 +232,7 @@ async def test_gives_up_on_a_printer_that_takes_no_more_bytes(
     megabytes = bytes(64 << 20)  # more than the kernel's buffers hold
 
     async with deaf_printer(questions=4) as address:
-        delivery = await deliver(megabytes, address, deadlines=deadlines)
+        delivery = await deliver(megabytes, DrivenPrinter(address), deadlines=deadlines)
 
     assert (delivery.state, delivery.reason) == ("unknown", "stalled")
 
@@ -240,7 +247,7 @@ async def test_notices_that_the_printer_hung_up_while_it_was_sent(
 
     async with quitting_printer(questions) as address:
         address = replace(address, reports_status=reports_status)
-        delivery = await deliver(megabytes, address, deadlines=deadlines)
+        delivery = await deliver(megabytes, DrivenPrinter(address), deadlines=deadlines)
 
     assert (delivery.state, delivery.reason) == ("unknown", "connection-lost")
 
@@ -269,7 +276,7 @@ async def test_takes_only_one_fitting_reply_to_each_question(
     deadlines: Deadlines,
 ) -> None:
     async with scripted_printer(script) as address:
-        delivery = await deliver(data, address, deadlines=deadlines)
+        delivery = await deliver(data, DrivenPrinter(address), deadlines=deadlines)
 
     assert (delivery.state, delivery.reason) == (state, reason)
 
@@ -281,7 +288,7 @@ async def test_finds_a_reply_too_many_that_comes_after_the_last(
     patient = replace(deadlines, quiet=0.1)
 
     async with scripted_printer([b"\x12"] * 4, b"\x12") as address:
-        delivery = await deliver(data, address, deadlines=patient)
+        delivery = await deliver(data, DrivenPrinter(address), deadlines=patient)
 
     assert (delivery.state, delivery.reason) == ("failed", "garbled")
 
@@ -290,7 +297,9 @@ async def test_gives_up_on_a_line_that_never_falls_silent(
     data: bytes, deadlines: Deadlines
 ) -> None:
     async with babbling_printer() as address:
-        delivery = await deliver(data, address, deadlines=replace(deadlines, quiet=0.2))
+        delivery = await deliver(
+            data, DrivenPrinter(address), deadlines=replace(deadlines, quiet=0.2)
+        )
 
     assert (delivery.state, delivery.reason) == ("failed", "garbled")
 
@@ -302,7 +311,9 @@ async def test_a_blind_job_that_breaks_off_is_not_called_sent(
 
     async with deaf_printer(questions=0) as address:
         delivery = await deliver(
-            megabytes, replace(address, reports_status=False), deadlines=deadlines
+            megabytes,
+            DrivenPrinter(replace(address, reports_status=False)),
+            deadlines=deadlines,
         )
 
     assert (delivery.state, delivery.reason) == ("unknown", "stalled")

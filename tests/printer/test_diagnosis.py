@@ -22,7 +22,7 @@ from printer.diagnosis import (
 from printer.emulator import PrinterEmulator
 from printer.transports import channel
 from printer.transports.channel import Deadlines
-from tests.printer.pseudo_terminals import line_to
+from tests.printer.transports.pseudo_terminals import line_to
 
 ROOT = Path(__file__).parents[2]
 

@@ -7,16 +7,15 @@ from typing import Any
 
 import pytest
 
-from app.db.engines import writer_engine
 from app.queueing.slips.print_jobs import begin_sending, end_job
 from printer.delivery import Delivery, deliver
 from printer.emulator import PrinterEmulator
 from tests.printing.conftest import PrintShop, set_printer
-from tests.queueing.conftest import Rules
 from tests.support import mall
 from tests.support.app_server import running
 from tests.support.clock import MovableClock
 from tests.support.database import Disk
+from tests.support.rules import rules_in
 
 
 async def test_an_address_that_makes_no_sense_fails_the_job(
@@ -96,20 +95,18 @@ async def test_a_slip_of_two_agencies_names_both_and_where_to_wait_for_each(
 
 
 def test_a_job_ends_once(disk: Disk, clock: MovableClock) -> None:
-    engine = writer_engine(disk.path)
-    rules = Rules(engine, clock)
-    ticket_id = rules.issue(mall.AKTA)
+    with rules_in(disk.path, clock) as rules:
+        ticket_id = rules.issue(mall.AKTA)
 
-    assert rules.do(begin_sending, job_id=1)
-    assert rules.facts == {f"ticket:{ticket_id}"}
-    assert not rules.do(begin_sending, job_id=1)
-    end = partial(rules.do, end_job, job_id=1)
-    assert end(state="printed", reason=None)
-    assert rules.facts == {f"ticket:{ticket_id}"}
-    assert not end(state="unknown", reason="internal")
-    assert rules.facts == set()
+        assert rules.do(begin_sending, job_id=1)
+        assert rules.facts == {f"ticket:{ticket_id}"}
+        assert not rules.do(begin_sending, job_id=1)
+        end = partial(rules.do, end_job, job_id=1)
+        assert end(state="printed", reason=None)
+        assert rules.facts == {f"ticket:{ticket_id}"}
+        assert not end(state="unknown", reason="internal")
+        assert rules.facts == set()
 
-    engine.dispose()
     assert disk.rows("SELECT state, reason FROM print_job") == [("printed", None)]
 
 

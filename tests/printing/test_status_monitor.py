@@ -17,7 +17,7 @@ from printer.agent.messages import hello_message, status_message
 from printer.agent.session import socket_url
 from printer.agent.worker import CANNOT_TELL
 from printer.emulator import PrinterEmulator
-from tests.printer.odd_printers import moody_printer
+from tests.printer.emulator.odd_printers import moody_printer
 from tests.printing.conftest import PrintShop, set_printer
 from tests.printing.test_agents import TOKEN, agent, agent_shop, usb_printer
 from tests.printing.test_agents import until as until_so

@@ -31,11 +31,10 @@ from app.queueing.commands import (
     transferring,
     undoing,
 )
-from tests.properties.malls import Mall
 from tests.properties.model import Refused, Who
 from tests.properties.model_counters import SYSTEM
 from tests.properties.model_tickets import Model
-from tests.properties.model_time import day_of
+from tests.support.custom_mall import CustomMall, day_of
 from tests.support.empty import hurried_engine
 
 Act = Callable[..., Any]
@@ -89,7 +88,7 @@ def actor(actor: Who) -> Actor:
 class Driver:
     """One mall, its ledger and its model."""
 
-    def __init__(self, path: Path, mall: Mall) -> None:
+    def __init__(self, path: Path, mall: CustomMall) -> None:
         self.mall, self.path = mall, path
         self.clock = Clock(mall.start)
         self.model = Model(mall, day_of(mall.start))

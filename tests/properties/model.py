@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from tests.properties.malls import Mall
-from tests.properties.model_time import Times, day_of
+from tests.properties.model_time import Times
+from tests.support.custom_mall import CustomMall, day_of
 
 ACTIVE = ("called", "serving")
 LIVE = ("reserved", "waiting", "called", "serving", "parked")
@@ -161,7 +161,7 @@ def ms(at: datetime) -> int:
 class World:
     """Everything that the model knows, and how it looks things up."""
 
-    def __init__(self, mall: Mall, day: date) -> None:
+    def __init__(self, mall: CustomMall, day: date) -> None:
         self.mall, self.times = mall, Times(mall)
         self.now, self.day, self.doubt = mall.start, day, False
         self.tickets: list[Ticket] = []

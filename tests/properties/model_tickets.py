@@ -16,8 +16,8 @@ from tests.properties.model import (
     newest,
 )
 from tests.properties.model_counters import SYSTEM, need
-from tests.properties.model_time import day_of
 from tests.properties.model_undo import Undoing
+from tests.support.custom_mall import day_of
 
 ASIDE = ("parked", "no_show")
 

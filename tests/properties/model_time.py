@@ -5,19 +5,13 @@ of the minutes in which it ran.
 """
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from tests.properties.malls import HoursLine, Mall
+from tests.support.custom_mall import EAST_OF_UTC, CustomMall, HoursLine, day_of
 
-EAST_OF_UTC = timedelta(hours=7)
 MINUTE = timedelta(minutes=1)
 TWO_DAYS = timedelta(days=2)
 Bound = list[tuple[str, int | None]]
-
-
-def day_of(at: datetime) -> date:
-    """Return the date in Jambi."""
-    return (at + EAST_OF_UTC).date()
 
 
 def wall(at: datetime) -> str:
@@ -28,7 +22,7 @@ def wall(at: datetime) -> str:
 class Times:
     """A mall's hours and holidays."""
 
-    def __init__(self, mall: Mall) -> None:
+    def __init__(self, mall: CustomMall) -> None:
         self._mall = mall
         self._open = mall.is_always_open
 

@@ -5,9 +5,9 @@ from typing import NamedTuple
 from hypothesis import strategies as st
 
 from tests.properties.driver import Order
-from tests.properties.malls import Mall
 from tests.properties.model import ACTIVE, ALLOWED, LIVE, UNDOABLE, Event, Who
 from tests.properties.model_tickets import Model
+from tests.support.custom_mall import CustomMall
 
 RECEPTION = Who("staff", "reception", 5)
 ADMIN = Who("staff", "admin", 9)
@@ -90,7 +90,7 @@ PLANS = st.integers(0, 2**32 - 1).map(plan_of)
 class Orders:
     """Makes commands for one mall and its model."""
 
-    def __init__(self, mall: Mall, model: Model) -> None:
+    def __init__(self, mall: CustomMall, model: Model) -> None:
         self._mall, self._model = mall, model
         self._services = len(mall.services)
 

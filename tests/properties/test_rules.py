@@ -29,10 +29,9 @@ from app.queueing.commands import calling, parking, releasing, serving
 from app.queueing.opening.rulebook import read_rulebook
 from tests.properties.driver import RULES, Driver, Order, actor
 from tests.properties.invariants import Witness, freed_by
-from tests.properties.malls import Mall, malls, write
-from tests.properties.model_time import day_of
 from tests.properties.orders import ADMIN, PLANS, Orders, Plan
-from tests.support.empty import empty_database, hurried_engine
+from tests.properties.random_malls import malls
+from tests.support.custom_mall import CustomMall, day_of, open_database
 
 HOUR = 3600
 SEED = int(os.environ.get("PROPERTY_SEED", "20261124"))
@@ -74,12 +73,9 @@ class Queue(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp(prefix="antrean-property-"))
 
     @initialize(mall=malls(), opened=st.sampled_from([0, 9, 9, 9, 9]))
-    def begin(self, mall: Mall, opened: int) -> None:
+    def begin(self, mall: CustomMall, opened: int) -> None:
         path = self.folder / "antrean.sqlite3"
-        engine = hurried_engine(empty_database(path))
-        with engine.begin() as db:
-            write(db, mall, day_of(mall.start))
-        engine.dispose()
+        open_database(path, mall).dispose()
         self.driver = Driver(path, mall)
         self.orders = Orders(mall, self.driver.model)
         self.witness = Witness(self.driver)

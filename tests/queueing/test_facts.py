@@ -8,6 +8,8 @@ import app
 from app.queueing import facts
 
 FOLDER = Path(app.__file__).parent
+
+
 NO_FACTS = {"Fact", "printer_id_of"}
 """Of ``app.queueing.facts``: the type, and what reads a fact instead of making one."""
 

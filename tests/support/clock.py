@@ -21,6 +21,11 @@ class MovableClock:
         self.move(milliseconds=1)
         return self._now
 
+    @property
+    def moment(self) -> datetime:
+        """The present moment, without its passing."""
+        return self._now
+
     def monotonic(self) -> float:
         """Return the seconds that have passed, whatever the clock was set to."""
         return self._passed

@@ -8,7 +8,7 @@ from printer.address import parse_address
 from printer.agent.journal import Journal
 from printer.agent.session import Session
 from printer.agent.worker import Worker
-from tests.printer.agent_server import TOKEN
+from tests.printer.agent.agent_server import TOKEN
 from tests.printer.faults.ways import FAST_TIMEOUTS, SHORT_DEADLINES
 
 

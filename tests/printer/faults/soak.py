@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from printer.delivery import deliver
+from printer.driven_printer import DrivenPrinter
 from printer.emulator import Faults, PrinterEmulator
-from tests.printer.agent_server import AgentServer, listening
+from tests.printer.agent.agent_server import AgentServer, listening
 from tests.printer.faults.ways import SHORT_DEADLINES
 
 ROOT = Path(__file__).parents[3]
@@ -103,11 +104,11 @@ def drawn_faults(draw: random.Random) -> dict[str, Any]:
 
 async def _tcp_lane(name: str, jobs: int, seed: int, tally: Tally) -> None:
     async with PrinterEmulator(max_slips=20_000) as printer:
+        driven = DrivenPrinter(printer.address)
 
         async def ask(_key: str, data: bytes) -> str:
-            return (
-                await deliver(data, printer.address, deadlines=SHORT_DEADLINES)
-            ).state
+            delivery = await deliver(data, driven, deadlines=SHORT_DEADLINES)
+            return delivery.state
 
         await _work(name, jobs, _draw(seed, name), printer, tally, ask)
 

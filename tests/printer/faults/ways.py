@@ -17,10 +17,11 @@ from printer.agent.journal import Journal
 from printer.agent.session import Session, SessionTimeouts
 from printer.agent.worker import Worker
 from printer.delivery import deliver
+from printer.driven_printer import DrivenPrinter
 from printer.emulator import PrinterEmulator
 from printer.transports.channel import Deadlines
-from tests.printer.agent_server import TOKEN, AgentServer, listening
-from tests.printer.pseudo_terminals import line_to
+from tests.printer.agent.agent_server import TOKEN, AgentServer, listening
+from tests.printer.transports.pseudo_terminals import line_to
 
 DEADLINES = Deadlines(
     connect=2,
@@ -72,11 +73,14 @@ class Way:
     address: PrinterAddress
     agent: "AgentAtWork | None" = None
 
+    def __post_init__(self) -> None:
+        self._driven = DrivenPrinter(self.address)
+
     async def print(self, key: str, data: bytes) -> End:
         """Print one slip and say how that ended."""
         if self.agent is not None:
             return await self.agent.print(key, data)
-        ended = await deliver(data, self.address, deadlines=DEADLINES)
+        ended = await deliver(data, self._driven, deadlines=DEADLINES)
         return End(ended.state, ended.reason)
 
 
@@ -146,13 +150,11 @@ async def over_usb(folder: Path) -> AsyncIterator[Way]:
     """The machine has one bus, so one at a time."""
     from usb.backend import libusb1
 
-    from printer.conversation import _quiet_lines
-    from tests.printer.usb_bus import FakeBus
+    from tests.printer.transports.usb_bus import FakeBus
 
     async with _one_bus, PrinterEmulator() as printer:
         bus, before = FakeBus(printer), libusb1.get_backend
         libusb1.get_backend = lambda *_args, **_options: bus
-        _quiet_lines.clear()
         try:
             yield Way("USB", printer, USB)
         finally:
