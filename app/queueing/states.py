@@ -47,6 +47,7 @@ COMMANDS: dict[str, Rule] = {
     "set_priority": Rule("priority_set", frozenset({S.WAITING}), S.WAITING),
     "cancel": Rule("cancelled", BEFORE_SERVING, S.CANCELLED),
     "release": Rule("released", frozenset({S.CALLED}), S.WAITING),
+    # not from expired: what the end of the day did is taken back by nobody
     "undo": Rule(
         "undone",
         frozenset(

@@ -21,6 +21,7 @@ from app.queueing.opening.rulebook import Rulebook
 from app.queueing.slips.print_jobs import queue_slip
 from app.queueing.transition import Cause, create_entry
 
+# 144 bits, 24 characters of an address: no slow hash is needed (changes.md#secrets)
 TOKEN_BYTES = 18
 MAX_SERVICES = 5
 NO_SERVICE = "There is no such service."
@@ -65,10 +66,12 @@ def issue(
     people, ``Unavailable`` with the ``service_id`` that is closed, ``TooEarly``
     where this kiosk gave the last number for one too short a while ago.
     """
+    # a wrong day would begin its numbers anew (decision 0007)
     if change.clock_is_in_doubt:
         raise ClockInDoubt
     services = requested_services(db, ticket_request, change.rules)
     kiosk_limits = _limits_for(db, change, actor)
+    # before the number: a refusal draws none, nor does it leave a gap
     take_seats(
         db,
         change,

@@ -108,6 +108,7 @@ def book_in(
     _require_in_roll(series.spare_from, series.spare_to, spare.drawn)
     _require_today(change, spare.arrived_at)
     params = {"series_id": series.id, "day": change.day, "drawn": spare.drawn}
+    # the database would refuse it as well, but not by a word that reception can use
     if db.execute(_TICKET_WITH_NUMBER, params).first() is not None:
         raise NumberTaken
     text = number_text(series.prefix, spare.drawn)

@@ -9,6 +9,7 @@ from app.queueing import rows
 from app.queueing.counters import CounterRow
 from app.queueing.rows import ENTRY_COLUMNS, EntryRow, in_states
 
+# no counter has this id: nobody is passed over
 NEVER = -1
 
 
@@ -45,6 +46,8 @@ def is_callable_at(waiting: Any) -> ColumnElement[bool]:
 _waiting = rows.entry.alias("waiting")
 _elsewhere = rows.entry.alias("elsewhere")
 _returned = rows.entry.alias("returned")
+# of each line only the head is read, by its index: a call costs the same however many
+# wait (decision 0002)
 _head = (
     select(_waiting.c.id)
     .where(
@@ -102,6 +105,7 @@ def first_in_lines(db: Connection, counter: CounterRow) -> EntryRow | None:
     params = {"counter_id": counter.id, "last_call_id": counter.last_call_id or 0}
     row = db.execute(_FIRST, {**params, "passing_counter_id": counter.id}).first()
     if row is None:
+        # nobody else waits: whom this counter returned comes after all (decision 0004)
         row = db.execute(_FIRST, {**params, "passing_counter_id": NEVER}).first()
     return EntryRow(*row) if row else None
 

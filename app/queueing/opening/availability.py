@@ -63,6 +63,8 @@ class AvailabilityRules:
             availability = self._closed_availability(
                 query, self.at
             ) or self._open_availability(query)
+        # last of all: "closed until 08.00" helps more than "at the reception" (decision
+        # 0013)
         return (
             self._with_kiosk_limits(availability, service_id)
             if availability.open
@@ -141,6 +143,8 @@ class AvailabilityRules:
         availability = self._reason_of_hours(query, at)
         if availability is None and query.service_id is not None:
             quotas, day = self.quotas, self.hours.day_of(at)
+            # of a later day nothing is taken yet; past midnight the stored service day
+            # still counts until it turns
             if day > max(quotas.day, self.hours.day_of(self.at)):
                 quotas = quotas.on(day)
             left = quotas.has_room(query.service_id, self.channel, at, query.people)

@@ -41,7 +41,8 @@ _SERVICE_LIMITS = select(
 ).where(
     rows.service.c.reception_only | rows.service.c.kiosk_cooldown_seconds.is_not(None)
 )
-# by the index of a device's events, no further back than the longest cool-down
+# by the index of a device's events, no further back than the longest cool-down;
+# events, not tickets: cancelling the number would be the way round (decision 0013)
 _LAST_ISSUED = (
     select(rows.entry.c.service_id, func.max(rows.event.c.at))
     .select_from(rows.event.join(rows.entry, rows.entry.c.id == rows.event.c.entry_id))

@@ -74,6 +74,7 @@ def _breaks_at(
     """Return the rests of a counter that hold a moment."""
     return [
         span
+        # the shortest span that holds the moment: an end is no part of it
         for span in breaks_and_quiet_times(hours, scopes, at, at + timedelta.resolution)
         if span.contains(at) and not (open_since and span.contains(open_since))
     ]

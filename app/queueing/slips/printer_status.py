@@ -50,6 +50,7 @@ class PrinterStatusRow(NamedTuple):
 _STATUS_ROW = select(
     *(rows.printer.c[name] for name in PrinterStatusRow._fields)
 ).where(rows.printer.c.id == bindparam("printer_id"))
+# all but the paper, which the import file says
 _STATUS_COLUMNS = PrinterStatusRow._fields[1:]
 _UPDATE_STATUS = (
     update(rows.printer)

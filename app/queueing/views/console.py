@@ -132,6 +132,7 @@ _ASIDE = (
         (rows.entry.c.parked_by_counter_id == bindparam("counter_id")).label("is_mine"),
         select(rows.event.c.reason)
         .where(
+            # by the ticket besides: events have an index of tickets, not of entries
             rows.event.c.ticket_id == rows.entry.c.ticket_id,
             rows.event.c.entry_id == rows.entry.c.id,
             # what came after is no reason of a person's (an undo)
@@ -216,7 +217,8 @@ def _set_aside(db: Connection, counter_id: int, now: datetime) -> list[SetAsideV
         is_due = row.remind_at is not None and row.remind_at <= now
         fields = {**row._asdict(), "is_mine": bool(row.is_mine)}
         set_aside.append(SetAsideView(**fields, is_due=is_due))
-    # first offered to who parked it; then those who were called and did not come
+    # first offered to who parked it; then those who were called and did not come.
+    # sorted() is stable: within each the newest stays first
     return sorted(
         set_aside, key=lambda a: (not a.is_mine, a.state != EntryState.PARKED)
     )

@@ -45,5 +45,5 @@ def tickets_by_number(
 
 
 def _is_visible(ticket: StaffTicketView) -> bool:
-    """Tell whether a entry of it was shown to the caller (rules.md#privacy)."""
+    """Tell whether an entry of it was shown to the caller (rules.md#privacy)."""
     return any(entry.agency_id is not None for entry in ticket.entries)

@@ -226,6 +226,7 @@ def _staff_fields(
 def _ticket_fields(
     ticket: TicketRow, entries: list[EntryRow], views: list[EntryView]
 ) -> dict[str, object]:
+    # its view and not its row: another agency's is hidden in it already
     current = views[entries.index(current_entry(entries))]
     return {
         "id": ticket.id,
@@ -233,6 +234,7 @@ def _ticket_fields(
         "people": ticket.people,
         "issued_at": ticket.issued_at,
         "version": ticket.version,
+        # nothing rather than a guess, until waits are measured (lesson 12)
         "estimate": None,
         "entries": views,
         **current.model_dump(exclude={"id", "result"}),
