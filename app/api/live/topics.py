@@ -158,7 +158,7 @@ def may_see_display(db: Connection, display_id: int, actors: Iterable[Actor]) ->
 
 def id_of(key: str) -> int:
     """Read a topic's key as an id; ``NotFound`` for anything else."""
-    # more digits than any id has: SQLite would refuse those past 64 bits with an error
+    # more digits than any id has: the driver fails on what 64 bits do not hold
     if not key.isascii() or not key.isdigit() or len(key) > 15:
         raise NotFound
     return int(key)

@@ -66,12 +66,11 @@ def issue(
     people, ``Unavailable`` with the ``service_id`` that is closed, ``TooEarly``
     where this kiosk gave the last number for one too short a while ago.
     """
-    # a wrong day would begin its numbers anew (decision 0007)
+    # the day may be another, with numbers of its own (decision 0007)
     if change.clock_is_in_doubt:
         raise ClockInDoubt
     services = requested_services(db, ticket_request, change.rules)
     kiosk_limits = _limits_for(db, change, actor)
-    # before the number: a refusal draws none, nor does it leave a gap
     take_seats(
         db,
         change,

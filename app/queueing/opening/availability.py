@@ -63,8 +63,7 @@ class AvailabilityRules:
             availability = self._closed_availability(
                 query, self.at
             ) or self._open_availability(query)
-        # last of all: "closed until 08.00" helps more than "at the reception" (decision
-        # 0013)
+        # last: "closed until 08.00" helps more than "at the reception" (decision 0013)
         return (
             self._with_kiosk_limits(availability, service_id)
             if availability.open

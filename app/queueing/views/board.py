@@ -79,8 +79,7 @@ _tables = (
 )
 _in_zones = rows.counter.c.zone_id.in_(bindparam("zones", expanding=True))
 _newest_first = (rows.entry.c.last_called_at.desc(), rows.entry.c.call_id.desc())
-# no limit: a call stands on the board until it is over, however many there are (lesson
-# 8)
+# no limit: a call stands here until it is over, however many there are (lesson 8)
 _CALLS = (
     select(*_call)
     .select_from(_tables)
