@@ -77,11 +77,13 @@ _HELD_OF = _HELD.where(
         .where(rows.service.c.agency_id == bindparam("agency_id"))
     )
 )
+# in both directions (decision 0011)
 APART = "Practice and the real lines stay apart."
 NOT_PAUSED = {"paused_reason": None, "handed_to_id": None}
 CLOSED = {
     "state": CounterState.CLOSED,
     "holder_id": None,
+    # ties to the counter fall away with it (ranking.is_callable_at)
     "opened_at": None,
     "open_since": None,
     **NOT_PAUSED,

@@ -198,6 +198,7 @@ _TICKETS = (
     .select_from(ticket.outerjoin(private))
     .where(ticket.c.id.in_(bindparam("ids", expanding=True)))
 )
+# by id: the first is of the number's own series, the last the newest
 _ENTRIES = (
     select(*ENTRY_COLUMNS)
     .where(entry.c.ticket_id == bindparam("ticket_id"))

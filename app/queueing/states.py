@@ -32,6 +32,7 @@ COMMANDS: dict[str, Rule] = {
     "call": Rule("called", frozenset({S.WAITING}) | SET_ASIDE, S.CALLED),
     "recall": Rule("recalled", frozenset({S.CALLED}), S.CALLED),
     "start": Rule("started", frozenset({S.CALLED}), S.SERVING),
+    # from called too: it counts as served, but in no walking or serving time
     "serve": Rule("served", AT_A_COUNTER, S.SERVED),
     "no_show": Rule("no_show", frozenset({S.CALLED}), S.NO_SHOW),
     "return": Rule("returned", frozenset({S.CALLED}), S.WAITING),
@@ -71,6 +72,7 @@ COMMANDS: dict[str, Rule] = {
     ),
 }
 
+# no call: the hall has heard it, and a wrong one is returned
 UNDOABLE = frozenset(
     {"started", "served", "no_show", "parked", "cancelled", "requeued", "transferred"}
 )

@@ -188,6 +188,7 @@ def _call(
         **columns_ending_set_aside(entry, change.now),
     }
     called = transition(db, change, entry, command, cause, **columns)
+    # after the transition, whose event gives call and announcement their id
     set_last_call(db, counter.id, called.event_id)
     announce(db, change, called, counter=counter)
     return called.ticket_id

@@ -40,6 +40,8 @@ def open_(db: Connection, change: Change, *, counter_id: int, actor: Actor) -> N
         raise CounterTaken
     columns: dict[str, object] = {
         "state": CounterState.OPEN,
+        # anew after a pause: resumed within a break, it works through it (decision
+        # 0006)
         "open_since": change.now,
         **NOT_PAUSED,
     }

@@ -95,6 +95,7 @@ def issue(
             rank=rank,
             quota_people=ticket_request.people,
         )
+    # after the entries: how many are ahead is counted from them
     queue_slip(db, change, ticket_id=ticket_id, actor=actor, printer_id=printer_id)
     return ticket_id
 
@@ -130,6 +131,7 @@ def walk_up(
         started_at=change.now,
         quota_people=1,
     )
+    # counted and not refused: the visitor stands here (decision 0010)
     count_seats(db, change, [service], people=1, channel=actor.role)
     return ticket_id
 

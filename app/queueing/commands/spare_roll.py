@@ -114,6 +114,7 @@ def book_in(
     text = number_text(series.prefix, spare.drawn)
     number = DrawnNumber(series.id, spare.drawn, text)
     ticket_id = insert_ticket(db, change, ticket_request, number, SPARE)
+    # of when it was given: the line is in its old order again (decision 0010)
     rank = rank_by_arrival(change, spare.arrived_at, ticket_request.priority)
     for service in services:
         create_entry(

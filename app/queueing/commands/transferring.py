@@ -112,6 +112,7 @@ def transfer_entry(
     # the end first: its event is the cause of the new entry's (decision 0018)
     ended = transition(db, change, entry, "transfer", cause, **ending)
     arrived, rank = _arrival_and_rank(db, change, entry, target.position)
+    # no seat: a transfer takes and gives back none (decision 0009)
     columns: EntryColumns = {
         "arrived_at": arrived,
         "rank": rank,

@@ -70,6 +70,7 @@ def entry_for_counter(
     if is_active_somewhere(db, ticket_id):
         raise TicketBusy
     for entry in sorted(entries, key=_waiting_first):
+        # not a no-show whose visit waits in this line anew
         if is_allowed(command, entry.state) and not waits_in_same_line(db, entry):
             return entry
     raise WrongState(state=entries[-1].state)
@@ -120,6 +121,7 @@ def visible_entry(
     if command is None or is_allowed(command, current.state):
         return current
     allowing = [entry for entry in visible if is_allowed(command, entry.state)]
+    # none does: the table of states refuses the current one
     return allowing[-1] if allowing else current
 
 

@@ -134,6 +134,7 @@ def _counters_for(db: Connection, entry: EntryRow) -> list[_ServingCounter]:
 
 
 def _is_tied(entry: EntryRow, counter: _ServingCounter) -> bool:
+    # as is_callable_at (ranking) says it in SQL
     return (
         entry.tied_counter_id == counter.counter_id
         and entry.tied_at is not None

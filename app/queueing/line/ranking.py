@@ -37,6 +37,7 @@ def is_callable_at(waiting: Any) -> ColumnElement[bool]:
         ~select(_tied.c.id)
         .where(
             _tied.c.id == waiting.c.tied_counter_id,
+            # opened later than it was tied: the counter has closed in between
             _tied.c.opened_at <= waiting.c.tied_at,
         )
         .exists(),
@@ -102,6 +103,7 @@ def first_in_lines(db: Connection, counter: CounterRow) -> EntryRow | None:
     elsewhere are passed over and keep their rank; so, once, is an entry that
     this counter returned, if anybody else waits.
     """
+    # before its first call every return here is newer
     params = {"counter_id": counter.id, "last_call_id": counter.last_call_id or 0}
     row = db.execute(_FIRST, {**params, "passing_counter_id": counter.id}).first()
     if row is None:

@@ -47,6 +47,7 @@ class AvailabilityRules:
     at: datetime
     channel: str = ""
     kiosk_limits: KioskLimits = NO_LIMITS
+    # by agency id; most services follow their agency
     _agencies: dict[int, Availability] = field(default_factory=dict)
 
     @property
@@ -57,6 +58,7 @@ class AvailabilityRules:
     def service(self, service_id: int, agency_id: int, people: int = 1) -> Availability:
         """Tell whether a service gives a number to so many people."""
         if self._follows_agency(service_id):
+            # for how many people is asked of quotas alone, and this service has none
             availability = self.agency(agency_id)
         else:
             query = _Query(agency_id, service_id, people)
@@ -84,6 +86,7 @@ class AvailabilityRules:
         """Return when hours of the day end an open service's numbers, if they do."""
         query = _Query(agency_id, service_id)
         for end in self.hours.issuing_ends(query.scopes, self.hours.day_of(self.at)):
+            # where the next hours begin at once, nothing ends
             if end > self.at and self._reason_of_hours(query, end) is not None:
                 return end
         return None

@@ -29,6 +29,7 @@ class KioskLimits(NamedTuple):
     """What one kiosk holds back, and until when its cool-downs last."""
 
     reception_only: frozenset[int] = frozenset()
+    # one dict for all that have none: nobody writes to it
     next_at: dict[int, datetime] = {}
 
 

@@ -63,6 +63,7 @@ def reminder_time(
 ) -> datetime:
     """Return when a reminder goes off: as asked, or when the rest it falls in ends."""
     scopes = list(scopes)
+    # again: a break may end within a quiet time
     while breaks := _breaks_at(hours, scopes, at, open_since):
         at = max(span.end for span in breaks)
     return at

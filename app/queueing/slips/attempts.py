@@ -41,6 +41,7 @@ _NEVER_RETRIED = frozenset(
     )
 )
 _NOT_FOR_SIBLING = frozenset((PrintReason.NO_TICKET, PrintReason.TOO_LATE))
+# of the server's own reasons only a bad address is about the printer
 _NOT_OF_PRINTER = frozenset(PrintReason) - {PrintReason.BAD_ADDRESS}
 
 

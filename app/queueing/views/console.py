@@ -203,6 +203,7 @@ def console(db: Connection, counter_id: int, now: datetime) -> Console:
     return Console(
         counter=counter,
         services=services,
+        # counted apart: the line below ends at MAX_ROWS (lesson 8)
         waiting=sum(service.waiting for service in services),
         line=[WaitingView(**row._asdict()) for row in db.execute(_LINE, params)],
         aside=_set_aside(db, counter_id, now),

@@ -14,6 +14,7 @@ MAX_TICKETS = 20
 
 NUMBER_FORM = re.compile(r"(.*?)[\s.-]*(\d{1,6})", re.ASCII)
 """Prefix and drawn number; scripts read by the same pattern (``app.admin``)."""
+# from the few series, so that the unique index of numbers is used
 _BY_DRAWN = (
     select(rows.ticket.c.id, func.upper(rows.series.c.prefix).label("prefix"))
     .select_from(rows.series.join(rows.ticket))

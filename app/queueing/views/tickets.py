@@ -148,6 +148,7 @@ def staff_ticket_views(
     ticket_by_id, entries = ticket_rows(db, ids), entries_by_ticket(db, ids)
     jobs = newest_jobs(db, ids)
     notes = read_notes(db, chain.from_iterable(entries.values()))
+    # of every counter: they are few, and it is one read for all tickets
     places = {row.id: row.name for row in db.execute(_PLACES)}
     views_by_ticket = {}
     for ticket in ticket_by_id.values():
