@@ -53,6 +53,7 @@ def read_pair_form(form: PairForm) -> PairRequest:
     """Read a pairing; people type codes with blanks, hyphens and small letters."""
     code = re.sub(r"[\s-]", "", form.code).upper()
     is_id = form.device_id.isascii() and form.device_id.isdecimal()
+    # no id is longer, and int() takes long for thousands of digits
     device_id = int(form.device_id[:15]) if is_id else 0
     if not _CODE.fullmatch(code):
         return PairRequest(code, device_id, "bad-code")

@@ -170,6 +170,7 @@ async def issue_ticket(
         return RedirectResponse(
             remaining.url_for(f"/kiosk/services/{closed_id}/closed"), 303
         )
+    # 303: what a reload repeats is a GET, which issues nothing (lesson 2)
     response = RedirectResponse(url_state.url_for("/kiosk/ticket"), 303)
     set_ticket_cookie(request, response, issued_ticket_id(answer))
     return response

@@ -14,6 +14,7 @@ MAX_TICKETS = 20
 
 NUMBER_FORM = re.compile(r"(.*?)[\s.-]*(\d{1,6})", re.ASCII)
 """Prefix and drawn number; scripts read by the same pattern (``app.admin``)."""
+# from the few series, so that the unique index of numbers is used
 _BY_DRAWN = (
     select(rows.ticket.c.id, func.upper(rows.series.c.prefix).label("prefix"))
     .select_from(rows.series.join(rows.ticket))
@@ -45,5 +46,5 @@ def tickets_by_number(
 
 
 def _is_visible(ticket: StaffTicketView) -> bool:
-    """Tell whether a entry of it was shown to the caller (rules.md#privacy)."""
+    """Tell whether an entry of it was shown to the caller (rules.md#privacy)."""
     return any(entry.agency_id is not None for entry in ticket.entries)
