@@ -19,7 +19,6 @@ from app.queueing.commands import (
     cancelling,
     closures,
     counter_states,
-    due,
     issuing,
     lines,
     parking,
@@ -28,6 +27,7 @@ from app.queueing.commands import (
     releasing,
     serving,
     spare_roll,
+    timed,
     transferring,
     undoing,
 )
@@ -191,7 +191,7 @@ class Driver:
         spare_roll.reserve_roll(db, change, **facts)
 
     def _keep_time(self, db: Connection, change: Change, _who: Actor) -> None:
-        due.run_timed(db, change, after=self.kept_at)
+        timed.run_timed(db, change, after=self.kept_at)
         self.kept_at = change.now
 
     def _park(

@@ -7,7 +7,7 @@ import pytest
 
 from app.errors import Invalid, NotFound, Unavailable
 from app.queueing.commands import calling, closures
-from app.queueing.opening.availability import Availability
+from app.queueing.site.availability import Availability
 from tests.support import mall
 from tests.support.app_server import AppServer
 from tests.support.callers import body_of, problem_of

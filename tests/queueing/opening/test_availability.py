@@ -10,7 +10,7 @@ from sqlalchemy import insert, update
 from app.queueing import rows
 from app.queueing.commands import counter_states
 from app.queueing.commands.closures import close_by_hand
-from app.queueing.opening.availability import Availability, availability_rules
+from app.queueing.site.availability import Availability, availability_rules
 from app.queueing.views.agencies import current_availability
 from tests.support import mall
 from tests.support.app_server import AppServer
