@@ -13,9 +13,9 @@ from app.queueing.site.availability import Availability, availability_rules
 from app.queueing.views.agencies import current_availability
 from tests.support import mall
 from tests.support.app_server import AppServer
-from tests.support.callers import body_of, problem_of
 from tests.support.clock import MovableClock
 from tests.support.custom_mall import HoursLine
+from tests.support.http.callers import body_of, problem_of
 from tests.support.rules import (
     ADMIN,
     KEPALA,
