@@ -106,6 +106,12 @@ class Entry(SQLModel, table=True):
             "due_at",
             where=text("state = 'waiting' AND due_at IS NOT NULL"),
         ),
+        # who is tied to a counter, and so not ahead of anybody at another
+        _partial(
+            "tied",
+            "tied_counter_id",
+            where=text("state = 'waiting' AND tied_counter_id IS NOT NULL"),
+        ),
         _partial(
             "reminders",
             "remind_at",

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, bindparam, or_, select
 
 from app.queueing import rows
 from app.queueing.counters import CounterRow
@@ -85,15 +85,6 @@ _FIRST = (
     )
     .limit(1)
 )
-_AHEAD = select(func.count()).where(
-    rows.entry.c.service_id == bindparam("service_id"),
-    in_states(rows.entry.c.state, "waiting"),
-    or_(
-        rows.entry.c.rank < bindparam("rank"),
-        (rows.entry.c.rank == bindparam("rank"))
-        & (rows.entry.c.id < bindparam("entry_id")),
-    ),
-)
 
 
 def first_in_lines(db: Connection, counter: CounterRow) -> EntryRow | None:
@@ -110,13 +101,3 @@ def first_in_lines(db: Connection, counter: CounterRow) -> EntryRow | None:
         # nobody else waits: whom this counter returned comes after all (decision 0004)
         row = db.execute(_FIRST, {**params, "passing_counter_id": NEVER}).first()
     return EntryRow(*row) if row else None
-
-
-def waiting_ahead(db: Connection, entry: EntryRow) -> int:
-    """Return how many wait before an entry in its line; 0 is next.
-
-    Who is tied to another counter counts too: it may be the only one that
-    calls, and nobody may miss a call for having counted on more time.
-    """
-    params = {"service_id": entry.service_id, "rank": entry.rank, "entry_id": entry.id}
-    return int(db.execute(_AHEAD, params).scalar_one())

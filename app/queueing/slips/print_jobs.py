@@ -10,7 +10,7 @@ from app.errors import Invalid, NoPrinter
 from app.models.states import DeviceKind, PrintReason, PrintState
 from app.queueing import facts, rows
 from app.queueing.change import Actor, Change
-from app.queueing.line.ranking import waiting_ahead
+from app.queueing.line.ahead import waiting_ahead
 from app.queueing.rows import entries_of
 
 UNDER_WAY = (PrintState.QUEUED, PrintState.SENDING)

@@ -62,6 +62,7 @@ class ServiceView(BaseModel):
     kiosk_next_at: Utc | None
     counters_open: int
     waiting: int
+    waiting_ahead: int
     estimate: Estimate | None = None
 
 

@@ -11,9 +11,9 @@ from app.errors import NotFound
 from app.models import ACTIVE, EntryState
 from app.queueing import rows
 from app.queueing.change import Actor
+from app.queueing.line.ahead import waiting_ahead
 from app.queueing.line.entries import current_entry
 from app.queueing.line.handover_notes import note_for, read_notes
-from app.queueing.line.ranking import waiting_ahead
 from app.queueing.rows import (
     EntryRow,
     TicketRow,
