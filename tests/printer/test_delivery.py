@@ -238,7 +238,9 @@ async def test_gives_up_on_a_printer_that_takes_no_more_bytes(
 
 
 @pytest.mark.parametrize(
-    ("reports_status", "questions"), [(True, 4), (False, 0)], ids=["asked", "blind"]
+    ("reports_status", "questions"),
+    [(True, 4), (False, 0)],
+    ids=["with status", "blind"],
 )
 async def test_notices_that_the_printer_hung_up_while_it_was_sent(
     reports_status: bool, questions: int, deadlines: Deadlines

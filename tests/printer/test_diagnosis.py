@@ -27,8 +27,8 @@ from tests.printer.transports.pseudo_terminals import line_to
 ROOT = Path(__file__).parents[2]
 
 
-def patient_of(printer: PrinterEmulator, **facts: Any) -> ExaminedPrinter:
-    return ExaminedPrinter(name="Lobi", address=printer.address, **facts)
+def patient_of(printer: PrinterEmulator, **fields: Any) -> ExaminedPrinter:
+    return ExaminedPrinter(name="Lobi", address=printer.address, **fields)
 
 
 def test_has_words_for_whatever_can_be_wrong() -> None:

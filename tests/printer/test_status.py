@@ -34,11 +34,11 @@ def test_reads_the_four_replies(
     assert status.problem == problem
 
 
-@pytest.mark.parametrize("place", range(4))
+@pytest.mark.parametrize("index", range(4))
 @pytest.mark.parametrize("noise", [0x00, 0x10, 0x11, 0x13, 0x02, 0x92, 0xFF, 0x0F])
-def test_knows_nothing_when_a_reply_is_no_status(place: int, noise: int) -> None:
+def test_knows_nothing_when_a_reply_is_no_status(index: int, noise: int) -> None:
     replies = [*GOOD]
-    replies[place] = noise
+    replies[index] = noise
 
     status = decode_status(replies)
 

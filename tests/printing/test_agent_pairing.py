@@ -19,7 +19,7 @@ FAST_TIMEOUTS = SessionTimeouts(first_delay=0.02, max_delay=0.05)
 
 @pytest.fixture
 def agent_id(server: AppServer) -> int:
-    """Return a print agent's place: the box beside the first kiosk's printer."""
+    """Return a print agent's device: the box beside the first kiosk's printer."""
     engine = writer_engine(server.context.settings.database)
     with engine.begin() as db:
         made = db.execute(

@@ -112,8 +112,8 @@ async def until_status(shop: PrintShop, problem: str | None = None) -> None:
 
 async def printer_states(shop: PrintShop) -> dict[str, str]:
     answer = await shop.server.client.get("/readyz")
-    told: dict[str, str] = answer.json()["printers"]
-    return told
+    states: dict[str, str] = answer.json()["printers"]
+    return states
 
 
 async def until_state(shop: PrintShop, state: str) -> None:
@@ -189,13 +189,13 @@ async def test_an_end_that_is_told_late_is_written_where_it_was_not_heard(
     ended = '"state":"printed","reason":null,"nothing_printed":false'
     async with line_to(agent_shop) as line:
         ticket = await issue(agent_shop)
-        key = await heard_job(line)
+        key = await next_job_key(line)
         await line.send(f'{{"type":"taken","key":"{key}"}}')
         assert await agent_shop.job_of(ticket) == ("unknown", "connection-lost")
 
-        told = f"0{key}" if again else key  # a key that no job has
-        await line.send(f'{{"type":"ended","key":"{told}",{ended}}}')
-        while again and f'"{told}"' not in str(await line.recv()):
+        ended_key = f"0{key}" if again else key  # a key that no job has
+        await line.send(f'{{"type":"ended","key":"{ended_key}",{ended}}}')
+        while again and f'"{ended_key}"' not in str(await line.recv()):
             pass
         known = ("unknown", "connection-lost") if again else ("printed", None)
         while await agent_shop.job_of(ticket) != known:  # noqa: ASYNC110
@@ -209,7 +209,7 @@ async def test_an_agent_that_says_nothing_is_away(
     monkeypatch.setattr(agent, "_taken_seconds", 60.0)
     async with line_to(agent_shop) as line:
         ticket = await issue(agent_shop)
-        key = await heard_job(line)
+        key = await next_job_key(line)
         monkeypatch.setattr("app.api.live.print_agent.MAX_SILENCE_SECONDS", 0.2)
         await line.send(f'{{"type":"taken","key":"{key}"}}')
         await asyncio.sleep(0.5)
@@ -226,7 +226,7 @@ async def test_a_slip_is_begun_on_disk_before_an_agent_hears_of_it(
 ) -> None:
     async with line_to(agent_shop) as line:
         ticket = await issue(agent_shop)
-        await heard_job(line)
+        await next_job_key(line)
 
         assert agent_shop.jobs()[-1][0] == "sending"
         await agent_shop.job_of(ticket)
@@ -237,7 +237,7 @@ async def test_a_slip_that_was_taken_goes_to_no_other_journal(
 ) -> None:
     async with line_to(agent_shop) as line:
         ticket = await issue(agent_shop)
-        key = await heard_job(line)
+        key = await next_job_key(line)
         await line.send(f'{{"type":"taken","key":"{key}"}}')
         async with line_to(agent_shop) as other:
             with pytest.raises(TimeoutError):
@@ -306,19 +306,19 @@ async def test_hears_an_end_again_after_it_was_settled(
 
 
 @pytest.mark.parametrize(
-    "said",
+    "message",
     [
         "no json", "[]", '{"type":"hello"}', '{"type":"taken","key":""}',
         '{"type":"ended","key":"a","state":"taken","reason":null,'
         '"nothing_printed":true}',
     ],
 )  # fmt: skip
-async def test_hangs_up_on_nonsense(agent_shop: PrintShop, said: str) -> None:
+async def test_hangs_up_on_nonsense(agent_shop: PrintShop, message: str) -> None:
     url = socket_url(agent_shop.server.url)
     headers = {"Authorization": f"Bearer {TOKEN}"}
     async with connect(url, additional_headers=headers, proxy=None) as line:
         await line.send('{"type":"weather"}')
-        await line.send(said)
+        await line.send(message)
         with pytest.raises(ConnectionClosed) as closed:
             await line.recv()
 
@@ -368,6 +368,6 @@ async def line_to(agent_shop: PrintShop) -> AsyncIterator[ClientConnection]:
         yield line
 
 
-async def heard_job(line: ClientConnection) -> str:
+async def next_job_key(line: ClientConnection) -> str:
     """Return the key of the job that comes next."""
     return str(await line.recv()).partition('"key":"')[2].partition('"')[0]

@@ -34,9 +34,9 @@ def test_examines_the_sites_printers(
 
     status = main(["doctor", "--data", str(folder), "--language", "en"])
 
-    said = capsys.readouterr().out
+    output = capsys.readouterr().out
     assert status == 1
-    assert sentence in said
+    assert sentence in output
 
 
 def test_makes_no_site_by_looking(
@@ -57,6 +57,6 @@ def test_leaves_a_printer_behind_an_agent_to_that_agents_pc(
 
     main(["doctor", "--data", str(folder), "--language", "en"])
 
-    first, told, second = capsys.readouterr().out.splitlines()[:3]
+    first, behind_agent, second = capsys.readouterr().out.splitlines()[:3]
     assert (first, second) == ("? Printer 1", "✗ Printer 2 file:///nonexistent")
-    assert "on that agent's PC" in told
+    assert "on that agent's PC" in behind_agent

@@ -34,7 +34,7 @@ def png(width: int = 200, height: int = 80) -> bytes:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Path:
+def letterhead_folder(tmp_path: Path) -> Path:
     (tmp_path / "slip").mkdir()
     return tmp_path / "slip"
 
@@ -69,10 +69,10 @@ async def test_logo_texts_and_documents_are_on_the_slip(
     assert (first.across * 8, len(first.rows) // first.across) == (200, 80)
 
 
-def test_english_stands_where_there_is_some(place: Path) -> None:
-    (place / "texts.yaml").write_text(TEXTS)
+def test_english_stands_where_there_is_some(letterhead_folder: Path) -> None:
+    (letterhead_folder / "texts.yaml").write_text(TEXTS)
 
-    texts = letterhead_in(place.parent).texts
+    texts = letterhead_in(letterhead_folder.parent).texts
 
     assert texts.foot.in_language("en") == ("Complaints: 0800-1",)
     assert texts.head.in_language("en") == ("Jl. Contoh 1, Jambi",)
@@ -97,16 +97,16 @@ def test_no_files_are_no_letterhead(tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_file_is_named_and_left_out(
-    place: Path,
+    letterhead_folder: Path,
     name: str,
     content: bytes,
     complaint: str,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    (place / name).write_bytes(content)
+    (letterhead_folder / name).write_bytes(content)
 
     with caplog.at_level(logging.WARNING):
-        letterhead = letterhead_in(place.parent)
+        letterhead = letterhead_in(letterhead_folder.parent)
 
     assert letterhead[:2] == Letterhead()[:2]
     (problem,) = letterhead.problems
@@ -116,27 +116,27 @@ def test_a_wrong_file_is_named_and_left_out(
 
 
 def test_a_line_that_the_slips_font_cannot_show_is_told_and_printed(
-    place: Path,
+    letterhead_folder: Path,
 ) -> None:
     texts = 'head: {id: ["日本 Jambi"]}\nagencies: {A: {en: ["日"]}}'
-    (place / "texts.yaml").write_text(texts, encoding="utf-8")
+    (letterhead_folder / "texts.yaml").write_text(texts, encoding="utf-8")
 
-    letterhead = letterhead_in(place.parent)
+    letterhead = letterhead_in(letterhead_folder.parent)
 
     assert letterhead.texts.head.id == ["日本 Jambi"]
     (problem,) = letterhead.problems
     assert problem.endswith("the slip's font lacks 日本: each prints as a box.")
 
 
-def test_a_changed_file_is_read_anew(place: Path) -> None:
-    before = letterhead_in(place.parent)
-    (place / "logo.png").write_bytes(png())
+def test_a_changed_file_is_read_anew(letterhead_folder: Path) -> None:
+    before = letterhead_in(letterhead_folder.parent)
+    (letterhead_folder / "logo.png").write_bytes(png())
 
     assert before.logo is None
-    assert letterhead_in(place.parent).logo == png()
+    assert letterhead_in(letterhead_folder.parent).logo == png()
 
 
-def test_a_folder_in_place_of_the_logo_is_named(place: Path) -> None:
-    (place / "logo.png").mkdir()
+def test_a_folder_in_place_of_the_logo_is_named(letterhead_folder: Path) -> None:
+    (letterhead_folder / "logo.png").mkdir()
 
-    assert "directory" in letterhead_in(place.parent).problems[0]
+    assert "directory" in letterhead_in(letterhead_folder.parent).problems[0]

@@ -12,8 +12,8 @@ from tests.printing.test_letterhead import TEXTS, png
 from tests.support.database import Disk
 
 
-def lengths(said: str) -> int:
-    return int(said.split(" mm long")[0].rsplit(" ", 1)[1])
+def lengths(output: str) -> int:
+    return int(output.split(" mm long")[0].rsplit(" ", 1)[1])
 
 
 def test_a_logo_and_texts_make_the_slip_longer(

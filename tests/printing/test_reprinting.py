@@ -138,7 +138,7 @@ async def test_one_line_that_waits_keeps_the_slip(shop: PrintShop) -> None:
     path = f"/tickets/by-id/{ticket['id']}/cancel"
     body_of(await shop.server.sari.post(path, {"reason": "wrong_service"}))
 
-    # the officer sees only the leg that has ended; the visit goes on elsewhere
+    # the officer sees only the entry that has ended; the visit goes on elsewhere
     body_of(await shop.server.sari.post(reprint_of(ticket)))
 
 

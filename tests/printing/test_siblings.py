@@ -73,8 +73,8 @@ async def test_the_sibling_prints_and_everybody_is_told_where(
     assert [slip.headline for slip in pair.second.slips] == [ticket["number"]]
     assert "SALINAN" not in "\n".join(pair.second.slips[0].text).upper()
     assert pair.first.slips == ()
-    told = (await pair.server.resepsi.get(f"/tickets/by-id/{ticket['id']}")).json()
-    job = told["print_job"]
+    view = (await pair.server.resepsi.get(f"/tickets/by-id/{ticket['id']}")).json()
+    job = view["print_job"]
     assert (job["state"], job["place"]) == ("printed", "Kios 2")
     assert job["printer_id"] == mall.PRINTER_2
 
@@ -117,8 +117,8 @@ async def test_trouble_in_the_middle_is_told_and_the_next_slip_is_the_siblings(
     lost = await pair.server.kiosk.issue(mall.AKTA)
     assert await pair.job_of(lost) == ("unknown", reason)
     assert (await printer_states(pair))["Printer 1"] == reason
-    said = (await pair.server.kepala.get("/printers")).json()
-    assert said["printers"][0]["reason"] == reason
+    printers = (await pair.server.kepala.get("/printers")).json()
+    assert printers["printers"][0]["reason"] == reason
 
     following = await pair.server.kiosk.issue(mall.AKTA)
     await pair.server.until_printed()

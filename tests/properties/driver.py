@@ -64,15 +64,15 @@ class Clock:
 
 @dataclass
 class Order:
-    """One command with its facts, as the state machine drew it."""
+    """One command with its arguments, as the state machine drew it."""
 
     name: str
     actor: Who
-    facts: dict[str, Any] = field(default_factory=dict)
+    arguments: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass
-class Told:
+class CommandResult:
     """What a command came to: a value, or the code of a refusal."""
 
     value: Any = None
@@ -111,20 +111,22 @@ class Driver:
 
     def confirm(self, day: date) -> str | None:
         """Take a person's word for the date; returns the refusal's code."""
-        told = self._run([lambda _db, _change: self.writer.time.confirm(day)])[0]
+        result = self._run([lambda _db, _change: self.writer.time.confirm(day)])[0]
         self._follow()
-        return told.code
+        return result.code
 
-    def give(self, orders: list[Order]) -> list[tuple[Order, Told, Told]]:
+    def give(
+        self, orders: list[Order]
+    ) -> list[tuple[Order, CommandResult, CommandResult]]:
         """Give commands as one batch; returns what each side says of each."""
-        told = self._run([self._command(order) for order in orders])
+        results = self._run([self._command(order) for order in orders])
         self._follow()
         return [
-            (order, was, self._model(order))
-            for order, was in zip(orders, told, strict=True)
+            (order, result, self._model(order))
+            for order, result in zip(orders, results, strict=True)
         ]
 
-    def _run(self, runs: list[Act]) -> list[Told]:
+    def _run(self, runs: list[Act]) -> list[CommandResult]:
         """Run a batch; its last command does nothing, so that it is committed."""
         self._changes = []
 
@@ -134,7 +136,7 @@ class Driver:
         future = self._loop.create_future()
         batch = Batch([Command(run, 200, None, future) for run in [*runs, note]])
         self.writer.run(batch)
-        return [_told(command) for command in batch.commands[:-1]]
+        return [_result_of(command) for command in batch.commands[:-1]]
 
     def _follow(self) -> None:
         """Let the model have the moment that the ledger took, judged apart."""
@@ -146,51 +148,55 @@ class Driver:
             assert seen.day == day_of(seen.now), "a day without its date"
             self.model.turn(seen.day, SYSTEM)
 
-    def _model(self, order: Order) -> Told:
+    def _model(self, order: Order) -> CommandResult:
         command = getattr(self.model, order.name)
-        facts = dict(order.facts)
+        arguments = dict(order.arguments)
         if order.name == "park":
-            minutes = facts.pop("remind_in")
-            facts["remind_at"] = self._reminder(minutes)
+            minutes = arguments.pop("remind_in")
+            arguments["remind_at"] = self._reminder(minutes)
         if order.name not in ("run_timed", "reserve_roll"):
-            facts["actor"] = order.actor
+            arguments["actor"] = order.actor
         try:
-            return Told(command(**facts))
+            return CommandResult(command(**arguments))
         except Refused as refused:
-            return Told(code=refused.code)
+            return CommandResult(code=refused.code)
 
     def _reminder(self, minutes: int | None) -> datetime | None:
         return self.model.now + timedelta(minutes=minutes) if minutes else None
 
     def _command(self, order: Order) -> Act:
-        act, facts = getattr(self, f"_{order.name}", None), order.facts
+        act, arguments = getattr(self, f"_{order.name}", None), order.arguments
         if act is not None:
-            return lambda db, change: act(db, change, actor(order.actor), **facts)
+            return lambda db, change: act(db, change, actor(order.actor), **arguments)
         rule: Act = RULES[order.name]
-        return lambda db, change: rule(db, change, actor=actor(order.actor), **facts)
+        return lambda db, change: rule(
+            db, change, actor=actor(order.actor), **arguments
+        )
 
-    def _issue(self, db: Connection, change: Change, actor: Actor, **facts: Any) -> int:
+    def _issue(
+        self, db: Connection, change: Change, actor: Actor, **arguments: Any
+    ) -> int:
         ticket_request = issuing.TicketRequest(
-            facts["services"], facts["people"], facts["priority"]
+            arguments["services"], arguments["people"], arguments["priority"]
         )
         return issuing.issue(db, change, ticket_request=ticket_request, actor=actor)
 
     def _book_in(
-        self, db: Connection, change: Change, actor: Actor, **facts: Any
+        self, db: Connection, change: Change, actor: Actor, **arguments: Any
     ) -> int:
-        arrived = change.now - timedelta(minutes=facts["ago"])
-        number = spare_roll.SpareNumber(facts["drawn"], arrived)
-        ticket_request = issuing.TicketRequest(facts["services"])
+        arrived = change.now - timedelta(minutes=arguments["ago"])
+        number = spare_roll.SpareNumber(arguments["drawn"], arrived)
+        ticket_request = issuing.TicketRequest(arguments["services"])
         return spare_roll.book_in(
             db, change, ticket_request=ticket_request, spare=number, actor=actor
         )
 
     def _reserve_roll(
-        self, db: Connection, change: Change, _who: Actor, **facts: Any
+        self, db: Connection, change: Change, _who: Actor, **arguments: Any
     ) -> None:
-        spare_roll.reserve_roll(db, change, **facts)
+        spare_roll.reserve_roll(db, change, **arguments)
 
-    def _keep_time(self, db: Connection, change: Change, _who: Actor) -> None:
+    def _run_timed(self, db: Connection, change: Change, _who: Actor) -> None:
         due.run_timed(db, change, after=self.kept_at)
         self.kept_at = change.now
 
@@ -200,55 +206,63 @@ class Driver:
         change: Change,
         actor: Actor,
         remind_in: int | None,
-        **f: Any,
+        **arguments: Any,
     ) -> int:
         at = change.now + timedelta(minutes=remind_in) if remind_in else None
-        return parking.park(db, change, actor=actor, remind_at=at, **f)
+        return parking.park(db, change, actor=actor, remind_at=at, **arguments)
 
-    def _transfer(self, db: Connection, change: Change, actor: Actor, **f: Any) -> int:
-        target, counter = _target(f), f["counter_id"]
+    def _transfer(
+        self, db: Connection, change: Change, actor: Actor, **arguments: Any
+    ) -> int:
+        target, counter = _target(arguments), arguments["counter_id"]
         return transferring.transfer_active(
             db, change, counter_id=counter, actor=actor, target=target
         )
 
     def _transfer_ticket(
-        self, db: Connection, change: Change, actor: Actor, **f: Any
+        self, db: Connection, change: Change, actor: Actor, **arguments: Any
     ) -> int:
-        target, ticket = _target(f), f["ticket_id"]
+        target, ticket = _target(arguments), arguments["ticket_id"]
         return transferring.transfer_ticket(
             db, change, ticket_id=ticket, actor=actor, target=target
         )
 
     def _transfer_line(
-        self, db: Connection, change: Change, actor: Actor, **f: Any
+        self, db: Connection, change: Change, actor: Actor, **arguments: Any
     ) -> list[int]:
-        target, service = _target(f), f["service_id"]
+        target, service = _target(arguments), arguments["service_id"]
         return lines.transfer_line(
             db, change, service_id=service, actor=actor, target=target
         )
 
     def _close_by_hand(
-        self, db: Connection, change: Change, actor: Actor, **f: Any
+        self, db: Connection, change: Change, actor: Actor, **arguments: Any
     ) -> None:
-        minutes = f["minutes"]
+        minutes = arguments["minutes"]
         until = change.now + timedelta(minutes=minutes) if minutes else None
-        where = {"agency_id": f["agency"], "service_id": f["service"]}
+        where = {"agency_id": arguments["agency"], "service_id": arguments["service"]}
         closures.close_by_hand(db, change, actor=actor, until=until, **where)
 
-    def _lift(self, db: Connection, change: Change, actor: Actor, **f: Any) -> None:
-        where = {"agency_id": f["agency"], "service_id": f["service"]}
+    def _lift_closure(
+        self, db: Connection, change: Change, actor: Actor, **arguments: Any
+    ) -> None:
+        where = {"agency_id": arguments["agency"], "service_id": arguments["service"]}
         closures.lift_closure(db, change, actor=actor, **where)
 
-    def _cancel(self, db: Connection, change: Change, actor: Actor, **f: Any) -> int:
+    def _cancel(
+        self, db: Connection, change: Change, actor: Actor, **arguments: Any
+    ) -> int:
         return cancelling.cancel_by_staff(
-            db, change, actor=actor, reason="duplicate", **f
+            db, change, actor=actor, reason="duplicate", **arguments
         )
 
     def _cancel_every_line(
-        self, db: Connection, change: Change, actor: Actor, **f: Any
+        self, db: Connection, change: Change, actor: Actor, **arguments: Any
     ) -> int:
         reason = "duplicate"
-        return cancelling.cancel_every_line(db, change, actor=actor, reason=reason, **f)
+        return cancelling.cancel_every_line(
+            db, change, actor=actor, reason=reason, **arguments
+        )
 
 
 RULES: dict[str, Act] = {
@@ -280,22 +294,22 @@ RULES: dict[str, Act] = {
 }
 
 
-def _target(facts: dict[str, Any]) -> transferring.Target:
-    kind, number = facts["to"]
+def _target(arguments: dict[str, Any]) -> transferring.Target:
+    kind, number = arguments["to"]
     return transferring.Target(
         service_id=number if kind == "service" else None,
         counter_id=number if kind == "counter" else None,
-        position=facts["position"],
-        back=facts.get("back", False),
+        position=arguments["position"],
+        back=arguments.get("back", False),
     )
 
 
-def _told(command: Command) -> Told:
+def _result_of(command: Command) -> CommandResult:
     error = command.error
     if error is None:
         value = command.answer.value if command.answer else None
-        return Told(
+        return CommandResult(
             tuple(value) if isinstance(value, serving.ServeNextResult) else value
         )
     assert isinstance(error, AntreanError), error
-    return Told(code=error.code)
+    return CommandResult(code=error.code)

@@ -154,8 +154,8 @@ def each_waits_once(entries: Rows, tickets: Rows, day: date) -> None:
     """Assert that a ticket is in a line once, and only on its own day."""
     days = {ticket["id"]: ticket["service_day"] for ticket in tickets}
     live = [e for e in entries if e["state"] in LIVE]
-    places = [(e["ticket_id"], e["service_id"]) for e in live]
-    assert len(set(places)) == len(places), "twice in one line"
+    lines = [(e["ticket_id"], e["service_id"]) for e in live]
+    assert len(set(lines)) == len(lines), "twice in one line"
     assert {days[e["ticket_id"]] for e in live} <= {day}, "left over from a past day"
 
 

@@ -83,7 +83,7 @@ class Ticket:
 
 @dataclass
 class Entry:
-    """One leg; the names are the table's columns where they are compared."""
+    """One entry; the names are the table's columns where they are compared."""
 
     id: int
     ticket_id: int
@@ -186,7 +186,7 @@ class World:
     def agency(self, entry: Entry) -> int:
         return self.mall.agency_of(entry.service_id)
 
-    def legs(self, ticket: int) -> list[Entry]:
+    def entries_of(self, ticket: int) -> list[Entry]:
         return [entry for entry in self.entries if entry.ticket_id == ticket]
 
     def ticket(self, entry: Entry) -> Ticket:
@@ -203,12 +203,12 @@ class World:
         return at[0] if at else None
 
     def is_active(self, ticket: int) -> bool:
-        return any(entry.state in ACTIVE for entry in self.legs(ticket))
+        return any(entry.state in ACTIVE for entry in self.entries_of(ticket))
 
     def has_live(self, ticket: int, service: int, but: Entry | None = None) -> bool:
         return any(
             e.service_id == service and e.state in LIVE and e is not but
-            for e in self.legs(ticket)
+            for e in self.entries_of(ticket)
         )
 
     def reason(self, service: int, channel: str, people: int) -> str | None:
@@ -218,9 +218,9 @@ class World:
             concerns = of_service == service if of_service else of_agency == agency
             if concerns and (until is None or self.now < until):
                 return "by-hand"
-        told = self.times.reason(service, self.now)
-        if told:
-            return told
+        reason = self.times.reason(service, self.now)
+        if reason:
+            return reason
         for kind in self.quotas(service, channel):
             if (
                 self.released(service, kind) - self.used[self.day, service, kind]

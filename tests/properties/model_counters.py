@@ -13,7 +13,7 @@ from tests.properties.model import (
     Who,
     ms,
 )
-from tests.properties.model_places import Places
+from tests.properties.model_ranks import Ranks
 
 SYSTEM = Who("system", "system")
 
@@ -24,7 +24,7 @@ def need(condition: bool, code: str) -> None:
         raise Refused(code)
 
 
-class AtCounters(Places):
+class AtCounters(Ranks):
     """Commands given for a counter."""
 
     def known(self, counter_id: int, actor: Who) -> Counter:
@@ -71,7 +71,7 @@ class AtCounters(Places):
     def chosen(self, counter: Counter, ticket: int, command: str) -> Entry:
         here = [
             entry
-            for entry in self.legs(ticket)
+            for entry in self.entries_of(ticket)
             if entry.service_id in counter.serves or entry.tied_counter_id == counter.id
         ]
         need(bool(here), "not-found")
@@ -219,9 +219,11 @@ class AtCounters(Places):
 
     def take_over(self, *, counter_id: int, ticket_id: int, actor: Who) -> int:
         self.free(counter_id, actor)
-        seen = any(actor.sees(self.agency(leg)) for leg in self.legs(ticket_id))
+        seen = any(
+            actor.sees(self.agency(entry)) for entry in self.entries_of(ticket_id)
+        )
         need(seen, "not-found")
-        active = [e for e in self.legs(ticket_id) if e.state in ACTIVE]
+        active = [e for e in self.entries_of(ticket_id) if e.state in ACTIVE]
         need(bool(active), "wrong-state")
         left = self.counters[active[0].counter_id or 0]
         handed = left.state == "paused" and left.handed_to_id == counter_id
@@ -326,17 +328,17 @@ class AtCounters(Places):
     def home_after(
         self, entry: Entry, service: int, tied: int | None
     ) -> tuple[int | None, int | None]:
-        """Return where the leg after an entry leads back to: counter, service."""
+        """Return where the entry after an entry leads back to: counter, service."""
         home = entry.back_counter_id, entry.back_service_id
         is_there = service == home[1] and tied in (None, home[0])
         if home[1] is None or not is_there:
             return home
         before = entry.from_entry_id
         while before is not None:
-            leg = self.entries[before - 1]
-            if (leg.counter_id, leg.service_id) == home:
-                return leg.back_counter_id, leg.back_service_id
-            before = leg.from_entry_id
+            entry = self.entries[before - 1]
+            if (entry.counter_id, entry.service_id) == home:
+                return entry.back_counter_id, entry.back_service_id
+            before = entry.from_entry_id
         return None, None
 
     def begin(

@@ -79,9 +79,9 @@ class Model(Undoing):
         need(counter_id in self.mall.practice, "not-found")
         served = sorted(self.counters[counter_id].serves)
         classes = ("regular", "regular", "lansia", "regular", "hamil", "regular")
-        for place in range(visitors):
-            service = served[place % len(served)]
-            ticket = self._ticket(service, "practice", priority=classes[place])
+        for index in range(visitors):
+            service = served[index % len(served)]
+            ticket = self._ticket(service, "practice", priority=classes[index])
             rank = ms(self.now) - self.head_start(ticket.priority)
             self.begin(ticket.id, service, "issued", SYSTEM, rank=rank)
         return visitors
@@ -102,12 +102,12 @@ class Model(Undoing):
 
     def add(self, *, ticket_id: int, service_id: int, actor: Who) -> int:
         self._any_seen(ticket_id, actor)
-        seen = [e for e in self.legs(ticket_id) if actor.sees(self.agency(e))]
+        seen = [e for e in self.entries_of(ticket_id) if actor.sees(self.agency(e))]
         self.may_act(self._current(seen), actor)
-        own = self.legs(ticket_id)[0].service_id
+        own = self.entries_of(ticket_id)[0].service_id
         need(self.mall.is_practice(own) == self.mall.is_practice(service_id), "invalid")
         need(not self.has_live(ticket_id, service_id), "already-waiting")
-        lines = [e for e in self.legs(ticket_id) if e.state in LIVE]
+        lines = [e for e in self.entries_of(ticket_id) if e.state in LIVE]
         need(len(lines) < 5, "invalid")
         ticket = self.tickets[ticket_id - 1]
         need(ticket.day == self.day, "invalid")
@@ -133,19 +133,19 @@ class Model(Undoing):
         again = self.has_live(ticket_id, entry.service_id, but=entry)
         need(not again, "already-waiting")
         minutes = timedelta(minutes=self.policy["requeue_after_minutes"])
-        places = self.policy["requeue_after_tickets"]
+        tickets_before = self.policy["requeue_after_tickets"]
         values = self.columns_ending_wait(entry) | {
             "state": "waiting",
             "counter_id": None,
         }
-        values |= {"rank": self.rank_behind(entry, places)}
+        values |= {"rank": self.rank_behind(entry, tickets_before)}
         due = self.times.visitor_deadline(entry.service_id, self.now, minutes)
         values |= {"due_at": due}
         by_visitor = 1 if actor.kind == "visitor" else 0
         values |= {"requeue_count": entry.requeue_count + by_visitor, "call_count": 0}
         self.write(entry, "requeued", actor, **values)
-        if places:
-            assert self.stands_behind(entry) <= places
+        if tickets_before:
+            assert self.stands_behind(entry) <= tickets_before
         return ticket_id
 
     def transfer(
@@ -215,7 +215,7 @@ class Model(Undoing):
 
     def set_priority(self, *, ticket_id: int, priority: str, actor: Who) -> int:
         self._any_seen(ticket_id, actor)
-        waiting = [e for e in self.legs(ticket_id) if e.state == "waiting"]
+        waiting = [e for e in self.entries_of(ticket_id) if e.state == "waiting"]
         need(bool(waiting), "wrong-state")
         self.tickets[ticket_id - 1].priority = priority
         for entry in waiting:
@@ -223,14 +223,16 @@ class Model(Undoing):
         return ticket_id
 
     def cancel_by_visitor(self, *, ticket_id: int, actor: Who) -> int:
-        waiting = [e for e in self.legs(ticket_id) if e.state in ("waiting", "parked")]
+        waiting = [
+            e for e in self.entries_of(ticket_id) if e.state in ("waiting", "parked")
+        ]
         need(bool(waiting) and not self.is_active(ticket_id), "wrong-state")
         self._cancel_as_one(waiting, actor)
         return ticket_id
 
     def cancel_every_line(self, *, ticket_id: int, actor: Who) -> int:
         self._any_seen(ticket_id, actor)
-        seen = [e for e in self.legs(ticket_id) if actor.sees(self.agency(e))]
+        seen = [e for e in self.entries_of(ticket_id) if actor.sees(self.agency(e))]
         meant = [e for e in seen if e.state in ALLOWED["cancel"].split()]
         need(bool(meant), "wrong-state")
         for entry in meant:
@@ -327,20 +329,22 @@ class Model(Undoing):
         left = self.write(entry, "transferred", actor, counter_id, **values)
         start = self.head_start(self.ticket(entry).priority)
         came = was.arrived_at if position == "keep" else self.now
-        place: dict[str, Any] = {"arrived_at": came, "rank": ms(came) - start}
+        columns: dict[str, Any] = {"arrived_at": came, "rank": ms(came) - start}
         if position == "next":
-            place["rank"] = self.next_rank(self.now)
+            columns["rank"] = self.next_rank(self.now)
         if tied is not None:
-            place |= {"tied_counter_id": tied, "tied_at": self.now}
+            columns |= {"tied_counter_id": tied, "tied_at": self.now}
         home: tuple[int | None, int | None] = (counter_id, was.service_id)
         if not back:
             home = self.home_after(was, service, tied)
-        place |= {"back_counter_id": home[0], "back_service_id": home[1]}
-        place |= {"from_entry_id": entry.id}
-        self.begin(entry.ticket_id, service, "added", actor, left, **place)
+        columns |= {"back_counter_id": home[0], "back_service_id": home[1]}
+        columns |= {"from_entry_id": entry.id}
+        self.begin(entry.ticket_id, service, "added", actor, left, **columns)
 
     def _any_seen(self, ticket_id: int, actor: Who) -> None:
-        seen = any(actor.sees(self.agency(entry)) for entry in self.legs(ticket_id))
+        seen = any(
+            actor.sees(self.agency(entry)) for entry in self.entries_of(ticket_id)
+        )
         need(seen, "not-found")
 
     def _meant(
@@ -351,7 +355,7 @@ class Model(Undoing):
         entry_id: int | None = None,
     ) -> Entry:
         """Return the entry that staff mean, with or without naming one."""
-        seen = [e for e in self.legs(ticket_id) if actor.sees(self.agency(e))]
+        seen = [e for e in self.entries_of(ticket_id) if actor.sees(self.agency(e))]
         if entry_id is not None:
             seen = [e for e in seen if e.id == entry_id]
         need(bool(seen), "not-found")
@@ -361,20 +365,20 @@ class Model(Undoing):
             return current
         return newest(e for e in seen if e.state in allowed) or current
 
-    def _current(self, legs: list[Entry]) -> Entry:
-        active = [e for e in legs if e.state in ACTIVE]
-        waiting = [e for e in legs if e.state == "waiting"]
+    def _current(self, entries: list[Entry]) -> Entry:
+        active = [e for e in entries if e.state in ACTIVE]
+        waiting = [e for e in entries if e.state == "waiting"]
         if active or waiting:
             return (active or waiting)[0]
         rested = [
             (e.ended_at or e.set_aside_at or e.arrived_at, e.state in ASIDE, e.id)
-            for e in legs
+            for e in entries
         ]
-        return next(e for e in legs if e.id == max(rested)[2])
+        return next(e for e in entries if e.id == max(rested)[2])
 
     def _aside(self, ticket_id: int, actor: Who) -> Entry:
         if actor.kind != "visitor":
             return self._meant(ticket_id, actor, "requeue")
-        aside = [e for e in self.legs(ticket_id) if e.state in ASIDE]
+        aside = [e for e in self.entries_of(ticket_id) if e.state in ASIDE]
         need(bool(aside), "wrong-state")
         return aside[-1]

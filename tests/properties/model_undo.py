@@ -26,12 +26,14 @@ class Undoing(AtCounters):
         return here[-1].entry.ticket_id
 
     def undo_ticket(self, *, ticket_id: int, actor: Who) -> int:
-        legs = [e for e in self.legs(ticket_id) if actor.sees(self.agency(e))]
-        need(bool(legs), "not-found")
+        entries = [e for e in self.entries_of(ticket_id) if actor.sees(self.agency(e))]
+        need(bool(entries), "not-found")
         events = [
             event
             for event in self.events
-            if event.entry in legs and event.name in UNDOABLE and event.actor != SYSTEM
+            if event.entry in entries
+            and event.name in UNDOABLE
+            and event.actor != SYSTEM
         ]
         need(bool(events), "undo-blocked")
         own = [event for event in events if self._may_undo(event, actor)]
@@ -55,7 +57,7 @@ class Undoing(AtCounters):
         back = [each for each in came if each.name == "cancelled"] + [event]
         moved = [each.entry for each in came if each.name == "added"]
         moved += [each.entry for each in back]
-        others = [e for e in self.legs(entry.ticket_id) if e not in moved]
+        others = [e for e in self.entries_of(entry.ticket_id) if e not in moved]
         there = {e.service_id for e in others if e.state in LIVE}
         for each in back:
             was = each.before

@@ -27,7 +27,7 @@ OFTEN = (
 )
 SELDOM = (
     *("pause", "close", "sign_out", "set_priority", "cancel", "cancel_by_visitor"),
-    *("transfer_line", "cancel_line", "close_by_hand", "lift"),
+    *("transfer_line", "cancel_line", "close_by_hand", "lift_closure"),
     *("book_in", "book_in", "book_in", "reserve_roll"),
     *("invent_line", "invent_line"),
 )
@@ -65,7 +65,7 @@ LEADS_TO = {
 
 
 class Plan(NamedTuple):
-    """A command as drawn: its name, and numbers that choose its facts."""
+    """A command as drawn: its name, and numbers that choose its arguments."""
 
     name: str
     counter: int
@@ -127,13 +127,13 @@ class Orders:
         return Order("open", self._officer(counter), {"counter_id": counter})
 
     def _plain(self, plan: Plan) -> Order:
-        facts: dict[str, object] = {}
+        arguments: dict[str, object] = {}
         if plan.name in NEEDS_TICKET:
-            facts["ticket_id"] = self._ticket(plan)
+            arguments["ticket_id"] = self._ticket(plan)
         if plan.name in (*WITH_TICKET, *AT_COUNTER, "call_next", "serve_next", "undo"):
-            facts["counter_id"] = self._counter(plan)
-            return Order(plan.name, self._at(plan), facts)
-        return Order(plan.name, self._staff(plan), facts)
+            arguments["counter_id"] = self._counter(plan)
+            return Order(plan.name, self._at(plan), arguments)
+        return Order(plan.name, self._staff(plan), arguments)
 
     def _issue(self, plan: Plan) -> Order:
         first = plan.counter
@@ -141,8 +141,8 @@ class Orders:
         priority = "lansia" if plan.more % 4 == 0 else "regular"
         actor = RECEPTION if plan.more % 3 == 0 else KIOSK
         people = 1 + plan.ticket % 3
-        facts = {"services": services, "people": people, "priority": priority}
-        return Order("issue", actor, facts)
+        arguments = {"services": services, "people": people, "priority": priority}
+        return Order("issue", actor, arguments)
 
     def _open(self, plan: Plan) -> Order:
         return Order("open", self._at(plan), {"counter_id": self._counter(plan)})
@@ -153,13 +153,13 @@ class Orders:
     def _pause(self, plan: Plan) -> Order:
         hand_to = 1 + plan.ticket % len(self._mall.counters)
         to = hand_to if plan.more % 2 else None
-        facts = {"counter_id": self._counter(plan), "hand_to": to}
-        return Order("pause", self._at(plan), facts)
+        arguments = {"counter_id": self._counter(plan), "hand_to": to}
+        return Order("pause", self._at(plan), arguments)
 
     def _sign_out(self, plan: Plan) -> Order:
         return Order("sign_out", self._at(plan))
 
-    def _keep_time(self, _plan: Plan) -> Order:
+    def _run_timed(self, _plan: Plan) -> Order:
         return Order("run_timed", ADMIN)
 
     def _walk_up(self, plan: Plan) -> Order:
@@ -168,57 +168,57 @@ class Orders:
         service = served[plan.more % len(served)]
         if plan.more % 9 == 8:
             service = 1 + plan.ticket % self._services
-        facts = {"counter_id": counter, "service_id": service}
-        return Order("walk_up", self._at(plan), facts)
+        arguments = {"counter_id": counter, "service_id": service}
+        return Order("walk_up", self._at(plan), arguments)
 
     def _no_show(self, plan: Plan) -> Order:
         reason = "left" if plan.more % 2 else None
-        facts = {"counter_id": self._counter(plan), "reason": reason}
-        return Order("no_show", self._at(plan), facts)
+        arguments = {"counter_id": self._counter(plan), "reason": reason}
+        return Order("no_show", self._at(plan), arguments)
 
     def _park(self, plan: Plan) -> Order:
         minutes = plan.more % 20 if plan.more % 2 else None
-        facts = {"counter_id": self._counter(plan), "remind_in": minutes}
-        return Order("park", self._at(plan), facts)
+        arguments = {"counter_id": self._counter(plan), "remind_in": minutes}
+        return Order("park", self._at(plan), arguments)
 
     def _transfer(self, plan: Plan) -> Order:
-        facts = {"counter_id": self._counter(plan), **self._target(plan)}
-        return Order("transfer", self._at(plan), facts)
+        arguments = {"counter_id": self._counter(plan), **self._target(plan)}
+        return Order("transfer", self._at(plan), arguments)
 
     def _transfer_ticket(self, plan: Plan) -> Order:
-        facts = {"ticket_id": self._ticket(plan), **self._target(plan)}
-        return Order("transfer_ticket", self._staff(plan), facts)
+        arguments = {"ticket_id": self._ticket(plan), **self._target(plan)}
+        return Order("transfer_ticket", self._staff(plan), arguments)
 
     def _transfer_line(self, plan: Plan) -> Order:
-        facts = self._target(plan)
-        del facts["back"]
-        facts["service_id"] = 1 + plan.counter % self._services
-        return Order("transfer_line", self._staff(plan), facts)
+        arguments = self._target(plan)
+        del arguments["back"]
+        arguments["service_id"] = 1 + plan.counter % self._services
+        return Order("transfer_line", self._staff(plan), arguments)
 
     def _cancel_line(self, plan: Plan) -> Order:
-        facts = {"service_id": 1 + plan.counter % self._services}
-        return Order("cancel_line", self._staff(plan), facts)
+        arguments = {"service_id": 1 + plan.counter % self._services}
+        return Order("cancel_line", self._staff(plan), arguments)
 
     def _close_by_hand(self, plan: Plan) -> Order:
-        facts = {**self._scope(plan), "minutes": [None, 10, 90][plan.more % 3]}
-        return Order("close_by_hand", self._staff(plan), facts)
+        arguments = {**self._scope(plan), "minutes": [None, 10, 90][plan.more % 3]}
+        return Order("close_by_hand", self._staff(plan), arguments)
 
-    def _lift(self, plan: Plan) -> Order:
-        return Order("lift", self._staff(plan), self._scope(plan))
+    def _lift_closure(self, plan: Plan) -> Order:
+        return Order("lift_closure", self._staff(plan), self._scope(plan))
 
     def _book_in(self, plan: Plan) -> Order:
         services = [
             1 + (plan.counter + k) % self._services for k in (0, plan.actor % 2)
         ]
-        facts = {"drawn": 3 + plan.ticket % 6, "ago": plan.more // 2}
+        arguments = {"drawn": 3 + plan.ticket % 6, "ago": plan.more // 2}
         services = services[: 1 + plan.actor % 3]
-        return Order("book_in", RECEPTION, {"services": services, **facts})
+        return Order("book_in", RECEPTION, {"services": services, **arguments})
 
     def _reserve_roll(self, plan: Plan) -> Order:
         first = 3 + plan.ticket
-        facts = {"service_id": 1 + plan.counter % self._services, "first": first}
+        arguments = {"service_id": 1 + plan.counter % self._services, "first": first}
         return Order(
-            "reserve_roll", ADMIN, {**facts, "last": first + plan.more % 4 - 1}
+            "reserve_roll", ADMIN, {**arguments, "last": first + plan.more % 4 - 1}
         )
 
     def _invent_line(self, plan: Plan) -> Order:
@@ -226,32 +226,32 @@ class Orders:
         counter = self._counter(plan)
         if practice and plan.more % 5:
             counter = practice[plan.counter % len(practice)]
-        facts = {"counter_id": counter, "visitors": 1 + plan.ticket % 3}
-        return Order("invent_line", self._officer(counter), facts)
+        arguments = {"counter_id": counter, "visitors": 1 + plan.ticket % 3}
+        return Order("invent_line", self._officer(counter), arguments)
 
     def _add(self, plan: Plan) -> Order:
         service = 1 + plan.more % self._services
-        facts = {"ticket_id": self._ticket(plan), "service_id": service}
-        return Order("add", self._staff(plan), facts)
+        arguments = {"ticket_id": self._ticket(plan), "service_id": service}
+        return Order("add", self._staff(plan), arguments)
 
     def _set_priority(self, plan: Plan) -> Order:
         priority = "regular" if plan.more % 3 == 0 else "lansia"
-        facts = {"ticket_id": self._ticket(plan), "priority": priority}
-        return Order("set_priority", self._staff(plan), facts)
+        arguments = {"ticket_id": self._ticket(plan), "priority": priority}
+        return Order("set_priority", self._staff(plan), arguments)
 
     def _requeue_visitor(self, plan: Plan) -> Order:
         return Order("requeue", VISITOR, {"ticket_id": self._ticket(plan)})
 
     def _cancel_by_visitor(self, plan: Plan) -> Order:
-        facts = {"ticket_id": self._ticket(plan)}
-        return Order("cancel_by_visitor", VISITOR, facts)
+        arguments = {"ticket_id": self._ticket(plan)}
+        return Order("cancel_by_visitor", VISITOR, arguments)
 
     def _cancel(self, plan: Plan) -> Order:
         ticket = self._ticket(plan)
-        legs = self._model.legs(ticket)
-        named = legs[plan.more % len(legs)].id if plan.more % 2 else None
-        facts = {"ticket_id": ticket, "entry_id": named}
-        return Order("cancel", self._staff(plan), facts)
+        entries = self._model.entries_of(ticket)
+        named = entries[plan.more % len(entries)].id if plan.more % 2 else None
+        arguments = {"ticket_id": ticket, "entry_id": named}
+        return Order("cancel", self._staff(plan), arguments)
 
     def _target(self, plan: Plan) -> dict[str, object]:
         position = ("keep", "end", "next")[plan.more % 3]
@@ -331,9 +331,9 @@ class Orders:
         return some[plan.ticket % len(some)]
 
     def _in_lines(self, states: list[str]) -> list[int]:
-        """Return the tickets with several legs in these states."""
-        legs = [e.ticket_id for e in self._model.entries if e.state in states]
-        return sorted({ticket for ticket in legs if legs.count(ticket) > 1})
+        """Return the tickets with several entries in these states."""
+        entries = [e.ticket_id for e in self._model.entries if e.state in states]
+        return sorted({ticket for ticket in entries if entries.count(ticket) > 1})
 
     def _at_hand(self, counter: int, states: list[str]) -> list[int]:
         """Return the tickets in these states that a counter may serve now."""

@@ -10,7 +10,7 @@ from app.queueing.rows import new_id
 
 
 def test_an_insert_that_tells_no_id_is_a_mistake() -> None:
-    told_none = cast("CursorResult[Any]", SimpleNamespace(inserted_primary_key=None))
+    without_id = cast("CursorResult[Any]", SimpleNamespace(inserted_primary_key=None))
 
     with pytest.raises(LookupError):
-        new_id(told_none)
+        new_id(without_id)

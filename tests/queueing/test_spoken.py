@@ -6,15 +6,15 @@ from app.queueing.spoken import call_text, spoken_number
 
 
 @pytest.mark.parametrize(
-    ("number", "said"),
+    ("number", "spoken"),
     [
         ("A-012", "A, nol, satu, dua"),
         ("DK-305", "D, K, tiga, nol, lima"),
         ("P-1000", "P, satu, nol, nol, nol"),
     ],
 )
-def test_letters_then_digits_one_by_one(number: str, said: str) -> None:
-    assert spoken_number(number) == said
+def test_letters_then_digits_one_by_one(number: str, spoken: str) -> None:
+    assert spoken_number(number) == spoken
 
 
 @pytest.mark.parametrize(

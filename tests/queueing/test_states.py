@@ -176,8 +176,8 @@ def give(rules: RulesHarness, command: str, ticket: int) -> None:
         action = WITH_TICKET[command]
         rules.do(action, counter_id=2, ticket_id=ticket, actor=BUDI)
     else:
-        on_ticket, facts = ON_TICKET[command]
-        rules.do(on_ticket, ticket_id=ticket, actor=ADMIN, **facts)
+        on_ticket, arguments = ON_TICKET[command]
+        rules.do(on_ticket, ticket_id=ticket, actor=ADMIN, **arguments)
 
 
 def in_state(rules: RulesHarness, state: str) -> int:
@@ -204,7 +204,7 @@ def in_state(rules: RulesHarness, state: str) -> int:
 
 
 def _transfer_and_serve(rules: RulesHarness, ticket: int) -> None:
-    """Leave the ticket with an ended leg only, besides the one asked for."""
+    """Leave the ticket with an ended entry only, besides the one asked for."""
     give(rules, "transfer", ticket)
     rules.at(1, calling.call_next)
     rules.at(1, serving.serve)

@@ -69,13 +69,13 @@ def test_a_new_entry_comes_from_no_state_and_counts_from_nothing(
 ) -> None:
     ticket = rules.issue()
     entry = rules.entries(ticket)[0]
-    facts: dict[str, Any] = {
+    arguments: dict[str, Any] = {
         **{"ticket_id": ticket, "service_id": 2, "agency_id": 1},
         **{"arrived_at": rules.now, "rank": 5},
     }
 
     def make(db: Any, change: Any) -> Any:
-        return create_entry(db, change, "add", Cause(RESEPSI), **facts)
+        return create_entry(db, change, "add", Cause(RESEPSI), **arguments)
 
     made = rules.do(make)
 
@@ -97,8 +97,8 @@ def test_a_changed_entry_is_told_to_whoever_watches(rules: RulesHarness) -> None
 
     rules.at(1, calling.call_next)
 
-    told = {f"ticket:{ticket}", "service:1", "agency:1", "counter:1", "zone:1"}
-    assert rules.facts >= told
+    touched = {f"ticket:{ticket}", "service:1", "agency:1", "counter:1", "zone:1"}
+    assert rules.facts >= touched
 
 
 def test_every_change_raises_the_tickets_version_by_one(rules: RulesHarness) -> None:
@@ -171,9 +171,9 @@ def test_a_call_taken_back_is_announced_no_more(
     rules: RulesHarness, step: Any, is_silenced: bool
 ) -> None:
     rules.called()
-    facts = {"reason": "left"} if step is serving.no_show else {}
+    arguments = {"reason": "left"} if step is serving.no_show else {}
 
-    rules.at(1, step, **facts)
+    rules.at(1, step, **arguments)
 
     with rules.engine.begin() as db:
         expires = db.execute(rows.announcement.select()).one().expires_at

@@ -88,7 +88,7 @@ class World:
         if len(visit.visitor.errands) > 1:
             self.building.append(visit.minutes)
         else:
-            self.others.append(visit.legs[0].waited)
+            self.others.append(visit.entries[0].waited)
 
 
 class Comparison(NamedTuple):
@@ -134,8 +134,8 @@ def go(case: Case, visits: int, folder: Path, seed: int, *, together: bool) -> W
     return world
 
 
-def _go(asked: tuple[Case, int, Path, int, bool]) -> World:
-    case, visits, folder, seed, together = asked
+def _go(arguments: tuple[Case, int, Path, int, bool]) -> World:
+    case, visits, folder, seed, together = arguments
     return go(case, visits, folder, seed, together=together)
 
 

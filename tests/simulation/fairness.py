@@ -64,7 +64,7 @@ def simulate(share: float, head_start: int, days: int, folder: Path) -> Result:
 def waits(visits: Iterable[Visit], *, regular: bool) -> list[float]:
     """Return the minutes from joining the line to the call."""
     return [
-        visit.legs[0].waited
+        visit.entries[0].waited
         for visit in visits
         if (visit.visitor.priority == "regular") is regular
     ]
@@ -72,12 +72,12 @@ def waits(visits: Iterable[Visit], *, regular: bool) -> list[float]:
 
 def passed_by(visits: Sequence[Visit]) -> Iterator[tuple[Visit, list[Visitor]]]:
     """Yield each regular visit of a line with the later arrivals called before it."""
-    for place, visit in enumerate(visits):
+    for index, visit in enumerate(visits):
         if visit.visitor.priority != "regular":
             continue
         called = _called(visit)
         later = []
-        for other in visits[place + 1 :]:
+        for other in visits[index + 1 :]:
             if other.visitor.arrives > called:
                 break
             if _called(other) < called:
@@ -119,7 +119,7 @@ def _line(share: float, head_start: int, result: Result) -> Sequence[str]:
 
 
 def _called(visit: Visit) -> datetime:
-    called = visit.legs[0].called
+    called = visit.entries[0].called
     assert called is not None
     return called
 

@@ -35,7 +35,7 @@ class Plan(NamedTuple):
 
 
 class Mall:
-    """Services and counters are named by their places, 0 and on."""
+    """Services and counters are numbered, from 0 on."""
 
     def __init__(self, db: Connection, plan: Plan) -> None:
         self._db = db
@@ -110,11 +110,11 @@ def _open(db: Connection, plan: Plan) -> None:
 def mall_text(plan: Plan) -> str:
     """Return the import file of a plan."""
     agencies = [
-        f"  - {{code: A{place}, name: Instansi {place}, name_en: Agency {place},"
-        f" short_name: A{place}, symbol: building, prefix: {PREFIXES[place]},"
+        f"  - {{code: A{number}, name: Instansi {number}, name_en: Agency {number},"
+        f" short_name: A{number}, symbol: building, prefix: {PREFIXES[number]},"
         f" services: [{{code: S, name: Layanan, name_en: Service,"
         f" typical_minutes: 8}}]}}"
-        for place in range(plan.agencies)
+        for number in range(plan.agencies)
     ]
     counters = [
         f"  - {{code: L{number}, name: Loket {number}, zone: A,"

@@ -31,26 +31,26 @@ class VisitEntryView:
 
 @dataclass
 class Visit:
-    """A visitor's day in the building, with the legs in the order of the calls."""
+    """A visitor's day in the building, with the entries in the order of the calls."""
 
     visitor: Visitor
     waiting: dict[int, VisitEntryView] = field(default_factory=dict)
-    legs: list[VisitEntryView] = field(default_factory=list)
+    entries: list[VisitEntryView] = field(default_factory=list)
     is_at_a_counter: bool = False
 
     def is_served_at(self, moment: datetime) -> bool:
         """Tell whether the visitor is at a counter at a moment."""
         return any(
-            leg.called is not None
-            and leg.done is not None
-            and leg.called <= moment < leg.done
-            for leg in self.legs
+            entry.called is not None
+            and entry.done is not None
+            and entry.called <= moment < entry.done
+            for entry in self.entries
         )
 
     @property
     def minutes(self) -> float:
         """Return the minutes from the arrival to the end of the last errand."""
-        left = max(leg.done for leg in self.legs if leg.done is not None)
+        left = max(entry.done for entry in self.entries if entry.done is not None)
         return (left - self.visitor.arrives) / timedelta(minutes=1)
 
 
@@ -116,22 +116,22 @@ class Day:
         assert not visit.is_at_a_counter, "called at two counters at a time"
         visit.is_at_a_counter = True
         service = self._mall.service_of(counter)
-        leg = visit.waiting.pop(service)
-        leg.called, leg.counter = now, counter
-        visit.legs.append(leg)
+        entry = visit.waiting.pop(service)
+        entry.called, entry.counter = now, counter
+        visit.entries.append(entry)
         errands = {errand.service: errand for errand in visit.visitor.errands}
         minutes = timedelta(minutes=errands[service].minutes)
-        self._at(now + minutes, self._end(visit, leg, counter))
+        self._at(now + minutes, self._end(visit, entry, counter))
 
-    def _end(self, visit: Visit, leg: VisitEntryView, counter: int) -> Event:
+    def _end(self, visit: Visit, entry: VisitEntryView, counter: int) -> Event:
         def end(now: datetime) -> None:
             self._mall.serve(counter, now)
-            leg.done = now
+            entry.done = now
             visit.is_at_a_counter = False
             for service in list(visit.waiting):  # passed over until now
                 self._offer(service, now)
             self._call(counter, now)
-            done = len(visit.legs)
+            done = len(visit.entries)
             if not self._together and done < len(visit.visitor.errands):
                 self._join(visit, visit.visitor.errands[done : done + 1], now)
 

@@ -45,16 +45,16 @@ def test_serves_every_errand_of_every_visitor_once(days: list[list[Visit]]) -> N
         assert len(visits) > 200
         for visit in visits:
             wanted = sorted(errand.service for errand in visit.visitor.errands)
-            assert sorted(leg.service for leg in visit.legs) == wanted
-            assert all(leg.done for leg in visit.legs)
+            assert sorted(entry.service for entry in visit.entries) == wanted
+            assert all(entry.done for entry in visit.entries)
 
 
 def test_calls_nobody_to_two_counters_at_a_time(days: list[list[Visit]]) -> None:
-    several = [visit for visits in days for visit in visits if len(visit.legs) > 1]
+    several = [visit for visits in days for visit in visits if len(visit.entries) > 1]
 
     assert len(several) > 100
     for visit in several:
-        for before, after in pairwise(visit.legs):
+        for before, after in pairwise(visit.entries):
             assert before.done is not None
             assert after.called is not None
             assert before.done <= after.called
@@ -62,12 +62,12 @@ def test_calls_nobody_to_two_counters_at_a_time(days: list[list[Visit]]) -> None
 
 def test_calls_nobody_to_a_counter_that_is_busy(days: list[list[Visit]]) -> None:
     for visits in days:
-        legs = [leg for visit in visits for leg in visit.legs]
+        entries = [entry for visit in visits for entry in visit.entries]
         for counter in range(PLAN.agencies * PLAN.counters_each):
             here = [
-                (leg.called, leg.done)
-                for leg in legs
-                if leg.counter == counter and leg.called and leg.done
+                (entry.called, entry.done)
+                for entry in entries
+                if entry.counter == counter and entry.called and entry.done
             ]
             assert here
             for (_, done), (called, _) in pairwise(sorted(here)):
@@ -77,15 +77,15 @@ def test_calls_nobody_to_a_counter_that_is_busy(days: list[list[Visit]]) -> None
 def test_passes_nobody_over_who_is_free(days: list[list[Visit]]) -> None:
     passed_over = 0
     for visits in days:
-        by_line = [(leg, visit) for visit in visits for leg in visit.legs]
-        for leg, _ in by_line:
-            assert leg.called is not None
+        by_line = [(entry, visit) for visit in visits for entry in visit.entries]
+        for entry, _ in by_line:
+            assert entry.called is not None
             for other, visit in by_line:
-                if other.service != leg.service or other.joined >= leg.joined:
+                if other.service != entry.service or other.joined >= entry.joined:
                     continue
-                if other.called is not None and other.called > leg.called:
+                if other.called is not None and other.called > entry.called:
                     passed_over += 1
-                    assert visit.is_served_at(leg.called)
+                    assert visit.is_served_at(entry.called)
 
     assert passed_over > 10
 

@@ -15,7 +15,7 @@ SPREAD = 0.6
 
 
 class Errand(NamedTuple):
-    """A service, by its place in the mall, and how long it will take."""
+    """A service, by its number in the mall, and how long it will take."""
 
     service: int
     minutes: float
@@ -54,9 +54,9 @@ def visitors_of(day: datetime, habits: Habits, dice: random.Random) -> list[Visi
 def _arrivals(day: datetime, habits: Habits, dice: random.Random) -> Iterator[datetime]:
     """Yield arrivals of a Poisson process whose rate changes every half hour."""
     opens = day.replace(hour=OPENS_UTC_HOUR)
-    for place, share in enumerate(habits.profile):
+    for half_hour, share in enumerate(habits.profile):
         rate = habits.a_day * share / sum(habits.profile) / 30  # a minute
-        begins = opens + timedelta(minutes=30 * place)
+        begins = opens + timedelta(minutes=30 * half_hour)
         minute = dice.expovariate(rate)
         while minute < 30:
             yield begins + timedelta(minutes=minute)
@@ -65,8 +65,10 @@ def _arrivals(day: datetime, habits: Habits, dice: random.Random) -> Iterator[da
 
 def _visitor(at: datetime, habits: Habits, dice: random.Random) -> Visitor:
     number = habits.errands if dice.random() < habits.several else 1
-    places: Sequence[int] = dice.sample(range(habits.services), number)
-    errands = tuple(Errand(place, _minutes(habits.minutes, dice)) for place in places)
+    services: Sequence[int] = dice.sample(range(habits.services), number)
+    errands = tuple(
+        Errand(service, _minutes(habits.minutes, dice)) for service in services
+    )
     is_first = dice.random() < habits.priority
     return Visitor(at, errands, dice.choice(CLASSES) if is_first else "regular")
 

@@ -45,11 +45,11 @@ class AgentServer:
         for socket in self.sockets:
             await socket.send(json.dumps(message))
 
-    async def until(self, kind: str, **facts: Any) -> dict[str, Any]:
+    async def until(self, kind: str, **content: Any) -> dict[str, Any]:
         """Wait until such a message was received; return the first."""
 
         def match() -> dict[str, Any] | None:
-            fields = {"type": kind, **facts}.items()
+            fields = {"type": kind, **content}.items()
             return next((m for m in self.received if fields <= m.items()), None)
 
         async with self.changed:

@@ -314,11 +314,11 @@ class FullDisk:
         self._whole: Callable[..., object] = getattr(journal, name)
         setattr(journal, name, self)
 
-    def __call__(self, *values: object, **facts: object) -> object:
+    def __call__(self, *values: object, **arguments: object) -> object:
         if self.left:
             self.left -= 1
             raise sqlite3.OperationalError("database or disk is full")
-        return self._whole(*values, **facts)
+        return self._whole(*values, **arguments)
 
 
 @pytest.mark.parametrize("name", ["take", "begin_next", "end", "unsettled_jobs"])

@@ -135,12 +135,15 @@ async def test_a_recall_announces_again_and_keeps_the_first_call_time(
 
     assert recalled["call_count"] == 2
     assert recalled["called_at"] == called["called_at"]
-    said = staffed_server.disk.rows(
+    announcements = staffed_server.disk.rows(
         "SELECT call_id, text FROM announcement ORDER BY id"
     )
-    assert said[0][0] == said[1][0]  # one call, announced twice
-    assert said[0][1] == "Nomor antrean, A, nol, nol, satu, silakan menuju Loket 1."
-    assert said[1][1].startswith("Panggilan kedua. Nomor antrean, A,")
+    assert announcements[0][0] == announcements[1][0]  # one call, announced twice
+    assert (
+        announcements[0][1]
+        == "Nomor antrean, A, nol, nol, satu, silakan menuju Loket 1."
+    )
+    assert announcements[1][1].startswith("Panggilan kedua. Nomor antrean, A,")
 
 
 async def test_a_recall_within_the_cool_down_is_too_early(
@@ -279,10 +282,10 @@ async def test_a_refusal_tells_what_is_on_disk_not_what_was_begun(
     )
 
     assert answer.status_code == 409
-    said = answer.json()["ticket"]
+    refused = answer.json()["ticket"]
     stored = (await staffed_server.kepala.get(f"/tickets/by-id/{ticket['id']}")).json()
-    assert said["state"] == stored["state"] == "no_show"
-    assert said["version"] == stored["version"]
+    assert refused["state"] == stored["state"] == "no_show"
+    assert refused["version"] == stored["version"]
 
 
 def test_where_only_supervisors_choose_an_officer_may_not(

@@ -169,19 +169,19 @@ async def test_staff_cancel_the_current_entry_or_the_one_named(
     assert [e["state"] for e in body_of(current)["entries"]] == ["cancelled"] * 2
 
 
-async def test_an_officer_cancels_only_legs_of_the_own_agency(
+async def test_an_officer_cancels_only_entries_of_the_own_agency(
     server: AppServer,
 ) -> None:
     ticket = await server.kiosk.issue(mall.AKTA, mall.PASPOR)
     foreign = await server.kiosk.issue(mall.AKTA)
     body = {"reason": "closed"}
-    leg = ticket["entries"][0]["id"]
+    entry = ticket["entries"][0]["id"]
 
     path = f"/tickets/by-id/{foreign['id']}/cancel"
     problem_of(await server.made.post(path, body), 404, "not-found")
     path = f"/tickets/by-id/{ticket['id']}/cancel"
     problem_of(
-        await server.made.post(path, {**body, "entry_id": leg}), 404, "not-found"
+        await server.made.post(path, {**body, "entry_id": entry}), 404, "not-found"
     )
     cancelled = body_of(await server.made.post(path, body))
 
@@ -300,20 +300,20 @@ def undo_ticket(
 
 
 def cancelled_as_one(rules: RulesHarness, ticket: int, actor: Any = RESEPSI) -> None:
-    facts = {"ticket_id": ticket, "actor": actor, "reason": "duplicate"}
-    rules.do(cancelling.cancel_every_line, **facts)
+    arguments = {"ticket_id": ticket, "actor": actor, "reason": "duplicate"}
+    rules.do(cancelling.cancel_every_line, **arguments)
 
 
-@pytest.mark.parametrize("leg", [None, 0, 1])
+@pytest.mark.parametrize("entry", [None, 0, 1])
 def test_lines_cancelled_as_one_come_back_as_one(
-    rules: RulesHarness, leg: int | None
+    rules: RulesHarness, entry: int | None
 ) -> None:
     ticket = rules.issue(1, 3)
     was = rules.entries(ticket)
     cancelled_as_one(rules, ticket)
     assert rules.states(ticket) == ["cancelled"] * 2
 
-    named = None if leg is None else was[leg].id
+    named = None if entry is None else was[entry].id
     undo_ticket(rules, ticket, RESEPSI, entry_id=named)
 
     assert rules.entries(ticket) == was
@@ -327,9 +327,9 @@ def test_all_of_them_come_back_or_none(rules: RulesHarness) -> None:
     cancelled_as_one(rules, ticket)
     rules.do(transferring.add, ticket_id=ticket, service_id=3, actor=RESEPSI)
 
-    for leg in (first, second):
+    for entry in (first, second):
         with pytest.raises(UndoBlocked):
-            undo_ticket(rules, ticket, RESEPSI, entry_id=leg.id)
+            undo_ticket(rules, ticket, RESEPSI, entry_id=entry.id)
     assert rules.states(ticket) == ["cancelled", "cancelled", "waiting"]
 
 

@@ -22,8 +22,8 @@ def test_closed_by_hand_until_a_time_and_taken_back(
     rules = make_rules(SITE)
     until = clock_time("11:00")
 
-    def close(**facts: Any) -> None:
-        rules.do(closures.close_by_hand, actor=KEPALA, reason=reason, **facts)
+    def close(**arguments: Any) -> None:
+        rules.do(closures.close_by_hand, actor=KEPALA, reason=reason, **arguments)
 
     close(agency_id=1, until=until)
     assert rules.available("10:00") == Availability(False, reason, until)

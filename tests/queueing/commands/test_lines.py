@@ -90,8 +90,8 @@ def test_a_line_command_for_nowhere_is_refused_though_nobody_waits(
     rules: RulesHarness,
 ) -> None:
     def refused(service: int, target: Target) -> Any:
-        facts = {"service_id": service, "actor": ADMIN, "target": target}
-        return refusal_of(lambda: rules.do(lines.transfer_line, **facts))
+        arguments = {"service_id": service, "actor": ADMIN, "target": target}
+        return refusal_of(lambda: rules.do(lines.transfer_line, **arguments))
 
     assert isinstance(refused(1, Target(99)), Invalid)
     assert isinstance(refused(99, Target(1)), NotFound)

@@ -91,14 +91,14 @@ def test_a_visitor_comes_back_as_often_as_the_site_allows(rules: RulesHarness) -
 
 
 @pytest.mark.parametrize(
-    ("asked", "goes_off"),
+    ("at", "goes_off"),
     [("11:59", "11:59"), ("12:10", "13:30"), ("13:30", "13:30"), ("16:00", "16:00")],
 )
 def test_a_reminder_waits_for_the_end_of_a_break(
-    rules: RulesHarness, asked: str, goes_off: str
+    rules: RulesHarness, at: str, goes_off: str
 ) -> None:
     ticket = rules.serving()
-    rules.at(1, parking.park, remind_at=clock_time(asked))
+    rules.at(1, parking.park, remind_at=clock_time(at))
 
     assert rules.entries(ticket)[0].remind_at == clock_time(goes_off)
 
@@ -138,7 +138,7 @@ def test_a_parked_time_is_kept_apart_from_the_serving_time(rules: RulesHarness) 
     assert entry.parked_seconds == 600
 
 
-def test_a_visitor_names_which_leg_comes_back(rules: RulesHarness) -> None:
+def test_a_visitor_names_which_entry_comes_back(rules: RulesHarness) -> None:
     ticket = rules.called(1)
     rules.at(1, serving.no_show, reason="left")
     visitor = {"ticket_id": ticket, "actor": VISITOR}

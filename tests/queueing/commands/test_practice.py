@@ -67,8 +67,8 @@ def test_at_a_real_counter_nobody_is_invented(rules: RulesHarness) -> None:
         rules.do(invent_line, counter_id=1, actor=SARI)
 
 
-def refused(rules: RulesHarness, action: Callable[..., Any], **facts: Any) -> bool:
-    return isinstance(refusal_of(lambda: rules.do(action, **facts)), Invalid)
+def refused(rules: RulesHarness, action: Callable[..., Any], **arguments: Any) -> bool:
+    return isinstance(refusal_of(lambda: rules.do(action, **arguments)), Invalid)
 
 
 def test_nobody_takes_a_number_for_practice(rules: RulesHarness) -> None:

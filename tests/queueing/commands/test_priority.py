@@ -49,8 +49,8 @@ def test_a_class_set_during_a_call_counts_when_it_is_returned(
     later = rules.issue(1)
 
     def set_class(priority: str) -> None:
-        facts = {"ticket_id": first, "priority": priority, "actor": RESEPSI}
-        rules.do(set_priority, **facts)
+        arguments = {"ticket_id": first, "priority": priority, "actor": RESEPSI}
+        rules.do(set_priority, **arguments)
 
     set_class("lansia")
     rules.at(1, calling.return_)

@@ -36,8 +36,8 @@ def test_only_a_call_is_released(rules: RulesHarness) -> None:
     ticket = rules.serving()
 
     def refused(ticket_id: int, actor: object) -> object:
-        facts = {"ticket_id": ticket_id, "actor": actor}
-        return refusal_of(lambda: rules.do(release, **facts))
+        arguments = {"ticket_id": ticket_id, "actor": actor}
+        return refusal_of(lambda: rules.do(release, **arguments))
 
     assert isinstance(refused(ticket, KEPALA), WrongState)
     assert isinstance(refused(rules.issue(), ADMIN), WrongState)

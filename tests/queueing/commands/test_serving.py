@@ -249,10 +249,10 @@ def taken_over(
 
 def spoken(rules: RulesHarness) -> list[tuple[int, bool]]:
     """Return at which counters somebody was called, and whether it still holds."""
-    asked = select(rows.announcement.c.counter_id, rows.announcement.c.expires_at)
+    query = select(rows.announcement.c.counter_id, rows.announcement.c.expires_at)
     with rules.engine.begin() as db:
-        found = db.execute(asked.order_by(rows.announcement.c.id)).all()
-    return [(counter_id, until > rules.now) for counter_id, until in found]
+        result = db.execute(query.order_by(rows.announcement.c.id)).all()
+    return [(counter_id, until > rules.now) for counter_id, until in result]
 
 
 def test_who_is_on_the_way_is_told_the_new_place(rules: RulesHarness) -> None:

@@ -101,8 +101,8 @@ def test_while_the_clock_is_in_doubt_nothing_is_booked_in(rules: RulesHarness) -
 
 
 def reserve(rules: RulesHarness, first: int, last: int, service: int = 1) -> Any:
-    facts = {"service_id": service, "first": first, "last": last}
-    return refusal_of(lambda: rules.do(reserve_roll, **facts))
+    arguments = {"service_id": service, "first": first, "last": last}
+    return refusal_of(lambda: rules.do(reserve_roll, **arguments))
 
 
 def test_a_roll_lies_ahead_of_todays_numbers(rules: RulesHarness) -> None:

@@ -39,10 +39,10 @@ def own_mall() -> CustomMall:
     return partly_served()
 
 
-def send(rules: RulesHarness, ticket: int, target: Target, **facts: Any) -> Any:
-    actor = facts.pop("actor", RESEPSI)
+def send(rules: RulesHarness, ticket: int, target: Target, **arguments: Any) -> Any:
+    actor = arguments.pop("actor", RESEPSI)
     action = transfer_ticket
-    return rules.do(action, ticket_id=ticket, actor=actor, target=target, **facts)
+    return rules.do(action, ticket_id=ticket, actor=actor, target=target, **arguments)
 
 
 @pytest.mark.parametrize(
@@ -174,8 +174,8 @@ def test_add_needs_an_available_service_and_a_ticket_of_today(
     rules.do(close_by_hand, actor=ADMIN, service_id=3)
 
     def more(ticket_id: int, service: int, actor: Any = RESEPSI) -> Any:
-        facts = {"ticket_id": ticket_id, "service_id": service}
-        return refusal_of(lambda: rules.do(add, actor=actor, **facts))
+        arguments = {"ticket_id": ticket_id, "service_id": service}
+        return refusal_of(lambda: rules.do(add, actor=actor, **arguments))
 
     assert isinstance(more(ticket, 3), Unavailable)
     assert isinstance(more(99, 3), NotFound)
@@ -210,10 +210,10 @@ def test_a_way_back_needs_a_counter_to_come_back_to(rules: RulesHarness) -> None
 def test_an_officer_sends_on_only_whom_they_serve(rules: RulesHarness) -> None:
     served, waits = rules.serving(1), rules.issue(1)
 
-    def refused(action: Any, **facts: Any) -> bool:
-        actor = facts.pop("actor", BUDI)
+    def refused(action: Any, **arguments: Any) -> bool:
+        actor = arguments.pop("actor", BUDI)
         return isinstance(
-            refusal_of(lambda: rules.do(action, actor=actor, **facts)), Forbidden
+            refusal_of(lambda: rules.do(action, actor=actor, **arguments)), Forbidden
         )
 
     for ticket in (served, waits):
@@ -249,8 +249,8 @@ def test_yesterdays_no_show_stays_one(rules: RulesHarness) -> None:
     rules.wait(days=1)
     staff = {"ticket_id": ticket, "actor": RESEPSI}
 
-    def refused(action: Any, **facts: Any) -> Any:
-        return refusal_of(lambda: rules.do(action, **facts))
+    def refused(action: Any, **arguments: Any) -> Any:
+        return refusal_of(lambda: rules.do(action, **arguments))
 
     assert isinstance(refused(parking.requeue, **staff), parking.GraceOver)
     assert isinstance(refused(transfer_ticket, **staff, target=Target(3)), WrongState)
@@ -260,7 +260,7 @@ def test_yesterdays_no_show_stays_one(rules: RulesHarness) -> None:
     assert rules.states(ticket) == ["no_show"]
 
 
-def test_a_no_show_added_anew_is_called_by_its_new_leg(rules: RulesHarness) -> None:
+def test_a_no_show_added_anew_is_called_by_its_new_entry(rules: RulesHarness) -> None:
     ticket = rules.called(1)
     rules.at(1, serving.no_show, reason="left")
     rules.do(add, ticket_id=ticket, service_id=1, actor=RESEPSI)

@@ -51,13 +51,16 @@ AT_COUNTER: list[tuple[Callable[..., Any], dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("action", "facts", "before"), AT_COUNTER)
+@pytest.mark.parametrize(("action", "arguments", "before"), AT_COUNTER)
 def test_an_officer_undoes_what_was_last_done_here(
-    rules: RulesHarness, action: Callable[..., Any], facts: dict[str, Any], before: str
+    rules: RulesHarness,
+    action: Callable[..., Any],
+    arguments: dict[str, Any],
+    before: str,
 ) -> None:
     ticket = rules.called()
     (was,) = rules.entries(ticket)
-    rules.at(1, action, **facts)
+    rules.at(1, action, **arguments)
     rules.wait(minutes=29)
 
     assert undo(rules) == ticket

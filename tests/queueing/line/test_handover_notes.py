@@ -37,7 +37,7 @@ def test_a_handover_note_is_for_whoever_serves_next(rules: RulesHarness) -> None
     rules.at(1, transfer_active, target=Target(3), note="KK sudah dicek")
 
     view = rules.see(staff_ticket_view, ticket_id=ticket, actor=MADE)
-    assert [leg.service_id for leg in view.entries] == [None, 3]
+    assert [entry.service_id for entry in view.entries] == [None, 3]
     assert note_of(rules, ticket, MADE) == "KK sudah dicek"
     assert note_of(rules, ticket, SARI) == "KK sudah dicek"
 

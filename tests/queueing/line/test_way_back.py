@@ -130,9 +130,9 @@ def called_at(rules: RulesHarness, counter: int) -> int:
 
 
 def home_of(rules: RulesHarness, ticket: int) -> tuple[int | None, int | None]:
-    """Return the counter and the line to which a ticket's newest leg leads back."""
-    leg = rules.entries(ticket)[-1]
-    return leg.back_counter_id, leg.back_service_id
+    """Return the counter and the line to which a ticket's newest entry leads back."""
+    entry = rules.entries(ticket)[-1]
+    return entry.back_counter_id, entry.back_service_id
 
 
 def test_it_is_next_although_the_senders_other_lines_are_longer(

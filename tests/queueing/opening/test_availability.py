@@ -1,7 +1,6 @@
 """Open or why not, and until when: one function decides."""
 
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +15,7 @@ from tests.support import mall
 from tests.support.app_server import AppServer
 from tests.support.callers import body_of, problem_of
 from tests.support.clock import MovableClock
-from tests.support.custom_mall import CustomMall, HoursLine
+from tests.support.custom_mall import HoursLine
 from tests.support.rules import (
     ADMIN,
     KEPALA,
@@ -24,9 +23,6 @@ from tests.support.rules import (
     MakeRules,
     clock_time,
     closed,
-    custom_mall,
-    preferring,
-    rules_of,
 )
 
 BREAK = HoursLine("site", None, "break", "12:00", "13:00")
@@ -53,8 +49,8 @@ def test_an_open_service_tells_until_when_it_gives_numbers(
     rules = make_rules(SITE, BREAK)
 
     with rules.engine.begin() as db:
-        book = current_availability(db, clock_time(at))
-        assert book.gives_until(1, 1) == clock_time(until)
+        availability = current_availability(db, clock_time(at))
+        assert availability.gives_until(1, 1) == clock_time(until)
 
 
 def test_without_hours_numbers_have_no_end(make_rules: MakeRules) -> None:
@@ -65,7 +61,7 @@ def test_without_hours_numbers_have_no_end(make_rules: MakeRules) -> None:
 
 
 @pytest.mark.parametrize(
-    ("at", "told"),
+    ("at", "expected"),
     [
         ("07:59", closed("site-hours", "08:00")),
         ("08:00", Availability(True)),
@@ -75,13 +71,13 @@ def test_without_hours_numbers_have_no_end(make_rules: MakeRules) -> None:
     ],
 )
 def test_the_sites_hours_end_with_the_last_ticket(
-    make_rules: MakeRules, at: str, told: Availability
+    make_rules: MakeRules, at: str, expected: Availability
 ) -> None:
-    assert make_rules(SITE).available(at) == told
+    assert make_rules(SITE).available(at) == expected
 
 
 @pytest.mark.parametrize(
-    ("at", "told"),
+    ("at", "expected"),
     [
         ("08:30", closed("agency-hours", "10:00")),
         ("09:30", closed("service-hours", "10:00")),
@@ -91,9 +87,9 @@ def test_the_sites_hours_end_with_the_last_ticket(
     ],
 )
 def test_agency_and_service_have_hours_of_their_own(
-    make_rules: MakeRules, at: str, told: Availability
+    make_rules: MakeRules, at: str, expected: Availability
 ) -> None:
-    assert make_rules(SITE, AGENCY, SERVICE).available(at) == told
+    assert make_rules(SITE, AGENCY, SERVICE).available(at) == expected
 
 
 def test_another_agency_keeps_the_sites_hours(make_rules: MakeRules) -> None:
@@ -101,7 +97,7 @@ def test_another_agency_keeps_the_sites_hours(make_rules: MakeRules) -> None:
 
 
 @pytest.mark.parametrize(
-    ("at", "told"),
+    ("at", "expected"),
     [
         ("11:59", Availability(True)),
         ("12:00", closed("break", "13:00")),
@@ -109,9 +105,9 @@ def test_another_agency_keeps_the_sites_hours(make_rules: MakeRules) -> None:
     ],
 )
 def test_in_a_break_no_number_is_given(
-    make_rules: MakeRules, at: str, told: Availability
+    make_rules: MakeRules, at: str, expected: Availability
 ) -> None:
-    assert make_rules(SITE, BREAK).available(at) == told
+    assert make_rules(SITE, BREAK).available(at) == expected
 
 
 @pytest.mark.parametrize(
@@ -121,19 +117,19 @@ def test_in_a_break_no_number_is_given(
 def test_issuing_hours_apart_say_when_serving_begins(
     make_rules: MakeRules, at: str, serving_from: str | None
 ) -> None:
-    told = make_rules(SITE, BREAK, ISSUING).available(at)
+    answer = make_rules(SITE, BREAK, ISSUING).available(at)
 
     begins = clock_time(serving_from) if serving_from else None
-    assert told == Availability(True, serving_from=begins)
+    assert answer == Availability(True, serving_from=begins)
 
 
 @pytest.mark.parametrize("at", ["06:59", "14:00"])
 def test_outside_issuing_hours_no_number_is_given(
     make_rules: MakeRules, at: str
 ) -> None:
-    told = make_rules(SITE, ISSUING).available(at)
+    answer = make_rules(SITE, ISSUING).available(at)
 
-    assert (told.open, told.reason) == (False, "site-hours")
+    assert (answer.open, answer.reason) == (False, "site-hours")
 
 
 @pytest.mark.parametrize("whose", [None, 1])
@@ -170,10 +166,10 @@ def test_serving_follows_hours_breaks_and_holidays(make_rules: MakeRules) -> Non
         agency = 1 if service < 3 else 2
         with rules.engine.begin() as db:
             moment = clock_time(at, days)
-            book = availability_rules(
+            availability = availability_rules(
                 db, rules.change(db).rules, at=moment, day=moment.date()
             )
-            return book.serves(agency, service)
+            return availability.serves(agency, service)
 
     assert [serves(at) for at in ("07:00", "09:00", "12:30", "14:45")] == [
         *(False, True, False, True)
@@ -189,10 +185,10 @@ def test_always_open_means_that_nothing_closes_by_the_clock(
 
     assert rules.available("03:00", days=1) == Availability(True)
     with rules.engine.begin() as db:
-        book = availability_rules(
+        availability = availability_rules(
             db, rules.change(db).rules, at=clock_time("03:00"), day=TOMORROW
         )
-        assert book.serves(1, 1)
+        assert availability.serves(1, 1)
     rules.open()
     rules.now = clock_time("12:30")
     assert rules.do(counters_that_pause) == 0
@@ -206,7 +202,7 @@ ALL_DAY = HoursLine("site", None, "issuing", "00:00", "23:59")
 
 
 @pytest.mark.parametrize(
-    ("at", "told"),
+    ("at", "expected"),
     [
         ("07:00", Availability(True, serving_from=clock_time("10:00"))),
         ("11:29", Availability(True)),
@@ -217,13 +213,13 @@ ALL_DAY = HoursLine("site", None, "issuing", "00:00", "23:59")
     ],
 )
 def test_no_number_is_given_for_what_is_not_served_any_more_today(
-    make_rules: MakeRules, at: str, told: Availability
+    make_rules: MakeRules, at: str, expected: Availability
 ) -> None:
     rules = make_rules(
         ALL_DAY, HoursLine("service", 1, "serving", "10:00", "12:00", "11:30")
     )
 
-    assert rules.available(at) == told
+    assert rules.available(at) == expected
 
 
 def test_nor_where_the_hours_leave_nothing_in_common(make_rules: MakeRules) -> None:
@@ -270,9 +266,9 @@ def test_until_looks_past_the_first_of_two_closures(make_rules: MakeRules) -> No
         until = rules.now + timedelta(minutes=minutes)
         rules.do(close_by_hand, actor=KEPALA, until=until, **of)
 
-    told = rules.available("09:01")
+    answer = rules.available("09:01")
 
-    assert (told.reason, told.until) == ("by-hand", until)
+    assert (answer.reason, answer.until) == ("by-hand", until)
 
 
 def test_until_knows_of_closures_on_their_own_days(make_rules: MakeRules) -> None:
@@ -290,22 +286,19 @@ def test_until_of_a_quota_is_when_it_has_people_left(make_rules: MakeRules) -> N
     rules = make_rules(SITE, quotas=parts)
     rules.issue()
 
-    told = rules.available("09:10", channel="kiosk")
+    answer = rules.available("09:10", channel="kiosk")
 
-    assert told == closed("quota", "08:00", days=1)
-
-
-@pytest.fixture
-def own_mall() -> CustomMall:
-    return preferring()
+    assert answer == closed("quota", "08:00", days=1)
 
 
-def test_after_the_last_ticket_none_is_given_until_closing(tmp_path: Path) -> None:
-    hours = HoursLine("site", None, "serving", "08:00", "15:00", "14:30")
-    with rules_of(tmp_path, custom_mall(hours)) as rules:
-        found = [rules.available(at) for at in ("14:29", "14:30", "14:31", "14:59")]
+def test_after_the_last_ticket_none_is_given_until_closing(
+    make_rules: MakeRules,
+) -> None:
+    rules = make_rules(SITE)
 
-    assert [told.reason for told in found] == [None, *["last-ticket"] * 3]
+    answers = [rules.available(at) for at in ("14:29", "14:30", "14:31", "14:59")]
+
+    assert [answer.reason for answer in answers] == [None, *["last-ticket"] * 3]
 
 
 async def availability(
@@ -328,9 +321,9 @@ async def availability(
 async def test_keeps_the_sites_hours(
     server: AppServer, at: str, answer: tuple[bool, str | None, str | None]
 ) -> None:
-    found = await availability(server, mall.AKTA, at=at)
+    answers = await availability(server, mall.AKTA, at=at)
 
-    assert (found["open"], found["reason"], found["until"]) == answer
+    assert (answers["open"], answers["reason"], answers["until"]) == answer
 
 
 @pytest.mark.parametrize("at", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
@@ -338,10 +331,10 @@ async def test_a_moment_that_no_mall_means_is_invalid(
     server: AppServer, at: str
 ) -> None:
     path = f"/services/{mall.AKTA}/availability"
-    asked = await server.sari.get(path, params={"at": at})
+    refused = await server.sari.get(path, params={"at": at})
     closed = await server.resepsi.post("/agencies/1/close", {"until": at})
 
-    assert problem_of(asked, 422, "invalid")["fields"][0]["where"] == "query.at"
+    assert problem_of(refused, 422, "invalid")["fields"][0]["where"] == "query.at"
     assert problem_of(closed, 422, "invalid")["fields"][0]["where"] == "body.until"
     assert (await availability(server, mall.AKTA))["open"]
 
@@ -360,12 +353,12 @@ async def test_narrower_hours_close_an_agency_or_a_service(
     with server.disk.writing() as db:
         db.execute(insert(rows.opening_hours).values(hours))
 
-    found = {
+    answers = {
         s: await availability(server, s) for s in (mall.AKTA, mall.KTP, mall.PASPOR)
     }
 
-    assert {s for s, told_ in found.items() if told_["reason"] == reason} == closed
-    assert all(found[s]["open"] for s in found.keys() - closed)
+    assert {s for s, answer in answers.items() if answer["reason"] == reason} == closed
+    assert all(answers[s]["open"] for s in answers.keys() - closed)
 
 
 async def test_a_site_may_be_open_always(
@@ -379,4 +372,4 @@ async def test_a_site_may_be_open_always(
 
 
 async def test_an_unknown_service_has_no_availability(server: AppServer) -> None:
-    problem_of(await server.sari.get("/services/9/availability"), 404, "not-found")
+    problem_of(await server.sari.get("/services/9/availability"), 404, "not-answers")

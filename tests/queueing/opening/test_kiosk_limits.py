@@ -29,8 +29,8 @@ from tests.support.rules import (
 OTHER_KIOSK = Actor("device", "kiosk", 2)
 
 
-def guard(rules: RulesHarness, service: int, **rule: Any) -> None:
-    """Let a service be guarded as an import would."""
+def limit(rules: RulesHarness, service: int, **rule: Any) -> None:
+    """Let a service be limited as an import would."""
     with rules.engine.begin() as db:
         db.execute(update(rows.service).filter_by(id=service).values(**rule))
 
@@ -46,7 +46,7 @@ def test_a_kiosk_gives_no_number_that_reception_alone_gives(
     make_rules: MakeRules,
 ) -> None:
     rules = make_rules(SITE)
-    guard(rules, 1, reception_only=True)
+    limit(rules, 1, reception_only=True)
 
     refused = refusal_of(lambda: rules.issue(2, 1))
 
@@ -59,16 +59,18 @@ def test_a_kiosk_gives_no_number_that_reception_alone_gives(
 
 def test_what_reception_alone_gives_is_listed_so(make_rules: MakeRules) -> None:
     rules = make_rules(SITE)
-    guard(rules, 1, reception_only=True)
-    guard(rules, 3, reception_only=True)
+    limit(rules, 1, reception_only=True)
+    limit(rules, 3, reception_only=True)
 
     with rules.engine.begin() as db:
         one, other = agency_views(db, rules.now)
         at_reception = agency_views(db, rules.now, "reception")
         staff = service_availability(db, service_id=1, now=rules.now)
 
-    told = [(each.open, each.reason, each.reception_only) for each in one.services]
-    assert told == [(False, "by-hand", True), (True, None, False)]
+    listed_services = [
+        (each.open, each.reason, each.reception_only) for each in one.services
+    ]
+    assert listed_services == [(False, "by-hand", True), (True, None, False)]
     assert (one.open, one.reception_only) == (True, False)
     # nothing of the other agency is given at a kiosk, and all of it at reception
     assert (other.open, other.reason, other.reception_only) == (False, "by-hand", True)
@@ -80,23 +82,23 @@ def test_the_hours_and_the_quota_are_told_before_the_reception(
     make_rules: MakeRules,
 ) -> None:
     rules = make_rules(SITE, quotas=[(1, "", "00:00", 1)])
-    guard(rules, 1, reception_only=True)
+    limit(rules, 1, reception_only=True)
 
     rules.now = clock_time("06:00")
-    told = seen(rules, 1)
-    assert (told.reason, told.until) == ("site-hours", clock_time("08:00"))
+    service = seen(rules, 1)
+    assert (service.reason, service.until) == ("site-hours", clock_time("08:00"))
     rules.now = clock_time("09:00")
     assert seen(rules, 1).reception_only
     rules.issue(actor=RESEPSI)
-    told = seen(rules, 1)
-    assert (told.reason, told.reception_only) == ("quota", False)
+    service = seen(rules, 1)
+    assert (service.reason, service.reception_only) == ("quota", False)
 
 
 def test_a_kiosk_gives_the_next_number_only_after_its_cool_down(
     make_rules: MakeRules,
 ) -> None:
     rules = make_rules(SITE)
-    guard(rules, 1, kiosk_cooldown_seconds=60)
+    limit(rules, 1, kiosk_cooldown_seconds=60)
     rules.issue(1)
     rules.wait(seconds=20)
 
@@ -112,7 +114,7 @@ def test_a_kiosk_gives_the_next_number_only_after_its_cool_down(
 
 def test_a_cool_down_binds_one_kiosk_and_nobody_else(make_rules: MakeRules) -> None:
     rules = make_rules(SITE)
-    guard(rules, 1, kiosk_cooldown_seconds=60)
+    limit(rules, 1, kiosk_cooldown_seconds=60)
     ticket = rules.issue(1)
 
     assert rules.issue(1, actor=OTHER_KIOSK)
@@ -128,7 +130,7 @@ def test_a_cool_down_binds_one_kiosk_and_nobody_else(make_rules: MakeRules) -> N
 
 def test_what_another_kiosk_gave_holds_nothing_back_here(make_rules: MakeRules) -> None:
     rules = make_rules(SITE)
-    guard(rules, 1, kiosk_cooldown_seconds=60)
+    limit(rules, 1, kiosk_cooldown_seconds=60)
 
     rules.issue(1, actor=OTHER_KIOSK)
 
@@ -137,8 +139,8 @@ def test_what_another_kiosk_gave_holds_nothing_back_here(make_rules: MakeRules) 
 
 def test_each_service_has_a_cool_down_of_its_own(make_rules: MakeRules) -> None:
     rules = make_rules(SITE)
-    guard(rules, 1, kiosk_cooldown_seconds=60)
-    guard(rules, 2, kiosk_cooldown_seconds=600)
+    limit(rules, 1, kiosk_cooldown_seconds=60)
+    limit(rules, 2, kiosk_cooldown_seconds=600)
     rules.issue(1, 2)
 
     rules.wait(seconds=60)
@@ -153,7 +155,7 @@ def test_a_number_given_up_at_the_kiosk_begins_no_cool_down(
     make_rules: MakeRules,
 ) -> None:
     rules = make_rules(SITE)
-    guard(rules, 1, kiosk_cooldown_seconds=60)
+    limit(rules, 1, kiosk_cooldown_seconds=60)
     ticket = rules.issue(1)
     rules.wait(seconds=50)
 
@@ -165,7 +167,7 @@ def test_a_number_given_up_at_the_kiosk_begins_no_cool_down(
 
 def test_a_service_beside_others_cools_down_too(make_rules: MakeRules) -> None:
     rules = make_rules(SITE)
-    guard(rules, 1, kiosk_cooldown_seconds=60)
+    limit(rules, 1, kiosk_cooldown_seconds=60)
     rules.issue(2, 1)
 
     assert isinstance(refusal_of(lambda: rules.issue(1)), TooEarly)
@@ -174,7 +176,7 @@ def test_a_service_beside_others_cools_down_too(make_rules: MakeRules) -> None:
 
 def test_the_pages_of_a_kiosk_say_when_it_gives_the_next(make_rules: MakeRules) -> None:
     rules = make_rules(SITE)
-    guard(rules, 1, kiosk_cooldown_seconds=60)
+    limit(rules, 1, kiosk_cooldown_seconds=60)
     rules.issue(1)
     given = rules.now
 
@@ -188,8 +190,8 @@ def test_the_pages_of_a_kiosk_say_when_it_gives_the_next(make_rules: MakeRules) 
 
 def test_officers_are_not_held_back(make_rules: MakeRules) -> None:
     rules = make_rules(SITE)
-    guard(rules, 1, reception_only=True)
-    guard(rules, 2, kiosk_cooldown_seconds=600)
+    limit(rules, 1, reception_only=True)
+    limit(rules, 2, kiosk_cooldown_seconds=600)
     rules.issue(2)
     other = rules.issue(3)
     rules.open()
@@ -203,7 +205,7 @@ def test_officers_are_not_held_back(make_rules: MakeRules) -> None:
 
 def test_what_was_walked_up_or_added_begins_no_cool_down(make_rules: MakeRules) -> None:
     rules = make_rules(SITE)
-    guard(rules, 1, kiosk_cooldown_seconds=600)
+    limit(rules, 1, kiosk_cooldown_seconds=600)
     ticket = rules.issue(2)
     rules.do(transferring.add, ticket_id=ticket, service_id=1, actor=RESEPSI)
     rules.open()
@@ -214,7 +216,7 @@ def test_what_was_walked_up_or_added_begins_no_cool_down(make_rules: MakeRules) 
 
 def test_the_hours_are_told_before_a_cool_down(make_rules: MakeRules) -> None:
     rules = make_rules(SITE)
-    guard(rules, 1, kiosk_cooldown_seconds=3600)
+    limit(rules, 1, kiosk_cooldown_seconds=3600)
     rules.now = clock_time("14:20")
     rules.issue(1)
     rules.wait(minutes=20)
@@ -225,7 +227,7 @@ def test_the_hours_are_told_before_a_cool_down(make_rules: MakeRules) -> None:
     assert refused.code == closed("last-ticket").reason
 
 
-def test_where_nothing_is_guarded_nothing_is_asked(make_rules: MakeRules) -> None:
+def test_where_nothing_is_limited_nothing_is_asked(make_rules: MakeRules) -> None:
     rules = make_rules(SITE)
     with rules.engine.begin() as db:
         assert read_service_limits(db) == {}

@@ -97,7 +97,7 @@ def test_a_channel_may_have_a_quota_of_its_own(make_rules: MakeRules) -> None:
     assert rules.available("09:10", channel="reception").reason == "quota"
 
 
-def test_cancelled_before_the_call_the_place_is_given_back(
+def test_cancelled_before_the_call_the_seat_is_given_back(
     make_rules: MakeRules,
 ) -> None:
     rules = make_rules(SITE, quotas=[(1, "", "00:00", 1)])
@@ -109,7 +109,7 @@ def test_cancelled_before_the_call_the_place_is_given_back(
 
 
 @pytest.mark.parametrize("command", ["no_show", "cancel"])
-def test_once_called_the_place_is_never_given_back(
+def test_once_called_the_seat_is_never_given_back(
     make_rules: MakeRules, command: str
 ) -> None:
     rules = make_rules(SITE, quotas=[(1, "", "00:00", 1)])
@@ -138,7 +138,7 @@ def test_once_served_without_a_call_it_is_not_given_back_either(
     assert rules.available("09:10").reason == "quota"
 
 
-def test_an_undone_cancel_takes_its_place_again_even_if_none_is_left(
+def test_an_undone_cancel_takes_its_seat_again_even_if_none_is_left(
     make_rules: MakeRules,
 ) -> None:
     rules = make_rules(SITE, quotas=[(1, "", "00:00", 1)])
@@ -153,7 +153,7 @@ def test_an_undone_cancel_takes_its_place_again_even_if_none_is_left(
     assert rules.available("09:10").reason == "quota"
 
 
-def test_lines_cancelled_as_one_give_back_and_take_again_every_place(
+def test_lines_cancelled_as_one_give_back_and_take_again_every_seat(
     make_rules: MakeRules,
 ) -> None:
     rules = make_rules(SITE, quotas=[(1, "", "00:00", 1), (2, "", "00:00", 1)])
@@ -168,7 +168,7 @@ def test_lines_cancelled_as_one_give_back_and_take_again_every_place(
     assert reasons == ["quota", "quota"]
 
 
-def test_a_cancel_of_yesterdays_ticket_moves_no_place_of_today(
+def test_a_cancel_of_yesterdays_ticket_moves_no_seat_of_today(
     make_rules: MakeRules,
 ) -> None:
     rules = make_rules(SITE, quotas=[(1, "", "00:00", 1)])

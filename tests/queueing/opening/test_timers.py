@@ -57,9 +57,11 @@ def test_a_counters_timer_stands_still_in_breaks_and_quiet_times(
     hours = rules.rulebook.hours
     opened = clock_time("08:00")
 
-    told = counter_elapsed(hours, AGENCY_1, clock_time(since), clock_time(now), opened)
+    elapsed = counter_elapsed(
+        hours, AGENCY_1, clock_time(since), clock_time(now), opened
+    )
 
-    assert minutes(told) == ran
+    assert minutes(elapsed) == ran
 
 
 def test_it_runs_in_the_break_in_which_the_counter_was_opened(
@@ -67,11 +69,11 @@ def test_it_runs_in_the_break_in_which_the_counter_was_opened(
 ) -> None:
     hours, opened = rules.rulebook.hours, clock_time("12:05")
 
-    told = counter_elapsed(
+    elapsed = counter_elapsed(
         hours, [SITE], clock_time("12:10"), clock_time("12:20"), opened
     )
 
-    assert minutes(told) == 10
+    assert minutes(elapsed) == 10
     assert (
         minutes(
             counter_elapsed(
@@ -95,21 +97,21 @@ def test_it_runs_in_the_break_in_which_the_counter_was_opened(
 def test_a_visitors_timer_also_stands_still_outside_serving_hours(
     rules: RulesHarness, since: tuple[str, int], now: tuple[str, int], ran: int
 ) -> None:
-    told = visitor_elapsed(
+    elapsed = visitor_elapsed(
         rules.rulebook.hours, AGENCY_1, clock_time(*since), clock_time(*now)
     )
 
-    assert minutes(told) == ran
+    assert minutes(elapsed) == ran
 
 
 def test_every_scope_must_serve_for_a_visitors_timer(rules: RulesHarness) -> None:
     scopes = [*AGENCY_1, Scope("service", 2)]
 
-    told = visitor_elapsed(
+    elapsed = visitor_elapsed(
         rules.rulebook.hours, scopes, clock_time("09:00"), clock_time("14:00")
     )
 
-    assert minutes(told) == 60
+    assert minutes(elapsed) == 60
 
 
 def test_the_cool_down_says_how_long_it_lasts_still(rules: RulesHarness) -> None:
@@ -163,6 +165,6 @@ def test_a_visitors_timer_that_cannot_run_ends_after_two_days(
 ) -> None:
     scopes, since = [*AGENCY_1, Scope("service", 2)], clock_time("14:00")
 
-    told = visitor_deadline(rules.rulebook.hours, scopes, since, timedelta(hours=2))
+    deadline = visitor_deadline(rules.rulebook.hours, scopes, since, timedelta(hours=2))
 
-    assert told == since + timedelta(days=2)
+    assert deadline == since + timedelta(days=2)

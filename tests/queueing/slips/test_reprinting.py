@@ -11,8 +11,8 @@ from tests.support.rules import RESEPSI, SARI, RulesHarness, refusal_of
 
 def is_refused(rules: RulesHarness, ticket: int) -> bool:
     """Tell whether the visit is over; else this mall has no printer."""
-    facts = {"ticket_id": ticket, "actor": RESEPSI, "printer_id": 1}
-    refused = refusal_of(lambda: rules.do(reprint, **facts))
+    arguments = {"ticket_id": ticket, "actor": RESEPSI, "printer_id": 1}
+    refused = refusal_of(lambda: rules.do(reprint, **arguments))
     assert isinstance(refused, WrongState | NoPrinter)
     return isinstance(refused, WrongState)
 

@@ -78,5 +78,5 @@ def test_the_list_of_counters_shows_a_family_where_it_is_and_where_it_waits(
 
     assert first.ticket is not None
     assert first.ticket.place == "Loket 1"
-    assert [leg.place for leg in first.ticket.entries] == ["Loket 1", None]
+    assert [entry.place for entry in first.ticket.entries] == ["Loket 1", None]
     assert [counter.ticket for counter in others] == [None, None]

@@ -30,7 +30,7 @@ async def test_a_foreign_ticket_does_not_exist(staffed_server: AppServer) -> Non
     body_of(await staffed_server.resepsi.get(f"/tickets/by-id/{ticket['id']}"))
 
 
-async def test_a_foreign_leg_of_a_shared_ticket_tells_only_its_state_and_times(
+async def test_a_foreign_entry_of_a_shared_ticket_tells_only_its_state_and_times(
     shared: tuple[AppServer, dict[str, Any]],
 ) -> None:
     server, ticket = shared
@@ -46,7 +46,7 @@ async def test_a_foreign_leg_of_a_shared_ticket_tells_only_its_state_and_times(
     assert {seen[name] for name in top} == {None}
 
 
-async def test_the_result_of_a_foreign_leg_is_hidden(
+async def test_the_result_of_a_foreign_entry_is_hidden(
     shared: tuple[AppServer, dict[str, Any]],
 ) -> None:
     server, _ = shared
@@ -103,11 +103,11 @@ async def test_a_refusal_tells_an_officer_no_more_than_a_look(
     shared: tuple[AppServer, dict[str, Any]],
 ) -> None:
     server, ticket = shared
-    leg = ticket["entries"][1]["id"]
+    entry = ticket["entries"][1]["id"]
 
     answer = await server.made.post(
         f"/tickets/by-id/{ticket['id']}/cancel",
-        {"reason": "closed", "entry_id": leg, "version": 99},
+        {"reason": "closed", "entry_id": entry, "version": 99},
     )
 
     assert (

@@ -23,13 +23,13 @@ def ticket(rules: RulesHarness) -> int:
     return ticket
 
 
-def told(rules: RulesHarness, ticket: int, actor: Actor) -> list[EventView]:
+def history(rules: RulesHarness, ticket: int, actor: Actor) -> list[EventView]:
     found: list[EventView] = rules.see(event_views, ticket_id=ticket, actor=actor)
     return found
 
 
 def test_the_site_reads_everything_in_order(rules: RulesHarness, ticket: int) -> None:
-    events = told(rules, ticket, RESEPSI)
+    events = history(rules, ticket, RESEPSI)
 
     assert [event.event for event in events] == [
         *("issued", "issued", "called", "started", "served", "called")
@@ -42,10 +42,10 @@ def test_the_site_reads_everything_in_order(rules: RulesHarness, ticket: int) ->
     assert [event.at for event in events] == sorted(event.at for event in events)
 
 
-def test_an_officer_reads_of_other_legs_only_that_they_were(
+def test_an_officer_reads_of_other_entries_only_that_they_were(
     rules: RulesHarness, ticket: int
 ) -> None:
-    events = told(rules, ticket, MADE)
+    events = history(rules, ticket, MADE)
 
     own, others = (
         [event for event in events if (event.service_id == 3) is mine]
@@ -59,19 +59,19 @@ def test_an_officer_reads_of_other_legs_only_that_they_were(
         assert (event.actor, event.staff) == (None, None)
 
 
-def test_who_has_no_leg_of_it_finds_nothing(rules: RulesHarness, ticket: int) -> None:
+def test_who_has_no_entry_of_it_finds_nothing(rules: RulesHarness, ticket: int) -> None:
     with pytest.raises(NotFound):
-        told(rules, ticket, STRANGER)
+        history(rules, ticket, STRANGER)
     with pytest.raises(NotFound):
-        told(rules, 99, ADMIN)
+        history(rules, 99, ADMIN)
 
 
-def test_of_other_legs_transfers_and_undos_are_told_too(rules: RulesHarness) -> None:
+def test_of_other_entries_transfers_and_undos_are_told_too(rules: RulesHarness) -> None:
     ticket = rules.serving(1, 3)
     rules.at(1, transfer_active, target=Target(2))
     rules.at(1, undo_at_counter)
 
-    names = [event.event for event in told(rules, ticket, MADE)]
+    names = [event.event for event in history(rules, ticket, MADE)]
 
     assert names == [
         *("issued", "issued", "called", "transferred", "added", "undone", "undone")

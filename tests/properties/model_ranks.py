@@ -6,7 +6,7 @@ from typing import Any
 from tests.properties.model import Counter, Entry, World, ms
 
 
-class Places(World):
+class Ranks(World):
     """Ranks, and the order in which each counter calls."""
 
     def first_for(self, counter: Counter) -> Entry | None:
@@ -31,8 +31,9 @@ class Places(World):
         return entry.tied_counter_id if holds else None
 
     def _is_passed_over(self, counter: Counter, entry: Entry) -> bool:
-        """Tell whether a leg of the ticket was returned here since the newest call."""
-        returns = [leg.returned for leg in self.legs(entry.ticket_id) if leg.returned]
+        """Tell whether an entry of the ticket was returned here since the last call."""
+        own = self.entries_of(entry.ticket_id)
+        returns = [each.returned for each in own if each.returned]
         return any(
             by == counter.id and event > counter.last_call for by, event in returns
         )
