@@ -31,6 +31,7 @@ class SystemClock:
 
     def monotonic(self) -> float:
         """Return seconds since the machine started, its sleep included if known."""
+        # time.monotonic() stands still on Linux while the machine sleeps
         if hasattr(time, "CLOCK_BOOTTIME"):
             return time.clock_gettime(time.CLOCK_BOOTTIME)
         return time.monotonic()
@@ -38,6 +39,7 @@ class SystemClock:
 
 def local_date(moment: datetime, zone: ZoneInfo) -> date:
     """Return the site's calendar date at a moment: never a UTC midnight."""
+    # UTC's date changes at 07:00 in Jakarta, with the doors open (lesson 3)
     return moment.astimezone(zone).date()
 
 

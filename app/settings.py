@@ -14,6 +14,8 @@ class Settings(BaseSettings):
     ``ValidationError``); the manual's page "settings" lists every field.
     """
 
+    # forbids a misspelt keyword only: of the environment pydantic reads just the
+    # variables of these fields, and a misspelt one goes unseen
     model_config = SettingsConfigDict(env_prefix="ANTREAN_", extra="forbid")
 
     data: Path = Field(

@@ -8,10 +8,12 @@ from starlette.responses import Response
 
 from app.auth.access import COUNTER_STAFF, Anyone, callers
 from app.context import context_of
+from app.models import ACTIVE
 from app.models.states import MAX_ID
 from app.queueing.change import Actor
 from app.web.pages import page
 from app.web.staff_sign_in import redirect_to_sign_in
+from counters import button_states
 from counters.views import counter_choices, read_console
 
 router = APIRouter(include_in_schema=False, dependencies=[Anyone])
@@ -61,6 +63,9 @@ async def _work_at(request: Request, counter_id: int, actor: Actor) -> Response:
         supervises=actor.supervises,
         console=console,
         now=context.clock.now(),
+        states=button_states.OF_VISITOR,
+        row_states=button_states.OF_ROW,
+        active_states=ACTIVE,
     )
 
 

@@ -51,6 +51,7 @@ async def sign_in(
     request: Request, username: Username, password: Password, next: Next = ""
 ) -> Response:
     """Sign a member of staff in and send them on, or say why not."""
+    # asked here: the guard asks only of requests that bring a cookie of ours
     if has_foreign_origin(request.headers):
         raise CrossSite
     if not f"{username}{password}".isprintable():

@@ -19,6 +19,7 @@ TONES = ((0.0, 659.26), (0.45, 523.25))
 """Start in seconds, frequency in hertz: E5 and C5, a falling major third."""
 PARTIALS = ((1.0, 1.0, 2.6), (2.0, 0.35, 4.2), (3.01, 0.12, 7.0))
 """Of a bell: multiple of its tone, share of its loudness, decay per second."""
+# seconds of rise and fall: an abrupt edge is heard as a click
 ATTACK = 0.008
 RELEASE = 0.06
 LOUDNESS = -16.0

@@ -1,5 +1,7 @@
 """``./antrean test``: lint, types, layers and tests; one line for each step.
 
+The last lines say what was skipped and why, then whether every step passed.
+
 Lint, types and the tests that ask a running server run beside the others, on the
 other core: the two halves take as long as the longer one. Browser tests come last,
 in processes of their own: Playwright leaves an event loop running, in which no
@@ -10,11 +12,15 @@ import argparse
 import os
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
+from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
@@ -26,32 +32,46 @@ LINT: list[tuple[str, list[str]]] = [
     ("layers", ["lint-imports", "--no-cache"]),
 ]
 
-
 FAST = "not browser and not slow and not full"
-ASKED = ("tests/api/test_operations.py", "tests/queueing/commands/test_issuing.py")
-"""What the fast tier asks a running server: that it lives, and gives numbers."""
+SERVER_FILES = (
+    "tests/api/test_operations.py",
+    "tests/queueing/commands/test_issuing.py",
+)
+"""What the fast tier tries on a running server: that it lives, and gives numbers."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """How one step ended."""
+    """How one step ended; of tests that were skipped, the reason of each."""
 
     name: str
     status: int
     seconds: float
     output: str = ""
+    skip_reasons: tuple[str, ...] = ()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a tier; returns 0 when every step passed."""
     args = _parser().parse_args(arguments)
     os.chdir(ROOT)
-    with ThreadPoolExecutor(1) as beside:
-        other_core = beside.submit(_on_the_other_core, args)
-        steps = [_show(step) for step in _tests(args, other_core)]
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(1) as other_core:
+        tier = Tier(args, Path(folder))
+        side_steps = other_core.submit(tier.side_steps)
+        steps = [_report(step) for step in tier.steps(side_steps)]
+    print("\n" + "\n".join(summary(steps)))
+    return 1 if any(step.status for step in steps) else 0
+
+
+def summary(steps: Sequence[Step]) -> Iterator[str]:
+    """Yield what was skipped, a line for each reason, and what failed."""
+    reasons = Counter(reason for step in steps for reason in step.skip_reasons)
+    for reason, number in sorted(reasons.items()):
+        yield f"skipped {number}: {reason}"
+    if not reasons:
+        yield "skipped none"
     failed = [step.name for step in steps if step.status]
-    print(f"\nfailed: {', '.join(failed)}" if failed else "\nall steps passed")
-    return 1 if failed else 0
+    yield f"failed: {', '.join(failed)}" if failed else "all steps passed"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -63,59 +83,78 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _tests(args: argparse.Namespace, other_core: "Future[list[Step]]") -> list[Step]:
-    steps = []
-    full = "" if args.full else " and not full"
-    if args.fast:
-        steps.append(_pytest("tests", f"{FAST} and not served"))
-        steps.append(_pytest("a server", FAST, *ASKED))
-    elif args.faults:
-        steps.append(_pytest("faults", "full and not browser"))
-    else:
-        steps.append(_pytest("tests", f"not browser and not served{full}"))
-    steps += other_core.result()
-    if not args.fast and not args.faults:
-        steps.append(_pytest("scripts", f"browser{full}", "--ignore=tests/browser"))
-        steps.append(_pytest("browser", f"browser{full}", "tests/browser"))
-    if args.full:
-        steps.append(_aloud("mutants", ["-m", "tests.mutants"]))
-    return steps
+class Tier:
+    """The steps of one tier; its test reports lie in a folder."""
+
+    def __init__(self, args: argparse.Namespace, folder: Path) -> None:
+        self._args, self._folder = args, folder
+        self._numbers = count()  # both cores draw from it
+        self._full = "" if args.full else " and not full"
+
+    def steps(self, side_steps: "Future[list[Step]]") -> Iterator[Step]:
+        """Run the tests, and yield each step as it ends."""
+        args, full = self._args, self._full
+        if args.fast:
+            yield self._tests("tests", f"{FAST} and not served")
+            yield self._tests("a server", FAST, *SERVER_FILES)
+        elif args.faults:
+            yield self._tests("faults", "full and not browser")
+        else:
+            yield self._tests("tests", f"not browser and not served{full}")
+        yield from side_steps.result()
+        if not args.fast and not args.faults:
+            yield self._tests("scripts", f"browser{full}", "--ignore=tests/browser")
+            yield self._tests("browser", f"browser{full}", "tests/browser")
+        if args.full:
+            yield _run("mutants", [sys.executable, "-m", "tests.mutants"])
+
+    def side_steps(self) -> list[Step]:
+        """Run, without a word, what the other core does meanwhile."""
+        steps = [
+            _run(name, [str(BIN / tool), *options], is_quiet=True)
+            for name, (tool, *options) in LINT
+        ]
+        if not self._args.fast and not self._args.faults:
+            marks = f"served and not browser{self._full}"
+            # the cache of pytest is the other half's
+            no_cache = ("-p", "no:cacheprovider")
+            step = self._tests("with a server", marks, *no_cache, is_quiet=True)
+            steps.append(step)
+        return steps
+
+    def _tests(
+        self, name: str, marks: str, *options: str, is_quiet: bool = False
+    ) -> Step:
+        report = self._folder / f"{next(self._numbers)}.xml"
+        command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}"]
+        step = _run(name, [*command, "-m", marks, *options], is_quiet=is_quiet)
+        return replace(step, skip_reasons=tuple(skip_reasons(report)))
 
 
-def _pytest(name: str, marks: str, *where: str) -> Step:
-    return _aloud(name, ["-m", "pytest", "-q", "-m", marks, *where])
+def skip_reasons(report: Path) -> Iterator[str]:
+    """Yield the reason of each skipped test in pytest's report."""
+    if not report.exists():  # pytest did not get so far
+        return
+    root = ElementTree.parse(report).getroot()  # noqa: S314 - pytest has just written it
+    for skipped in root.iter("skipped"):
+        if skipped.get("type") == "pytest.skip":  # an expected failure is another
+            yield skipped.get("message", "no reason given")
 
 
-def _aloud(name: str, arguments: list[str]) -> Step:
-    began = time.monotonic()
-    command = [sys.executable, *arguments]
-    status = subprocess.run(command, check=False).returncode  # noqa: S603
-    return Step(name, status, time.monotonic() - began)
-
-
-def _on_the_other_core(args: argparse.Namespace) -> list[Step]:
-    steps = [_run(name, [str(BIN / tool), *rest]) for name, (tool, *rest) in LINT]
-    if not args.fast and not args.faults:
-        marks = f"served and not browser{'' if args.full else ' and not full'}"
-        # the cache of pytest is the other half's
-        command = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", marks]
-        steps.append(_run("with a server", [sys.executable, *command]))
-    return steps
-
-
-def _run(name: str, command: list[str]) -> Step:
+def _run(name: str, command: list[str], *, is_quiet: bool = False) -> Step:
+    """Run a command; a quiet one's output is kept, for another step's is on screen."""
     began = time.monotonic()
     done = subprocess.run(  # noqa: S603
         command,
         check=False,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        stdout=subprocess.PIPE if is_quiet else None,
+        stderr=subprocess.STDOUT if is_quiet else None,
         text=True,
     )
-    return Step(name, done.returncode, time.monotonic() - began, done.stdout)
+    return Step(name, done.returncode, time.monotonic() - began, done.stdout or "")
 
 
-def _show(step: Step) -> Step:
+def _report(step: Step) -> Step:
     verdict = "failed" if step.status else "passed"
     if step.output:
         print(step.output if step.status else _last_line(step.output), flush=True)

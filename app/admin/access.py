@@ -44,6 +44,7 @@ def signed_in_staff(request: Request) -> Actor | None:
 def _sign_in(request: Request) -> Response:
     if request.method == "GET":
         return redirect_to_sign_in(request)
+    # back to no form's address: read with GET it shows nothing
     return RedirectResponse(f"{SIGN_IN}?next={HOME}", 303)
 
 

@@ -9,11 +9,12 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.admin.access import StaffPageRoute
 from app.admin.agencies import AgencyStateView, agency_state, agency_states
-from app.admin.forms import CloseForm, CloseRequest, read_close_form
+from app.admin.forms import CloseForm, read_close_form
 from app.admin.pages import show
 from app.admin.words import REFUSALS
 from app.auth.access import Closer
 from app.context import context_of
+from app.errors import Invalid
 from app.models.states import MAX_ID
 from app.queueing.change import Actor
 from app.queueing.commands.closures import close_by_hand, lift_closure
@@ -60,10 +61,9 @@ async def close_agency(
 ) -> Response:
     """Stop giving numbers for an agency."""
     state = await _state(request, actor, agency_id)
-    closing = _read_form(request, form)
-    if closing.problem:
-        return _page(request, actor, state, form=form, problem=closing.problem)
-    await _close(request, actor, closing, agency_id=agency_id)
+    problem = await _close(request, actor, form, agency_id=agency_id)
+    if problem:
+        return _page(request, actor, state, form=form, problem=problem)
     return _done(agency_id, "closed", WHOLE_AGENCY)
 
 
@@ -89,13 +89,10 @@ async def close_service(
     """Stop giving numbers for one service."""
     state = await _state(request, actor, agency_id)
     about = state.service(service_id).id
-    closing = _read_form(request, form)
-    if closing.problem:
-        return _page(
-            request, actor, state, form=form, problem=closing.problem, about=about
-        )
-    await _close(request, actor, closing, service_id=service_id)
-    return _done(agency_id, "closed", service_id)
+    problem = await _close(request, actor, form, service_id=about)
+    if problem:
+        return _page(request, actor, state, form=form, problem=problem, about=about)
+    return _done(agency_id, "closed", about)
 
 
 @router.post("/{agency_id}/services/{service_id}/reopen")
@@ -119,11 +116,15 @@ async def _state(request: Request, actor: Actor, agency_id: int) -> AgencyStateV
 async def _close(
     request: Request,
     actor: Actor,
-    closing: CloseRequest,
+    form: CloseForm,
     *,
     agency_id: int | None = None,
     service_id: int | None = None,
-) -> None:
+) -> str | None:
+    """Close; return the problem with the form (``words.REFUSALS``) or None."""
+    closing = read_close_form(form, _now(request), site_info_of(request).zone)
+    if closing.problem:
+        return closing.problem
     run = partial(
         close_by_hand,
         actor=actor,
@@ -132,11 +133,13 @@ async def _close(
         until=closing.until,
         note=closing.note,
     )
-    await context_of(request).ledger.do(run)
-
-
-def _read_form(request: Request, form: CloseForm) -> CloseRequest:
-    return read_close_form(form, _now(request), site_info_of(request).zone)
+    try:
+        await context_of(request).ledger.do(run)
+    except Invalid as refusal:
+        if refusal.details.get("field") != "until":
+            raise
+        return "past-time"
+    return None
 
 
 def _now(request: Request) -> datetime:

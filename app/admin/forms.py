@@ -53,6 +53,7 @@ def read_pair_form(form: PairForm) -> PairRequest:
     """Read a pairing; people type codes with blanks, hyphens and small letters."""
     code = re.sub(r"[\s-]", "", form.code).upper()
     is_id = form.device_id.isascii() and form.device_id.isdecimal()
+    # no id is longer, and int() takes long for thousands of digits
     device_id = int(form.device_id[:15]) if is_id else 0
     if not _CODE.fullmatch(code):
         return PairRequest(code, device_id, "bad-code")
@@ -60,22 +61,19 @@ def read_pair_form(form: PairForm) -> PairRequest:
 
 
 def read_close_form(form: CloseForm, now: datetime, zone: tzinfo) -> CloseRequest:
-    """Read a closure; its time is of today in ``zone`` and lies ahead."""
+    """Read a closure; its time is of today in ``zone``.
+
+    Whether that time lies ahead is for the rule to say (``close_by_hand``).
+    """
     note = form.note.strip() or None
-    until, problem = _read_until(form.until.strip(), now, zone)
-    if note and (len(note) > MAX_NOTE_CHARACTERS or not note.isprintable()):
-        problem = problem or "bad-note"
-    return CloseRequest(until, note, problem)
-
-
-def _read_until(
-    typed: str, now: datetime, zone: tzinfo
-) -> tuple[datetime | None, str | None]:
-    if not typed:
-        return None, None
+    typed = form.until.strip()
     match = _TIME.fullmatch(typed)
-    if match is None:
-        return None, "bad-time"
-    hour, minute = map(int, match.groups())
-    until = datetime.combine(now.astimezone(zone), time(hour, minute), zone)
-    return until, None if until > now else "past-time"
+    if typed and match is None:
+        return CloseRequest(None, note, "bad-time")
+    until = None
+    if match:
+        at = time(int(match[1]), int(match[2]))
+        until = datetime.combine(now.astimezone(zone), at, zone)
+    if note and (len(note) > MAX_NOTE_CHARACTERS or not note.isprintable()):
+        return CloseRequest(until, note, "bad-note")
+    return CloseRequest(until, note)

@@ -9,11 +9,22 @@ from sqlalchemy import Connection, select
 
 from app.errors import NotFound
 from app.models import Role
+from app.models.states import NOT_ENDED
 from app.queueing import rows
 from app.queueing.line.numbering import number_text
 from app.queueing.views.agencies import agency_views
+from app.web.button_states import state_words, states_of
 from app.web.i18n import Language
 from app.web.problems import problem_text
+
+BUTTON_STATES = {
+    **{
+        name: states_of(name)
+        for name in ("requeue", "transfer", "set_priority", "cancel", "undo")
+    },
+    "reprint": state_words(NOT_ENDED),
+}
+"""Command → the states of an entry in which the desk's button for it may be pressed."""
 
 
 class DeskServiceView(BaseModel):

@@ -8,14 +8,24 @@ from pydantic import TypeAdapter
 from starlette.responses import HTMLResponse
 
 from app.admin.access import StaffPageRoute
-from app.admin.reception import DeskServiceView, desk_services, spare_roll, spare_rolls
+from app.admin.reception import (
+    BUTTON_STATES,
+    DeskServiceView,
+    desk_services,
+    spare_roll,
+    spare_rolls,
+)
 from app.admin.words import PLAIN_REASON, PRINT_REASONS
 from app.auth.access import Reception
 from app.context import context_of
+from app.models import ENDED
 from app.models.states import MAX_ID, Priority
 from app.printing.printers import printer_rows
 from app.queueing.change import Actor
+from app.queueing.commands.issuing import MAX_SERVICES
+from app.queueing.slips.print_jobs import UNDER_WAY
 from app.queueing.views.agencies import site_view
+from app.queueing.views.ticket_search import NUMBER_FORM
 from app.web.pages import page
 from app.web.preferences import Preferences, read_preferences
 
@@ -43,6 +53,10 @@ async def desk(request: Request, actor: Reception) -> HTMLResponse:
         reasons=PRINT_REASONS,
         plain_reason=PLAIN_REASON,
         now=context.clock.now(),
+        max_services=MAX_SERVICES,
+        states=BUTTON_STATES,
+        ended_states=ENDED,
+        under_way_states=UNDER_WAY,
     )
 
 
@@ -57,7 +71,15 @@ async def roll(request: Request, actor: Reception) -> HTMLResponse:
     """Show the spare rolls: their sheets, and booking their numbers in."""
     rolls = await context_of(request).readers.read(spare_rolls)
     text = _services_json.dump_json(await _services(request)).decode()
-    return await _show(request, "roll.html", actor, rolls=rolls, services=text)
+    return await _show(
+        request,
+        "roll.html",
+        actor,
+        rolls=rolls,
+        services=text,
+        max_services=MAX_SERVICES,
+        number_pattern=NUMBER_FORM.pattern,
+    )
 
 
 @router.get("/roll/{series_id}")

@@ -190,6 +190,7 @@ class TicketCommands:
         """Give a rule and answer with the ticket; ``version`` is what was seen."""
 
         def run(db: Connection, change: Change) -> TicketView:
+            # first: who may not know of the ticket learns nothing from another refusal
             ticket = self.view(db)
             if version is not None:
                 _require_version(ticket.version, version)
@@ -227,6 +228,7 @@ def counter_command(
     """
 
     def run(db: Connection, change: Change) -> BaseModel | None:
+        # first: who may not know of the counter learns nothing from another refusal
         visible_counter(db, counter_id, actor)
         if version is not None:
             _require_version(_ticket_version(db, counter_id, ticket_id), version)

@@ -33,6 +33,7 @@ class Allow:
     def __init__(self, *roles: str) -> None:
         self.roles = roles
 
+    # async, though nothing waits: FastAPI hands plain functions to its threads
     async def __call__(self, request: Request) -> Actor:
         """Return the caller, or refuse."""
         return caller(request, self.roles)
@@ -106,6 +107,7 @@ def _identities(connection: HTTPConnection) -> Iterator[tuple[str, Actor]]:
 
 def _secrets(connection: HTTPConnection) -> list[str]:
     token = bearer_token(connection)
+    # who names a token means it: no cookie beside it may answer in its place
     if token is not None:
         return [token]
     cookies = connection.cookies

@@ -27,6 +27,7 @@ class Attempts:
 
     def begin(self, username: str, address: str, now: datetime) -> None:
         """Count an attempt; ``TooManyAttempts`` when there were too many."""
+        # all limits before any count: a refused attempt prolongs no wait
         for name, limit in _limits(username, address).items():
             failures = self._recent(name, now)
             if len(failures) >= limit:
@@ -37,6 +38,7 @@ class Attempts:
         for name, limit in _limits(username, address).items():
             self._failures.setdefault(name, deque(maxlen=limit)).append(now)
             self._failures.move_to_end(name)
+        # whoever invents names must not fill the memory: the oldest go
         while len(self._failures) > MAX_NAMES:
             self._failures.popitem(last=False)
 

@@ -5,6 +5,7 @@ from starlette.responses import Response
 
 from app.models.states import DeviceKind
 
+# each its own: a browser may be a screen while somebody is signed in on it
 STAFF_COOKIE = "antrean_staff"
 DEVICE_COOKIES = {
     DeviceKind.KIOSK: "antrean_kiosk",
@@ -12,6 +13,7 @@ DEVICE_COOKIES = {
     DeviceKind.PRINT_AGENT: "antrean_agent",
 }
 COOKIE_NAMES = (STAFF_COOKIE, *DEVICE_COOKIES.values())
+# browsers cut any longer life to 400 days
 DEVICE_COOKIE_SECONDS = 400 * 24 * 3600
 
 

@@ -20,6 +20,7 @@ session = table_of(StaffSession)
 token = table_of(DeviceToken)
 _parent = token.alias("parent")
 
+# Core and constants: a secret is looked up while requests wait (decision 0015)
 _SESSION = (
     select(
         session.c.id,
@@ -53,6 +54,7 @@ _DEVICE = (
     .where(
         token.c.secret_sha256 == bindparam("sha256"),
         token.c.revoked_at.is_(None),
+        # true also of a token without parent: the outer join gives NULL
         _parent.c.revoked_at.is_(None),
     )
 )
@@ -81,6 +83,7 @@ class Credentials:
         """Return who holds a secret now, or None."""
         sha256 = digest(secret)
         identity = self._identities.get(sha256) or self._look_up(sha256)
+        # asked each time: a sign-in that runs out touches no fact
         if identity is None or (
             identity.expires_at is not None and identity.expires_at <= now
         ):
@@ -93,6 +96,7 @@ class Credentials:
         if identity is None:
             return None
         if len(self._identities) >= MAX_IDENTITIES:
+            # all at once: whoever is still here comes back with the next request
             self._identities.clear()
         self._identities[sha256] = identity
         return identity

@@ -30,7 +30,10 @@ def has_foreign_origin(headers: Headers) -> bool:
     Signing in asks this by itself: before it there is no cookie of ours.
     """
     origin = headers.get("origin")
+    # hosts alone: behind a proxy for TLS our own scheme is another. `null`, of a
+    # sandboxed frame, has no host and is foreign
     if origin is not None and urlsplit(origin).netloc != headers.get("host"):
         return True
     site = headers.get("sec-fetch-site")
+    # none: typed, or from a bookmark
     return site is not None and site not in ("same-origin", "none")

@@ -4,30 +4,27 @@ from collections import defaultdict
 from datetime import datetime
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, insert, or_, update
+from sqlmodel import col, select
 
-from app.auth.credentials import token
 from app.auth.secrets import digest
 from app.errors import NotFound
-from app.queueing import facts, rows
+from app.models import Device, DeviceToken, Printer
+from app.queueing import facts
 from app.queueing.change import Change
 
 _DEVICES = (
-    select(
-        rows.device.c.id,
-        rows.device.c.kind,
-        rows.device.c.code,
-        rows.device.c.name,
-        rows.printer.c.name.label("printer"),
-    )
-    .select_from(rows.device.outerjoin(rows.printer))
-    .order_by(rows.device.c.id)
+    select(col(Device.id), col(Device.kind), col(Device.code), col(Device.name))
+    .add_columns(col(Printer.name).label("printer"))
+    .outerjoin(Printer, col(Printer.id) == col(Device.printer_id))
+    .order_by(col(Device.id))
 )
-_KIND = select(rows.device.c.kind).where(rows.device.c.id == bindparam("device_id"))
 _GOOD_TOKENS = (
-    select(token.c.id, token.c.device_id, token.c.created_at)
-    .where(token.c.revoked_at.is_(None), token.c.cookie_of_id.is_(None))
-    .order_by(token.c.id)
+    select(col(DeviceToken.id), col(DeviceToken.device_id), col(DeviceToken.created_at))
+    .where(
+        col(DeviceToken.revoked_at).is_(None), col(DeviceToken.cookie_of_id).is_(None)
+    )
+    .order_by(col(DeviceToken.id))
 )
 
 
@@ -64,17 +61,18 @@ def device_views(db: Connection) -> list[DeviceView]:
 
 def kind_of(db: Connection, device_id: int) -> str:
     """Return what kind of device this is; ``NotFound`` when there is none."""
-    kind = db.execute(_KIND, {"device_id": device_id}).scalar()
+    query = select(col(Device.kind)).where(col(Device.id) == device_id)
+    kind = db.execute(query).scalar()
     if kind is None:
         raise NotFound
-    return str(kind)
+    return kind
 
 
 def add_token(db: Connection, change: Change, *, device_id: int, secret: str) -> None:
     """Give a device a token; the secret itself is never stored."""
     kind_of(db, device_id)
     db.execute(
-        insert(token).values(
+        insert(DeviceToken).values(
             device_id=device_id, secret_sha256=digest(secret), created_at=change.now
         )
     )
@@ -86,16 +84,22 @@ def add_cookie(
 ) -> None:
     """Give a browser a secret of its own that falls with that token."""
     parent = db.execute(
-        select(token.c.id, token.c.device_id, token.c.cookie_of_id).where(
-            token.c.secret_sha256 == digest(token_secret), token.c.revoked_at.is_(None)
+        select(
+            col(DeviceToken.id),
+            col(DeviceToken.device_id),
+            col(DeviceToken.cookie_of_id),
+        ).where(
+            col(DeviceToken.secret_sha256) == digest(token_secret),
+            col(DeviceToken.revoked_at).is_(None),
         )
     ).first()
     if parent is None:
         raise NotFound
     db.execute(
-        insert(token).values(
+        insert(DeviceToken).values(
             device_id=parent.device_id,
             secret_sha256=digest(secret),
+            # of the first token, also when made with a cookie: one revocation ends all
             cookie_of_id=parent.cookie_of_id or parent.id,
             created_at=change.now,
         )
@@ -106,10 +110,13 @@ def add_cookie(
 def revoke_token(db: Connection, change: Change, *, token_id: int) -> None:
     """Revoke a token and every cookie made from it; other devices are untouched."""
     result = db.execute(
-        update(token)
+        update(DeviceToken)
         .where(
-            or_(token.c.id == token_id, token.c.cookie_of_id == token_id),
-            token.c.revoked_at.is_(None),
+            or_(
+                col(DeviceToken.id) == token_id,
+                col(DeviceToken.cookie_of_id) == token_id,
+            ),
+            col(DeviceToken.revoked_at).is_(None),
         )
         .values(revoked_at=change.now)
     )

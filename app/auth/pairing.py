@@ -6,20 +6,17 @@ nothing to somebody who reads it off the screen.
 
 from datetime import timedelta
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, update
+from sqlmodel import col, select
 
 from app.auth.devices import add_token
 from app.auth.secrets import digest
 from app.errors import Invalid, NotFound, QueueError
-from app.models import Pairing
-from app.queueing import rows
+from app.models import Device, Pairing
 from app.queueing.change import Actor, Change
-from app.queueing.rows import table_of
 
 CODE_LIFETIME = timedelta(minutes=15)
 MAX_WAITING = 100
-
-pairing = table_of(Pairing)
 
 
 class PairingNotApproved(QueueError):
@@ -36,19 +33,19 @@ def request_pairing(
     Anybody in the building may ask, so a full table refuses nobody: the oldest
     request that nobody has approved makes room, and its screen asks again.
     """
-    is_over = pairing.c.expires_at <= change.now
-    db.execute(pairing.delete().where(is_over, pairing.c.claimed_at.is_(None)))
+    is_over = col(Pairing.expires_at) <= change.now
+    is_unclaimed = col(Pairing.claimed_at).is_(None)
+    db.execute(delete(Pairing).where(is_over, is_unclaimed))
     oldest_waiting = (
-        select(pairing.c.id)
-        .where(pairing.c.claimed_at.is_(None), pairing.c.device_id.is_(None))
-        .order_by(pairing.c.id.desc())
+        select(col(Pairing.id))
+        .where(is_unclaimed, col(Pairing.device_id).is_(None))
+        .order_by(col(Pairing.id).desc())
         .offset(MAX_WAITING - 1)
     )
+    ids = db.scalars(oldest_waiting).all()
+    db.execute(delete(Pairing).where(col(Pairing.id).in_(ids)))
     db.execute(
-        pairing.delete().where(pairing.c.id.in_(db.scalars(oldest_waiting).all()))
-    )
-    db.execute(
-        insert(pairing).values(
+        insert(Pairing).values(
             code=code,
             kind=kind,
             claim_sha256=digest(claim),
@@ -67,22 +64,22 @@ def approve_pairing(
     device of another kind.
     """
     row = db.execute(
-        select(pairing.c.id, pairing.c.kind).where(
-            pairing.c.code == code.strip().upper(),
-            pairing.c.expires_at > change.now,
-            pairing.c.device_id.is_(None),
+        select(col(Pairing.id), col(Pairing.kind)).where(
+            col(Pairing.code) == code.strip().upper(),
+            col(Pairing.expires_at) > change.now,
+            col(Pairing.device_id).is_(None),
         )
     ).first()
     kind = db.execute(
-        select(rows.device.c.kind).where(rows.device.c.id == device_id)
+        select(col(Device.kind)).where(col(Device.id) == device_id)
     ).scalar()
     if row is None or kind is None:
         raise NotFound
     if kind != row.kind:
         raise Invalid("The screen and the device are of different kinds.")
     db.execute(
-        update(pairing)
-        .where(pairing.c.id == row.id)
+        update(Pairing)
+        .where(col(Pairing.id) == row.id)
         .values(device_id=device_id, approved_by_id=actor.staff_id)
     )
 
@@ -94,18 +91,19 @@ def claim_pairing(db: Connection, change: Change, *, claim: str, secret: str) ->
     when the claim is unknown, over, or was used.
     """
     row = db.execute(
-        select(pairing.c.id, pairing.c.device_id).where(
-            pairing.c.claim_sha256 == digest(claim),
-            pairing.c.expires_at > change.now,
-            pairing.c.claimed_at.is_(None),
+        select(col(Pairing.id), col(Pairing.device_id)).where(
+            col(Pairing.claim_sha256) == digest(claim),
+            col(Pairing.expires_at) > change.now,
+            col(Pairing.claimed_at).is_(None),
         )
     ).first()
     if row is None:
         raise NotFound
     if row.device_id is None:
         raise PairingNotApproved
+    # in one transaction with the note that it was claimed: never twice (lesson 13)
     add_token(db, change, device_id=row.device_id, secret=secret)
     db.execute(
-        update(pairing).where(pairing.c.id == row.id).values(claimed_at=change.now)
+        update(Pairing).where(col(Pairing.id) == row.id).values(claimed_at=change.now)
     )
     return int(row.device_id)

@@ -49,5 +49,6 @@ class PasswordChecker:
 
 
 def _is_right(password: str, stored: str | None) -> bool:
+    # some hash is always checked: else the time tells which names exist
     is_right = _hasher().verify(password, stored or _nobodys_hash())
     return is_right and stored is not None

@@ -3,11 +3,12 @@
 from datetime import timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, update
+from sqlmodel import col, select
 
-from app.auth.credentials import session
 from app.auth.secrets import digest
-from app.queueing import facts, rows
+from app.models import Staff, StaffAgency, StaffSession
+from app.queueing import facts
 from app.queueing.change import Actor, Change
 from app.queueing.commands.counter_states import close_idle_counters_of
 
@@ -24,19 +25,22 @@ class StaffRow(NamedTuple):
 
 def staff_by_username(db: Connection, username: str) -> StaffRow | None:
     """Return an active member of staff by user name."""
-    staff = rows.staff.c
     row = db.execute(
-        select(staff.id, staff.username, staff.role, staff.password_hash).where(
-            staff.username == username, staff.is_active.is_(True)
-        )
+        select(
+            col(Staff.id),
+            col(Staff.username),
+            col(Staff.role),
+            col(Staff.password_hash),
+        ).where(col(Staff.username) == username, col(Staff.is_active).is_(True))
     ).first()
     if row is None:
         return None
-    link = rows.staff_agency.c
-    agencies = db.execute(
-        select(link.agency_id).where(link.staff_id == row.id).order_by(link.agency_id)
-    ).scalars()
-    return StaffRow(*row, agency_ids=list(agencies))
+    agencies = (
+        select(col(StaffAgency.agency_id))
+        .where(col(StaffAgency.staff_id) == row.id)
+        .order_by(col(StaffAgency.agency_id))
+    )
+    return StaffRow(**row._asdict(), agency_ids=list(db.scalars(agencies)))
 
 
 def begin_session(
@@ -47,7 +51,7 @@ def begin_session(
     It changes nothing that anybody knows of another secret.
     """
     db.execute(
-        insert(session).values(
+        insert(StaffSession).values(
             staff_id=staff_id,
             secret_sha256=digest(secret),
             created_at=change.now,
@@ -61,17 +65,20 @@ def end_session(db: Connection, change: Change, *, secret: str) -> None:
 
     A sign-in that is unknown or over stays so.
     """
-    sha256 = digest(secret)
-    good = (session.c.secret_sha256 == sha256, session.c.ended_at.is_(None))
-    staff_id = db.execute(select(session.c.staff_id).where(*good)).scalar()
+    good = (
+        col(StaffSession.secret_sha256) == digest(secret),
+        col(StaffSession.ended_at).is_(None),
+    )
+    staff_id = db.execute(select(col(StaffSession.staff_id)).where(*good)).scalar()
     if staff_id is None:
         return
-    db.execute(update(session).where(*good).values(ended_at=change.now))
+    db.execute(update(StaffSession).where(*good).values(ended_at=change.now))
     change.touch(facts.CREDENTIALS)
-    others = select(session.c.id).where(
-        session.c.staff_id == staff_id,
-        session.c.ended_at.is_(None),
-        session.c.expires_at > change.now,
+    # signed in elsewhere too, the officer may be serving there
+    others = select(col(StaffSession.id)).where(
+        col(StaffSession.staff_id) == staff_id,
+        col(StaffSession.ended_at).is_(None),
+        col(StaffSession.expires_at) > change.now,
     )
     if db.execute(others).first() is None:
         actor = Actor(kind="staff", role="officer", id=staff_id)

@@ -23,6 +23,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_TIMEOUT_MS = 5_000
+# not more: what Python does of a read takes turns on the interpreter's lock
 READER_THREADS = 2
 
 T = TypeVar("T")
@@ -52,11 +53,15 @@ class Readers:
 
 def writer_engine(path: Path) -> Engine:
     """Return the engine of the one writer; each transaction takes the write lock."""
+    # IMMEDIATE: a transaction that reads first and writes later is refused when
+    # somebody has written between, and no timeout helps. No pool: the ledger's thread
+    # keeps its one connection as long as it runs
     return _engine(path, NullPool, begin="BEGIN IMMEDIATE", query_only=False)
 
 
 def reader_engine(path: Path) -> Engine:
     """Return the engine of the readers: a snapshot each, and no lock taken."""
+    # query_only: a view that writes fails in its test, not beside the ledger
     return _engine(path, QueuePool, begin="BEGIN", query_only=True)
 
 
@@ -84,6 +89,7 @@ def _engine(path: Path, pool: type[Pool], *, begin: str, query_only: bool) -> En
     engine = create_engine(
         f"sqlite:///{path}",
         poolclass=pool,
+        # a connection of the pool goes from thread to thread, one at a time
         connect_args={"isolation_level": None, "check_same_thread": False},
         hide_parameters=True,  # an error in the log must hold no ticket's token
     )
@@ -94,9 +100,12 @@ def _engine(path: Path, pool: type[Pool], *, begin: str, query_only: bool) -> En
     ) -> None:
         cursor = driver_connection.cursor()
         for pragma in (
+            # first: turning to WAL, too, may have to wait for somebody's lock
             f"busy_timeout={BUSY_TIMEOUT_MS}",
             "journal_mode=WAL",
+            # NORMAL may lose the newest commits in a power cut, once answered
             "synchronous=FULL",
+            # off unless each connection says so
             "foreign_keys=ON",
             f"query_only={'ON' if query_only else 'OFF'}",
         ):

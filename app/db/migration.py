@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+# written here too, so that a start need not import Alembic; a test compares them
 HEAD = "0006"
 
 
@@ -83,9 +84,11 @@ def _upgrade(engine: Engine) -> None:
     from alembic import command
 
     with engine.connect() as db:
+        # on the driver's cursor: by way of SQLAlchemy a transaction would have begun
         db.connection.cursor().execute("PRAGMA foreign_keys=OFF")
         with db.begin():
             command.upgrade(alembic_config(db), "head")
+            # the pragma counts them: with foreign keys off nothing has refused them
             dangling = db.execute(text("PRAGMA foreign_key_check")).all()
             if dangling:
                 raise MigrationRefused(
@@ -111,4 +114,5 @@ def _copy(engine: Engine, path: Path) -> None:
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
     target = path.with_name(f"{path.stem}-before-{stamp}{path.suffix}")
     with engine.connect() as db:
+        # VACUUM is refused inside a transaction, hence the driver's cursor
         db.connection.cursor().execute("VACUUM INTO ?", (str(target),))

@@ -21,7 +21,7 @@ _WIDEST_FIRST = (
 
 
 def device_to_become(db: Connection, *, kind: str, requested_id: int | None) -> int:
-    """Return the device to become: the one asked for, if it is of this kind.
+    """Return the device to become: the requested one, if it is of this kind.
 
     Otherwise the first kiosk, or the display that shows most zones: the
     hall's. Raises ``NotFound`` when there is none such.

@@ -1,5 +1,6 @@
 """What the demo adds: printers (emulated, or a real one for all), its home page."""
 
+from contextlib import AsyncExitStack
 from functools import partial
 
 from fastapi import Request
@@ -23,28 +24,32 @@ class Demo:
     def __init__(self, printer: str | None = None) -> None:
         self._printer = printer
         self.emulators: dict[int, PrinterEmulator] = {}
+        self._running = AsyncExitStack()
 
     async def start(self, ledger: Ledger) -> None:
-        """Start the emulators and write every printer's address."""
+        """Start the emulators and write every printer's address.
+
+        Where one does not start, none is left running.
+        """
         result = await ledger.do(_printer_ids)
-        for printer_id in result.value:
-            address = self._printer or await self._emulate(printer_id)
-            await ledger.do(
-                partial(_set_address, printer_id=printer_id, address=address)
-            )
+        async with AsyncExitStack() as starting:
+            for printer_id in result.value:
+                address = self._printer or await self._emulate(printer_id, starting)
+                await ledger.do(
+                    partial(_set_address, printer_id=printer_id, address=address)
+                )
+            self._running = starting.pop_all()
 
     async def stop(self) -> None:
         """Switch the emulators off."""
-        for emulator in self.emulators.values():
-            await emulator.__aexit__(None, None, None)
+        await self._running.aclose()
 
     async def welcome(self, request: Request) -> HTMLResponse:
         """Answer `/` in place of a real site's page (`app.web.home`)."""
         return await landing(request)
 
-    async def _emulate(self, printer_id: int) -> str:
-        emulator = PrinterEmulator("127.0.0.1", 0)
-        await emulator.__aenter__()
+    async def _emulate(self, printer_id: int, running: AsyncExitStack) -> str:
+        emulator = await running.enter_async_context(PrinterEmulator("127.0.0.1", 0))
         self.emulators[printer_id] = emulator
         return str(emulator.address)
 

@@ -22,8 +22,10 @@ def cross_problems(root: Node) -> Iterator[Problem]:
         yield from _check_repeated(root.each(name), "code")
     for agency in root.each("agencies"):
         yield from _check_repeated(agency.each("services"), "code")
+    # one list: all are rows of one table, in which a code is unique
     devices = (root.each(name) for name in ("displays", "kiosks", "print_agents"))
     yield from _check_repeated(chain.from_iterable(devices), "code")
+    # called aloud and shown: of two alike, visitors would go to the wrong one
     yield from _check_repeated(root.each("counters"), "name")
     yield from _check_prefixes(root)
     yield from _check_spare_rolls(root)
@@ -80,6 +82,7 @@ def _check_spare_rolls(root: Node) -> Iterator[Problem]:
             elif prefix in rolls:
                 line = rolls[prefix].line
                 yield _problem(roll, f"{prefix} already has its roll on line {line}")
+            # the first stands, so that each later one is named against it
             rolls.setdefault(prefix, roll)
 
 
@@ -126,6 +129,7 @@ def _check_practice(root: Node) -> Iterator[Problem]:
         for field in display.each("zones"):
             if field.text in zones:
                 yield _problem(field, f"{field.text} is for practice and not shown")
+    # by agency: its services may share one series of numbers
     kind_of: dict[str, bool] = {}
     for counter in root.each("counters"):
         is_practice = counter.get("zone").text in zones

@@ -9,6 +9,7 @@ from printer.slips.raster import unprintable_characters
 def unprintable_texts(mall: Mall) -> Iterator[str]:
     """Return a sentence for each text of a slip with characters that print as a box."""
     for where, text in _texts_on_slips(mall):
+        # said and not refused: the name is right, it is the font that falls short
         if lost := unprintable_characters(text):
             yield f"{where}: the slip's font lacks {lost}: each prints as a box."
 

@@ -65,6 +65,7 @@ def read_nodes(text: str) -> tuple[Node, list[Problem]]:
     Raises ImportFailed when the text is no YAML at all: then nothing more
     can be said about it.
     """
+    # as Windows writes text: a mark before it, two signs for the end of a line
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     problems = list(_control_characters(text))
     builder = _Builder(IN_FILE.sub("", text), problems)
@@ -112,6 +113,7 @@ class _Builder:
 
     def document(self) -> Node:
         """Return the first document's root; a second one is refused."""
+        # stream and document each have a start and an end around the root's own events
         next(self._events)
         if isinstance(next(self._events), yaml.StreamEndEvent):
             return self._refuse(Node(1, None), "the file is empty")
@@ -154,6 +156,7 @@ class _Builder:
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             key = self._node(event, depth + 1)
             value = self._node(next(self._events), depth + 1)
+            # a list begins on the line below, but its field is what people look for
             value.line = key.line
             if not key.text:
                 self._refuse(key, "a field needs a plain name")
@@ -161,6 +164,7 @@ class _Builder:
                 first = fields[key.text]
                 cause = f"{key.text} is already given on line {first.line}"
                 self._refusals.append((key.line, first, cause))
+            # the first stays, so that its own mistakes are named too
             fields.setdefault(key.text, value)
         return fields
 
@@ -172,6 +176,7 @@ class _Builder:
 
     def _scalar(self, node: Node, event: Any) -> str | None:
         text = str(event.value).strip()
+        # in quotes it is a text
         if not event.style and text in _EMPTY_TEXTS:
             return None
         if match := IN_VALUE.search(text):
@@ -189,4 +194,5 @@ class _Builder:
 
 
 def _line(event: Any) -> int:
+    # the parser counts from 0
     return int(event.start_mark.line) + 1

@@ -42,8 +42,10 @@ def read_mall(text: str) -> Mall:
 
     Raises ImportFailed, which names all wrong lines at once.
     """
+    # characters first: encoding copies the text
     if len(text) > MAX_BYTES or len(text.encode(errors="replace")) > MAX_BYTES:
         raise ImportFailed([_TOO_LARGE])
+    # one after the other, whatever the first finds: all wrong lines at once (lesson 15)
     root, problems = read_nodes(text)
     mall = None
     try:
@@ -62,6 +64,7 @@ def read_mall_file(path: Path) -> Mall:
     Raises ImportFailed, and OSError when the file cannot be read.
     """
     with path.open("rb") as file:
+        # one byte too many tells; the rest of a huge file is not read
         content = file.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         raise ImportFailed([_TOO_LARGE])

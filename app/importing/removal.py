@@ -7,13 +7,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, Connection, delete, exists, select, update
+from sqlalchemy import Column, Connection, delete, exists, literal, update
+from sqlmodel import col, select
 
 from app.importing.problems import ImportFailed, Problem
 from app.importing.schema import Mall
-from app.importing.tables import Tally, table
-from app.models import CounterState, metadata
+from app.importing.tables import Tally
+from app.models import (
+    Agency,
+    Counter,
+    CounterState,
+    Device,
+    DisplayZone,
+    Printer,
+    Series,
+    Service,
+    SoundSpace,
+    Ticket,
+    Zone,
+    metadata,
+)
 from app.models.states import DeviceKind
+from app.queueing.rows import table_of
 
 _DESCRIBED = {
     "counter_service", "display_zone", "opening_hours", "holiday", "quota",
@@ -35,6 +50,17 @@ _NAMES_OF_TABLES = {
     "device_token": "a paired screen",
     "pairing": "a pairing",
 }
+# those whose code is unique by itself; a service's is within its agency
+_WithCode = Agency | Counter | Printer | SoundSpace | Zone
+_SERVICES = (
+    select(col(Service.id), col(Service.code))
+    .add_columns(col(Agency.code).label("agency_code"))
+    .join(Agency, col(Agency.id) == col(Service.agency_id))
+    .order_by(col(Service.id))
+)
+_DEVICES = select(col(Device.id), col(Device.kind), col(Device.code)).order_by(
+    col(Device.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +74,19 @@ class Removal:
 
 def rows_to_remove(db: Connection, mall: Mall) -> list[Removal]:
     """Return what the file no longer names, devices apart, in an order to delete in."""
-    codes_by_table = {
-        "counter": {counter.code for counter in mall.counters},
-        "agency": {agency.code for agency in mall.agencies},
-        "zone": {zone.code for zone in mall.zones},
-        "sound_space": {space.code for space in mall.sound_spaces},
-        "printer": {printer.code for printer in mall.printers},
+    codes_by_model: dict[type[_WithCode], set[str]] = {
+        Counter: {counter.code for counter in mall.counters},
+        Agency: {agency.code for agency in mall.agencies},
+        Zone: {zone.code for zone in mall.zones},
+        SoundSpace: {space.code for space in mall.sound_spaces},
+        Printer: {printer.code for printer in mall.printers},
     }
+    # services first: they refer to agencies; then counters, which refer to zones
     removals = list(_services_to_remove(db, mall))
-    for name, codes_in_file in codes_by_table.items():
-        target = table(name)
-        for row in db.execute(select(target.c.id, target.c.code).order_by(target.c.id)):
+    for model, codes_in_file in codes_by_model.items():
+        name = table_of(model).name
+        stored = select(col(model.id), col(model.code)).order_by(col(model.id))
+        for row in db.execute(stored):
             if row.code not in codes_in_file:
                 removals.append(Removal(name, row.id, f"{name} {row.code}"))
     return removals
@@ -70,7 +98,6 @@ def devices_to_remove(db: Connection, mall: Mall) -> list[Removal]:
     A device that became another kind is gone as what it was: its secret must
     not open the new one.
     """
-    device = table("device")
     codes = {
         DeviceKind.KIOSK: {kiosk.code for kiosk in mall.kiosks},
         DeviceKind.DISPLAY: {display.code for display in mall.displays},
@@ -78,7 +105,7 @@ def devices_to_remove(db: Connection, mall: Mall) -> list[Removal]:
     }
     return [
         Removal("device", row.id, f"{row.kind.replace('_', ' ')} {row.code}")
-        for row in db.execute(select(device).order_by(device.c.id))
+        for row in db.execute(_DEVICES)
         if row.code not in codes[DeviceKind(row.kind)]
     ]
 
@@ -100,54 +127,49 @@ def require_unused(db: Connection, removals: list[Removal]) -> None:
 
 def remove(db: Connection, removals: list[Removal], tally: Tally) -> None:
     """Delete the rows; nothing may refer to them any more but one another."""
+    # two printers may be each other's sibling: in no order could both be deleted
     _unlink_siblings(db, removals)
     for removal in removals:
-        target = table(removal.table)
+        target = metadata.tables[removal.table]
         db.execute(delete(target).where(target.c.id == removal.id))
         tally.removed += 1
 
 
 def _unlink_siblings(db: Connection, removals: list[Removal]) -> None:
-    printer = table("printer")
     ids = [removal.id for removal in removals if removal.table == "printer"]
-    unlink = update(printer).where(printer.c.id.in_(ids)).values(sibling_id=None)
+    unlink = update(Printer).where(col(Printer.id).in_(ids)).values(sibling_id=None)
     db.execute(unlink)
 
 
 def remove_devices(db: Connection, removals: list[Removal], tally: Tally) -> None:
     """Delete devices and what they show."""
-    shows = table("display_zone")
     for removal in removals:
-        db.execute(delete(shows).where(shows.c.device_id == removal.id))
+        db.execute(delete(DisplayZone).where(col(DisplayZone.device_id) == removal.id))
     remove(db, removals, tally)
 
 
 def remove_unused_series(db: Connection, tally: Tally) -> None:
     """Delete every series that serves nothing and has numbered nobody."""
-    series, service, ticket = table("series"), table("service"), table("ticket")
-    unused = delete(series).where(
-        ~exists().where(service.c.series_id == series.c.id),
-        ~exists().where(ticket.c.series_id == series.c.id),
+    unused = delete(Series).where(
+        ~exists().where(col(Service.series_id) == col(Series.id)),
+        ~exists().where(col(Ticket.series_id) == col(Series.id)),
     )
     tally.removed += db.execute(unused).rowcount
 
 
 def _services_to_remove(db: Connection, mall: Mall) -> Iterator[Removal]:
-    agency, service = table("agency"), table("service")
     codes = {(each.code, its.code) for each in mall.agencies for its in each.services}
-    stored = select(service.c.id, agency.c.code, service.c.code).join_from(
-        service, agency
-    )
-    for id_, agency_code, code in db.execute(stored.order_by(service.c.id)):
-        if (agency_code, code) not in codes:
-            yield Removal("service", id_, f"service {agency_code}/{code}")
+    for row in db.execute(_SERVICES):
+        if (row.agency_code, row.code) not in codes:
+            where = f"service {row.agency_code}/{row.code}"
+            yield Removal("service", row.id, where)
 
 
 def _reasons_to_keep(db: Connection, removal: Removal) -> list[str]:
     reasons = {
         f"still has {_NAMES_OF_TABLES.get(column.table.name, column.table.name)}"
         for column in _referring(removal.table)
-        if db.execute(select(1).where(column == removal.id).limit(1)).first()
+        if db.execute(select(literal(1)).where(column == removal.id).limit(1)).first()
     }
     if removal.table == "counter" and _is_open(db, removal.id):
         reasons.add("is open")
@@ -155,6 +177,7 @@ def _reasons_to_keep(db: Connection, removal: Removal) -> list[str]:
 
 
 def _referring(name: str) -> Iterator[Column[Any]]:
+    # from the declarations: a table that is added later is asked without a word here
     for other in metadata.sorted_tables:
         for column in other.columns:
             points_here = any(
@@ -163,10 +186,9 @@ def _referring(name: str) -> Iterator[Column[Any]]:
             if points_here and other.name not in _DESCRIBED:
                 yield column
     for table_name in _UNDECLARED.get(name, []):
-        yield table(table_name).c[f"{name}_id"]
+        yield metadata.tables[table_name].c[f"{name}_id"]
 
 
 def _is_open(db: Connection, counter_id: int) -> bool:
-    counter = table("counter")
-    state = select(counter.c.state).where(counter.c.id == counter_id)
-    return str(db.execute(state).scalar_one()) != CounterState.CLOSED
+    state = select(col(Counter.state)).where(col(Counter.id) == counter_id)
+    return db.execute(state).scalar_one() != CounterState.CLOSED

@@ -85,6 +85,7 @@ def _timezone(text: str) -> str:
 def _address_of(text: str, schemes: tuple[str, ...], form: str) -> str:
     try:
         url = urlsplit(text)
+        # urlsplit takes any port; asking for it raises
         port = url.port
     except ValueError:
         raise ValueError(f"must be {form}, not {text!r}") from None
@@ -95,6 +96,7 @@ def _address_of(text: str, schemes: tuple[str, ...], form: str) -> str:
 
 
 def _public_url(text: str) -> str:
+    # without the last slash: paths are put behind it
     return _address_of(text, ("http", "https"), "http://HOST or https://HOST").rstrip(
         "/"
     )
@@ -167,6 +169,7 @@ class ServiceSpec(Times):
     code: Code
     name: Text
     name_en: Text
+    # the other half of the rule is in checks: one of the two must have a prefix
     prefix: Prefix | None = None
     typical_minutes: Minutes
     standard_minutes: Minutes | None = None

@@ -2,15 +2,25 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
+from sqlmodel import col, select
 
 from app.importing.problems import ImportFailed, Problem
 from app.importing.schema import AgencySpec, Mall, ServiceSpec
-from app.importing.tables import Key, Tally, Values, ids_of, table, upsert
+from app.importing.tables import Key, Tally, Values, ids_of, upsert
 from app.importing.times import SpareRollSpec
+from app.models import Agency, LedgerState, Series, Service
 
 ServiceIds = dict[tuple[str, str], int]
 """The services' ids by the codes of agency and service."""
+
+# of another day, the series begins anew: its last number says nothing
+_SERIES_OF_TODAY = select(
+    col(Series.prefix),
+    col(Series.last_number),
+    col(Series.spare_from),
+    col(Series.spare_to),
+).join(LedgerState, col(LedgerState.service_day) == col(Series.day))
 
 
 def services_in(mall: Mall) -> Iterator[tuple[AgencySpec, ServiceSpec]]:
@@ -22,8 +32,8 @@ def services_in(mall: Mall) -> Iterator[tuple[AgencySpec, ServiceSpec]]:
 
 def service_ids(db: Connection, mall: Mall) -> ServiceIds:
     """Return the services' ids."""
-    agency_ids = ids_of(db, table("agency"), "code")
-    ids = ids_of(db, table("service"), "agency_id", "code")
+    agency_ids = ids_of(db, Agency, "code")
+    ids = ids_of(db, Service, "agency_id", "code")
     return {
         (agency.code, service.code): ids[agency_ids[agency.code,], service.code]
         for agency, service in services_in(mall)
@@ -32,13 +42,7 @@ def service_ids(db: Connection, mall: Mall) -> ServiceIds:
 
 def require_rolls_not_begun(db: Connection, mall: Mall) -> None:
     """Raise ImportFailed for a new roll whose numbers were given today."""
-    series, ledger = table("series"), table("ledger_state")
-    series_of_today = {
-        row.prefix: row
-        for row in db.execute(
-            select(series).join(ledger, series.c.day == ledger.c.service_day)
-        )
-    }
+    series_of_today = {row.prefix: row for row in db.execute(_SERIES_OF_TODAY)}
     problems = [
         Problem(
             0,
@@ -61,9 +65,9 @@ def upsert_services(db: Connection, mall: Mall, tally: Tally) -> None:
     for each in services_in(mall):
         prefix = _prefix(*each)
         series[prefix,] = _roll_columns(rolls[prefix]) if prefix in rolls else {}
-    upsert(db, table("series"), ("prefix",), series, tally, defaults={"last_number": 0})
-    agency_ids = ids_of(db, table("agency"), "code")
-    series_ids = ids_of(db, table("series"), "prefix")
+    upsert(db, Series, ("prefix",), series, tally, defaults={"last_number": 0})
+    agency_ids = ids_of(db, Agency, "code")
+    series_ids = ids_of(db, Series, "prefix")
     services: dict[Key, Values] = {}
     for position, (agency, service) in enumerate(services_in(mall), start=1):
         services[agency_ids[agency.code,], service.code] = {
@@ -80,7 +84,7 @@ def upsert_services(db: Connection, mall: Mall, tally: Tally) -> None:
             "results": [each.model_dump() for each in service.results] or None,
             "position": position,
         }
-    upsert(db, table("service"), ("agency_id", "code"), services, tally)
+    upsert(db, Service, ("agency_id", "code"), services, tally)
 
 
 def _roll_columns(roll: SpareRollSpec) -> Values:

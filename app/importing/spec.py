@@ -24,6 +24,7 @@ class Spec(BaseModel):
         return {
             key: value
             for key, value in fields.items()
+            # an unknown field is a mistake also when it is empty
             if value is not None or key not in known_fields
         }
 

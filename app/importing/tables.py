@@ -1,4 +1,8 @@
-"""Bring one table to what a file says: insert, change, and never touch the same."""
+"""Bring one table to what a file says: insert, change, and never touch the same.
+
+One way for every model, so columns go by their names here; a query of one model
+alone is written with its columns (decision 0015).
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -8,7 +12,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
-    Table,
     and_,
     delete,
     insert,
@@ -16,8 +19,9 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlmodel import SQLModel
 
-from app.models import metadata
+from app.queueing.rows import table_of
 
 Key = tuple[Any, ...]
 Values = Mapping[str, Any]
@@ -32,14 +36,9 @@ class Tally:
     removed: int = 0
 
 
-def table(name: str) -> Table:
-    """Return a table by its name."""
-    return metadata.tables[name]
-
-
 def upsert(
     db: Connection,
-    target: Table,
+    model: type[SQLModel],
     key: tuple[str, ...],
     values_by_key: Mapping[Key, Values],
     tally: Tally,
@@ -51,6 +50,8 @@ def upsert(
     Columns that are not given keep their values; ``defaults`` are theirs in a row
     that is new.
     """
+    target = table_of(model)
+    # whole: these tables have hundreds of rows at most, and an import is rare
     rows_by_key = {_key(row, key): row for row in db.execute(select(target))}
     for row_key, values in values_by_key.items():
         row = rows_by_key.get(row_key)
@@ -62,43 +63,42 @@ def upsert(
             )
             db.execute(insert(target).values(_column_values(values_of_row)))
             tally.created += 1
+        # a row that is as the file says is not written: the tally counts real changes
         elif any(row._mapping[name] != value for name, value in values.items()):
             db.execute(
-                update(target)
-                .where(_is_row(target, row))
-                .values(_column_values(values))
+                update(target).where(_is_row(model, row)).values(_column_values(values))
             )
             tally.changed += 1
 
 
 def delete_except(
     db: Connection,
-    target: Table,
+    model: type[SQLModel],
     key: tuple[str, ...],
     keys: Iterable[Key],
     tally: Tally,
 ) -> None:
     """Delete the rows whose key is not among ``keys``."""
-    keys_to_keep = set(keys)
+    target, keys_to_keep = table_of(model), set(keys)
     for row in db.execute(select(target)).all():
         if _key(row, key) not in keys_to_keep:
-            db.execute(delete(target).where(_is_row(target, row)))
+            db.execute(delete(target).where(_is_row(model, row)))
             tally.removed += 1
 
 
-def ids_of(db: Connection, target: Table, *key: str) -> dict[Key, int]:
-    """Return the ids of a table's rows by their key."""
-    return {
-        _key(row, key): int(row._mapping["id"]) for row in db.execute(select(target))
-    }
+def ids_of(db: Connection, model: type[SQLModel], *key: str) -> dict[Key, int]:
+    """Return the ids of a model's rows by their key."""
+    rows = db.execute(select(table_of(model)))
+    return {_key(row, key): int(row._mapping["id"]) for row in rows}
 
 
 def _key(row: Row[Any], key: tuple[str, ...]) -> Key:
     return tuple(row._mapping[name] for name in key)
 
 
-def _is_row(target: Table, row: Row[Any]) -> ColumnElement[bool]:
-    return and_(*(column == row._mapping[column.name] for column in target.primary_key))
+def _is_row(model: type[SQLModel], row: Row[Any]) -> ColumnElement[bool]:
+    primary_key = table_of(model).primary_key
+    return and_(*(column == row._mapping[column.name] for column in primary_key))
 
 
 def _column_values(values: Values) -> dict[str, Any]:

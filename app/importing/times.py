@@ -30,6 +30,7 @@ class Weekday(StrEnum):
 
 
 def _clock_time(text: str) -> str:
+    # ASCII: else \d takes the digits of every script
     if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text, re.ASCII):
         raise ValueError(f"must be a time HH:MM from 00:00 to 23:59, not {text!r}")
     return text
@@ -38,6 +39,7 @@ def _clock_time(text: str) -> str:
 def _date(value: object) -> date:
     text = value if isinstance(value, str) else ""
     try:
+        # fromisoformat alone also takes 20261225 and 2026-W52-5
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
             return date.fromisoformat(text)
     except ValueError:

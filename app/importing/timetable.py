@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection
+from sqlmodel import SQLModel
 
 from app.importing.schema import Mall
 from app.importing.services import service_ids, services_in
@@ -13,10 +14,10 @@ from app.importing.tables import (
     Values,
     delete_except,
     ids_of,
-    table,
     upsert,
 )
 from app.importing.times import IssuingSpec, RestSpec, Times, period_of
+from app.models.mall import Agency, Holiday, OpeningHours, Quota
 from app.models.states import HoursKind
 
 _LINE = ("agency_id", "service_id", "kind", "weekday", "opens", "closes")
@@ -38,24 +39,25 @@ def upsert_times(db: Connection, mall: Mall, tally: Tally) -> None:
     lines: dict[Key, Values] = {}
     for owner in _owners(db, mall):
         lines.update(_lines(owner))
-    _replace(db, "opening_hours", _LINE, lines, tally)
-    _replace(db, "holiday", _HOLIDAY, dict(_holidays(db, mall)), tally)
-    _replace(db, "quota", _QUOTA, dict(_quotas(db, mall)), tally)
+    _replace(db, OpeningHours, _LINE, lines, tally)
+    _replace(db, Holiday, _HOLIDAY, dict(_holidays(db, mall)), tally)
+    _replace(db, Quota, _QUOTA, dict(_quotas(db, mall)), tally)
 
 
 def _replace(
     db: Connection,
-    name: str,
+    model: type[SQLModel],
     key: tuple[str, ...],
     values_by_key: dict[Key, Values],
     tally: Tally,
 ) -> None:
-    upsert(db, table(name), key, values_by_key, tally)
-    delete_except(db, table(name), key, values_by_key, tally)
+    # by their content: lines of the timetable have no code, so one that changed is new
+    upsert(db, model, key, values_by_key, tally)
+    delete_except(db, model, key, values_by_key, tally)
 
 
 def _owners(db: Connection, mall: Mall) -> Iterator[Owner]:
-    agency_ids = ids_of(db, table("agency"), "code")
+    agency_ids = ids_of(db, Agency, "code")
     ids = service_ids(db, mall)
     yield Owner(mall.site)
     for agency in mall.agencies:
@@ -81,7 +83,7 @@ def _lines(owner: Owner) -> Iterator[tuple[Key, Values]]:
 
 
 def _holidays(db: Connection, mall: Mall) -> Iterator[tuple[Key, Values]]:
-    agency_ids = ids_of(db, table("agency"), "code")
+    agency_ids = ids_of(db, Agency, "code")
     for holiday in mall.site.holidays:
         yield (holiday.day, None), {"name": holiday.name}
     for agency in mall.agencies:

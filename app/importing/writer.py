@@ -34,11 +34,22 @@ from app.importing.tables import (
     Values,
     delete_except,
     ids_of,
-    table,
     upsert,
 )
 from app.importing.timetable import upsert_times
-from app.models import CounterState
+from app.models import (
+    Agency,
+    Counter,
+    CounterService,
+    CounterState,
+    Device,
+    DisplayZone,
+    LedgerState,
+    Printer,
+    Site,
+    SoundSpace,
+    Zone,
+)
 from app.models.states import DeviceKind
 
 
@@ -69,18 +80,22 @@ def import_mall(db: Connection, mall: Mall, *, now: datetime) -> ImportSummary:
     Raises ImportFailed, with nothing written, when the file leaves out what
     has tickets or is in use, or begins a spare roll among today's numbers.
     """
+    # all that may refuse comes before the first change, or half a mall would stand
     tally = Tally()
     devices, others = devices_to_remove(db, mall), rows_to_remove(db, mall)
     require_unused(db, devices + others)
     require_rolls_not_begun(db, mall)
+    # first: a device that changed its kind keeps its code, which is unique
     remove_devices(db, devices, tally)
     _upsert_site(db, mall, tally, now)
     _upsert_zones(db, mall, tally)
     _upsert_agencies(db, mall, tally)
     _upsert_counters(db, mall, tally)
     _upsert_devices(db, mall, tally)
+    # before the rows go: hours, quotas and links that refer to them must have gone
     upsert_times(db, mall, tally)
     remove(db, others, tally)
+    # last: only now no service that leaves draws from them
     remove_unused_series(db, tally)
     return ImportSummary(_counts(mall), tally.created, tally.changed, tally.removed)
 
@@ -111,19 +126,19 @@ def _upsert_site(db: Connection, mall: Mall, tally: Tally, now: datetime) -> Non
     }
     upsert(
         db,
-        table("site"),
+        Site,
         ("id",),
         {(1,): values},
         tally,
         defaults={"always_open": False},
     )
-    upsert(db, table("ledger_state"), ("id",), {(1,): {}}, tally, defaults=ledger)
+    upsert(db, LedgerState, ("id",), {(1,): {}}, tally, defaults=ledger)
 
 
 def _upsert_zones(db: Connection, mall: Mall, tally: Tally) -> None:
     spaces = {(space.code,): {"name": space.name} for space in mall.sound_spaces}
-    upsert(db, table("sound_space"), ("code",), spaces, tally)
-    space_ids = ids_of(db, table("sound_space"), "code")
+    upsert(db, SoundSpace, ("code",), spaces, tally)
+    space_ids = ids_of(db, SoundSpace, "code")
     zones = {
         (zone.code,): {
             "name": zone.name,
@@ -132,7 +147,7 @@ def _upsert_zones(db: Connection, mall: Mall, tally: Tally) -> None:
         }
         for zone in mall.zones
     }
-    upsert(db, table("zone"), ("code",), zones, tally)
+    upsert(db, Zone, ("code",), zones, tally)
 
 
 def _upsert_agencies(db: Connection, mall: Mall, tally: Tally) -> None:
@@ -146,23 +161,23 @@ def _upsert_agencies(db: Connection, mall: Mall, tally: Tally) -> None:
         }
         for position, agency in enumerate(mall.agencies, start=1)
     }
-    upsert(db, table("agency"), ("code",), agencies, tally)
+    upsert(db, Agency, ("code",), agencies, tally)
     upsert_services(db, mall, tally)
 
 
 def _upsert_counters(db: Connection, mall: Mall, tally: Tally) -> None:
-    zone_ids = ids_of(db, table("zone"), "code")
+    zone_ids = ids_of(db, Zone, "code")
     counters = {
         (counter.code,): {"name": counter.name, "zone_id": zone_ids[counter.zone,]}
         for counter in mall.counters
     }
     closed = {"state": CounterState.CLOSED.value}
-    upsert(db, table("counter"), ("code",), counters, tally, defaults=closed)
+    upsert(db, Counter, ("code",), counters, tally, defaults=closed)
     _upsert_counter_services(db, mall, tally)
 
 
 def _upsert_counter_services(db: Connection, mall: Mall, tally: Tally) -> None:
-    counter_ids = ids_of(db, table("counter"), "code")
+    counter_ids = ids_of(db, Counter, "code")
     offered = _offered(db, mall)
     links: dict[Key, Values] = {}
     for counter in mall.counters:
@@ -178,8 +193,8 @@ def _upsert_counter_services(db: Connection, mall: Mall, tally: Tally) -> None:
                 key = (counter_ids[counter.code,], service_id)
                 links[key] = {"head_start_seconds": seconds}
     key_names = ("counter_id", "service_id")
-    upsert(db, table("counter_service"), key_names, links, tally)
-    delete_except(db, table("counter_service"), key_names, links, tally)
+    upsert(db, CounterService, key_names, links, tally)
+    delete_except(db, CounterService, key_names, links, tally)
 
 
 def _offered(db: Connection, mall: Mall) -> dict[str, list[int]]:
@@ -207,23 +222,23 @@ def _upsert_devices(db: Connection, mall: Mall, tally: Tally) -> None:
         }
     for display in mall.displays:
         devices[DeviceKind.DISPLAY.value, display.code] = {"name": display.name}
-    upsert(db, table("device"), ("kind", "code"), devices, tally)
+    upsert(db, Device, ("kind", "code"), devices, tally)
     _upsert_display_zones(db, mall, tally)
 
 
 def _upsert_printers(db: Connection, mall: Mall, tally: Tally) -> dict[Key, int]:
     """Write the printers and return their ids; a sibling may itself be new."""
-    printer, insertions, changes = table("printer"), Tally(), Tally()
+    insertions, changes = Tally(), Tally()
     empty_rows: dict[Key, Values] = {(each.code,): {} for each in mall.printers}
     upsert(
         db,
-        printer,
+        Printer,
         ("code",),
         empty_rows,
         insertions,
         defaults={"name": "", "address": ""},
     )
-    ids = ids_of(db, printer, "code")
+    ids = ids_of(db, Printer, "code")
     printers = {
         (each.code,): {
             "name": each.name,
@@ -234,7 +249,7 @@ def _upsert_printers(db: Connection, mall: Mall, tally: Tally) -> dict[Key, int]
         }
         for each in mall.printers
     }
-    upsert(db, printer, ("code",), printers, changes)
+    upsert(db, Printer, ("code",), printers, changes)
     tally.created += insertions.created
     # each new one was changed too
     tally.changed += changes.changed - insertions.created
@@ -242,16 +257,16 @@ def _upsert_printers(db: Connection, mall: Mall, tally: Tally) -> dict[Key, int]
 
 
 def _upsert_display_zones(db: Connection, mall: Mall, tally: Tally) -> None:
-    device_ids = ids_of(db, table("device"), "code")
-    zone_ids = ids_of(db, table("zone"), "code")
+    device_ids = ids_of(db, Device, "code")
+    zone_ids = ids_of(db, Zone, "code")
     links: dict[Key, Values] = {
         (device_ids[display.code,], zone_ids[zone,]): {}
         for display in mall.displays
         for zone in display.zones
     }
     key_names = ("device_id", "zone_id")
-    upsert(db, table("display_zone"), key_names, links, tally)
-    delete_except(db, table("display_zone"), key_names, links, tally)
+    upsert(db, DisplayZone, key_names, links, tally)
+    delete_except(db, DisplayZone, key_names, links, tally)
 
 
 def _counts(mall: Mall) -> dict[str, int]:

@@ -31,6 +31,7 @@ class KioskRoute(APIRoute):
             try:
                 return await handle(request)
             except (Unauthenticated, Forbidden):
+                # it shows a code, so that the screen can be paired
                 return RedirectResponse(START, 303)
             except AntreanError as refusal:
                 return _error_page(request, refusal.status_code, refusal.code)

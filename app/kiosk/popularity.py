@@ -59,7 +59,7 @@ def numbers_by_agency(db: Connection, today: date) -> Counter[int]:
 def popularity_of(request: Request) -> Popularity:
     """Return what this running server has read of it."""
     state = request.app.state
-    if not hasattr(state, "kiosk_wanted"):
+    if not hasattr(state, "kiosk_popularity"):
         state.kiosk_popularity = Popularity()
     popularity: Popularity = state.kiosk_popularity
     return popularity

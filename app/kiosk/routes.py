@@ -1,12 +1,13 @@
 """The kiosk's pages: agency → service → a number. GET changes nothing."""
 
 import secrets
-from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
-from typing import Annotated, TypeVar
+from typing import Annotated, Protocol, TypeVar
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
+from sqlalchemy import Connection
 from starlette.responses import RedirectResponse
 
 from app.auth.access import Anyone, allow, callers
@@ -43,7 +44,7 @@ from app.web.pages import page
 
 NONCE_BYTES = 16
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 router = APIRouter(
     prefix="/kiosk", route_class=KioskRoute, include_in_schema=False, tags=["kiosk"]
@@ -169,6 +170,7 @@ async def issue_ticket(
         return RedirectResponse(
             remaining.url_for(f"/kiosk/services/{closed_id}/closed"), 303
         )
+    # 303: what a reload repeats is a GET, which issues nothing (lesson 2)
     response = RedirectResponse(url_state.url_for("/kiosk/ticket"), 303)
     set_ticket_cookie(request, response, issued_ticket_id(answer))
     return response
@@ -230,11 +232,19 @@ async def slip(request: Request, actor: Kiosk) -> Response:
     return show(request, "slip.html", slip=note)
 
 
+class _IssuedTicketReader(Protocol[T_co]):
+    """Reads a number that this kiosk gave a short while ago, if it may be shown."""
+
+    def __call__(
+        self, db: Connection, ticket_id: int, *, device_id: int, now: datetime
+    ) -> T_co | None: ...
+
+
 async def _read_issued_ticket(
-    request: Request, actor: Actor, view: Callable[..., T | None]
-) -> T | None:
+    request: Request, actor: Actor, view: _IssuedTicketReader[T_co]
+) -> T_co | None:
     ticket_id = ticket_id_from_cookie(request)
-    if ticket_id is None:
+    if ticket_id is None or actor.id is None:
         return None
     context = context_of(request)
     now = context.clock.now()

@@ -126,6 +126,7 @@ def services_by_id(
 
 
 def _seconds_until(at: datetime | None, now: datetime) -> int:
+    # rounded up: the page tries again by itself, and would come too early
     return ceil((at - now).total_seconds()) if at and at > now else 0
 
 

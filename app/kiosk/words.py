@@ -33,7 +33,7 @@ PRIORITY_CLASSES = {
     Priority.MENYUSUI: ("nursing", N_("With a baby")),
     Priority.ANAK: ("child", N_("Child")),
 }
-"""Priority class → its symbol and the word on its button; no proof is asked."""
+"""Priority class → its symbol and the word on its button; no proof is needed."""
 
 
 def closed_words(

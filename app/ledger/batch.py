@@ -23,6 +23,7 @@ class Batch:
 
     def is_worth_a_commit(self) -> bool:
         """Tell whether anything may have been written: not by refusals and repeats."""
+        # each commit waits for the disk (decision 0014)
         return bool(self.day_facts) or any(c.has_run for c in self.commands)
 
     def facts(self) -> frozenset[Fact]:

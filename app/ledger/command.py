@@ -68,5 +68,7 @@ def answer_of(value: Any, status: int) -> Answer:
     """Write an action's value as an answer: None is 204, a model is its JSON."""
     if value is None:
         return Answer(204, None)
+    # written here, inside the transaction: what is stored for a repeat and what is sent
+    # are the same text
     text = value.model_dump_json() if isinstance(value, BaseModel) else None
     return Answer(status, text, value)

@@ -47,16 +47,19 @@ class Ledger:
         self._writer = Writer(engine, clock)
         self._publish = publish
         self._inbox: queue.Queue[Command | None] = queue.Queue(inbox)
+        # daemon: a process that ends without stop() must not hang on it, and whatever
+        # was answered is on disk
         self._thread = threading.Thread(target=self._run, name="ledger", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._is_closed = False
 
     def start(self) -> None:
-        """Open the connection, turn the day if it is due, start the thread.
+        """Open the connection and start the thread.
 
         Must be called on the event loop. Raises whatever the database does.
         """
         self._loop = asyncio.get_running_loop()
+        # here, not on the thread: a database that cannot be opened ends the start
         self._writer.open()
         self._thread.start()
 
@@ -95,6 +98,7 @@ class Ledger:
     async def stop(self) -> None:
         """Run what was accepted, then end the thread; what comes later is ``Busy``."""
         self._is_closed = True
+        # on threads, as both may wait: callers are answered on this loop meanwhile
         await asyncio.to_thread(self._inbox.put, None)
         await asyncio.to_thread(self._thread.join)
 
@@ -117,6 +121,7 @@ class Ledger:
             raise Busy
         command = Command(run, status, key, self._loop.create_future(), present)
         try:
+            # never waits: the loop also serves the screens
             self._inbox.put_nowait(command)
         except queue.Full:
             raise Busy(retry_after_seconds=1) from None
@@ -132,6 +137,8 @@ class Ledger:
         self._writer.close()
 
     def _drain(self, batch: Batch) -> bool:
+        # what came while the last batch waited for its disk; nothing is waited for, so
+        # that a lone command is not delayed (decision 0014)
         while len(batch.commands) < MAX_BATCH_COMMANDS:
             try:
                 command = self._inbox.get_nowait()
@@ -149,6 +156,7 @@ class Ledger:
             logger.exception("batch lost commands=%d", len(batch.commands))
             batch.fail(NotDurable())
         if self._loop is not None and not self._loop.is_closed():
+            # futures and sockets belong to the thread of their loop
             self._loop.call_soon_threadsafe(self._answer, batch)
 
     def _answer(self, batch: Batch) -> None:

@@ -49,8 +49,11 @@ class Timekeeper:
             day = ledger_row(db).service_day
             return is_due(db, Change(now, day, read_rulebook(db)), after=after)
 
+        # a reader looks first: each command is a commit, though it finds nothing to do.
+        # When the day is over any command will do: the writer turns it before
         if self._ledger.day_is_over or await self._readers.read(due):
             await self._ledger.do(lambda db, change: run_timed(db, change, after=after))
+        # only now: what a refused command left undone lies in the next span too
         self._last_look = now
 
     async def _run(self) -> None:

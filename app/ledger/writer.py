@@ -65,6 +65,7 @@ class Writer:
                 zone=rules.site.zone,
                 max_time_off=max_time_off,
             )
+            # read anew: data_version of another connection compares with nothing
             self._db, self._rules = db, None
         return self._db
 
@@ -107,8 +108,11 @@ class Writer:
 
     def _run_all(self, db: Connection, batch: Batch) -> None:
         db.begin()
+        # after BEGIN, which may have waited for a command at the terminal
         moment = self.time.read()
         if moment.day > self._day:
+            # first, so that the first command of a day finds nobody of yesterday in
+            # line
             batch.day_facts = self._turn_day(db, moment)
         for command in batch.commands:
             change = Change(
@@ -125,12 +129,14 @@ class Writer:
         change = Change(moment.now, self._day, self._rulebook(db))
         begin_day(db, change, day=moment.day)
         forget_before(db, moment.day - timedelta(days=KEY_DAYS - 1))
+        # before the commit: if that fails, the writer reopens and reads the stored day
         self._day = moment.day
         logger.info("service day begins day=%s", moment.day)
         return frozenset(change.facts)
 
     def _rulebook(self, db: Connection) -> Rulebook:
         """Return the site's rules, read again when anybody has changed them."""
+        # of other connections' commits alone; what we change ourselves shows as facts
         version = data_version(db)
         if self._rules is None or version != self._data_version:
             self._rules, self._data_version = read_rulebook(db), version
@@ -152,6 +158,7 @@ class Writer:
             command.has_run = False
             command.error = self._refusal(error)
             _add_present_state(db, command)
+        # also after ROLLBACK TO, which leaves the savepoint standing
         db.exec_driver_sql("RELEASE command")
 
     def _perform(self, db: Connection, command: Command, change: Change) -> None:

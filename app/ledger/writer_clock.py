@@ -58,6 +58,7 @@ class WriterClock:
         """Start from what the database says; no longer time off is likely."""
         self._zone, self._max_time_off = zone, max_time_off
         state = self._state
+        # the writer begins anew whenever it reopens: what was counted since stands
         if last > state.last:
             state = state._replace(last=last, monotonic_at_last=self._clock.monotonic())
         self._state = state._replace(day=max(day, state.day))
@@ -69,6 +70,8 @@ class WriterClock:
             if state.is_anchored:  # we have counted the seconds ourselves
                 day = max(state.day, local_date(steady, self._zone))
                 return self._set_state(steady, day, state.is_anchored)
+            # a little behind, it endangers no number: the day stays, and the clock
+            # catches up
             is_in_doubt = self._is_behind(state, machine_time, steady)
             return self._set_state(steady, state.day, False, is_in_doubt=is_in_doubt)
         day = local_date(machine_time, self._zone)
@@ -124,6 +127,7 @@ class WriterClock:
         state, machine_time, _ = self._read_clocks()
         if machine_time >= state.last and local_date(machine_time, self._zone) == day:
             now = self._clock.monotonic()
+            # the day is left: the next reading finds it likely now, and begins it
             self._state = _ClockState(machine_time, now, state.day, is_anchored=True)
         elif machine_time < state.last and day == state.day:
             self._state = state._replace(is_anchored=True)

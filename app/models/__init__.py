@@ -45,6 +45,7 @@ from app.models.tickets import (
     TicketPrivate,
 )
 
+# complete only here: SQLModel knows a table when its module has been imported
 metadata = SQLModel.metadata
 
 __all__ = [

@@ -22,6 +22,7 @@ class Printer(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(unique=True)
     name: str
+    # not unique: the addresses of two agents' printers are both empty
     address: str
     paper: str = "80mm"
     reports_status: bool = True
@@ -42,6 +43,7 @@ class Device(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(unique=True)
+    # kept on the row for good: a device of another kind is another device
     kind: str
     name: str
     printer_id: int | None = Field(default=None, foreign_key="printer.id")
@@ -68,6 +70,7 @@ class DeviceToken(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     device_id: int = Field(foreign_key="device.id", index=True)
     secret_sha256: str = Field(unique=True)
+    # one step deep: app.auth.devices hangs a cookie's cookie on the first token
     cookie_of_id: int | None = Field(default=None, foreign_key="device_token.id")
     created_at: datetime
     revoked_at: datetime | None = None
@@ -81,6 +84,7 @@ class Pairing(SQLModel, table=True):
     kind: str
     claim_sha256: str = Field(unique=True)
     created_at: datetime
+    # a code on a screen is easily read: it lives for minutes
     expires_at: datetime
     device_id: int | None = Field(default=None, foreign_key="device.id")
     approved_by_id: int | None = Field(default=None, foreign_key="staff.id")
@@ -99,6 +103,7 @@ class PrintJob(SQLModel, table=True):
     __table_args__ = (
         one_of("state", PrintState),
         Index(
+            # the jobs of years lie here, and the next one is looked for all day
             "print_job_to_do",
             "printer_id",
             "id",
@@ -116,6 +121,7 @@ class PrintJob(SQLModel, table=True):
     instead_of_id: int | None = Field(default=None, foreign_key="print_job.id")
     staff_id: int | None = Field(default=None, foreign_key="staff.id")
     ahead: int | None = None
+    # written with the ticket, in its transaction (lesson 6)
     state: str = PrintState.QUEUED
     reason: str | None = None
     created_at: datetime

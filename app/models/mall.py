@@ -15,6 +15,7 @@ MAX_QUERY_WORDS = 8
 class Site(SQLModel, table=True):
     """The mall itself: one row."""
 
+    # one mall a database: no query says of which row
     __table_args__ = (CheckConstraint("id = 1", name="only_one_site"),)
 
     id: int = Field(default=1, primary_key=True)
@@ -24,12 +25,14 @@ class Site(SQLModel, table=True):
     public_url: str
     is_sample: bool = False
     always_open: bool = False
+    # as JSON: a new figure needs no migration; app.queueing.opening.policy checks it
     policy: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
 
 
 class Agency(SQLModel, table=True):
     """An organisation with counters in the mall (instansi)."""
 
+    # optional, as SQLModel wants it: the database gives the id
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(unique=True)
     name: str
@@ -55,6 +58,7 @@ class Series(SQLModel, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True)
+    # two services may share a series, two series never a prefix (lesson 3)
     prefix: str = Field(unique=True)
     day: date | None = None
     last_number: int = 0
@@ -70,6 +74,7 @@ class Service(SQLModel, table=True):
     be ``reception_only``, or have a cool-down at each kiosk.
     """
 
+    # a code counts within its agency; the import file says AGENCY/SERVICE
     __table_args__ = (UniqueConstraint("agency_id", "code"),)
 
     id: int | None = Field(default=None, primary_key=True)
@@ -81,6 +86,7 @@ class Service(SQLModel, table=True):
     typical_minutes: int
     standard_minutes: int | None = None
     fee: str | None = None
+    # SQLModel knows no list type of every database: JSON, as Column says it
     documents: list[str] | None = Field(default=None, sa_column=Column(JSON))
     results: list[dict[str, str]] | None = Field(default=None, sa_column=Column(JSON))
     aliases: list[str] | None = Field(default=None, sa_column=Column(JSON))
@@ -131,6 +137,7 @@ class Counter(SQLModel, table=True):
     holder_id: int | None = Field(default=None, foreign_key="staff.id")
     opened_at: datetime | None = None
     paused_reason: str | None = None
+    # an event's id; declared, counter → event → entry → counter were a circle of tables
     last_call_id: int | None = None
     open_since: datetime | None = None
     handed_to_id: int | None = Field(default=None, foreign_key="counter.id")
@@ -156,6 +163,7 @@ class OpeningHours(SQLModel, table=True):
     __tablename__ = "opening_hours"
     __table_args__ = (
         CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday_known"),
+        # texts HH:MM sort as the times do
         CheckConstraint("opens < closes", name="opens_before_it_closes"),
         one_of("kind", HoursKind),
     )
@@ -173,6 +181,7 @@ class OpeningHours(SQLModel, table=True):
 class Holiday(SQLModel, table=True):
     """A day without service: of the site, or of one agency."""
 
+    # not for the site's own: NULLs are never equal. The import sees to those
     __table_args__ = (UniqueConstraint("day", "agency_id"),)
 
     id: int | None = Field(default=None, primary_key=True)
@@ -194,6 +203,7 @@ class Quota(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     service_id: int = Field(foreign_key="service.id", index=True)
+    # "" and not NULL: to a unique constraint no NULL equals another
     channel: str = ""
     opens: str = "00:00"
     people: int
@@ -203,9 +213,11 @@ class QuotaUse(SQLModel, table=True):
     """People who have taken of a service's quota on a service day."""
 
     __tablename__ = "quota_use"
+    # a seat given back twice is a fault of ours, and must fail
     __table_args__ = (CheckConstraint("used >= 0", name="never_below_zero"),)
 
     service_id: int = Field(foreign_key="service.id", primary_key=True)
+    # for the same reason, and because a primary key has no NULL
     channel: str = Field(default="", primary_key=True)
     service_day: date = Field(primary_key=True)
     used: int = 0
@@ -225,5 +237,6 @@ class Closure(SQLModel, table=True):
     note: str | None = None
     since: datetime
     until: datetime | None = None
+    # kept when lifted: who closed what, and when, is asked afterwards
     lifted_at: datetime | None = None
     closed_by_id: int | None = Field(default=None, foreign_key="staff.id")

@@ -17,6 +17,7 @@ class Staff(SQLModel, table=True):
     name: str
     role: str
     password_hash: str
+    # switched off and not deleted: sign-ins, closures and events name the row
     is_active: bool = True
 
 
@@ -36,6 +37,7 @@ class StaffSession(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     staff_id: int = Field(foreign_key="staff.id", index=True)
+    # who reads a backup of the database can sign in with nothing of it (lesson 13)
     secret_sha256: str = Field(unique=True)
     created_at: datetime
     expires_at: datetime

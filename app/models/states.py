@@ -29,6 +29,8 @@ ENDED = (
 )
 
 
+# in the order of the index `not_ended`: SQLite uses a partial index only where a
+# query holds the very predicate
 NOT_ENDED = (
     EntryState.RESERVED,
     EntryState.WAITING,
@@ -141,5 +143,6 @@ MAX_ID = 2**53
 
 def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
     """Return the constraint that a column holds one of an enum's values."""
+    # text and a check, not SQLAlchemy's Enum: that stores the members' names
     allowed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({allowed})", name=f"{column}_known")

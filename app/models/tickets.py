@@ -22,6 +22,7 @@ _BY_DEVICE = text("device_id IS NOT NULL")
 
 
 def _partial(name: str, *columns: str, where: Any, unique: bool = False) -> Index:
+    # the same for both: a keyword of the other database is passed over
     return Index(
         name, *columns, unique=unique, sqlite_where=where, postgresql_where=where
     )
@@ -31,6 +32,7 @@ class Ticket(SQLModel, table=True):
     """A visit and its number (nomor antrean)."""
 
     __table_args__ = (
+        # what numbering promises, the database enforces too (lesson 3)
         UniqueConstraint("series_id", "service_day", "drawn", name="number_unique"),
         CheckConstraint("drawn >= 1", name="no_zero"),
         CheckConstraint("people >= 1", name="somebody"),
@@ -53,6 +55,7 @@ class TicketPrivate(SQLModel, table=True):
     __tablename__ = "ticket_private"
     __table_args__ = (one_of("priority", Priority),)
 
+    # apart from the ticket, so that forgetting leaves the figures whole (lesson 14)
     ticket_id: int = Field(foreign_key="ticket.id", primary_key=True)
     token: str = Field(unique=True)
     priority: str = Priority.REGULAR
@@ -85,8 +88,10 @@ class Entry(SQLModel, table=True):
 
     __table_args__ = (
         one_of("state", EntryState),
+        # two officers took one visitor elsewhere for twenty years (lesson 1)
         _partial("one_active_per_counter", "counter_id", where=_ACTIVE, unique=True),
         _partial("one_active_per_ticket", "ticket_id", where=_ACTIVE, unique=True),
+        # as a line is read: by rank, and of equal ranks the older entry
         _partial("line", "service_id", "rank", "id", where=_WAITING),
         # what a counter did on a day; who was set aside at a service on a day
         Index("at_counter", "counter_id", "arrived_at"),
@@ -122,10 +127,13 @@ class Entry(SQLModel, table=True):
     agency_id: int = Field(foreign_key="agency.id")
     state: str
     arrived_at: datetime
+    # milliseconds since 1970 are too many for the INTEGER of other databases
     rank: int = Field(sa_type=BigInteger)
     counter_id: int | None = Field(default=None, foreign_key="counter.id")
     call_id: int | None = None
     call_count: int = 0
+    # the first call: a recall moves the next column (lesson 4), and only a call that
+    # should not have been is cleared (decision 0004)
     called_at: datetime | None = None
     last_called_at: datetime | None = None
     started_at: datetime | None = None
@@ -170,6 +178,7 @@ class TicketEvent(SQLModel, table=True):
     to_state: str
     at: datetime
     actor: str
+    # no foreign keys: an event outlives whom it names (app.importing.removal)
     staff_id: int | None = None
     device_id: int | None = None
     counter_id: int | None = None
@@ -194,6 +203,7 @@ class Announcement(SQLModel, table=True):
     entry_id: int = Field(foreign_key="entry.id", index=True)
     call_id: int
     counter_id: int = Field(foreign_key="counter.id")
+    # as it was spoken: a name that changes later changes no announcement
     text: str
     said_at: datetime
     expires_at: datetime
@@ -207,6 +217,7 @@ class LedgerState(SQLModel, table=True):
 
     id: int = Field(default=1, primary_key=True)
     revision: int = 0
+    # stored, not taken from the clock: a clock set back opens no day (decision 0007)
     service_day: date
     last_moment: datetime
 
@@ -215,11 +226,13 @@ class RequestRecord(SQLModel, table=True):
     """The first success under an Idempotency-Key, to answer a repeat with."""
 
     __tablename__ = "request_record"
+    # two credentials may choose the same key
     __table_args__ = (UniqueConstraint("scope", "key"),)
 
     id: int | None = Field(default=None, primary_key=True)
     scope: str
     key: str
+    # tells a repeat from another request under the same key (contract.md#keys)
     body_sha256: str
     status: int
     answer: str

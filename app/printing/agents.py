@@ -23,6 +23,7 @@ from printer.agent.server_messages import (
 )
 from printer.delivery import Delivery, DeliveryState
 
+# an agent that lost its line tries again within 5 s (decision 0012)
 AWAY_SECONDS = 10.0
 """How long a printer is waited for whose agent is not there."""
 GOOD_FOR_SECONDS = 20.0
@@ -148,6 +149,7 @@ class AgentPrinter:
         for job in jobs:
             if job.has_ended:
                 await self._handle_end(job)
+        # after the ends: one of them may have been this job's
         if self._job is not None and not self._job.end.done():
             await self._send_job()
 
@@ -180,7 +182,8 @@ class AgentPrinter:
         try:
             async with asyncio.timeout(SEND_SECONDS):
                 await self._send(text)
-        except (OSError, RuntimeError):  # the line is going; its reader notices
+        # a TimeoutError is an OSError; the line is going, and its reader notices
+        except (OSError, RuntimeError):
             logger.debug("a print agent's line broke while it was spoken to")
 
     def _patience(self) -> float:

@@ -94,6 +94,7 @@ class Dispatcher:
         await self._ledger.do(print_jobs.end_interrupted)
         for printer in await self._readers.read(printer_rows):
             self._wake[printer.id] = asyncio.Event()
+            # jobs may have been waiting since before the start
             self._wake[printer.id].set()
             self._tasks.append(
                 asyncio.create_task(
@@ -119,6 +120,7 @@ class Dispatcher:
         wake = self._wake[printer_id]
         while True:
             was_idle = not await _was_woken(wake, self.poll_seconds)
+            # before it looks: a job that comes meanwhile wakes it again
             wake.clear()
             try:
                 while await self._print_next(printer_id):
@@ -170,6 +172,7 @@ class Dispatcher:
             key, data, partial(self._retry_until_durable, begin)
         )
         outcome = await self._note_end(job, printer, delivery)
+        # only now: an end that is confirmed is not told again (decision 0012)
         await agent.confirm_end(key)
         await self._wait_after(job, outcome)
 
@@ -179,6 +182,7 @@ class Dispatcher:
         if not (job_id.isascii() and job_id.isdigit() and len(job_id) <= MAX_ID_DIGITS):
             return True
         job = await self._readers.read(partial(print_jobs.job_row, job_id=int(job_id)))
+        # of another server, or from after the backup that this one was restored from
         if job is None or _key_of(job) != ended.key:
             return True
         if job.state in print_jobs.UNDER_WAY:

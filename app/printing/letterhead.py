@@ -109,6 +109,7 @@ def _texts(path: Path, problems: list[str]) -> SlipTexts:
         return SlipTexts()
     try:
         texts = SlipTexts.model_validate(yaml.safe_load(data) or {})
+    # RecursionError: brackets nested deeper than Python reads
     except (yaml.YAMLError, ValidationError, UnicodeDecodeError, RecursionError) as e:
         problems.append(f"{path}: {_first_line(e)}")
         return SlipTexts()

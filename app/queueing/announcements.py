@@ -48,6 +48,7 @@ def announce(
             "counter_id": counter.id,
             "text": call_text(number, counter.name, entry.call_count),
             "said_at": change.now,
+            # a display that was away announces later only what is still called
             "expires_at": change.now
             + timedelta(seconds=change.rules.policy.announcement_seconds),
         },

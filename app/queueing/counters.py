@@ -61,6 +61,7 @@ _AGENCIES = (
 _SERVICES = select(rows.counter_service.c.service_id).where(
     rows.counter_service.c.counter_id == bindparam("counter_id")
 )
+# one row at most: the partial unique index of active entries holds it (lesson 1)
 _ACTIVE = select(*ENTRY_COLUMNS).where(
     rows.entry.c.counter_id == bindparam("counter_id"),
     in_states(rows.entry.c.state, "called", "serving"),
@@ -76,11 +77,13 @@ _HELD_OF = _HELD.where(
         .where(rows.service.c.agency_id == bindparam("agency_id"))
     )
 )
+# in both directions (decision 0011)
 APART = "Practice and the real lines stay apart."
 NOT_PAUSED = {"paused_reason": None, "handed_to_id": None}
 CLOSED = {
     "state": CounterState.CLOSED,
     "holder_id": None,
+    # ties to the counter fall away with it (ranking.is_callable_at)
     "opened_at": None,
     "open_since": None,
     **NOT_PAUSED,
@@ -125,6 +128,7 @@ def held_counter(db: Connection, counter_id: int, actor: Actor) -> CounterRow:
     ``NotFound``, ``CounterNotOpen`` when nobody holds it, else ``Forbidden``.
     """
     counter = visible_counter(db, counter_id, actor)
+    # told before who may: a supervisor, too, opens it first
     if counter.holder_id is None:
         raise CounterNotOpen
     if counter.holder_id != actor.staff_id and not actor.supervises:
@@ -199,8 +203,10 @@ def agencies_of(db: Connection, counter_id: int) -> frozenset[int]:
 def serves(db: Connection, counter_id: int, service_id: int) -> bool:
     """Tell whether a counter serves a service."""
     pair = rows.counter_service.c
-    found = exists().where(pair.counter_id == counter_id, pair.service_id == service_id)
-    return bool(db.execute(select(found)).scalar())
+    is_served = exists().where(
+        pair.counter_id == counter_id, pair.service_id == service_id
+    )
+    return bool(db.execute(select(is_served)).scalar())
 
 
 def set_last_call(db: Connection, counter_id: int, call_id: int) -> None:

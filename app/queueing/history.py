@@ -36,6 +36,7 @@ _OF_TICKET = (
 )
 _OF_ENTRY = (
     select(*EVENT_COLUMNS)
+    # by the ticket besides: the index is of tickets, and each has few events
     .where(rows.event.c.entry_id == bindparam("entry_id"))
     .where(rows.event.c.ticket_id == bindparam("ticket_id"))
     .order_by(rows.event.c.id)
@@ -46,6 +47,7 @@ _CAUSED = (
     .where(rows.event.c.cause_id == bindparam("event_id"))
     .order_by(rows.event.c.id)
 )
+# JSON has no times: in an event's data they are texts
 TIME_COLUMNS = frozenset(
     column.name for column in rows.entry.columns if rows.is_time(column)
 )
@@ -53,8 +55,8 @@ TIME_COLUMNS = frozenset(
 
 def events_of_ticket(db: Connection, ticket_id: int) -> list[EventRow]:
     """Return a ticket's events in their order."""
-    found = db.execute(_OF_TICKET, {"ticket_id": ticket_id})
-    return [EventRow._make(row) for row in found]
+    result = db.execute(_OF_TICKET, {"ticket_id": ticket_id})
+    return [EventRow._make(row) for row in result]
 
 
 def events_of_entry(db: Connection, ticket_id: int, entry_id: int) -> list[EventRow]:
@@ -70,8 +72,8 @@ def event_row(db: Connection, event_id: int) -> EventRow:
 
 def events_caused_by(db: Connection, event_id: int) -> list[EventRow]:
     """Return the events that came as one with an event."""
-    found = db.execute(_CAUSED, {"event_id": event_id})
-    return [EventRow._make(row) for row in found]
+    result = db.execute(_CAUSED, {"event_id": event_id})
+    return [EventRow._make(row) for row in result]
 
 
 def rebuild(events: Iterable[Mapping[str, Any]]) -> dict[int, dict[str, Any]]:

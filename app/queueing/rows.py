@@ -187,6 +187,7 @@ _TICKET_COLUMNS = [
     *(ticket.c[name] for name in TicketRow._fields if name in ticket.c),
     *(private.c[name] for name in TicketRow._fields if name not in ticket.c),
 ]
+# outer joins: retention drops the private row, and the ticket stays (lesson 14)
 _TICKET = (
     select(*_TICKET_COLUMNS)
     .select_from(ticket.outerjoin(private))
@@ -197,6 +198,7 @@ _TICKETS = (
     .select_from(ticket.outerjoin(private))
     .where(ticket.c.id.in_(bindparam("ids", expanding=True)))
 )
+# by id: the first is of the number's own series, the last the newest
 _ENTRIES = (
     select(*ENTRY_COLUMNS)
     .where(entry.c.ticket_id == bindparam("ticket_id"))
@@ -224,8 +226,8 @@ def entries_of(db: Connection, ticket_id: int) -> list[EntryRow]:
 
 def ticket_rows(db: Connection, ids: Sequence[int]) -> dict[int, TicketRow]:
     """Return these tickets by their ids."""
-    found = db.execute(_TICKETS, {"ids": ids})
-    return {row.id: TicketRow._make(row) for row in found}
+    result = db.execute(_TICKETS, {"ids": ids})
+    return {row.id: TicketRow._make(row) for row in result}
 
 
 def entries_by_ticket(

@@ -50,6 +50,7 @@ _LEFT_OVER = (
 
 def begin_day(db: Connection, change: Change, *, day: date) -> None:
     """End the stored service day and begin ``day``."""
+    # read whole first: the loop changes the states that the query selects by
     for row in db.execute(_LEFT_OVER).all():
         entry = EntryRow(*row)
         transition(

@@ -32,6 +32,7 @@ COMMANDS: dict[str, Rule] = {
     "call": Rule("called", frozenset({S.WAITING}) | SET_ASIDE, S.CALLED),
     "recall": Rule("recalled", frozenset({S.CALLED}), S.CALLED),
     "start": Rule("started", frozenset({S.CALLED}), S.SERVING),
+    # from called too: it counts as served, but in no walking or serving time
     "serve": Rule("served", AT_A_COUNTER, S.SERVED),
     "no_show": Rule("no_show", frozenset({S.CALLED}), S.NO_SHOW),
     "return": Rule("returned", frozenset({S.CALLED}), S.WAITING),
@@ -47,6 +48,7 @@ COMMANDS: dict[str, Rule] = {
     "set_priority": Rule("priority_set", frozenset({S.WAITING}), S.WAITING),
     "cancel": Rule("cancelled", BEFORE_SERVING, S.CANCELLED),
     "release": Rule("released", frozenset({S.CALLED}), S.WAITING),
+    # not from expired: what the end of the day did is taken back by nobody
     "undo": Rule(
         "undone",
         frozenset(
@@ -70,6 +72,7 @@ COMMANDS: dict[str, Rule] = {
     ),
 }
 
+# no call: the hall has heard it, and a wrong one is returned
 UNDOABLE = frozenset(
     {"started", "served", "no_show", "parked", "cancelled", "requeued", "transferred"}
 )

@@ -74,6 +74,7 @@ def transition(
     if not is_allowed(command, entry.state):
         raise WrongState(state=entry.state, command=command)
     state = rule.to or to or entry.state
+    # the event first: the id of a call or a return is that of its event
     event_id = _write_event(
         db, change, entry, rule.event, to=state, cause=cause, columns=columns
     )
@@ -82,11 +83,15 @@ def transition(
         _update_of(frozenset(set_columns)),
         {**set_columns, "state": state, "of_id": entry.id, "was": entry.state},
     )
+    # the state is a condition of the update, not only read before (lesson 1)
     if result.rowcount != 1:
         raise WrongState(state=entry.state, command=command)
     day = db.execute(_BUMP_VERSION, {"ticket_id": entry.ticket_id}).scalar_one()
+    # told by the update of the version, without a read of its own; what was written
+    # falls with the command's savepoint
     if day != change.day and command != "expire":
         raise WrongState(state=entry.state, command=command)
+    # a display that came back would chime for a place where nobody is expected
     moves_counter = columns.get("counter_id", entry.counter_id) != entry.counter_id
     if entry.state == EntryState.CALLED and (
         state not in CALL_STAYS_VALID or moves_counter
@@ -112,6 +117,7 @@ def create_entry(
         name: columns.get(name) for name in EntryRow._fields
     }
     written_columns.update(id=rows.new_id(result), state=state)
+    # the table's defaults, so that the row need not be read again
     written_columns.update(call_count=0, requeue_count=0, parked_seconds=0)
     written_columns["quota_people"] = columns.get("quota_people", 0)
     entry = EntryRow(**written_columns)
@@ -125,6 +131,7 @@ def create_entry(
         columns=columns,
         is_new=True,
     )
+    # otherwise the ticket is new, and this is its first version
     if command == "add":
         db.execute(_BUMP_VERSION, {"ticket_id": entry.ticket_id})
     _touch_facts(change, entry, cause.counter)
@@ -138,11 +145,13 @@ def _event_id_columns(event: str, event_id: int) -> dict[str, int]:
     return {"returned_id": event_id} if event in CALL_WITHDRAWN else {}
 
 
+# compiled once for each set of columns that some command sets (decision 0015)
 @cache
 def _update_of(names: frozenset[str]) -> Update:
     entry = rows.entry
     return (
         update(entry)
+        # names of their own: SQLAlchemy keeps a column's name for the value it sets
         .where(entry.c.id == bindparam("of_id"), entry.c.state == bindparam("was"))
         .values({name: bindparam(name) for name in (*names, "state")})
     )

@@ -20,6 +20,7 @@ from app.realtime.view import LiveView
 
 logger = logging.getLogger(__name__)
 
+# two may be lost before a screen says, after 5 s, that it is stale (lesson 7)
 HEARTBEAT_SECONDS = 2
 MAX_SOCKETS = 5_000
 RETRY_SECONDS = 1.0
@@ -67,6 +68,7 @@ class Hub:
         """Stop; sockets are closed by the server."""
         for task in self._tasks:
             task.cancel()
+        # their CancelledError is what was asked for
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def publish(self, changed: frozenset[facts.Fact]) -> None:
@@ -74,6 +76,7 @@ class Hub:
         if self._facts_while_reading is not None:
             self._facts_while_reading |= changed
         for topic in self._topics.values():
+            # one not read yet: nobody knows on what it depends
             if topic.snapshot is None or topic.snapshot.watches & changed:
                 self._stale.add(topic)
         if self._stale:
@@ -141,6 +144,7 @@ class Hub:
             await self._work.wait()
             self._work.clear()
             topics, self._stale = list(self._stale), set()
+            # what is published from here on, this reading may just have missed
             self._facts_while_reading = set()
             outcomes = await self._read(topics)
             facts_while_reading, self._facts_while_reading = (
@@ -157,6 +161,7 @@ class Hub:
         try:
             return await self._readers.read(self._snapshot_reader(topics))
         except Exception as error:
+            # none was read, so all are tried again
             return [error] * len(topics)
 
     def _snapshot_reader(
@@ -220,6 +225,7 @@ class Hub:
                 text = f'{{"type":"heartbeat","revision":{revision},"now":"{now}"}}'
                 for socket in list(topic.sockets):
                     socket.beat(text)
+            # a sign-in that runs out touches no fact
             self._close_revoked()
 
     def _close_revoked(self) -> None:
@@ -229,6 +235,8 @@ class Hub:
                     self._close(socket, REVOKED)
 
     def _close(self, socket: Socket, code: int) -> None:
+        # a task: a publishing batch must not wait for the other end's farewell.
+        # And kept: the loop itself holds tasks by weak references
         closing = asyncio.create_task(socket.close(code))
         self._closings.add(closing)
         closing.add_done_callback(self._closings.discard)

@@ -17,6 +17,7 @@ logger = logging.getLogger(__name__)
 
 REVOKED = 4401
 GONE = 4404
+# RuntimeError is Starlette's for a send after the close
 DISCONNECT_ERRORS = (WebSocketDisconnect, RuntimeError, OSError)
 
 
@@ -47,6 +48,7 @@ class Socket:
         self.websocket = websocket
         self.secret = secret
         self.announced_up_to = after
+        # below any stored revision: the first snapshot is news
         self.revision = -1
         self.is_behind = True
         self._finishing: asyncio.Task[None] | None = None
@@ -99,6 +101,7 @@ class Socket:
     def _drive(self, text: str) -> None:
         sending = self.websocket.send_text(text)
         try:
+            # to the first real wait; a socket with room has none
             blocked_on = sending.send(None)
         except StopIteration:
             return

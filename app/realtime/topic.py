@@ -52,6 +52,7 @@ class Snapshot:
             )
         ]
         return (
+            # the name ends in a key from a stranger's address: it is quoted as any text
             f'{{"type":"snapshot","topic":{json.dumps(self.topic)},'
             f'"revision":{self.revision},"now":"{iso(self.now)}",'
             f'"newest_announcement":{self.newest_announcement},'
@@ -59,6 +60,7 @@ class Snapshot:
         )
 
 
+# topics stand in sets, each for itself
 @dataclass(eq=False, slots=True)
 class Topic:
     """A topic that somebody watches."""

@@ -46,6 +46,7 @@ class Index:
             return []
         min_score = max(MIN_SCORE, MIN_SHARE_OF_BEST * max(scores.values()))
         services = [service for service in scores if scores[service] >= min_score]
+        # equals stand as the kiosk has them
         services.sort(key=lambda service: (-scores[service], self._order[service]))
         return [self._services[service] for service in services[:MAX_RESULTS]]
 
@@ -99,6 +100,7 @@ class Index:
             for position, similarity in hits_of_phrase.items()
         )
         total = sum(self._weight[word] for word in phrase.words)
+        # two typed words may both be like one word of the phrase
         covered = min(1.0, typed / total)
         return typed / sum(weights) * (1 - COVERAGE_SHARE + COVERAGE_SHARE * covered)
 
@@ -123,6 +125,7 @@ def _weights(
     for phrase in phrases:
         for word in phrase.words:
             holders[word].update(phrase.services)
+    # 1 besides: a word that every service says still counts a little
     return {
         word: 1
         + math.log((1 + services) / (1 + len(_services_saying(word, holders, words))))

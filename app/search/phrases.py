@@ -77,6 +77,7 @@ def _service_phrases(
     service_ids = (service.service_id,)
     held_words: set[str] = set()
     for phrase_words in _word_sets((service.code, *service.names.values()), words):
+        # of its names only: an alias may not call for further aliases
         held_words |= phrase_words
         yield Phrase(phrase_words, OWN_SCORE, service_ids)
     for phrase_words in _word_sets(service.aliases, words):

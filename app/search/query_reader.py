@@ -24,6 +24,7 @@ class QueryReader:
     def read(self, query: str) -> list[str]:
         """Return the query's plain words, without those that say nothing."""
         normalise, stop_words = self._words.normalise, self._words.stop_words
+        # where nothing else was typed, words that say little are better than none
         typed = self._join_parts(self._join_spelled(plain_words(query)))
         significant = [
             word for word in typed if normalise.word(word) not in stop_words
@@ -38,6 +39,7 @@ class QueryReader:
         letters, result, index = self._words.letters, [], 0
         while index < len(typed):
             end = index
+            # the longest run first: "ka te pe" is ktp, not kt and pe
             while end < len(typed) and typed[end] in letters:
                 end += 1
             word, letter_count = self._longest_spelled(typed[index:end])
@@ -91,6 +93,7 @@ class QueryReader:
         """Part a word that is two known ones: ``suratpindah``."""
         if len(word) < 2 * MIN_PART_LETTERS or self._is_clear(word):
             return [word]
+        # the longer first part first: it tells more
         for index in range(len(word) - MIN_PART_LETTERS, MIN_PART_LETTERS - 1, -1):
             if self._is_known(word[:index]) and self._is_known(word[index:]):
                 return [word[:index], word[index:]]

@@ -14,7 +14,7 @@ from app.search.words import everyday_words
 
 Language = Literal["id", "en"]
 MAX_WAITING = 32
-"""Searches of strangers that may wait for their turn: about a quarter of a second."""
+"""Searches of strangers that may wait for their turn: about an eighth of a second."""
 MAX_QUERY_CHARACTERS = 100
 """Characters; what is longer is refused wherever a query is taken."""
 
@@ -56,9 +56,10 @@ class Search:
             raise Busy
         self._waiting += 1
         try:
+            # one at a time: they would share the interpreter's lock with the ledger
             async with self._turn:
                 index = self.index or await self._build_index()
-                # eight mistyped words cost tens of milliseconds: not on the loop
+                # eight mistyped words cost some 5 ms: not on the loop
                 services = await asyncio.to_thread(index.find, query)
         finally:
             self._waiting -= 1

@@ -1,28 +1,24 @@
 """What the database says of the services that may be found."""
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
+from sqlmodel import col, select
 
-from app.queueing import rows
+from app.models import Agency, Service
 from app.queueing.opening.rulebook import practice_services
 from app.search.phrases import SearchableService
 
 _SERVICES = (
-    select(
-        rows.service.c.id,
-        rows.service.c.code,
-        rows.service.c.name,
-        rows.service.c.name_en,
-        rows.service.c.aliases,
-        rows.agency.c.code.label("agency_code"),
-        rows.agency.c.name.label("agency_name"),
-        rows.agency.c.name_en.label("agency_name_en"),
-        rows.agency.c.short_name,
+    select(col(Service.id), col(Service.code), col(Service.name), col(Service.name_en))
+    .add_columns(
+        col(Service.aliases),
+        col(Agency.code).label("agency_code"),
+        col(Agency.name).label("agency_name"),
+        col(Agency.name_en).label("agency_name_en"),
+        col(Agency.short_name),
     )
-    .select_from(
-        rows.service.join(rows.agency, rows.agency.c.id == rows.service.c.agency_id)
-    )
-    .order_by(rows.agency.c.position, rows.agency.c.id)
-    .order_by(rows.service.c.position, rows.service.c.id)
+    .join(Agency, col(Agency.id) == col(Service.agency_id))
+    .order_by(col(Agency.position), col(Agency.id))
+    .order_by(col(Service.position), col(Service.id))
 )
 
 

@@ -45,6 +45,7 @@ class Normaliser:
         self._prefix_rules = [
             rule for rule in self._rules if not rule[0].pattern.endswith("$")
         ]
+        # of this object: a cache on the method would keep every object alive
         self.word = lru_cache(CACHE_SIZE)(self._word)
 
     def __call__(self, text: str) -> tuple[str, ...]:

@@ -45,6 +45,7 @@ _PLACES = (
     .where(
         or_(
             _link.c.service_id.in_(bindparam("services", expanding=True)),
+            # whoever takes a visitor over need not serve the line
             rows.counter.c.id.in_(bindparam("counters", expanding=True)),
         )
     )

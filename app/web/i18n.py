@@ -54,6 +54,7 @@ def translator(language: Language) -> NullTranslations:
 
 def compile_catalogue(catalogue: Catalog) -> Translations:
     """Return a catalogue ready to translate, compiled in memory."""
+    # Babel translates from compiled catalogues alone
     mo_file = BytesIO()
     write_mo(mo_file, catalogue)
     mo_file.seek(0)

@@ -103,6 +103,7 @@ def environment(language: Language) -> Environment:
     env = Environment(
         loader=PrefixLoader({p: FileSystemLoader(f) for p, f in folders.items()}),
         autoescape=True,
+        # a misspelt name fails the page instead of leaving a gap
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],
         trim_blocks=True,

@@ -46,7 +46,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         N_("This screen is not paired yet"),
         N_("Enter the code that it shows in the administration."),
     ),
-    # What was asked
+    # Requests
     "not-found": (
         N_("There is nothing here"),
         N_("The address may be mistyped, or what it showed is over."),

@@ -1,4 +1,4 @@
-"""A refusal told to a person: what happened, and what to do next."""
+"""A refusal in words for a person: what happened, and what to do next."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -43,7 +43,7 @@ def problem_page(
 ) -> HTMLResponse:
     """Return the page that tells a person about a refusal.
 
-    The code stands small beneath the words, for whoever is asked to help.
+    The code stands small beneath the words, for whoever comes to help.
     """
     return page(
         request,

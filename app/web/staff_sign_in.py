@@ -27,11 +27,13 @@ async def check_password(request: Request, username: str, password: str) -> Staf
     context = context_of(request)
     address = request.client.host if request.client else "?"
     now = context.ledger.now()
+    # counted before it is tried, else many sent at once would all be tried
     context.attempts.begin(username, address, now)
     staff = await context.readers.read(partial(staff_by_username, username=username))
     stored = staff.password_hash if staff else None
     try:
         matches = await context.passwords.matches(password, stored)
+    # not tried, so it does not count
     except Busy:
         context.attempts.take_back(username, address, now)
         raise
@@ -57,6 +59,7 @@ async def open_session(request: Request, response: Response, staff: StaffRow) ->
         response,
         STAFF_COOKIE,
         secret,
+        # the browser drops it when it closes; the session ends by its own hours
         seconds=None,
         secure=context.settings.secure_cookies,
     )

@@ -34,7 +34,7 @@ function facts({ state, is_mine, reason, remind_at }) {
   return result;
 }
 
-/* A reminder comes due between two messages of the server, so the clock is asked. */
+/* A reminder comes due between two messages of the server, so the clock decides. */
 export function updateReminders() {
   for (const item of list.querySelectorAll("[data-remind]")) {
     const isDue = since(item.dataset.remind) > 0;

@@ -1,4 +1,4 @@
-/* Where a command goes and what it says; the same for a key, a touch and a form.
+/* Where a command goes and what it carries; the same for a key, a touch and a form.
 
    `selected` is the row that was chosen from the line or from those set aside. The version
    belongs to the ticket at this counter, so only commands about that one carry it. */
@@ -17,7 +17,7 @@ export function commandRequest(command, body, { counter, selected }) {
   return { path, body: counter.ticket ? { ...fields, version: counter.ticket.version } : fields };
 }
 
-/* Of which number the page then speaks, unless the answer says it. */
+/* The number that the notice then names, unless the answer has one. */
 export function numberOf(command, { counter, selected }) {
   return command === "requeue" || ABOUT_SELECTED.has(command) ? selected.number : counter.ticket?.number;
 }

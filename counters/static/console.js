@@ -1,4 +1,4 @@
-/* The console: paints what the server says, sends what the officer presses. */
+/* The console: paints what the server sends, sends what the officer presses. */
 
 import { get } from "/static/web/api.js";
 import { listen } from "/static/web/commands/keys.js";
@@ -63,7 +63,7 @@ function showDeferred() {
 }
 
 /* A snapshot that came while the answer was under way is mostly as new; after a cut it
-   may be from before the command: what is said belongs to what the answer leads to. */
+   may be from before the command: the notice belongs to what the answer leads to. */
 async function sendCommand(command, body) {
   if (sender.busy) return;
   const snapshotsBefore = snapshots;

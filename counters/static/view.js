@@ -1,6 +1,6 @@
-/* What the server said of this counter: read here, never worked out. */
+/* What the server sent of this counter: read here, never worked out. */
 
-const ACTIVE = new Set(["called", "serving"]);
+const ACTIVE = new Set(document.querySelector("[data-console]").dataset.activeStates.split(" "));
 
 /* The one word that says which buttons there are: closed, taken, paused, idle, called
    or serving. `taken`: somebody else holds it, and I may only look on. */

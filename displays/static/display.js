@@ -1,4 +1,4 @@
-/* A display of the hall: paints each snapshot, rings for each announcement, tells when
+/* A display of the hall: paints each snapshot, rings for each announcement, says when
    it is cut off. What stands where is decided in stage.js. */
 
 import { live } from "/static/web/live.js";
@@ -14,13 +14,13 @@ const config = document.querySelector("script[data-display]").dataset;
 const find = (name) => document.querySelector(`[data-${name}]`);
 const seconds = (name) => Number(config[name]) * 1000;
 const list = (name) => find(`list="${name}"`);
-const notice = (name, shown) => { find(`notice="${name}"`).hidden = !shown; };
+const notice = (name, isShown) => { find(`notice="${name}"`).hidden = !isShown; };
 
 const stage = new Stage({ slots: Number(config.large), span: seconds("largeSeconds") });
 const rows = new Pages({ size: Number(config.rows), span: seconds("pageSeconds") });
 const lines = new Pages({ size: Number(config.lines), span: seconds("pageSeconds") });
 const chime = new Chime(find("chime"), (isAudible) => notice("silent", !isAudible));
-const storageKey = `antrean-said-${config.topic}`;
+const storageKey = `antrean-last-announcement-${config.topic}`;
 
 let board = null;
 let clockOffset = new Date(config.now) - Date.now();
@@ -116,7 +116,7 @@ canPlaySound().then((canPlay) => { if (!canPlay) notice("silent", true); });
 live({
   topic: config.topic,
   after: sessionStorage.getItem(storageKey),
-  onSnapshot: (data) => { board = data; queueMicrotask(paint); }, // once its announcements are heard
+  onSnapshot: (data) => { board = data; queueMicrotask(paint); }, // once its announcements are played
   onAnnouncements: onAnnouncements,
   onState: onConnection,
 });

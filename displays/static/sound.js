@@ -6,12 +6,12 @@ const SLACK_MS = 1000;
 const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
 export class Chime {
-  /* `onResult(isAudible)` is told after each attempt. */
+  /* `onResult(isAudible)` is called after each attempt. */
   constructor(audio, onResult) {
     Object.assign(this, { audio, onResult, queue: Promise.resolve() });
   }
 
-  /* Rings after those asked for before; `onTurn` runs when its turn comes. */
+  /* Rings after the chimes before it; `onTurn` runs when its turn comes. */
   ring(onTurn = () => {}) {
     this.queue = this.queue.then(async () => {
       onTurn();
@@ -36,7 +36,7 @@ export class Chime {
   }
 }
 
-/* Asked at the start, so that a silent display is noticed before the first call. A
+/* Tried at the start, so that a silent display is noticed before the first call. A
    refused context waits for a touch for ever, so patience decides. */
 export async function canPlaySound() {
   const context = new AudioContext();

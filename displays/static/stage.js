@@ -1,9 +1,9 @@
-/* Which calls stand large and which beside them. It decides about places on the screen
+/* Which calls stand large and which beside them. It decides about slots on the screen
    only; what is called is the server's to say. Times are milliseconds of one clock. */
 
 /* A call that was announced stands large for at least `span`, even when its visitor
    comes sooner; one that was taken back (in neither list) leaves at once. While all
-   places are taken by such calls, the next ones wait their turn, in order. */
+   slots are filled with such calls, the next ones wait their turn, in order. */
 export class Stage {
   constructor({ slots, span }) {
     Object.assign(this, { slots, span, large: [], queued: [] });
@@ -50,7 +50,7 @@ export class Stage {
     this.large.unshift({ id, since: now, swells: 1 });
   }
 
-  /* An empty place shows the newest that is still called, until somebody needs it. */
+  /* An empty slot shows the newest that is still called, until somebody needs it. */
   fillSlots(calls) {
     for (const { id } of calls) {
       if (this.large.length >= this.slots) return;
@@ -60,7 +60,7 @@ export class Stage {
   }
 }
 
-/* A list that is longer than its place is shown page after page; every page has its time. */
+/* A list that is longer than its page is shown page after page; every page has its time. */
 export class Pages {
   constructor({ size, span }) {
     Object.assign(this, { size, span, at: 0, turnedAt: 0 });

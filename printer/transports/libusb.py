@@ -1,11 +1,10 @@
 """A USB printer without the system's driver, through pyusb and libusb.
 
 For machines where no device file appears (usblp missing or kept out). pyusb is
-not required by anything else here and may be absent.
+the extra ``usb`` and may be absent: it is imported when a printer needs it.
 """
 
 import asyncio
-import importlib
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast
@@ -111,10 +110,12 @@ class _PyUsb:
 
     def __init__(self) -> None:
         try:
-            self.core: Any = importlib.import_module("usb.core")
-            self.util: Any = importlib.import_module("usb.util")
+            import usb.core
+            import usb.util
         except ImportError as error:
             raise LinkFailure("unreachable", "no-usb-package") from error
+        self.core: Any = usb.core
+        self.util: Any = usb.util
 
 
 def libusb_printers() -> list[UsbAddress]:

@@ -14,7 +14,7 @@ class Desk:
     """One person's browser: asks for pages, sends forms, follows nothing."""
 
     def __init__(self, server: AppServer, caller: Caller) -> None:
-        self._house, self._caller = server, caller
+        self._server, self._caller = server, caller
 
     async def get(self, path: str, **query: str) -> httpx2.Response:
         return await self._send("GET", path, query)
@@ -28,7 +28,7 @@ class Desk:
         self, method: str, path: str, query: dict[str, str], **more: object
     ) -> httpx2.Response:
         headers = {"Accept": "text/html", **dict(more.pop("headers", {}))}  # type: ignore[call-overload]
-        address = httpx2.URL(f"{self._house.url.rstrip('/')}{path}")
+        address = httpx2.URL(f"{self._server.url.rstrip('/')}{path}")
         address = address.copy_merge_params({"lang": "en", **query})
         return await self._caller.send(method, str(address), headers=headers, **more)
 

@@ -96,11 +96,11 @@ async def test_a_code_that_is_over_is_told(
 async def test_taking_a_pairing_back_asks_first(server: AppServer, admin: Desk) -> None:
     token = _token_of(server, KIOSK_1)
 
-    asked = await admin.get(f"/admin/devices/tokens/{token}/revoke")
+    question = await admin.get(f"/admin/devices/tokens/{token}/revoke")
 
-    assert "Take this pairing back?" in words(asked)
-    assert "Kios 1" in words(asked)
-    assert "Numbers that were given stay good." in words(asked)
+    assert "Take this pairing back?" in words(question)
+    assert "Kios 1" in words(question)
+    assert "Numbers that were given stay good." in words(question)
     assert (await server.kiosk.post("/device-session")).status_code == 200
 
 

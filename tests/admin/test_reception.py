@@ -1,9 +1,13 @@
-"""Reception's pages: who may see them, what they are told, the spare roll's sheets."""
+"""Reception's pages: who may see them, what they show, the spare roll's sheets."""
 
+import re
 from html import unescape
 
 import pytest
 
+from app.models import ENDED, EntryState
+from app.queueing.commands.issuing import MAX_SERVICES
+from app.queueing.states import COMMANDS
 from tests.admin.conftest import Desk, words
 from tests.support import mall
 from tests.support.app_server import AppServer
@@ -27,7 +31,7 @@ async def test_reception_and_admins_may_see_them(
             assert (await desk.get(path)).status_code == 200, path
 
 
-async def test_others_are_told_or_led_to_the_form(
+async def test_others_are_refused_or_led_to_the_form(
     officer: Desk, supervisor: Desk, anybody: Desk
 ) -> None:
     for path in PAGES:
@@ -37,15 +41,15 @@ async def test_others_are_told_or_led_to_the_form(
         assert answer.headers["location"] == f"/sign-in?next={path}%3Flang%3Den"
 
 
-async def test_the_desk_is_told_what_is_open_for_reception_and_where_to_wait(
+async def test_the_desk_has_what_is_open_for_reception_and_where_to_wait(
     server: AppServer, reception: Desk
 ) -> None:
     await server.kiosk.post("/tickets", {"service_ids": [mall.PASPOR]})
     await server.resepsi.post(f"/agencies/{mall.IMI}/close", {})
 
-    found = (await reception.get("/reception/services")).json()
+    services = (await reception.get("/reception/services")).json()
 
-    assert found[0] == {
+    assert services[0] == {
         "id": mall.AKTA,
         "agency": "Dukcapil",
         "name": "Birth",
@@ -53,7 +57,7 @@ async def test_the_desk_is_told_what_is_open_for_reception_and_where_to_wait(
         "closed": None,
         "zones": ["Zona A"],
     }
-    passport = next(each for each in found if each["id"] == mall.PASPOR)
+    passport = next(each for each in services if each["id"] == mall.PASPOR)
     assert passport["waiting"] == 1
     assert passport["closed"] == "The service is closed for the moment"
     assert passport["zones"] == ["Zona B"]
@@ -101,3 +105,35 @@ async def test_a_series_without_a_roll_has_no_sheet(
     reception: Desk, series: str, status: int
 ) -> None:
     assert (await reception.get(f"/reception/roll/{series}")).status_code == status
+
+
+async def test_a_button_may_be_pressed_in_the_states_that_its_rule_names(
+    reception: Desk,
+) -> None:
+    page = (await reception.get("/reception")).text
+    rules = {"priority": "set_priority", "duplicate": "cancel"}
+
+    for button in re.findall(r'<button[^>]*data-when="[^"]+"[^>]*>', page):
+        send = re.search(r'data-(?:send|opens)="([^"]*)"', button)
+        when = re.search(r'data-when="([^"]*)"', button)
+        assert send
+        assert when
+        states, command = set(when[1].split()), rules.get(send[1], send[1])
+        if command in COMMANDS:
+            assert states == COMMANDS[command].from_states, command
+        elif command == "copy":
+            assert states == set(EntryState) - set(ENDED)
+        else:
+            assert states == {"any"}, command
+
+
+async def test_a_number_has_as_many_services_as_the_text_says(
+    server: AppServer, reception: Desk
+) -> None:
+    await with_roll(server)
+
+    for path in ("/reception", "/reception/roll"):
+        page = await reception.get(path)
+        assert f'data-max-services="{MAX_SERVICES}"' in page.text
+        assert "at most five services" in words(page)
+    assert MAX_SERVICES == 5

@@ -28,10 +28,10 @@ expect.set_options(timeout=15_000)
 def browser_type_launch_args(
     browser_type_launch_args: dict[str, Any],
 ) -> dict[str, Any]:
-    found = shutil.which("chromium-headless-shell") or shutil.which("chromium")
-    if found is None:
+    path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    if path is None:
         pytest.fail("Install chromium-headless-shell, or run with -m 'not browser'.")
-    return {**browser_type_launch_args, "executable_path": found, "args": ARGUMENTS}
+    return {**browser_type_launch_args, "executable_path": path, "args": ARGUMENTS}
 
 
 @pytest.fixture(scope="session")

@@ -122,20 +122,20 @@ def test_signing_out_ends_it(admin: Page) -> None:
     expect(admin).to_have_url("/sign-in?next=/admin/devices")
 
 
-@pytest.mark.parametrize("shown", ["", "contrast=high", "theme=dark", "text=large"])
+@pytest.mark.parametrize("query", ["", "contrast=high", "theme=dark", "text=large"])
 def test_every_page_is_accessible_and_never_scrolls_sideways(
-    admin: Page, demo: DemoServer, shown: str
+    admin: Page, demo: DemoServer, query: str
 ) -> None:
     longest = agency_of(demo, LONGEST_NAMED)["id"]
     for size in SIZES:
         admin.set_viewport_size(size)
         for path in (*PAGES, f"/admin/agencies/{longest}"):
-            admin.goto(f"{path}?{shown}")
+            admin.goto(f"{path}?{query}")
             assert_clean(admin)
             assert fits(admin), (path, size)
 
 
-def test_a_mistake_is_told_at_its_field(admin: Page) -> None:
+def test_a_mistake_is_named_at_its_field(admin: Page) -> None:
     admin.goto("/admin/devices")
     admin.get_by_label("Code on the screen").fill("ZZZ999")
     admin.get_by_label("Which device it is").select_option(index=1)
@@ -176,8 +176,8 @@ def agency_of(demo: DemoServer, code: str) -> dict[str, Any]:
 
 def assert_clean(page: Page) -> None:
     """Let axe-core find nothing."""
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    report = Axe().run(page)
+    assert report.violations_count == 0, report.generate_report()
 
 
 def fits(page: Page) -> bool:

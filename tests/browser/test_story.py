@@ -90,8 +90,10 @@ def test_from_the_touch_to_served(
     # an announced call stays large for ten seconds, whoever comes sooner
     large = display.locator("[data-list=large]")
     expect(large).not_to_contain_text(number, timeout=15_000)
-    told = mall.staff(mall.officer_of(counter_id)).get("/api/v1/tickets/by-id/1").json()
-    assert (told["number"], told["state"]) == (number, "served")
+    ticket = (
+        mall.staff(mall.officer_of(counter_id)).get("/api/v1/tickets/by-id/1").json()
+    )
+    assert (ticket["number"], ticket["state"]) == (number, "served")
 
 
 def take_number(kiosk: Page, agency: str, service: str) -> str:
@@ -99,9 +101,9 @@ def take_number(kiosk: Page, agency: str, service: str) -> str:
     kiosk.get_by_role("link", name=re.compile(re.escape(agency))).click()
     kiosk.get_by_role("link", name=re.compile(re.escape(service))).click()
     kiosk.get_by_role("button", name="Ambil nomor").click()
-    shown = kiosk.locator(".ticket .number")
-    expect(shown).to_have_text(re.compile(r"^[A-Z]{1,3}-001$"))
-    return shown.inner_text()
+    number = kiosk.locator(".ticket .number")
+    expect(number).to_have_text(re.compile(r"^[A-Z]{1,3}-001$"))
+    return number.inner_text()
 
 
 def address_on_the_slip(slip: PrintedSlip, number: str, service: str) -> str:
@@ -136,8 +138,8 @@ def call(counter: Page, display: Page, number: str, place: str) -> None:
     large = display.locator("[data-list=large]")
     expect(large).to_contain_text(number)
     expect(large).to_contain_text(place)
-    said = display.locator("[data-announcement]")
-    expect(said).to_contain_text(f"silakan menuju {place}", ignore_case=True)
+    announcement = display.locator("[data-announcement]")
+    expect(announcement).to_contain_text(f"silakan menuju {place}", ignore_case=True)
     wait_until(display, lambda: plays() >= 1)
 
 
@@ -155,9 +157,9 @@ def start_and_serve(counter: Page, phone: Locator) -> None:
 
 def count_plays(display: Page) -> Callable[[], int]:
     """Count from now on how often the display's sound plays."""
-    heard = display.evaluate_handle(
-        "() => { const heard = {plays: 0};"
-        " document.addEventListener('playing', () => heard.plays++, true);"
-        " return heard; }"
+    sounds = display.evaluate_handle(
+        "() => { const sounds = {plays: 0};"
+        " document.addEventListener('playing', () => sounds.plays++, true);"
+        " return sounds; }"
     )
-    return lambda: int(heard.evaluate("heard => heard.plays"))
+    return lambda: int(sounds.evaluate("sounds => sounds.plays"))

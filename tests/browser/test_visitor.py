@@ -71,8 +71,8 @@ def opened(phone: BrowserContext, ticket: Ticket, query: str = "") -> Page:
 
 
 def axe_is_content(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    report = Axe().run(page)
+    assert report.violations_count == 0, report.generate_report()
 
 
 def fits(page: Page) -> None:
@@ -108,7 +108,7 @@ def test_the_page_follows_the_visit(visit: Visit, phone: BrowserContext) -> None
     axe_is_content(page)
 
 
-def test_a_no_show_is_told_what_to_do(visit: Visit, phone: BrowserContext) -> None:
+def test_a_no_show_reads_what_to_do(visit: Visit, phone: BrowserContext) -> None:
     page = opened(phone, visit.ticket)
     visit.call()
     expect(page.locator("[data-words]")).to_contain_text("Silakan ke")
@@ -119,13 +119,13 @@ def test_a_no_show_is_told_what_to_do(visit: Visit, phone: BrowserContext) -> No
     axe_is_content(page)
 
 
-def test_a_screen_reader_is_told_once(visit: Visit, phone: BrowserContext) -> None:
+def test_a_screen_reader_speaks_once(visit: Visit, phone: BrowserContext) -> None:
     page = opened(phone, visit.ticket)
     visit.call()
 
-    said = page.locator('[role="status"]')
+    status = page.locator('[role="status"]')
 
-    expect(said).to_contain_text(re.compile(r"Silakan ke Loket \d+ Zona"))
+    expect(status).to_contain_text(re.compile(r"Silakan ke Loket \d+ Zona"))
 
 
 def test_cancelling_asks_first(visit: Visit, phone: BrowserContext) -> None:
@@ -187,15 +187,15 @@ def test_several_services_keep_their_own_state(
     visit.at_counter("serve")
     ticket = demo.issue(visit.service_id, demo.service_id("PLN"))
     page = opened(phone, ticket)
-    legs = page.locator(".entry")
-    expect(legs).to_have_count(2)
+    entries = page.locator(".entry")
+    expect(entries).to_have_count(2)
 
     visit.call()
 
-    expect(legs.nth(0)).to_contain_text("Dipanggil")
-    expect(legs.nth(1)).to_contain_text("Menunggu")
+    expect(entries.nth(0)).to_contain_text("Dipanggil")
+    expect(entries.nth(1)).to_contain_text("Menunggu")
     visit.at_counter("serve")
-    expect(legs.nth(0)).to_contain_text("Selesai")
+    expect(entries.nth(0)).to_contain_text("Selesai")
     expect(page.locator("[data-ticket]")).to_have_attribute("data-state", "waiting")
     axe_is_content(page)
 
@@ -234,7 +234,7 @@ def test_where_no_socket_opens_the_page_asks_instead(
     expect(page.get_by_role("alert")).to_be_hidden()
 
 
-def test_a_lost_connection_is_told_and_heals(
+def test_a_lost_connection_is_noticed_and_heals(
     visit: Visit, phone: BrowserContext
 ) -> None:
     page = opened(phone, visit.ticket)
@@ -249,7 +249,7 @@ def test_a_lost_connection_is_told_and_heals(
     expect(alert).to_be_hidden()
 
 
-def test_an_unknown_ticket_is_told_kindly(phone: BrowserContext) -> None:
+def test_an_unknown_ticket_is_refused_kindly(phone: BrowserContext) -> None:
     page = phone.new_page()
     page.goto("/t/abcdefghijkl")
 

@@ -8,6 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from app.queueing.states import AT_A_COUNTER, COMMANDS
 from tests.counters.conftest import Enter
 from tests.support.app_server import AppServer
 from tests.support.cast import (
@@ -22,13 +23,27 @@ from tests.support.cast import (
 from tests.support.mall import AKTA, LOKET_1, LOKET_3, PASPOR
 
 
+def buttons(page: str, attribute: str) -> dict[str, set[str]]:
+    """Return, by the command that a button sends, the states in an attribute of it."""
+    tags = re.findall(r"<button[^>]*>", page)
+    attributes = [
+        (re.search(r'data-send="([^"]*)"', tag), re.search(attribute, tag))
+        for tag in tags
+    ]
+    return {
+        send[1].replace("-", "_"): set(states[1].split())
+        for send, states in attributes
+        if send and states
+    }
+
+
 async def console(browser: httpx2.AsyncClient, counter_id: int) -> dict[str, Any]:
     answer = await browser.get(f"/counter?counter={counter_id}")
     assert answer.status_code == 200, answer.text
-    found = re.search(r'data-console="([^"]*)"', answer.text)
-    assert found is not None
-    shown: dict[str, Any] = json.loads(html.unescape(found.group(1)))
-    return shown
+    attribute = re.search(r'data-console="([^"]*)"', answer.text)
+    assert attribute is not None
+    view: dict[str, Any] = json.loads(html.unescape(attribute[1]))
+    return view
 
 
 def names(answer: httpx2.Response) -> list[str]:
@@ -57,7 +72,7 @@ async def test_reception_has_no_counter(
 
 
 @pytest.mark.parametrize(
-    ("member", "known"),
+    ("member", "expected"),
     [
         (SARI, ["Loket 1", "Loket 2"]),
         (KEPALA, ["Loket 1", "Loket 2"]),
@@ -66,11 +81,11 @@ async def test_reception_has_no_counter(
     ],
 )
 async def test_offers_the_counters_of_the_agencies_one_works_for(
-    browser: httpx2.AsyncClient, enter: Enter, member: StaffMember, known: list[str]
+    browser: httpx2.AsyncClient, enter: Enter, member: StaffMember, expected: list[str]
 ) -> None:
     enter(member)
 
-    assert names(await browser.get("/counter")) == known
+    assert names(await browser.get("/counter")) == expected
 
 
 async def test_a_counter_that_a_colleague_holds_is_taken(
@@ -140,16 +155,33 @@ async def test_the_console_holds_its_own_line_and_no_other(
     await server.kiosk.issue(PASPOR)
     enter(SARI)
 
-    shown = await console(browser, LOKET_1)
+    view = await console(browser, LOKET_1)
 
-    assert [entry["number"] for entry in shown["line"]] == ["A-001"]
-    assert {service["name"] for service in shown["services"]} == {
+    assert [entry["number"] for entry in view["line"]] == ["A-001"]
+    assert {service["name"] for service in view["services"]} == {
         "Akta kelahiran",
         "KTP-el",
     }
 
 
-async def test_another_agencys_leg_is_told_without_its_service(
+async def test_a_button_may_be_pressed_in_the_states_that_its_rule_names(
+    browser: httpx2.AsyncClient, enter: Enter
+) -> None:
+    enter(SARI)
+    page = (await browser.get(f"/counter?counter={LOKET_1}")).text
+
+    when = buttons(page, r'data-when="([^"]*)"')
+    of_visitor = ("start", "recall", "return", "no_show", "serve", "park")
+    assert {name: when[name] for name in of_visitor} == {
+        name: COMMANDS[name].from_states & AT_A_COUNTER for name in of_visitor
+    }
+    of_row = buttons(page, r'data-row-states="([^"]*)"')
+    assert of_row.pop("call") == {"waiting", "no_show"}  # who is parked is resumed
+    assert of_row == {name: COMMANDS[name].from_states for name in of_row}
+    assert set(of_row) == {"resume", "take", "requeue"}
+
+
+async def test_another_agencys_entry_is_shown_without_its_service(
     browser: httpx2.AsyncClient, enter: Enter, server: AppServer
 ) -> None:
     await server.kiosk.issue(AKTA, PASPOR)
@@ -157,11 +189,11 @@ async def test_another_agencys_leg_is_told_without_its_service(
     await server.made.command(LOKET_3, "call-next")
     enter(MADE)
 
-    shown = await console(browser, LOKET_3)
+    view = await console(browser, LOKET_3)
 
-    legs = shown["counter"]["ticket"]["entries"]
-    assert [leg["service_id"] for leg in legs] == [None, PASPOR]
-    assert "Akta" not in json.dumps(shown)
+    entries = view["counter"]["ticket"]["entries"]
+    assert [entry["service_id"] for entry in entries] == [None, PASPOR]
+    assert "Akta" not in json.dumps(view)
 
 
 async def test_english_names_stand_on_the_english_page(

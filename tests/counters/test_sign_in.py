@@ -35,14 +35,14 @@ async def test_each_role_lands_where_its_work_is(
     assert "HttpOnly" in answer.headers["set-cookie"]
 
 
-async def test_a_form_and_the_api_open_the_same_doors(
+async def test_a_form_and_the_api_open_the_same_pages(
     browser: httpx2.AsyncClient,
 ) -> None:
     await sign_in(browser, SARI.username)
 
-    known = await browser.get("/api/v1/counters")
+    counters = await browser.get("/api/v1/counters")
 
-    assert [counter["name"] for counter in known.json()] == ["Loket 1", "Loket 2"]
+    assert [counter["name"] for counter in counters.json()] == ["Loket 1", "Loket 2"]
 
 
 async def test_goes_on_to_the_page_that_was_wanted(browser: httpx2.AsyncClient) -> None:

@@ -10,15 +10,15 @@ from app.demo.landing import ServedServiceRow, accounts_of_agencies
 from tests.support.app_server import AppServer
 from tests.support.demo import DemoServer
 
-DOORS = {"/kiosk", "/display", "/counter", "/reception", "/admin", "/help"}
+LINKS = {"/kiosk", "/display", "/counter", "/reception", "/admin", "/help"}
 
 
-def test_the_demo_names_its_accounts_and_doors(
+def test_the_demo_names_its_accounts_and_links(
     demo: DemoServer, newcomer: httpx2.Client
 ) -> None:
     page = newcomer.get("/").text
 
-    assert set(_doors(page)) == DOORS | {"/demo/printers"}
+    assert set(_links(page)) == LINKS | {"/demo/printers"}
     assert demo.file["admin"]["password"] in page
     for account in [*demo.file["officers"], *demo.file["supervisors"]]:
         assert account["username"] in page
@@ -29,10 +29,10 @@ def test_the_story_names_an_officer_who_serves_that_service(
 ) -> None:
     page = newcomer.get("/").text
 
-    told = re.search(r"At the kiosk choose “(.+)”, then “(.+)”\.", page)
-    assert told
-    agency = next(a for a in demo.agencies() if a["name_en"] == told[1])
-    service = next(s for s in agency["services"] if s["name_en"] == told[2])
+    match = re.search(r"At the kiosk choose “(.+)”, then “(.+)”\.", page)
+    assert match
+    agency = next(a for a in demo.agencies() if a["name_en"] == match[1])
+    service = next(s for s in agency["services"] if s["name_en"] == match[2])
     officer = demo.file["officers"][0]
     assert officer["counter_id"] in demo.counters_of(service["id"])
     assert f"Sign in as <b>{officer['username']}</b>" in page
@@ -46,16 +46,16 @@ def test_the_demo_speaks_indonesian_first(demo: DemoServer) -> None:
     assert "Data contoh" in page
 
 
-async def test_a_real_site_shows_its_doors_and_no_account(server: AppServer) -> None:
+async def test_a_real_site_shows_its_links_and_no_account(server: AppServer) -> None:
     answer = await server.anyone.send("GET", server.url)
 
     assert answer.status_code == 200
-    assert set(_doors(answer.text)) == DOORS
+    assert set(_links(answer.text)) == LINKS
     assert "/demo/" not in answer.text
     assert "<code>" not in answer.text
 
 
-def test_without_its_file_the_demo_still_shows_its_doors(
+def test_without_its_file_the_demo_still_shows_its_links(
     demo: DemoServer, newcomer: httpx2.Client
 ) -> None:
     file = demo.folder / "demo.json"
@@ -66,7 +66,7 @@ def test_without_its_file_the_demo_still_shows_its_doors(
         aside.rename(file)
 
     assert page.status_code == 200
-    assert "/demo/printers" in _doors(page.text)
+    assert "/demo/printers" in _links(page.text)
 
 
 def test_an_agencys_officers_stand_in_the_order_of_their_counters() -> None:
@@ -88,9 +88,9 @@ def test_an_agencys_officers_stand_in_the_order_of_their_counters() -> None:
     names = {"agency": "A", "agency_en": "A", "service": "S", "service_en": "S"}
     served = [ServedServiceRow(counter_id=i, agency_id=1, **names) for i in (2, 1, 2)]
 
-    found = accounts_of_agencies(served, accounts)
+    agencies = accounts_of_agencies(served, accounts)
 
-    assert [(a.supervisor, a.officers) for a in found] == [
+    assert [(a.supervisor, a.officers) for a in agencies] == [
         ("kepala", ["loket1", "loket2"])
     ]
 
@@ -109,5 +109,5 @@ def test_the_demos_password_is_in_no_source(demo: DemoServer) -> None:
     assert not holding
 
 
-def _doors(page: str) -> list[str]:
+def _links(page: str) -> list[str]:
     return re.findall(r'class="home-link" href="([^"]+)"', page)

@@ -35,7 +35,7 @@ def test_a_slip_shows_what_was_printed(
 ) -> None:
     ticket = demo.issue(demo.service_id(AGENCY))
 
-    page = _until_shown(newcomer, ticket["number"])
+    page = _page_with_slip(newcomer, ticket["number"])
 
     newest = page.partition('data-slip="')[2].partition("</li>")[0]
     assert f'<p class="slip__number">{ticket["number"]}</p>' in newest
@@ -153,7 +153,7 @@ def test_every_fault_is_one_that_the_emulator_has() -> None:
         assert emulator.faults == Faults(), name
 
 
-def _until_shown(newcomer: httpx2.Client, number: str) -> str:
+def _page_with_slip(newcomer: httpx2.Client, number: str) -> str:
     """Return the page of slips once it shows a number."""
     for page in _again(lambda: newcomer.get(PAPER).text):
         if number in page:
@@ -165,8 +165,8 @@ def _until_ended(demo: DemoServer, ticket: dict[str, Any]) -> dict[str, Any]:
     """Return the ticket's print job once it has ended."""
     path = f"/api/v1/tickets/by-id/{ticket['id']}"
     admin = demo.staff("admin")
-    for told in _again(lambda: admin.get(path).json()):
-        job: dict[str, Any] = told["print_job"]
+    for ticket in _again(lambda: admin.get(path).json()):
+        job: dict[str, Any] = ticket["print_job"]
         if job["state"] not in ("queued", "sending"):
             return job
     raise AssertionError(f"The slip of {ticket['number']} is still under way.")

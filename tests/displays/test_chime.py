@@ -15,10 +15,10 @@ def samples(sound: bytes) -> "array[int]":
     with wave.open(BytesIO(sound)) as file:
         assert (file.getnchannels(), file.getsampwidth()) == (1, 2)
         assert file.getframerate() == RATE
-        found = array("h", file.readframes(file.getnframes()))
+        samples = array("h", file.readframes(file.getnframes()))
     if sys.byteorder == "big":
-        found.byteswap()
-    return found
+        samples.byteswap()
+    return samples
 
 
 def test_the_committed_file_is_what_the_script_makes() -> None:

@@ -11,7 +11,7 @@ from tests.support.app_server import AppServer
 TILE = re.compile(r'data-field="number">([^<]*)<')
 
 
-async def shown(
+async def display_page(
     server: AppServer, device: cast.PairedDevice = cast.HALL_DISPLAY
 ) -> httpx2.Response:
     return await server.callers.device(device).get(f"{server.url}/display")
@@ -49,7 +49,7 @@ async def test_a_member_of_staff_is_no_display(
 
 
 async def test_a_kiosk_is_no_display(server: AppServer) -> None:
-    answer = await shown(server, cast.KIOSK)
+    answer = await display_page(server, cast.KIOSK)
 
     assert "data-topic" not in answer.text
 
@@ -65,11 +65,11 @@ async def test_only_the_demo_lets_the_address_choose_the_display(
     assert "/demo/become" not in answer.text
 
 
-@pytest.mark.parametrize("wanted", ["x", "0", "-1", str(2**60), "1;DROP"])
+@pytest.mark.parametrize("number", ["x", "0", "-1", str(2**60), "1;DROP"])
 async def test_an_odd_display_in_the_address_is_refused(
-    server: AppServer, wanted: str
+    server: AppServer, number: str
 ) -> None:
-    answer = await server.hall.get(f"{server.url}/display", params={"display": wanted})
+    answer = await server.hall.get(f"{server.url}/display", params={"display": number})
 
     assert answer.status_code == 422
 
@@ -79,7 +79,7 @@ async def test_the_first_paint_holds_the_whole_board(server: AppServer) -> None:
     second = await called(server, mall.LOKET_2, mall.KTP)
     await server.kiosk.issue(mall.PASPOR)
 
-    answer = await shown(server)
+    answer = await display_page(server)
 
     assert numbers(answer) == [second, first]
     assert "Loket 1" in answer.text
@@ -90,13 +90,13 @@ async def test_the_first_paint_holds_the_whole_board(server: AppServer) -> None:
 async def test_a_display_shows_its_own_zones_only(server: AppServer) -> None:
     number = await called(server, mall.LOKET_1, mall.AKTA)
 
-    assert numbers(await shown(server, cast.DISPLAY_A)) == [number]
-    assert numbers(await shown(server, cast.DISPLAY_B)) == []
+    assert numbers(await display_page(server, cast.DISPLAY_A)) == [number]
+    assert numbers(await display_page(server, cast.DISPLAY_B)) == []
 
 
 async def test_the_zone_is_told_only_where_there_are_several(server: AppServer) -> None:
-    assert "hall--one-zone" not in (await shown(server)).text
-    assert "hall--one-zone" in (await shown(server, cast.DISPLAY_A)).text
+    assert "hall--one-zone" not in (await display_page(server)).text
+    assert "hall--one-zone" in (await display_page(server, cast.DISPLAY_A)).text
 
 
 async def test_a_visitor_who_came_stands_among_the_earlier_calls(
@@ -105,7 +105,7 @@ async def test_a_visitor_who_came_stands_among_the_earlier_calls(
     number = await called(server, mall.LOKET_1, mall.AKTA)
     await server.sari.command(mall.LOKET_1, "start")
 
-    answer = await shown(server)
+    answer = await display_page(server)
 
     assert numbers(answer) == [number]
     assert 'data-list="large" data-count="0"' in answer.text
@@ -117,7 +117,7 @@ async def test_neither_priority_nor_service_is_shown(server: AppServer) -> None:
     await server.sari.command(mall.LOKET_1, "open")
     await server.sari.command(mall.LOKET_1, "call-next")
 
-    answer = await shown(server)
+    answer = await display_page(server)
 
     assert not re.search(r"hamil|pregnant|Akta|Birth", answer.text, re.IGNORECASE)
 
@@ -127,13 +127,13 @@ async def test_a_revoked_display_is_paired_anew(server: AppServer) -> None:
     hall = next(device for device in devices if device["id"] == mall.HALL)
     await server.admin.post(f"/device-tokens/{hall['token_ids'][0]}/revoke")
 
-    answer = await shown(server)
+    answer = await display_page(server)
 
     assert 'data-kind="display"' in answer.text
 
 
 async def test_the_page_is_not_kept_and_guards_itself(server: AppServer) -> None:
-    answer = await shown(server)
+    answer = await display_page(server)
 
     assert answer.headers["cache-control"] == "no-store"
     assert "script-src 'self'" in answer.headers["content-security-policy"]

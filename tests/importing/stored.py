@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import Engine, insert, select
 
 from app.importing import ImportFailed
-from app.importing.tables import table
 from app.models import metadata
 from tests.importing.conftest import NOW, SMALL, Importer, edited, without
 
@@ -32,14 +31,14 @@ def dump(engine: Engine) -> Dump:
 
 
 def rows(engine: Engine, name: str, **where: Any) -> list[Any]:
-    target = table(name)
+    target = metadata.tables[name]
     statement = select(target).filter_by(**where).order_by(*target.primary_key)
     with engine.begin() as db:
         return list(db.execute(statement))
 
 
 def add(engine: Engine, table_name: str, /, **values: Any) -> int:
-    target = table(table_name)
+    target = metadata.tables[table_name]
     with engine.begin() as db:
         new = insert(target).values(**values).returning(target.c.id)
         return int(db.execute(new).scalar_one())

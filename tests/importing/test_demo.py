@@ -3,12 +3,13 @@
 from collections import Counter
 
 import pytest
-from sqlalchemy import Engine, distinct, func, select
+from sqlalchemy import Engine, distinct, func
+from sqlmodel import col, select
 
 from app.demo.build_mall import mall_text
 from app.demo.mall import MALL_FILE, demo_mall
 from app.importing import Mall, import_mall
-from app.importing.tables import table
+from app.models import CounterService
 from app.queueing.views.agencies import agency_views
 from tests.importing.conftest import NOW
 
@@ -63,14 +64,13 @@ def test_has_the_size_of_the_reference_site(engine: Engine) -> None:
 
 
 def test_has_a_counter_for_every_service_of_every_agency(engine: Engine) -> None:
-    link = table("counter_service")
     with engine.begin() as db:
         import_mall(db, demo_mall(), now=NOW)
         served = db.execute(
-            select(func.count(distinct(link.c.service_id)))
+            select(func.count(distinct(col(CounterService.service_id))))
         ).scalar_one()
         staffed = db.execute(
-            select(func.count(distinct(link.c.counter_id)))
+            select(func.count(distinct(col(CounterService.counter_id))))
         ).scalar_one()
 
     assert served == 129 + 2

@@ -4,7 +4,7 @@ from hashlib import sha256
 
 from sqlalchemy import Engine, insert, update
 
-from app.importing.tables import table
+from app.models import Counter, Entry, StaffAgency
 from tests.importing.conftest import NOW, SMALL, Importer, without
 from tests.importing.stored import (
     WITHOUT_COUNTER_2,
@@ -89,7 +89,7 @@ def test_refuses_to_remove_a_counter_that_only_its_events_remember(
     run_import(SMALL)
     add_ticket(engine, "KK", "L02")
     with engine.begin() as db:  # returned to the line: the entry has left the counter
-        db.execute(update(table("entry")).values(counter_id=None, state="waiting"))
+        db.execute(update(Entry).values(counter_id=None, state="waiting"))
 
     assert "counter L02" in refusals(run_import, WITHOUT_COUNTER_2)[0]
 
@@ -99,7 +99,7 @@ def test_refuses_to_remove_an_open_counter(
 ) -> None:
     run_import(SMALL)
     with engine.begin() as db:
-        db.execute(update(table("counter")).values(state="open"))
+        db.execute(update(Counter).values(state="open"))
 
     assert refusals(run_import, WITHOUT_COUNTER_2)[0].endswith("it is open")
 
@@ -115,7 +115,7 @@ def test_refuses_to_remove_an_agency_with_staff(
     )  # fmt: skip
     with engine.begin() as db:
         link = {"staff_id": staff_id, "agency_id": agency.id}
-        db.execute(insert(table("staff_agency")).values(link))
+        db.execute(insert(StaffAgency).values(link))
 
     assert refusals(run_import, WITHOUT_IMI) == [
         "agency IMI: is not in the file any more, but cannot be removed:"

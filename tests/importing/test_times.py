@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, update
 
 from app.importing import ImportFailed
-from app.importing.tables import table
+from app.models import Series, Site
 from app.models.states import HoursKind
 from app.queueing.line.numbering import draw_number
 from app.queueing.opening.availability import Availability, availability_rules
@@ -101,7 +101,7 @@ def test_keeps_no_quota_where_the_site_is_always_open(
 ) -> None:
     run_import(FULL)
     with engine.begin() as db:
-        db.execute(update(table("site")).values(always_open=True))
+        db.execute(update(Site).values(always_open=True))
 
     assert available(engine, KTP, at(3)).open
 
@@ -132,7 +132,7 @@ def test_refuses_a_roll_that_begins_among_todays_numbers(
 ) -> None:
     run_import(SMALL)
     with engine.begin() as db:
-        db.execute(update(table("series")).values(day=TODAY, last_number=3))
+        db.execute(update(Series).values(day=TODAY, last_number=3))
 
     with pytest.raises(ImportFailed) as failed:
         run_import(FULL)
@@ -149,7 +149,7 @@ def test_takes_a_roll_where_the_numbers_are_of_another_day(
     run_import(SMALL)
     with engine.begin() as db:
         day = TODAY - timedelta(days=1)
-        db.execute(update(table("series")).values(day=day, last_number=40))
+        db.execute(update(Series).values(day=day, last_number=40))
 
     run_import(FULL)
 
@@ -161,7 +161,7 @@ def test_takes_the_same_file_after_the_roll_was_passed(
 ) -> None:
     run_import(FULL)
     with engine.begin() as db:
-        db.execute(update(table("series")).values(day=TODAY, last_number=40))
+        db.execute(update(Series).values(day=TODAY, last_number=40))
 
     assert run_import(FULL).rows_changed == 0
 

@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import Engine, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlmodel import col
 
 from app.importing import ImportFailed, import_mall, read_mall
-from app.importing.tables import table
+from app.models import Counter, LedgerState, Series, Service, Site, SoundSpace
 from tests.importing.conftest import NOW, SMALL, Importer, edited
 from tests.importing.stored import (
     add_ticket,
@@ -54,9 +55,8 @@ def test_stores_what_is_not_named_as_nothing(
 ) -> None:
     run_import(SMALL)
 
-    service = table("service")
     empty = select(func.count()).where(
-        service.c.documents.is_(None), service.c.fee.is_(None)
+        col(Service.documents).is_(None), col(Service.fee).is_(None)
     )
     with engine.begin() as db:
         assert db.execute(empty).scalar_one() == 3
@@ -188,7 +188,7 @@ def test_writes_nothing_when_the_transaction_does_not_end_well(engine: Engine) -
     def import_and_fail() -> None:
         with engine.begin() as db:
             import_mall(db, read_mall(SMALL), now=NOW)
-            db.execute(insert(table("sound_space")).values(code="L1", name="Lagi"))
+            db.execute(insert(SoundSpace).values(code="L1", name="Lagi"))
 
     with pytest.raises(IntegrityError):
         import_and_fail()
@@ -227,10 +227,10 @@ def test_leaves_what_the_day_has_done_alone(
 ) -> None:
     run_import(SMALL)
     with engine.begin() as db:
-        db.execute(update(table("counter")).values(state="open"))
-        db.execute(update(table("series")).values(last_number=41))
-        db.execute(update(table("site")).values(always_open=True))
-        db.execute(update(table("ledger_state")).values(revision=7))
+        db.execute(update(Counter).values(state="open"))
+        db.execute(update(Series).values(last_number=41))
+        db.execute(update(Site).values(always_open=True))
+        db.execute(update(LedgerState).values(revision=7))
 
     with engine.begin() as db:
         later = datetime(2026, 12, 1, tzinfo=UTC)

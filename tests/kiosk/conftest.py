@@ -28,9 +28,9 @@ class Screen:
 
     async def key(self, service_id: int) -> str:
         """Open a service's page and return the key of this showing."""
-        found = KEY.search((await self.look(f"/kiosk/services/{service_id}")).text)
-        assert found
-        return found[1]
+        match = KEY.search((await self.look(f"/kiosk/services/{service_id}")).text)
+        assert match
+        return match[1]
 
     async def touch(
         self, service_id: int | str, key: str, query: str = ""
@@ -57,9 +57,9 @@ class Screen:
 
 def number_on(page: httpx2.Response) -> str:
     """Return the number that a page shows."""
-    found = NUMBER.search(page.text)
-    assert found, page.text
-    return found[1]
+    match = NUMBER.search(page.text)
+    assert match, page.text
+    return match[1]
 
 
 @pytest.fixture

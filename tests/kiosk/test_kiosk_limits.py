@@ -38,8 +38,8 @@ async def test_a_number_of_reception_alone_is_shown_and_not_given(
     assert links(listed)[f"service-{AKTA}"] == f"/kiosk/services/{AKTA}"
     for word in ("Nomor ini diambil di resepsionis", "meja resepsionis"):
         assert word in page.text
-    for known in ("Kartu Keluarga", "Biaya: Gratis", "1 menunggu", "Zona A"):
-        assert known in page.text
+    for text in ("Kartu Keluarga", "Biaya: Gratis", "1 menunggu", "Zona A"):
+        assert text in page.text
     assert "/kiosk/tickets" not in page.text
     assert links(page)["others"] == "/kiosk/agencies/1"
     english = await screen.look(f"/kiosk/services/{AKTA}?lang=en")
@@ -87,11 +87,11 @@ async def test_programs_and_people_are_told_that_reception_gives_it(
     server: AppServer, guard: Any
 ) -> None:
     guard(AKTA, reception_only=True)
-    asked = {"service_ids": [AKTA]}
+    body = {"service_ids": [AKTA]}
 
-    plain = (await server.kiosk.post("/tickets", asked)).json()
+    plain = (await server.kiosk.post("/tickets", body)).json()
     headers = {"Accept-Language": "en"}
-    english = (await server.kiosk.post("/tickets", asked, headers=headers)).json()
+    english = (await server.kiosk.post("/tickets", body, headers=headers)).json()
 
     assert plain["title"] == "Nomor ini hanya diberikan di resepsionis"
     assert plain["advice"] == "Silakan menuju meja resepsionis."
@@ -158,13 +158,13 @@ async def test_the_contract_tells_programs_the_same(
     staff = await server.sari.get(f"/services/{AKTA}/availability")
     await server.resepsi.issue(AKTA, KTP)
 
-    told = only.json()
-    assert (only.status_code, told["code"]) == (409, "by-hand")
-    assert (told["service_id"], told["reception_only"]) == (AKTA, True)
-    told = early.json()
-    assert (early.status_code, told["code"]) == (409, "too-early")
-    assert told["service_id"] == KTP
-    assert told["retry_after_seconds"] == pytest.approx(40, abs=0.1)
+    refusal = only.json()
+    assert (only.status_code, refusal["code"]) == (409, "by-hand")
+    assert (refusal["service_id"], refusal["reception_only"]) == (AKTA, True)
+    refusal = early.json()
+    assert (early.status_code, refusal["code"]) == (409, "too-early")
+    assert refusal["service_id"] == KTP
+    assert refusal["retry_after_seconds"] == pytest.approx(40, abs=0.1)
     service = listed[0]["services"][0]
     assert (service["open"], service["reception_only"]) == (False, True)
     assert staff.json()["open"]

@@ -42,6 +42,16 @@ async def test_todays_numbers_move_no_tile(screen: Screen, server: AppServer) ->
     assert order((await screen.look("/kiosk")).text) == [DKC, IMI]
 
 
+async def test_the_numbers_are_read_once_a_day(
+    screen: Screen, server: AppServer
+) -> None:
+    await screen.look("/kiosk")
+    await server.kiosk.issue(PASPOR)
+    days_ago(server, 1)
+
+    assert order((await screen.look("/kiosk")).text) == [DKC, IMI]
+
+
 async def test_only_the_last_days_count(server: AppServer) -> None:
     await server.kiosk.issue(AKTA)
     for days, counted in ((1, 1), (DAYS, 1), (DAYS + 1, 0)):

@@ -170,8 +170,8 @@ async def test_party_class_and_help_reach_the_ticket(
     page = await screen.send(page.url.raw_path.decode())
 
     assert server.disk.one("SELECT people FROM ticket") == 3
-    told = server.disk.rows("SELECT priority, assistance FROM ticket_private")
-    assert [tuple(row) for row in told] == [("lansia", 1)]
+    result = server.disk.rows("SELECT priority, assistance FROM ticket_private")
+    assert [tuple(row) for row in result] == [("lansia", 1)]
     assert "Untuk 3 orang" in page.text
     assert "Petugas tahu bahwa Anda perlu dibantu" in page.text
     assert "lansia" not in page.text.lower()

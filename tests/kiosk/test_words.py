@@ -26,7 +26,7 @@ def closed(reason: str, hours: float | None, language: Language = "id") -> str:
 
 
 @pytest.mark.parametrize(
-    ("hours", "language", "said"),
+    ("hours", "language", "text"),
     [
         (None, "id", "Tutup"),
         (4, "id", "Tutup sampai 13.00"),
@@ -38,9 +38,9 @@ def closed(reason: str, hours: float | None, language: Language = "id") -> str:
     ],
 )
 def test_a_closure_says_until_when(
-    hours: float | None, language: Language, said: str
+    hours: float | None, language: Language, text: str
 ) -> None:
-    assert closed("agency-hours", hours, language) == said
+    assert closed("agency-hours", hours, language) == text
 
 
 def test_every_reason_of_the_contract_has_words_of_its_own_kind() -> None:
@@ -70,14 +70,14 @@ def test_a_failed_slip_asks_for_a_photograph(reason: str) -> None:
 
 
 @pytest.mark.parametrize("reason", sorted(REASONS | print_jobs.REASONS))
-def test_an_unknown_slip_is_not_said_to_have_failed(reason: str) -> None:
+def test_an_unknown_slip_is_not_called_failed(reason: str) -> None:
     unknown = note(PrintState.UNKNOWN, reason)
 
     assert unknown.is_decided
     assert unknown.advice.startswith("If you have no slip")
 
 
-def test_a_printer_that_keeps_silent_is_told_and_asked_again() -> None:
+def test_a_printer_that_keeps_silent_is_named_and_looked_at_again() -> None:
     for state in (PrintState.QUEUED, PrintState.SENDING):
         assert note(state).title == "Your slip is being printed"
         silent = slip_note(state, None, is_slow=True)
@@ -94,13 +94,13 @@ def test_a_kiosk_without_a_printer_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "size", "shown"),
+    ("number", "size", "items"),
     [(1, 2, ["a", "b"]), (2, 2, ["c"]), (9, 2, ["c"]), (1, 3, ["a", "b", "c"])],
 )
 def test_a_sheet_is_a_part_of_the_list(
-    number: int, size: int, shown: list[str]
+    number: int, size: int, items: list[str]
 ) -> None:
-    assert sheet(["a", "b", "c"], number=number, size=size).items == shown
+    assert sheet(["a", "b", "c"], number=number, size=size).items == items
 
 
 def test_an_empty_list_is_one_empty_sheet() -> None:
@@ -111,14 +111,16 @@ def note(state: PrintState, reason: str | None = None) -> SlipNote:
     return slip_note(state, reason, is_slow=False)
 
 
-def test_a_slip_that_comes_out_elsewhere_is_told_with_its_place() -> None:
-    said = {
+def test_a_slip_that_comes_out_elsewhere_is_named_with_its_location() -> None:
+    notes = {
         state: slip_note(state, None, is_slow=False, location="Kios 2")
         for state in ("queued", "printed", "sent", "failed", "unknown")
     }
 
-    assert said["queued"].title == "Your slip is being printed at %(place)s"
-    assert said["printed"].title == said["sent"].title == "Take your slip at %(place)s"
-    assert said["printed"].location == "Kios 2"
+    assert notes["queued"].title == "Your slip is being printed at %(place)s"
+    assert (
+        notes["printed"].title == notes["sent"].title == "Take your slip at %(place)s"
+    )
+    assert notes["printed"].location == "Kios 2"
     for state in (PrintState.FAILED, PrintState.UNKNOWN):
-        assert said[state] == note(state)
+        assert notes[state] == note(state)

@@ -128,8 +128,8 @@ async def test_each_of_several_services_has_its_own_state(server: AppServer) -> 
 
     answer = await opened(server, ticket)
 
-    legs = re.findall(r'data-entry="\d+" data-state="(\w+)"', answer.text)
-    assert legs == ["served", "waiting"]
+    states = re.findall(r'data-entry="\d+" data-state="(\w+)"', answer.text)
+    assert states == ["served", "waiting"]
     assert NOW.findall(answer.text) == ["waiting"]
     assert "Tunggu di: Zona B" in " ".join(answer.text.split())
 

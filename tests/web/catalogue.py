@@ -24,14 +24,14 @@ TEMPLATES = {"trimmed": "true", "newstyle_gettext": "true", "silent": "false"}
 SOURCES = ("app", "displays", "counters")
 
 
-def asked() -> dict[Msgid, str]:
+def texts_in_source() -> dict[Msgid, str]:
     """Return every English text in the sources, with a file that asks for it."""
     texts: dict[Msgid, str] = {}
     for file, method in _sources():
         with file.open("rb") as source:
             options = TEMPLATES if method.startswith("jinja2") else {}
-            for found in extract(method, source, KEYWORDS, options=options):
-                texts.setdefault(found[1], file.relative_to(ROOT).as_posix())
+            for message in extract(method, source, KEYWORDS, options=options):
+                texts.setdefault(message[1], file.relative_to(ROOT).as_posix())
     return texts
 
 

@@ -20,13 +20,13 @@ PAGE = "<!doctype html><html lang='id'><title>Uji</title><body></body></html>"
 
 
 class ScriptedServer:
-    """What the browser asked for, and what it is to be told."""
+    """What the browser asked for, and what it is answered."""
 
     def __init__(self) -> None:
         self.url = ""
         self.lines: asyncio.Queue[WebSocket] = asyncio.Queue()
         self.refusing = False
-        self.asked: list[tuple[str, dict[str, str], bytes]] = []
+        self.requests: list[tuple[str, dict[str, str], bytes]] = []
         self.answer: Response = JSONResponse({})
         self.hang = False
         self.received = asyncio.Event()
@@ -59,7 +59,7 @@ class ScriptedServer:
 
     async def _api(self, request: Request) -> Response:
         body = await request.body()
-        self.asked.append((request.url.path, dict(request.headers), body))
+        self.requests.append((request.url.path, dict(request.headers), body))
         self.received.set()
         if self.hang:
             await asyncio.Event().wait()

@@ -30,32 +30,34 @@ COUNTED = 'msgid_plural "Counters"\nmsgstr[0] "Loket"'
 def test_every_text_of_the_sources_is_translated() -> None:
     translated = {m.id for _, m in catalogue.messages("id") if m.string and not m.fuzzy}
 
-    missing = {t: f for t, f in catalogue.asked().items() if t not in translated}
+    missing = {
+        t: f for t, f in catalogue.texts_in_source().items() if t not in translated
+    }
 
     assert not missing
 
 
 def test_no_translation_is_left_over() -> None:
-    asked = catalogue.asked()
+    texts = catalogue.texts_in_source()
 
-    unused = [(file, m.id) for file, m in catalogue.messages("id") if m.id not in asked]
+    unused = [(file, m.id) for file, m in catalogue.messages("id") if m.id not in texts]
 
     assert not unused
 
 
 def test_the_extraction_sees_templates_and_python() -> None:
-    asked = catalogue.asked()
+    texts = catalogue.texts_in_source()
 
-    assert asked["Skip to the content"] == "app/web/templates/base.html"
-    assert asked["You may not do this"] == "app/web/problem_texts.py"
+    assert texts["Skip to the content"] == "app/web/templates/base.html"
+    assert texts["You may not do this"] == "app/web/problem_texts.py"
 
 
 def test_placeholders_agree() -> None:
     for file, message in catalogue.messages("id"):
         texts = [message.id] if isinstance(message.id, str) else list(message.id)
-        said = message.string or ""
+        translation = message.string or ""
         expected = set(PLACEHOLDER.findall(texts[-1]))
-        for text in [said] if isinstance(said, str) else said:
+        for text in [translation] if isinstance(translation, str) else translation:
             assert set(PLACEHOLDER.findall(text)) == expected, (file, message.id)
 
 

@@ -18,13 +18,13 @@ ARGS = ["--no-sandbox", "--disable-gpu", "--no-first-run"]
 
 LISTEN = """async () => {
   const { live } = await import("/static/web/live.js");
-  Object.assign(window, { painted: [], said: [], states: [], heard: 0 });
+  Object.assign(window, { painted: [], announced: [], states: [], beats: 0 });
   window.line = live({
     topic: "display:3",
     onSnapshot: (data) => painted.push(data),
-    onAnnouncements: (list) => said.push(...list.map(({ id }) => id)),
+    onAnnouncements: (list) => announced.push(...list.map(({ id }) => id)),
     onState: ({ state, at }) => {
-      heard += state === "live";
+      beats += state === "live";
       if (states.at(-1)?.[0] !== state) states.push([state, at?.toISOString() ?? null]);
     },
   });
@@ -82,7 +82,7 @@ async def test_paints_each_snapshot_and_speaks_each_announcement_once(
     await until(page, "painted.length === 2")
 
     assert await page.evaluate("painted") == ["five", "six"]
-    assert await page.evaluate("said") == [1, 2, 3]
+    assert await page.evaluate("announced") == [1, 2, 3]
     assert await states(page) == ["connecting", "live"]
 
 
@@ -106,7 +106,7 @@ async def test_a_cut_line_is_opened_again_from_the_last_announcement(
     await page.evaluate(LISTEN)
     line = await server.line()
     await line.send_json(snapshot(5, "five", 7))
-    await until(page, "said.length === 1")
+    await until(page, "announced.length === 1")
 
     await line.close(1001)
     await page.clock.run_for(4000)
@@ -115,11 +115,11 @@ async def test_a_cut_line_is_opened_again_from_the_last_announcement(
     await line.send_json(snapshot(8, "eight", 8))
     await until(page, "painted.length === 2")
 
-    assert await page.evaluate("said") == [7, 8]
+    assert await page.evaluate("announced") == [7, 8]
     assert "stale" not in await states(page)
 
 
-async def test_silence_is_told_with_the_time_of_the_data_and_heals(
+async def test_silence_is_reported_with_the_time_of_the_data_and_heals(
     page: Page, server: ScriptedServer
 ) -> None:
     await page.evaluate(LISTEN)
@@ -148,7 +148,7 @@ async def test_heartbeats_keep_the_page_live(
     for beat in range(5):
         await page.clock.run_for(2000)
         await line.send_json(heartbeat(6 + beat))
-        await until(page, f"heard === {beat + 2}")
+        await until(page, f"beats === {beat + 2}")
 
     assert await states(page) == ["connecting", "live"]
 
@@ -207,7 +207,7 @@ async def test_announcements_below_those_heard_of_are_of_a_restored_backup(
     await page.evaluate(LISTEN)
     line = await server.line()
     await line.send_json(snapshot(5, "five", 9))
-    await until(page, "said.length === 1")
+    await until(page, "announced.length === 1")
     await line.close(1001)
     await page.clock.run_for(3100)
     line = await server.line()
@@ -218,12 +218,12 @@ async def test_announcements_below_those_heard_of_are_of_a_restored_backup(
     line = await server.line()
     assert "after" not in line.query_params
     await line.send_json(snapshot(8, "restored", 2))
-    await until(page, "said.length === 2")
+    await until(page, "announced.length === 2")
 
-    assert await page.evaluate("said") == [9, 2]
+    assert await page.evaluate("announced") == [9, 2]
 
 
-async def test_a_topic_that_is_gone_is_told_and_tried_again(
+async def test_a_topic_that_is_gone_is_reported_and_tried_again(
     page: Page, server: ScriptedServer
 ) -> None:
     await page.evaluate(LISTEN)
@@ -247,10 +247,10 @@ async def test_a_post_carries_its_key_its_language_and_its_body(
 ) -> None:
     server.answer = JSONResponse({"number": "A-012"}, status_code=201)
 
-    told = await post(page, "/tickets", {"service_ids": [3]}, key="k1")
+    answer = await post(page, "/tickets", {"service_ids": [3]}, key="k1")
 
-    path, headers, body = server.asked[0]
-    assert told == {"value": {"number": "A-012"}}
+    path, headers, body = server.requests[0]
+    assert answer == {"value": {"number": "A-012"}}
     assert path == "/api/v1/tickets"
     assert headers["idempotency-key"] == "k1"
     assert headers["accept-language"] == "id"
@@ -269,11 +269,11 @@ async def test_a_refusal_carries_its_code_and_may_not_be_repeated_blindly(
     problem = {"code": "too-early", "detail": "Not yet.", "retry_after_seconds": 3}
     server.answer = JSONResponse(problem, status_code=409)
 
-    told = await post(page, "/counters/7/recall", {})
+    answer = await post(page, "/counters/7/recall", {})
 
-    assert (told["name"], told["code"]) == ("Problem", "too-early")
-    assert (told["status"], told["retryAfterSeconds"]) == (409, 3)
-    assert told["unanswered"] is False
+    assert (answer["name"], answer["code"]) == ("Problem", "too-early")
+    assert (answer["status"], answer["retryAfterSeconds"]) == (409, 3)
+    assert answer["unanswered"] is False
 
 
 async def test_a_refusal_without_a_problem_document_is_still_a_problem(
@@ -281,9 +281,9 @@ async def test_a_refusal_without_a_problem_document_is_still_a_problem(
 ) -> None:
     server.answer = Response("<h1>Bad gateway</h1>", status_code=502)
 
-    told = await post(page, "/tickets", {})
+    answer = await post(page, "/tickets", {})
 
-    assert (told["code"], told["status"]) == ("refused", 502)
+    assert (answer["code"], answer["status"]) == ("refused", 502)
 
 
 async def test_a_server_that_never_answers_leaves_it_open_what_was_done(
@@ -291,14 +291,14 @@ async def test_a_server_that_never_answers_leaves_it_open_what_was_done(
 ) -> None:
     server.hang = True
     await page.evaluate(
-        f"() => {{ window.notice = ({POST})(['/tickets', {{}}, {{key: 'k1'}}]); }}"
+        f"() => {{ window.answer = ({POST})(['/tickets', {{}}, {{key: 'k1'}}]); }}"
     )
     await server.received.wait()
 
     await page.clock.run_for(8100)
-    told = await page.evaluate("told")
+    answer = await page.evaluate("answer")
 
-    assert (told["code"], told["unanswered"]) == ("no-connection", True)
+    assert (answer["code"], answer["unanswered"]) == ("no-connection", True)
 
 
 async def test_every_key_is_new(page: Page) -> None:

@@ -4,6 +4,7 @@ import json
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+# in English: where no header was read, nobody has said their language
 _BODY = json.dumps(
     {
         "type": "about:blank",

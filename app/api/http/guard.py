@@ -59,6 +59,7 @@ class _ResponseRecorder:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers = MutableHeaders(scope=message)
+            # unless the route says otherwise, as static files do
             headers.setdefault("Cache-Control", "no-store")
             headers.setdefault("X-Content-Type-Options", "nosniff")
         await self._send(message)
@@ -104,12 +105,14 @@ def _require_acceptable(scope: Scope) -> None:
         raise CrossSite
     headers = Headers(scope=scope)
     length = headers.get("content-length", "0")
+    # int() alone takes "+5", "1_0" and digits of other scripts as well
     if not length.isascii() or not length.isdigit():
         raise Invalid("Content-Length is no number.")
     if int(length) > MAX_BODY_BYTES:
         raise TooLarge
     has_body = int(length) > 0 or "transfer-encoding" in headers
     media = headers.get("content-type", "").partition(";")[0].strip().lower()
+    # outside the API, pages send forms
     if (
         has_body
         and scope["path"].startswith(API_PREFIX)
@@ -121,6 +124,7 @@ def _require_acceptable(scope: Scope) -> None:
 async def _refuse(
     scope: Scope, receive: Receive, recorder: _ResponseRecorder, refusal: AntreanError
 ) -> None:
+    # half an answer is on its way: a second beginning would spoil the connection
     if recorder.status:
         return
     response = problem_response(HTTPConnection(scope), refusal)
@@ -128,5 +132,6 @@ async def _refuse(
 
 
 def _log(scope: Scope, status: int, seconds: float) -> None:
+    # the router notes it in the scope; it is not there where no route matched
     route = getattr(scope.get("route"), "path", "-")
     access.info("%s %s %d %.1fms", scope["method"], route, status, seconds * 1000)

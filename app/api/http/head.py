@@ -17,6 +17,7 @@ class HeadRequests:
 
         async def send_head(message: Message) -> None:
             if message["type"] == "http.response.body":
+                # the headers stay as they are: Content-Length says what GET would send
                 message = {**message, "body": b""}
             await send(message)
 

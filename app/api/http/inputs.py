@@ -42,6 +42,7 @@ EnumText = Annotated[Kind, Field(strict=False)]
 class Body(BaseModel):
     """A command's body; ``version`` is the version that the caller has seen."""
 
+    # forbid: a misspelt field that may be left out would have no effect, unnoticed
     model_config = ConfigDict(strict=True, extra="forbid")
 
     version: Id | None = None

@@ -29,6 +29,7 @@ async def optional_key(
     if not _VISIBLE.fullmatch(idempotency_key):
         raise Invalid("Idempotency-Key: 1 to 200 visible ASCII characters.")
     key = idempotency_key
+    # of the bytes as they came: a repeat is sent again as it was
     body = hashlib.sha256(await request.body()).hexdigest()
     return lambda actor: RequestKey(f"{actor.credential} {_route(request)}", key, body)
 

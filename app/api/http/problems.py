@@ -121,8 +121,10 @@ def _problem(
     text = json.dumps(body, default=_json_value)
     headers = {"Cache-Control": "no-store"}
     if "retry_after_seconds" in details:
+        # whole seconds, and never 0: at once it would be refused again
         headers["Retry-After"] = str(max(1, round(details["retry_after_seconds"])))
     if status == 401:
+        # which every 401 must have (RFC 9110)
         headers["WWW-Authenticate"] = "Bearer"
     if status == 413:
         headers["Connection"] = "close"  # the rest of the body is not read

@@ -12,4 +12,5 @@ router = APIRouter()
 @router.websocket("/{path:path}", dependencies=[Anyone])
 async def no_socket_here(websocket: WebSocket) -> None:
     """Answer 404 with a problem document, before the upgrade."""
+    # Starlette alone would refuse it with a bare 403
     await websocket.send_denial_response(problem_response(websocket, NotFound()))

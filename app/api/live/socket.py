@@ -42,6 +42,7 @@ async def live(
         hub.ready(topic, socket)
         while True:
             await websocket.receive_text()
+    # KeyError: bytes came where receive_text() wants text; RuntimeError: it is closed
     except (WebSocketDisconnect, KeyError, RuntimeError):
         logger.debug("socket closed topic=%s", topic.partition(":")[0])
     finally:

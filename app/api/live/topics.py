@@ -46,6 +46,8 @@ class DisplayTopic:
         display_id = id_of(key)
         zones = zones_of(db, display_id)
         rendered_at = (ledger_row(db).revision, now)
+        # the hub renders all topics of a change at one moment: then, and only then,
+        # they share
         if rendered_at != self._rendered_at:
             self._rendered_at, self._renderings = rendered_at, {}
         zone_ids = frozenset(zones)
@@ -156,6 +158,7 @@ def may_see_display(db: Connection, display_id: int, actors: Iterable[Actor]) ->
 
 def id_of(key: str) -> int:
     """Read a topic's key as an id; ``NotFound`` for anything else."""
+    # more digits than any id has: the driver fails on what 64 bits do not hold
     if not key.isascii() or not key.isdigit() or len(key) > 15:
         raise NotFound
     return int(key)

@@ -82,6 +82,7 @@ async def transfer(counter: AtCounter, body: TransferBody) -> Response:
 @router.post("/counters/{counter_id}/undo", response_model=StaffTicketView)
 async def undo(counter: AtCounter, body: OptionalBody) -> Response:
     """Take back what was last done here; ``version`` is that of its ticket."""
+    # given to the rule: it alone finds whose ticket is meant, maybe no active one
     rule = partial(undoing.undo_at_counter, version=body.version)
     return await counter.answer_ticket(rule, None)
 

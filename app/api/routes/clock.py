@@ -27,6 +27,7 @@ async def confirm_clock(
     """Confirm the date; then numbers are given again."""
     context = context_of(request)
     await context.ledger.confirm_clock(body.day)
+    # the writer turns the day before a command: it begins at once
     await context.ledger.do(lambda _db, _change: None)
     now = context.clock.now()
     return await context.readers.read(lambda db: site_view(db, now))

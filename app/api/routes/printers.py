@@ -25,6 +25,7 @@ async def new_roll(
     request: Request, printer_id: PathId, sender: ByCloser, _body: OptionalBody
 ) -> Response:
     """Say that a new roll is in a printer that cannot tell by itself."""
+    # here, on the loop: the command below runs on the writer's thread
     live = context_of(request).printing.live_state()
 
     def run(db: Connection, change: Change) -> PrintersView:

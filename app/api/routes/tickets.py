@@ -32,6 +32,7 @@ class IssueBody(Body):
     """What a visitor asks for."""
 
     service_ids: Annotated[list[Id], Field(min_length=1, max_length=5)]
+    # how many the site allows is for the rule to say (policy.people_max)
     people: Annotated[int, Field(ge=1, le=1000)] = 1
     priority: EnumText[Priority] = Priority.REGULAR
     language: Literal["id", "en"] = "id"

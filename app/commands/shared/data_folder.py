@@ -28,6 +28,7 @@ def locked_folder(folder: Path) -> Iterator[None]:
     """
     require_no_file(folder)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # not "w": that would empty the file of whoever holds it
     with (folder / LOCK).open("a+", encoding="ascii") as lock:
         _lock(lock)
         make_private(folder)

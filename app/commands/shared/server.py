@@ -20,9 +20,10 @@ class PortInUse(AntreanError):
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """Return a listening socket; port 0 lets the system choose. May raise PortTaken."""
+    """Return a listening socket; port 0 lets the system choose. May raise PortInUse."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
+    # else a server that starts again has to wait for its former connections to expire
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
@@ -51,6 +52,7 @@ def server_of(app: FastAPI) -> uvicorn.Server:
         app,
         http=ProblemHttpProtocol,
         ws="websockets-sansio",
+        # the contract has none (contract.md)
         ws_per_message_deflate=False,
         ws_max_size=MAX_FRAME_BYTES,
         access_log=False,  # the guard logs: no query string, no token

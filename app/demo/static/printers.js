@@ -30,14 +30,14 @@ function update(fresh) {
 
 function renewSlips(current, updated) {
   const list = current.querySelector("[data-slips]");
-  const shown = new Map([...list.children].map((slip) => [slip.dataset.slip, slip]));
+  const slips = new Map([...list.children].map((slip) => [slip.dataset.slip, slip]));
   const now = [...updated.querySelectorAll("[data-slip]")];
-  const same = now.length === shown.size && now.every((slip) => shown.has(slip.dataset.slip));
+  const same = now.length === slips.size && now.every((slip) => slips.has(slip.dataset.slip));
   current.querySelector("[data-none]").hidden = now.length > 0;
   if (same) return;
-  const added = now.filter((slip) => !shown.has(slip.dataset.slip));
+  const added = now.filter((slip) => !slips.has(slip.dataset.slip));
   added.forEach((slip) => slip.classList.add("slip--new"));
-  list.replaceChildren(...now.map((slip) => shown.get(slip.dataset.slip) ?? document.adoptNode(slip)));
+  list.replaceChildren(...now.map((slip) => slips.get(slip.dataset.slip) ?? document.adoptNode(slip)));
   if (added.length > 0) announcement.textContent = added[0].dataset.announcementText;
 }
 

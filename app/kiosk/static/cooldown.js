@@ -1,5 +1,5 @@
 /* A kiosk that holds a scarce number back counts the seconds until it gives the next
-   (`data-ready-in`); the page is then asked for anew. */
+   (`data-ready-in`); the page is then fetched anew. */
 
 const TICK_MS = 250;
 

@@ -1,6 +1,6 @@
 /* Asking the server for a page until it answers.
 
-   answerTo({address, body, otherwise, isWanted})  → {html, address}
+   fetchUntilAnswered({address, body, fallback, isCurrent})  → {html, address}
    A form (`body`) is repeated unchanged, its key with it, so it is done once however
    often it is sent. A link that was cut off leads to `fallback`, if that is given.
    It ends without an answer when it `isCurrent` no more. */

@@ -1,5 +1,5 @@
-/* What became of the slip, asked for until it is decided. `onChange(seconds)` is called
-   when something else is said than before: so long the page is worth reading. */
+/* What became of the slip, fetched until it is decided. `onChange(seconds)` is called
+   when its words have changed: so long the page is worth reading. */
 
 import { tryFetch } from "./requests.js";
 

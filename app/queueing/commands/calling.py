@@ -155,6 +155,7 @@ def require_elapsed(
 ) -> None:
     """Raise ``TooEarly`` until the counter's clock ran so long since the last call."""
     since = entry.last_called_at
+    # no policy asks for more than an hour: the breaks of many days are not looked up
     if since is None or change.now - since >= timedelta(days=1):
         return
     scopes = [
@@ -180,12 +181,14 @@ def _call(
 ) -> int:
     columns: EntryColumns = {
         "counter_id": counter.id,
+        # written once, whatever calls follow (lesson 4)
         "called_at": entry.called_at or change.now,
         "last_called_at": change.now,
         "call_count": entry.call_count + 1,
         **columns_ending_set_aside(entry, change.now),
     }
     called = transition(db, change, entry, command, cause, **columns)
+    # after the transition, whose event gives call and announcement their id
     set_last_call(db, counter.id, called.event_id)
     announce(db, change, called, counter=counter)
     return called.ticket_id

@@ -136,6 +136,7 @@ def _returned_quota(db: Connection, change: Change, entry: EntryRow) -> EntryCol
 def adjust_seats(db: Connection, change: Change, entry: EntryRow, people: int) -> None:
     """Take so many seats of the quota for an entry; a negative number gives back."""
     ticket = ticket_row(db, entry.ticket_id)
+    # seats of a day that is over are nobody's
     if ticket is None or ticket.service_day != change.day:
         return
     rules = change.rules

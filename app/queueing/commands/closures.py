@@ -33,6 +33,7 @@ def close_by_hand(
     _require_visible(db, actor, agency_id, service_id)
     if until is not None and until <= change.now:
         raise Invalid("The end of a closure lies in the future.", field="until")
+    # the newer replaces the older: else the older would stand when it is lifted
     lift_closure(db, change, actor=actor, agency_id=agency_id, service_id=service_id)
     db.execute(
         insert(rows.closure).values(
@@ -84,6 +85,6 @@ def _require_visible(
     if service_id is not None:
         service = rows.service.c
         statement = select(service.agency_id).where(service.id == service_id)
-    found_agency_id = db.execute(statement).scalar()
-    if found_agency_id is None or not actor.sees(found_agency_id):
+    closing_agency_id = db.execute(statement).scalar()
+    if closing_agency_id is None or not actor.sees(closing_agency_id):
         raise NotFound

@@ -40,9 +40,12 @@ def open_(db: Connection, change: Change, *, counter_id: int, actor: Actor) -> N
         raise CounterTaken
     columns: dict[str, object] = {
         "state": CounterState.OPEN,
+        # anew after a pause: resumed within a break, it works through it (decision
+        # 0006)
         "open_since": change.now,
         **NOT_PAUSED,
     }
+    # not after a pause: ties to this counter hold from when it was opened
     if counter.holder_id is None:
         columns |= {"holder_id": actor.staff_id, "opened_at": change.now}
     _update(db, change, counter, columns)
@@ -91,8 +94,8 @@ def close_idle_counters_of(db: Connection, change: Change, *, actor: Actor) -> N
     One with a visitor stays held: its officer finds it so, and a supervisor
     may give its commands meanwhile.
     """
-    held = select(rows.counter.c.id).where(rows.counter.c.holder_id == actor.staff_id)
-    for counter_id in db.scalars(held).all():
+    of_actor = rows.counter.c.holder_id == actor.staff_id
+    for counter_id in db.scalars(select(rows.counter.c.id).where(of_actor)).all():
         if active_entry(db, counter_id) is None:
             _update(db, change, counter_row(db, counter_id), CLOSED)
 
@@ -102,11 +105,11 @@ def pause_for_breaks(db: Connection, change: Change) -> int:
 
     A counter that was opened or resumed within the break goes on.
     """
-    found = counters_in_break(db, change)
-    for counter in found:
+    counters = counters_in_break(db, change)
+    for counter in counters:
         columns = {"state": CounterState.PAUSED, "paused_reason": BREAK}
         _update(db, change, counter, columns)
-    return len(found)
+    return len(counters)
 
 
 def counters_in_break(db: Connection, change: Change) -> list[CounterRow]:
@@ -114,10 +117,10 @@ def counters_in_break(db: Connection, change: Change) -> list[CounterRow]:
     statement = select(rows.counter.c.id).where(
         rows.counter.c.state == CounterState.OPEN
     )
-    opened = [counter_row(db, counter_id) for counter_id in db.scalars(statement).all()]
+    counter_ids = db.scalars(statement).all()
     return [
         counter
-        for counter in opened
+        for counter in (counter_row(db, counter_id) for counter_id in counter_ids)
         if break_has_begun(db, change, counter) and active_entry(db, counter.id) is None
     ]
 

@@ -15,6 +15,7 @@ _REMINDERS = select(
     rows.entry.c.ticket_id, rows.entry.c.parked_by_counter_id, rows.entry.c.service_id
 ).where(
     in_states(rows.entry.c.state, EntryState.PARKED),
+    # a stretch without its start: each reminder is told once
     rows.entry.c.remind_at > bindparam("after"),
     rows.entry.c.remind_at <= bindparam("until"),
 )

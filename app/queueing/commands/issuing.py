@@ -21,6 +21,7 @@ from app.queueing.opening.rulebook import Rulebook
 from app.queueing.slips.print_jobs import queue_slip
 from app.queueing.transition import Cause, create_entry
 
+# 144 bits, 24 characters of an address: no slow hash is needed (changes.md#secrets)
 TOKEN_BYTES = 18
 MAX_SERVICES = 5
 NO_SERVICE = "There is no such service."
@@ -65,6 +66,7 @@ def issue(
     people, ``Unavailable`` with the ``service_id`` that is closed, ``TooEarly``
     where this kiosk gave the last number for one too short a while ago.
     """
+    # the day may be another, with numbers of its own (decision 0007)
     if change.clock_is_in_doubt:
         raise ClockInDoubt
     services = requested_services(db, ticket_request, change.rules)
@@ -93,6 +95,7 @@ def issue(
             rank=rank,
             quota_people=ticket_request.people,
         )
+    # after the entries: how many are ahead is counted from them
     queue_slip(db, change, ticket_id=ticket_id, actor=actor, printer_id=printer_id)
     return ticket_id
 
@@ -128,6 +131,7 @@ def walk_up(
         started_at=change.now,
         quota_people=1,
     )
+    # counted and not refused: the visitor stands here (decision 0010)
     count_seats(db, change, [service], people=1, channel=actor.role)
     return ticket_id
 

@@ -35,27 +35,28 @@ def transfer_line(
 
     Whoever is in the other line already stays where they are in this one.
     """
-    moved = []
+    ticket_ids = []
     line = _line(db, service_id, actor)
+    # before the loop: an empty line, too, refuses a target that there is not
     target_service, _ = destination(db, change, service_id, target)
     for entry in line:
         if not is_in_line(
             db, entry.ticket_id, target_service.id, except_entry_id=entry.id
         ):
             transfer_entry(db, change, entry, Cause(actor, reason="line"), target)
-            moved.append(entry.ticket_id)
-    return moved
+            ticket_ids.append(entry.ticket_id)
+    return ticket_ids
 
 
 def cancel_line(
     db: Connection, change: Change, *, service_id: int, actor: Actor
 ) -> list[int]:
     """Cancel everybody who waits; returns the tickets' ids."""
-    cancelled = []
+    ticket_ids = []
     for entry in _line(db, service_id, actor):
         cancel_entry(db, change, entry, actor, CancelReason.CLOSED)
-        cancelled.append(entry.ticket_id)
-    return cancelled
+        ticket_ids.append(entry.ticket_id)
+    return ticket_ids
 
 
 def close_line(

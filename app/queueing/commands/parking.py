@@ -169,6 +169,7 @@ def come_due(db: Connection, change: Change) -> int:
     for entry in due:
         # by when it came due, not by when that was noticed
         first = rank_next(entry.due_at or change.now)
+        # whoever stands further ahead by now loses nothing
         columns: EntryColumns = {"rank": min(first, entry.rank), "due_at": None}
         cause = Cause(SYSTEM, reason="due")
         transition(db, change, entry, "come_due", cause, **columns)

@@ -43,6 +43,7 @@ def invent_line(
             db,
             change,
             "issue",
+            # no slip, no seat: none of this is counted (decision 0010)
             Cause(SYSTEM, reason="practice"),
             ticket_id=ticket_id,
             service_id=service.id,

@@ -121,6 +121,7 @@ def serve_next(
     entry = require_active_entry(db, counter.id)
     if entry.state != EntryState.SERVING:
         raise WrongState(state=entry.state)
+    # all that may refuse comes first; then the two are one (decision 0018)
     _require_result(db, entry.service_id, result)
     served = _end_as_served(db, change, entry, Cause(actor, counter, result))
     if break_has_begun(db, change, counter):
@@ -147,6 +148,7 @@ def no_show(
     counter = held_counter(db, counter_id, actor)
     entry = require_active_entry(db, counter.id)
     policy = change.rules.policy
+    # in any other state the table of states refuses below
     if entry.state == EntryState.CALLED and reason != REASON_LEFT:
         if entry.call_count < policy.no_show_after_calls:
             raise TooEarly(
@@ -193,6 +195,7 @@ def take_over(
     cause = Cause(actor, counter, reason or f"from counter {former_counter.id}")
     columns: EntryColumns = {"counter_id": counter.id}
     if entry.state == EntryState.CALLED:
+        # the seconds before a no-show begin anew (decision 0011)
         columns["last_called_at"] = change.now
     taken_over = transition(db, change, entry, "take_over", cause, **columns)
     if taken_over.state == EntryState.CALLED:

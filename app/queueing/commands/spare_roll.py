@@ -108,11 +108,13 @@ def book_in(
     _require_in_roll(series.spare_from, series.spare_to, spare.drawn)
     _require_today(change, spare.arrived_at)
     params = {"series_id": series.id, "day": change.day, "drawn": spare.drawn}
+    # the database would refuse it as well, but not by a word that reception can use
     if db.execute(_TICKET_WITH_NUMBER, params).first() is not None:
         raise NumberTaken
     text = number_text(series.prefix, spare.drawn)
     number = DrawnNumber(series.id, spare.drawn, text)
     ticket_id = insert_ticket(db, change, ticket_request, number, SPARE)
+    # of when it was given: the line is in its old order again (decision 0010)
     rank = rank_by_arrival(change, spare.arrived_at, ticket_request.priority)
     for service in services:
         create_entry(

@@ -109,8 +109,10 @@ def transfer_entry(
         "ended_at": change.now,
         **columns_ending_wait(entry, change.now),
     }
+    # the end first: its event is the cause of the new entry's (decision 0018)
     ended = transition(db, change, entry, "transfer", cause, **ending)
     arrived, rank = _arrival_and_rank(db, change, entry, target.position)
+    # no seat: a transfer takes and gives back none (decision 0009)
     columns: EntryColumns = {
         "arrived_at": arrived,
         "rank": rank,
@@ -161,10 +163,10 @@ def add(
     """
     entries = entries_of(db, ticket_id)
     ticket = ticket_row(db, ticket_id)
-    seen = [entry for entry in entries if actor.sees(entry.agency_id)]
-    if ticket is None or not seen:
+    visible = [entry for entry in entries if actor.sees(entry.agency_id)]
+    if ticket is None or not visible:
         raise NotFound
-    require_counter_held(db, current_entry(seen), actor)
+    require_counter_held(db, current_entry(visible), actor)
     service = service_in_field(db, service_id)
     _keep_practice_apart(change, service_id, *(entry.service_id for entry in entries))
     if is_in_line(db, ticket_id, service_id):
@@ -228,10 +230,12 @@ def _target_line(
         raise Invalid("Name a service or a counter.", field="service_id")
     if target.counter_id is not None:
         counter = counter_in_field(db, target.counter_id, field="counter_id")
-        served = services_of(db, counter.id)
-        if not served:
+        service_ids = services_of(db, counter.id)
+        if not service_ids:
             raise NoCounter
-        return service_row(db, here if here in served else min(served)), counter.id
+        # without this line there, any of its own will do, and always the same one
+        service_id = here if here in service_ids else min(service_ids)
+        return service_row(db, service_id), counter.id
     service = service_in_field(db, target.service_id or 0)
     if db.execute(_ANY_COUNTER, {"service_id": service.id}).first() is None:
         raise NoCounter

@@ -50,6 +50,7 @@ _LAST_AT_COUNTER = (
 _OWN_LAST_AT_COUNTER = _LAST_AT_COUNTER.where(
     rows.event.c.staff_id == bindparam("staff_id")
 )
+# what a column is before any event has set it; of all others that is NULL
 _DEFAULTS = {"parked_seconds": 0, "requeue_count": 0, "quota_people": 0}
 _ENTRY = select(*ENTRY_COLUMNS).where(rows.entry.c.id == bindparam("entry_id"))
 
@@ -92,8 +93,8 @@ def undo_on_ticket(
     """Undo what was last done with a ticket, or with the entry named.
 
     By the caller, unless a supervisor asks: an officer may have begun with one
-    entry while reception cancelled another. Legs of agencies that the caller does
-    not see are not found.
+    entry while reception cancelled another. Entries of agencies that the
+    caller does not see are not found.
     """
     visible = {entry.id for entry in visible_entries(db, ticket_id, actor)}
     if entry_id not in (None, *visible):
@@ -117,7 +118,7 @@ def undo_on_ticket(
 def _undo(db: Connection, change: Change, last: EventRow, actor: Actor) -> None:
     """Take back an event and all that came as one with it: all of it, or nothing.
 
-    Legs of other agencies too, as when a transfer led there.
+    Entries of other agencies too, as when a transfer led there.
     """
     event = last if last.cause_id is None else event_row(db, last.cause_id)
     _require_undoable(change, event, actor)
@@ -182,6 +183,7 @@ def _compensate_effect(
         }
         transition(db, change, entry, "undo", cause, to=EntryState.WAITING, **columns)
         return
+    # an event of this very undo may have been the last: it is of the same cause
     last = events_of_entry(db, entry.ticket_id, entry.id)[-1]
     if last.id != effect.id and last.cause_id != cause_event.id:
         raise UndoBlocked

@@ -70,6 +70,7 @@ def entry_for_counter(
     if is_active_somewhere(db, ticket_id):
         raise TicketBusy
     for entry in sorted(entries, key=_waiting_first):
+        # not a no-show whose visit waits in this line anew
         if is_allowed(command, entry.state) and not waits_in_same_line(db, entry):
             return entry
     raise WrongState(state=entries[-1].state)
@@ -80,11 +81,10 @@ def _waiting_first(entry: EntryRow) -> tuple[bool, int]:
 
 
 def current_entry(entries: Sequence[EntryRow]) -> EntryRow:
-    """Return the active entry, else the first waiting, else the last.
+    """Return the active entry, else the first waiting, else the last to rest.
 
-    It is told in rules.md#the-current-entry.
-    The last is the one that came to rest last: an entry that an undo withdrew is
-    not what became of the visit.
+    So rules.md#the-current-entry has it. Not the last made: an entry that an undo
+    withdrew is not what became of the visit.
     """
     for entry in entries:
         if entry.state in ACTIVE:
@@ -96,6 +96,7 @@ def current_entry(entries: Sequence[EntryRow]) -> EntryRow:
 
 
 def _last_change(entry: EntryRow) -> tuple[datetime, bool, int]:
+    # of one moment: who may still come back, then the younger entry
     at = entry.ended_at or entry.set_aside_at or entry.arrived_at
     return at, entry.state not in ENDED, entry.id
 
@@ -110,8 +111,8 @@ def visible_entry(
     """Return the entry that staff mean: the one named, else the current one.
 
     Without a name, and where the current one does not allow the command, the
-    newest that does. Legs of agencies that the caller does not see are not
-    found.
+    newest that does. Entries of agencies that the caller does not
+    see are not found.
     """
     visible = visible_entries(db, ticket_id, actor)
     if entry_id is not None:
@@ -120,6 +121,7 @@ def visible_entry(
     if command is None or is_allowed(command, current.state):
         return current
     allowing = [entry for entry in visible if is_allowed(command, entry.state)]
+    # none does: the table of states refuses the current one
     return allowing[-1] if allowing else current
 
 

@@ -31,6 +31,8 @@ _DRAW = (
         # the spare roll's stretch is stepped over
         last_number=case(
             (
+                # without a roll both ends are NULL: no number lies between, and ELSE
+                # holds
                 _next.between(rows.series.c.spare_from, rows.series.c.spare_to),
                 rows.series.c.spare_to + 1,
             ),

@@ -13,7 +13,7 @@ from app.queueing.line.ranking import is_callable_at, rank_of
 from app.queueing.rows import EntryRow, in_states
 
 NEXT_HEAD_START = timedelta(days=7)
-"""The head start of whoever is placed next: more than arrival and class can give."""
+"""Of whoever is placed next: more than arrival and class can give (decision 0011)."""
 
 
 class _ServingCounter(NamedTuple):
@@ -56,6 +56,7 @@ _FIRST_OF_LINE = (
         is_callable_at(rows.entry),
     )
     .order_by(rows.entry.c.rank, rows.entry.c.id)
+    # as many of each line will do: a ticket waits in a line once at most
     .limit(bindparam("tickets"))
 )
 
@@ -96,11 +97,15 @@ def rank_behind(db: Connection, entry: EntryRow, tickets: int, *, now: datetime)
     """
     if tickets == 0:
         return rank_next(now)
+    # the earliest holds: any one of the counters may be the one that calls
     ranks = [rank_of(now, timedelta())]
     for counter in _counters_for(db, entry):
+        # one more than asked for: the rank must also lie before whoever comes after
         ranks_there = _ranks_at(db, counter.counter_id, entry.ticket_id, tickets + 1)
         if len(ranks_there) >= tickets:
             rank = _between(ranks_there[tickets - 1], ranks_there[tickets:], entry.id)
+            # from the counter's reckoning, by its preference, to the rank that is
+            # stored
             ranks.append(rank + counter.head_start_seconds * 1000)
     return min(ranks)
 
@@ -113,13 +118,14 @@ def _between(
     if not after:
         return behind
     (next_one,) = after
+    # of equal ranks the older is called first; with no room between, one call fewer
     return min(behind, next_one.rank - (entry_id > next_one.entry_id))
 
 
 def _counters_for(db: Connection, entry: EntryRow) -> list[_ServingCounter]:
     """Return the counters that may call an entry; while all are closed, those."""
-    found = db.execute(_COUNTERS, {"service_id": entry.service_id})
-    counters = [_ServingCounter._make(row) for row in found]
+    result = db.execute(_COUNTERS, {"service_id": entry.service_id})
+    counters = [_ServingCounter._make(row) for row in result]
     tied = [counter for counter in counters if _is_tied(entry, counter)]
     not_closed = [
         counter for counter in counters if counter.state != CounterState.CLOSED
@@ -128,6 +134,7 @@ def _counters_for(db: Connection, entry: EntryRow) -> list[_ServingCounter]:
 
 
 def _is_tied(entry: EntryRow, counter: _ServingCounter) -> bool:
+    # as is_callable_at (ranking) says it in SQL
     return (
         entry.tied_counter_id == counter.counter_id
         and entry.tied_at is not None

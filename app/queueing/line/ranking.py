@@ -9,6 +9,7 @@ from app.queueing import rows
 from app.queueing.counters import CounterRow
 from app.queueing.rows import ENTRY_COLUMNS, EntryRow, in_states
 
+# no counter has this id: nobody is passed over
 NEVER = -1
 
 
@@ -36,6 +37,7 @@ def is_callable_at(waiting: Any) -> ColumnElement[bool]:
         ~select(_tied.c.id)
         .where(
             _tied.c.id == waiting.c.tied_counter_id,
+            # opened later than it was tied: the counter has closed in between
             _tied.c.opened_at <= waiting.c.tied_at,
         )
         .exists(),
@@ -45,6 +47,8 @@ def is_callable_at(waiting: Any) -> ColumnElement[bool]:
 _waiting = rows.entry.alias("waiting")
 _elsewhere = rows.entry.alias("elsewhere")
 _returned = rows.entry.alias("returned")
+# of each line only the head is read, by its index: a call costs the same however many
+# wait (decision 0002)
 _head = (
     select(_waiting.c.id)
     .where(
@@ -99,9 +103,11 @@ def first_in_lines(db: Connection, counter: CounterRow) -> EntryRow | None:
     elsewhere are passed over and keep their rank; so, once, is an entry that
     this counter returned, if anybody else waits.
     """
+    # before its first call every return here is newer
     params = {"counter_id": counter.id, "last_call_id": counter.last_call_id or 0}
     row = db.execute(_FIRST, {**params, "passing_counter_id": counter.id}).first()
     if row is None:
+        # nobody else waits: whom this counter returned comes after all (decision 0004)
         row = db.execute(_FIRST, {**params, "passing_counter_id": NEVER}).first()
     return EntryRow(*row) if row else None
 

@@ -47,6 +47,7 @@ class AvailabilityRules:
     at: datetime
     channel: str = ""
     kiosk_limits: KioskLimits = NO_LIMITS
+    # by agency id; most services follow their agency
     _agencies: dict[int, Availability] = field(default_factory=dict)
 
     @property
@@ -57,12 +58,14 @@ class AvailabilityRules:
     def service(self, service_id: int, agency_id: int, people: int = 1) -> Availability:
         """Tell whether a service gives a number to so many people."""
         if self._follows_agency(service_id):
+            # for how many people is asked of quotas alone, and this service has none
             availability = self.agency(agency_id)
         else:
             query = _Query(agency_id, service_id, people)
             availability = self._closed_availability(
                 query, self.at
             ) or self._open_availability(query)
+        # last: "closed until 08.00" helps more than "at the reception" (decision 0013)
         return (
             self._with_kiosk_limits(availability, service_id)
             if availability.open
@@ -83,6 +86,7 @@ class AvailabilityRules:
         """Return when hours of the day end an open service's numbers, if they do."""
         query = _Query(agency_id, service_id)
         for end in self.hours.issuing_ends(query.scopes, self.hours.day_of(self.at)):
+            # where the next hours begin at once, nothing ends
             if end > self.at and self._reason_of_hours(query, end) is not None:
                 return end
         return None
@@ -141,6 +145,8 @@ class AvailabilityRules:
         availability = self._reason_of_hours(query, at)
         if availability is None and query.service_id is not None:
             quotas, day = self.quotas, self.hours.day_of(at)
+            # of a later day nothing is taken yet; past midnight the stored service day
+            # still counts until it turns
             if day > max(quotas.day, self.hours.day_of(self.at)):
                 quotas = quotas.on(day)
             left = quotas.has_room(query.service_id, self.channel, at, query.people)

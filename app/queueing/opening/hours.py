@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from app.models.states import HoursKind
 from app.queueing import rows
 
+# what opens later is told without an end
 DAYS_AHEAD = 14
 
 
@@ -87,6 +88,7 @@ class Hours:
 
     def period_at(self, scope: Scope, kind: str, at: datetime) -> Period | None:
         """Return the line that holds a moment."""
+        # this day's lines alone: the import takes none that runs past midnight
         for period in self._periods_on(scope, kind, self.day_of(at)):
             if period.on(self.day_of(at), self.zone).contains(at):
                 return period
@@ -180,14 +182,14 @@ def breaks_and_quiet_times(
     """Return the breaks and quiet times between two moments."""
     if hours.is_always_open:
         return []
-    moments = []
+    spans = []
     for day in _days_from(
         hours.day_of(start), (hours.day_of(end) - hours.day_of(start)).days
     ):
         for scope in scopes:
             for kind in (HoursKind.BREAK, HoursKind.QUIET):
-                moments += hours.spans(scope, kind, day)
-    return [span for span in moments if span.start < end and span.end > start]
+                spans += hours.spans(scope, kind, day)
+    return [span for span in spans if span.start < end and span.end > start]
 
 
 def _scope(agency_id: int | None, service_id: int | None) -> Scope:

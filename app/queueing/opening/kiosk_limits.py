@@ -29,6 +29,7 @@ class KioskLimits(NamedTuple):
     """What one kiosk holds back, and until when its cool-downs last."""
 
     reception_only: frozenset[int] = frozenset()
+    # one dict for all that have none: nobody writes to it
     next_at: dict[int, datetime] = {}
 
 
@@ -41,7 +42,8 @@ _SERVICE_LIMITS = select(
 ).where(
     rows.service.c.reception_only | rows.service.c.kiosk_cooldown_seconds.is_not(None)
 )
-# by the index of a device's events, no further back than the longest cool-down
+# by the index of a device's events, no further back than the longest cool-down;
+# events, not tickets: cancelling the number would be the way round (decision 0013)
 _LAST_ISSUED = (
     select(rows.entry.c.service_id, func.max(rows.event.c.at))
     .select_from(rows.event.join(rows.entry, rows.entry.c.id == rows.event.c.entry_id))

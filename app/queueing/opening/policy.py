@@ -16,10 +16,12 @@ class HeadStarts(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
+    # weighed against what they cost everybody else (fairness.md)
     lansia: Minutes = 20
     disabilitas: Minutes = 20
     hamil: Minutes = 20
     menyusui: Minutes = 20
+    # a large part of the hall may come with a child, and waits with company
     anak: Minutes = 10
 
 
@@ -39,8 +41,10 @@ class Policy(BaseModel):
     requeues_by_visitor: Annotated[int, Field(ge=0, le=10)] = 1
     undo_minutes: Annotated[int, Field(ge=0, le=240)] = 30
     officers_may_choose: bool = True
+    # a machine off for longer has its date confirmed (decision 0007)
     longest_rest_days: Annotated[int, Field(ge=1, le=90)] = 14
     people_max: Annotated[int, Field(ge=1, le=100)] = 20
+    # for printers that cannot tell how much paper is left
     roll_metres_80mm: Metres = 50
     roll_metres_58mm: Metres = 30
     slip_mm: Annotated[int, Field(ge=30, le=1000)] = 160

@@ -64,8 +64,8 @@ class Quotas(NamedTuple):
     def remaining(self, service_id: int, kind: str, at: datetime) -> int:
         """Return how many people are left; what one part leaves, the next has too."""
         parts = self.parts[service_id, kind]
-        opened = (part for part in parts if part.on(self.day, self.zone) <= at)
-        released = sum(part.people for part in opened)
+        open_parts = (part for part in parts if part.on(self.day, self.zone) <= at)
+        released = sum(part.people for part in open_parts)
         return released - self.used.get((service_id, kind), 0)
 
     def on(self, day: date) -> "Quotas":
@@ -74,8 +74,8 @@ class Quotas(NamedTuple):
 
     def parts_of(self, service_id: int | None) -> list[Part]:
         """Return the parts of a service's quotas, of every channel."""
-        found = (self.parts[key] for key in self.parts if key[0] == service_id)
-        return list(chain.from_iterable(found))
+        quotas = (parts for (id_, _), parts in self.parts.items() if id_ == service_id)
+        return list(chain.from_iterable(quotas))
 
 
 _PARTS = select(
@@ -127,6 +127,7 @@ def take_quota(
     """Take so many people of a service's quotas; a negative number gives back."""
     for kind in quotas.channels(service_id, channel):
         row = {"of_service": service_id, "of_channel": kind, "of_day": quotas.day}
+        # nobody inserts between the two: there is one writer (decision 0014)
         if db.execute(_TAKE, {**row, "people": people}).rowcount == 0 and people > 0:
             db.execute(
                 _INSERT,

@@ -63,6 +63,7 @@ def reminder_time(
 ) -> datetime:
     """Return when a reminder goes off: as asked, or when the rest it falls in ends."""
     scopes = list(scopes)
+    # again: a break may end within a quiet time
     while breaks := _breaks_at(hours, scopes, at, open_since):
         at = max(span.end for span in breaks)
     return at
@@ -74,6 +75,7 @@ def _breaks_at(
     """Return the rests of a counter that hold a moment."""
     return [
         span
+        # the shortest span that holds the moment: an end is no part of it
         for span in breaks_and_quiet_times(hours, scopes, at, at + timedelta.resolution)
         if span.contains(at) and not (open_since and span.contains(open_since))
     ]

@@ -41,6 +41,7 @@ _NEVER_RETRIED = frozenset(
     )
 )
 _NOT_FOR_SIBLING = frozenset((PrintReason.NO_TICKET, PrintReason.TOO_LATE))
+# of the server's own reasons only a bad address is about the printer
 _NOT_OF_PRINTER = frozenset(PrintReason) - {PrintReason.BAD_ADDRESS}
 
 
@@ -153,6 +154,7 @@ def _is_worth_a_try(
         return False
     if has_sibling and attempt.reason in _NEEDS_PERSON:
         return False
+    # at the first try alone: what was noted since then is this slip's own doing
     if job.attempts == 0 and printer.state not in HEALTHY:
         return False
     tries = MAX_TRIES_WITH_SIBLING if has_sibling else MAX_TRIES_ALONE

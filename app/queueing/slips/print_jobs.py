@@ -33,6 +33,7 @@ _END = (
     .values(state=bindparam("to"), reason=bindparam("why"), ended_at=bindparam("at"))
 )
 
+# where the server could only guess; the agent, back again, knows better
 _CORRECTABLE_REASONS = (PrintReason.SERVER_RESTART, "connection-lost", "no-answer")
 _CORRECT = (
     update(rows.print_job)
@@ -141,6 +142,7 @@ def queue_slip(
         printer_id = require_printer(db, printer_id)
     if printer_id is None:
         return
+    # of the first service, from whose series the number is
     ahead = waiting_ahead(db, entries_of(db, ticket_id)[0])
     queue_job(db, change, ticket_id=ticket_id, printer_id=printer_id, ahead=ahead)
 
@@ -231,6 +233,8 @@ def next_job(db: Connection, printer_id: int) -> PrintJobRow | None:
 
 def begin_sending(db: Connection, change: Change, *, job_id: int) -> bool:
     """Note that bytes may now reach the printer; False when it is not queued."""
+    # committed before the first byte: after a crash it is `unknown`, and never printed
+    # a second time by itself (lesson 6)
     result = db.execute(
         update(rows.print_job)
         .where(
@@ -290,8 +294,8 @@ def end_interrupted(db: Connection, change: Change) -> int:
             state=PrintState.FAILED,
             reason=PrintReason.TOO_LATE,
         )
-    cut = [PrintJobRow._make(row) for row in db.execute(_SENDING)]
-    for job in cut:
+    interrupted = [PrintJobRow._make(row) for row in db.execute(_SENDING)]
+    for job in interrupted:
         end_job(
             db,
             change,
@@ -299,7 +303,7 @@ def end_interrupted(db: Connection, change: Change) -> int:
             state=PrintState.UNKNOWN,
             reason=PrintReason.SERVER_RESTART,
         )
-    return len(cut)
+    return len(interrupted)
 
 
 def _touch_ticket(db: Connection, change: Change, job_id: int) -> None:

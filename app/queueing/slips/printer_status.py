@@ -50,6 +50,7 @@ class PrinterStatusRow(NamedTuple):
 _STATUS_ROW = select(
     *(rows.printer.c[name] for name in PrinterStatusRow._fields)
 ).where(rows.printer.c.id == bindparam("printer_id"))
+# all but the paper, which the import file says
 _STATUS_COLUMNS = PrinterStatusRow._fields[1:]
 _UPDATE_STATUS = (
     update(rows.printer)
@@ -82,6 +83,7 @@ def after_report(
         status = _new_roll(status, now)
     status = status._replace(
         roll_touched=was_touched and not is_decided,
+        # learnt from the first such report: one that never said so may have no sensor
         tells_near_end=status.tells_near_end or report.near_end is True,
         slips_on_roll=status.slips_on_roll + report.slips,
     )

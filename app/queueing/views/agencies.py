@@ -157,6 +157,7 @@ def current_availability(
     On a later day nothing is taken yet of that day's quotas. ``kiosk_id`` names
     the kiosk that asks, by whose cool-downs it is said.
     """
+    # read anew: the ledger's own rulebook belongs to its thread
     rules, day = read_rulebook(db), ledger_row(db).service_day
     if at is not None and rules.hours.day_of(at) > rules.hours.day_of(now):
         day = rules.hours.day_of(at)

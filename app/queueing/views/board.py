@@ -79,6 +79,7 @@ _tables = (
 )
 _in_zones = rows.counter.c.zone_id.in_(bindparam("zones", expanding=True))
 _newest_first = (rows.entry.c.last_called_at.desc(), rows.entry.c.call_id.desc())
+# no limit: a call stands here until it is over, however many there are (lesson 8)
 _CALLS = (
     select(*_call)
     .select_from(_tables)
@@ -89,6 +90,7 @@ _CALLS = (
 _RECENT = (
     select(*_call)
     .select_from(
+        # by the event, whose id leads straight to the entry: its call_id has no index
         _tables.join(rows.event, rows.event.c.id == rows.counter.c.last_call_id)
     )
     .where(
@@ -150,6 +152,7 @@ def board(
     """Return what a display shows: no called number is ever left out."""
     zones = list(zones_of(db, display_id))
     revision, day, _ = ledger_row(db)
+    # of the whole mall: the index holds only who waits now
     waiting = {row[0]: row[1] for row in db.execute(_WAITING)}
     return Board(
         revision=revision,
@@ -169,5 +172,5 @@ def board(
     )
 
 
-def _views(found: Iterable[Any]) -> list[CallView]:
-    return [CallView(**row._asdict()) for row in found]
+def _views(calls: Iterable[Any]) -> list[CallView]:
+    return [CallView(**row._asdict()) for row in calls]

@@ -132,6 +132,7 @@ _ASIDE = (
         (rows.entry.c.parked_by_counter_id == bindparam("counter_id")).label("is_mine"),
         select(rows.event.c.reason)
         .where(
+            # by the ticket besides: events have an index of tickets, not of entries
             rows.event.c.ticket_id == rows.entry.c.ticket_id,
             rows.event.c.entry_id == rows.entry.c.id,
             # what came after is no reason of a person's (an undo)
@@ -202,6 +203,7 @@ def console(db: Connection, counter_id: int, now: datetime) -> Console:
     return Console(
         counter=counter,
         services=services,
+        # counted apart: the line below ends at MAX_ROWS (lesson 8)
         waiting=sum(service.waiting for service in services),
         line=[WaitingView(**row._asdict()) for row in db.execute(_LINE, params)],
         aside=_set_aside(db, counter_id, now),
@@ -216,7 +218,8 @@ def _set_aside(db: Connection, counter_id: int, now: datetime) -> list[SetAsideV
         is_due = row.remind_at is not None and row.remind_at <= now
         fields = {**row._asdict(), "is_mine": bool(row.is_mine)}
         set_aside.append(SetAsideView(**fields, is_due=is_due))
-    # first offered to who parked it; then those who were called and did not come
+    # first offered to who parked it; then those who were called and did not come.
+    # sorted() is stable: within each the newest stays first
     return sorted(
         set_aside, key=lambda a: (not a.is_mine, a.state != EntryState.PARKED)
     )

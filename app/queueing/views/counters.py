@@ -66,6 +66,7 @@ _COUNTERS = (
             rows.staff, rows.staff.c.id == rows.counter.c.holder_id
         ).outerjoin(
             rows.entry,
+            # one row at most: a counter has one active entry (lesson 1)
             (rows.entry.c.counter_id == rows.counter.c.id)
             & rows.in_states(rows.entry.c.state, *ACTIVE),
         )

@@ -190,6 +190,7 @@ def _printer_view(
 ) -> PrinterStatusView:
     away_since = live.agents_away.get(row.id) if agent else None
     state, since = row.state, row.state_since
+    # what it last reported is out of date by now
     if away_since is not None:
         state, since = "unreachable", away_since
     return PrinterStatusView(

@@ -10,9 +10,11 @@ from app.queueing.service_day import ledger_row
 from app.queueing.views.tickets import StaffTicketView, staff_ticket_views
 
 MAX_TICKETS = 20
-"""A number said without its prefix may belong to each series."""
+"""A number typed without its prefix may belong to each series."""
 
-_NUMBER_FORM = re.compile(r"(.*?)[\s.-]*(\d{1,6})", re.ASCII)
+NUMBER_FORM = re.compile(r"(.*?)[\s.-]*(\d{1,6})", re.ASCII)
+"""Prefix and drawn number; scripts read by the same pattern (``app.admin``)."""
+# from the few series, so that the unique index of numbers is used
 _BY_DRAWN = (
     select(rows.ticket.c.id, func.upper(rows.series.c.prefix).label("prefix"))
     .select_from(rows.series.join(rows.ticket))
@@ -32,7 +34,7 @@ def tickets_by_number(
     ``a12``, ``A 012`` and ``A-012`` are the same; without a prefix every series
     is meant. What is no number finds nothing.
     """
-    match = _NUMBER_FORM.fullmatch(number.strip())
+    match = NUMBER_FORM.fullmatch(number.strip())
     if match is None:
         return []
     prefix, drawn = match[1].strip().upper(), int(match[2])
@@ -44,5 +46,5 @@ def tickets_by_number(
 
 
 def _is_visible(ticket: StaffTicketView) -> bool:
-    """Tell whether a entry of it was shown to the caller (rules.md#privacy)."""
+    """Tell whether an entry of it was shown to the caller (rules.md#privacy)."""
     return any(entry.agency_id is not None for entry in ticket.entries)

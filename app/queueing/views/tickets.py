@@ -148,6 +148,7 @@ def staff_ticket_views(
     ticket_by_id, entries = ticket_rows(db, ids), entries_by_ticket(db, ids)
     jobs = newest_jobs(db, ids)
     notes = read_notes(db, chain.from_iterable(entries.values()))
+    # of every counter: they are few, and it is one read for all tickets
     places = {row.id: row.name for row in db.execute(_PLACES)}
     views_by_ticket = {}
     for ticket in ticket_by_id.values():
@@ -226,6 +227,7 @@ def _staff_fields(
 def _ticket_fields(
     ticket: TicketRow, entries: list[EntryRow], views: list[EntryView]
 ) -> dict[str, object]:
+    # its view and not its row: another agency's is hidden in it already
     current = views[entries.index(current_entry(entries))]
     return {
         "id": ticket.id,
@@ -233,6 +235,7 @@ def _ticket_fields(
         "people": ticket.people,
         "issued_at": ticket.issued_at,
         "version": ticket.version,
+        # nothing rather than a guess, until waits are measured (lesson 12)
         "estimate": None,
         "entries": views,
         **current.model_dump(exclude={"id", "result"}),

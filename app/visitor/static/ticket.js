@@ -1,5 +1,5 @@
 /* The ticket's page: shows each newer state in the words that stand in the page, calls
-   with sound and vibration when asked to, cancels. It computes nothing of the queue. */
+   with sound and vibration if the visitor turned them on, cancels. It computes nothing of the queue. */
 
 import { live } from "/static/web/live.js";
 import { get, newKey, post } from "/static/web/api.js";
@@ -58,7 +58,7 @@ function showState(scope, state) {
   for (const part of all(scope, "when")) part.hidden = !part.dataset.when.split(" ").includes(state);
 }
 
-/* A screen reader is told the new words once, and not the whole ticket again. */
+/* A screen reader speaks the new words once, and not the whole ticket again. */
 function announce(scope) {
   const announcement = scope.querySelector("[data-announcement]");
   if (announcement === null) return;

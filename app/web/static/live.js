@@ -1,4 +1,4 @@
-/* One topic of the server, live: what the server last said, or that it is silent.
+/* One topic of the server, live: what the server last sent, or that it is silent.
 
    live({topic: "display:3", onSnapshot, onAnnouncements, onState, after})
    onSnapshot(data, message)  the whole view, each time it changed
@@ -82,7 +82,7 @@ class Connection {
   }
 
   /* The revision never falls, unless a backup was restored: then what is painted never
-     happened, and what is new has ids that were heard of already. One heartbeat may be
+     happened, and what is new has ids that were used already. One heartbeat may be
      older than the snapshot that overtook it, not two. */
   isBehind(message) {
     if (message.type === "snapshot") return message.newest_announcement < this.after;

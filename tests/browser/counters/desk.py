@@ -76,7 +76,7 @@ def number(page: Page) -> Locator:
     return page.locator(".visitor__number")
 
 
-def told(page: Page) -> Locator:
+def notice(page: Page) -> Locator:
     return page.locator("[data-notice]")
 
 

@@ -1,4 +1,4 @@
-"""A command is done once and told truly, whatever becomes of its answer."""
+"""A command is done once and reported truly, whatever becomes of its answer."""
 
 import re
 
@@ -12,11 +12,11 @@ from tests.browser.counters.desk import (
     Desk,
     console,
     deaf,
+    notice,
     number,
     press,
     sign_in,
     state,
-    told,
 )
 from tests.browser.waiting import wait_until
 
@@ -83,7 +83,7 @@ def test_a_refusal_shows_how_things_stand_at_once(desk: Desk, work: Page) -> Non
 
     press(work, "n")
 
-    expect(told(work)).to_contain_text("Loket masih melayani pengunjung")
+    expect(notice(work)).to_contain_text("Loket masih melayani pengunjung")
     expect(number(work)).to_have_text(first)
     state(work, CALLED)
 
@@ -128,13 +128,13 @@ def test_what_is_not_answered_is_repeated_and_done_once(
     work.route("**/call-next", lose)
     press(work, "n")
 
-    expect(told(work)).to_contain_text("Belum terkirim, mencoba lagi")
+    expect(notice(work)).to_contain_text("Belum terkirim, mencoba lagi")
     press(work, "n", "s", "p")
     expect(work.locator("[data-stale]")).to_contain_text(
         "Sambungan terputus", timeout=15_000
     )
     desk.demo.start()
-    expect(told(work)).to_contain_text(f"{first} dipanggil", timeout=15_000)
+    expect(notice(work)).to_contain_text(f"{first} dipanggil", timeout=15_000)
     expect(number(work)).to_have_text(first)
     expect(work.locator("[data-stale]")).to_be_hidden(timeout=15_000)
     state(work, CALLED)
@@ -143,22 +143,22 @@ def test_what_is_not_answered_is_repeated_and_done_once(
     assert [desk.events("called", each) for each in (first, second)] == [1, 0]
 
 
-def test_what_was_done_stays_told_though_an_older_snapshot_came_meanwhile(
+def test_the_notice_stays_though_an_older_snapshot_came_meanwhile(
     desk: Desk, page: Page
 ) -> None:
-    first, is_held = desk.issue(), False
+    first, is_paused = desk.issue(), False
     lines: list[WebSocketRoute] = []
     calls: list[Route] = []
-    heard: list[str] = []
+    messages: list[str] = []
 
-    def hear(message: str | bytes) -> None:
-        heard.append(str(message))
-        if not is_held:
+    def keep(message: str | bytes) -> None:
+        messages.append(str(message))
+        if not is_paused:
             lines[-1].send(message)
 
     def watch(line: WebSocketRoute) -> None:
         lines.append(line)
-        line.connect_to_server().on_message(hear)
+        line.connect_to_server().on_message(keep)
 
     page.route_web_socket("**/api/v1/live**", watch)
     sign_in(page, desk.demo, desk.officer)
@@ -170,15 +170,15 @@ def test_what_was_done_stays_told_though_an_older_snapshot_came_meanwhile(
     wait_until(page, lambda: len(calls) == 1)
     later = desk.issue()
     # a snapshot from before the call
-    wait_until(page, lambda: any(later in message for message in heard))
-    is_held = True
+    wait_until(page, lambda: any(later in message for message in messages))
+    is_paused = True
     calls[0].fulfill(response=calls[0].fetch())
 
-    expect(told(page)).to_contain_text(f"{first} dipanggil")
-    wait_until(page, lambda: any('"state":"called"' in each for each in heard))
-    lines[-1].send(next(each for each in heard if '"state":"called"' in each))
+    expect(notice(page)).to_contain_text(f"{first} dipanggil")
+    wait_until(page, lambda: any('"state":"called"' in each for each in messages))
+    lines[-1].send(next(each for each in messages if '"state":"called"' in each))
     state(page, CALLED)
-    expect(told(page)).to_contain_text(f"{first} dipanggil")
+    expect(notice(page)).to_contain_text(f"{first} dipanggil")
 
 
 def test_what_is_shown_can_be_acted_on_though_the_answer_is_later(
@@ -189,11 +189,11 @@ def test_what_is_shown_can_be_acted_on_though_the_answer_is_later(
     state(work, IDLE)
     work.evaluate(
         """() => {
-          const place = document.querySelector("[data-visitor]");
-          window.shown = [];
-          new MutationObserver(() => shown.push(
-            `${place.dataset.state} ${document.body.dataset.sending}`,
-          )).observe(place, {attributeFilter: ["data-state"]});
+          const visitor = document.querySelector("[data-visitor]");
+          window.states = [];
+          new MutationObserver(() => states.push(
+            `${visitor.dataset.state} ${document.body.dataset.sending}`,
+          )).observe(visitor, {attributeFilter: ["data-state"]});
         }"""
     )
 
@@ -202,12 +202,12 @@ def test_what_is_shown_can_be_acted_on_though_the_answer_is_later(
     press(work, "n")
     wait_until(work, lambda: len(calls) == 1)
     answer = calls[0].fetch()
-    work.wait_for_timeout(300)  # the line has told of the call by now
+    work.wait_for_timeout(300)  # the line has brought the call by now
     calls[0].fulfill(response=answer)
     state(work, CALLED)
     press(work, "s")
     state(work, SERVING)
 
-    shown = work.evaluate("shown")
-    assert shown[0].startswith("called")
-    assert not [each for each in shown if each.endswith(" sending")]
+    states = work.evaluate("states")
+    assert states[0].startswith("called")
+    assert not [each for each in states if each.endswith(" sending")]

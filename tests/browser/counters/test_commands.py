@@ -14,11 +14,11 @@ from tests.browser.counters.desk import (
     SERVING,
     Desk,
     deaf,
+    notice,
     number,
     press,
     sign_in,
     state,
-    told,
 )
 from tests.support.database import Disk
 
@@ -39,7 +39,7 @@ def test_an_officers_day_by_the_keyboard_alone(
     expect(work.locator("[data-waiting]")).to_have_text("4")
 
     _calls_recalls_and_serves(work, numbers[0])
-    _is_told_that_a_no_show_is_too_early(work, numbers[1])
+    _a_no_show_is_too_early(work, numbers[1])
     _takes_a_wrong_call_back(work, numbers[2], numbers[3])
     _serves_somebody_without_a_number(work, numbers)
     _pauses_and_closes(work)
@@ -61,20 +61,20 @@ def _calls_recalls_and_serves(work: Page, first: str) -> None:
 def _recall(work: Page, called: str) -> None:
     work.wait_for_timeout(RECALL_MS)
     press(work, "r")
-    expect(told(work)).to_contain_text(f"{called} dipanggil ulang")
+    expect(notice(work)).to_contain_text(f"{called} dipanggil ulang")
 
 
-def _is_told_that_a_no_show_is_too_early(work: Page, called: str) -> None:
+def _a_no_show_is_too_early(work: Page, called: str) -> None:
     expect(number(work)).to_have_text(called)
     press(work, "x")
-    expect(told(work)).to_contain_text("Panggil 1 kali lagi dahulu")
+    expect(notice(work)).to_contain_text("Panggil 1 kali lagi dahulu")
     _recall(work, called)
     press(work, "x")
-    expect(work.locator("[data-told-count]")).to_have_text(re.compile("[12]"))
-    expect(told(work)).to_contain_text("Sekarang boleh: tekan lagi")
+    expect(work.locator("[data-notice-count]")).to_have_text(re.compile("[12]"))
+    expect(notice(work)).to_contain_text("Sekarang boleh: tekan lagi")
     press(work, "x")
     state(work, IDLE)
-    expect(told(work)).to_contain_text(f"{called} tidak hadir")
+    expect(notice(work)).to_contain_text(f"{called} tidak hadir")
 
 
 def _takes_a_wrong_call_back(work: Page, wrong: str, after: str) -> None:
@@ -82,7 +82,7 @@ def _takes_a_wrong_call_back(work: Page, wrong: str, after: str) -> None:
     expect(number(work)).to_have_text(wrong)
     press(work, "b")
     state(work, IDLE)
-    expect(told(work)).to_contain_text(f"{wrong} kembali ke antrean")
+    expect(notice(work)).to_contain_text(f"{wrong} kembali ke antrean")
     press(work, "n")
     expect(number(work)).to_have_text(after)
     press(work, "Shift+X")
@@ -121,8 +121,8 @@ def test_the_result_is_the_one_that_was_chosen(desk: Desk, work: Page) -> None:
     state(work, IDLE)
 
     sql = "SELECT result FROM entry JOIN ticket ON ticket.id = ticket_id "
-    found = Disk(desk.demo.database).rows(sql + "WHERE number = ?", called)
-    assert found == ["must_return"]
+    results = Disk(desk.demo.database).rows(sql + "WHERE number = ?", called)
+    assert results == ["must_return"]
 
 
 def test_keys_are_silent_while_typing_with_ctrl_and_when_switched_off(
@@ -217,11 +217,11 @@ def test_whoever_is_served_elsewhere_is_marked_and_passed_over(
     expect(facts).to_contain_text("Layanan lain: selesai")
 
 
-def test_a_standard_that_is_passed_is_said_in_words(desk: Desk, page: Page) -> None:
+def test_a_standard_that_is_passed_is_written_in_words(desk: Desk, page: Page) -> None:
     def with_standard(route: Route) -> None:
         answer = route.fetch()
-        unknown, known = (f"standard_minutes&#34;:{n}" for n in ("null", "0"))
-        route.fulfill(response=answer, body=answer.text().replace(unknown, known))
+        unknown, zero = (f"standard_minutes&#34;:{n}" for n in ("null", "0"))
+        route.fulfill(response=answer, body=answer.text().replace(unknown, zero))
 
     desk.issue()
     desk.command("open")

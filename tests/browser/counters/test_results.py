@@ -11,10 +11,10 @@ from tests.browser.counters.desk import (
     IDLE,
     SERVING,
     Desk,
+    notice,
     press,
     sign_in,
     state,
-    told,
 )
 from tests.browser.counters.desk import console as console_of
 from tests.support.database import Disk
@@ -44,7 +44,7 @@ def own(desk: Desk) -> Iterator[Callable[[int], None]]:
             db.exec_driver_sql(SET, (None, service_id))
 
 
-def asked_how_it_ended(desk: Desk, page: Page) -> str:
+def open_results(desk: Desk, page: Page) -> str:
     """Bring a visitor to the end of the work; return the number."""
     number = desk.issue()
     desk.command("open")
@@ -66,13 +66,13 @@ def test_an_own_result_has_a_key_of_its_own(
     desk: Desk, page: Page, own: Callable[[int], None]
 ) -> None:
     own(desk.service_id)
-    number = asked_how_it_ended(desk, page)
+    number = open_results(desk, page)
     expect(own_button(page)).to_be_visible()
 
     press(page, "6")
 
     state(page, IDLE)
-    expect(told(page)).to_contain_text(number)
+    expect(notice(page)).to_contain_text(number)
     sql = (
         "SELECT result FROM entry JOIN ticket ON ticket.id = ticket_id"
         " WHERE number = ? ORDER BY entry.id DESC LIMIT 1"
@@ -86,7 +86,7 @@ def test_for_another_service_of_the_counter_it_is_not_offered(
     served = desk.command("open")["service_ids"]
     own(next(each for each in served if each != desk.service_id))
 
-    asked_how_it_ended(desk, page)
+    open_results(desk, page)
 
     expect(own_button(page)).to_have_count(1)
     expect(own_button(page)).to_be_hidden()

@@ -13,11 +13,11 @@ from tests.browser.counters.desk import (
     SERVING,
     Desk,
     console,
+    notice,
     number,
     press,
     sign_in,
     state,
-    told,
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(90)]
@@ -44,14 +44,14 @@ def call(page: Page, expected: str) -> None:
     state(page, CALLED)
 
 
-def choose(page: Page, wanted: str) -> None:
+def choose(page: Page, number: str) -> None:
     """Go down with the arrow until a number is chosen."""
-    heading = page.locator("#panel-chosen")
+    heading = page.locator("#panel-selection")
     for _ in range(page.locator("[data-entry]").count()):
         press(page, "ArrowDown")
-        if heading.inner_text() == wanted:
+        if heading.inner_text() == number:
             return
-    expect(heading).to_have_text(wanted)
+    expect(heading).to_have_text(number)
 
 
 def test_one_who_was_parked_is_called_again(desk: Desk, work: Page) -> None:
@@ -66,7 +66,7 @@ def test_one_who_was_parked_is_called_again(desk: Desk, work: Page) -> None:
     press(work, "Enter")
 
     state(work, IDLE)
-    expect(told(work)).to_contain_text(f"{first} ditunda")
+    expect(notice(work)).to_contain_text(f"{first} ditunda")
     expect(aside(work, first)).to_contain_text("Ditunda di sini")
     expect(aside(work, first)).to_contain_text("Fotokopi KTP")
     expect(aside(work, first)).to_contain_text(re.compile(r"Ingatkan \d\d\.\d\d"))
@@ -105,7 +105,7 @@ def test_a_note_goes_along_to_whoever_serves_next(
     work.keyboard.type(there.service)
     work.get_by_label("Pesan untuk petugas berikutnya").fill("KK sudah dicek, $& <b>")
     press(work, "Enter")
-    expect(told(work)).to_contain_text(f"{first} dialihkan")
+    expect(notice(work)).to_contain_text(f"{first} dialihkan")
 
     context = browser.new_context(base_url=desk.demo.url, viewport=WIDE)
     other = context.new_page()
@@ -134,13 +134,13 @@ def test_a_transfer_is_found_by_typing_and_taken_back(desk: Desk, work: Page) ->
     press(work, "Enter")
 
     state(work, IDLE)
-    expect(told(work)).to_contain_text(f"{first} dialihkan")
+    expect(notice(work)).to_contain_text(f"{first} dialihkan")
     assert desk.events("transferred", first) == 1
 
     press(work, "u")
     state(work, SERVING)
     expect(number(work)).to_have_text(first)
-    expect(told(work)).to_contain_text(f"Diurungkan: {first}")
+    expect(notice(work)).to_contain_text(f"Diurungkan: {first}")
 
 
 def test_a_chosen_one_is_served_without_a_call(desk: Desk, work: Page) -> None:
@@ -165,7 +165,7 @@ def test_one_who_did_not_come_goes_back_to_the_line(desk: Desk, work: Page) -> N
     choose(work, absent)
     press(work, "3")
 
-    expect(told(work)).to_contain_text(f"{absent} kembali ke antrean")
+    expect(notice(work)).to_contain_text(f"{absent} kembali ke antrean")
     expect(aside(work, absent)).to_have_count(0)
     expect(work.locator("[data-list] li").filter(has_text=absent)).to_have_count(1)
     expect(number(work)).to_have_text(present)
@@ -177,8 +177,8 @@ def test_a_key_that_does_nothing_now_says_what_would(desk: Desk, work: Page) -> 
 
     press(work, "n")
 
-    expect(told(work)).to_contain_text("“Selesai, panggil berikutnya” tidak bisa")
-    expect(told(work)).to_contain_text("S Mulai layani")
+    expect(notice(work)).to_contain_text("“Selesai, panggil berikutnya” tidak bisa")
+    expect(notice(work)).to_contain_text("S Mulai layani")
     assert desk.events("called", first) == 1
 
 
@@ -186,12 +186,12 @@ def test_a_message_does_not_outlive_its_state(desk: Desk, work: Page) -> None:
     first = desk.issue()
     call(work, first)
     press(work, "x")
-    expect(told(work)).to_contain_text("Panggil 1 kali lagi")
+    expect(notice(work)).to_contain_text("Panggil 1 kali lagi")
 
     desk.command("start")
 
     state(work, SERVING)
-    expect(told(work)).to_have_text("")
+    expect(notice(work)).to_have_text("")
 
 
 def test_on_a_narrow_screen_words_stay_whole(desk: Desk, work: Page) -> None:
@@ -213,5 +213,5 @@ def test_on_a_narrow_screen_words_stay_whole(desk: Desk, work: Page) -> None:
 
 
 def _is_accessible(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    report = Axe().run(page)
+    assert report.violations_count == 0, report.generate_report()

@@ -9,11 +9,11 @@ from tests.browser.counters.desk import (
     TAKEN,
     Desk,
     console,
+    notice,
     number,
     press,
     sign_in,
     state,
-    told,
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(90)]
@@ -80,7 +80,7 @@ def test_a_wrong_password_loses_nothing(desk: Desk, page: Page) -> None:
     page.get_by_label("Nama pengguna").fill(desk.officer)
     page.get_by_label("Kata sandi").fill("bukan-ini")
     press(page, "Enter")
-    expect(told(page)).to_contain_text("Nama pengguna atau kata sandi salah")
+    expect(notice(page)).to_contain_text("Nama pengguna atau kata sandi salah")
     expect(page.get_by_label("Nama pengguna")).to_have_value(desk.officer)
 
     page.get_by_label("Kata sandi").fill(desk.demo.password_of(desk.officer))

@@ -70,26 +70,26 @@ class Hall:
     def last_announcement(self, display_id: int) -> int:
         """Return the id of the newest announcement for a display, or 0."""
         with closing(sqlite3.connect(self.server.database)) as raw:
-            (found,) = raw.execute(
+            (newest,) = raw.execute(
                 "SELECT max(a.id) FROM announcement a"
                 " JOIN display_zone d ON d.zone_id = a.zone_id WHERE d.device_id = ?",
                 (display_id,),
             ).fetchone()
-        return found or 0
+        return newest or 0
 
     @contextmanager
     def display(
         self, browser: Browser, *, which: int = 0, **options: Any
     ) -> Iterator[Page]:
-        """Open a display that has heard everything up to now."""
+        """Open a display that has played everything up to now."""
         context = browser.new_context(**{"viewport": HALL_SCREEN, **options})
         display_id = self.server.display_ids[which]
         become(context, self.server, display_id)
-        told = f"antrean-said-display:{display_id}"
+        key = f"antrean-last-announcement-display:{display_id}"
         last = self.last_announcement(display_id)
         context.add_init_script(
-            f'sessionStorage.getItem("{told}") ??'
-            f' sessionStorage.setItem("{told}", "{last}"); {LISTEN}'
+            f'sessionStorage.getItem("{key}") ??'
+            f' sessionStorage.setItem("{key}", "{last}"); {LISTEN}'
         )
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
@@ -125,11 +125,11 @@ def large(page: Page) -> list[str]:
 
 def sounds(page: Page) -> list[str]:
     """Return what the chime has done: "playing", "ended", in order."""
-    found: list[str] = page.evaluate("sounds")
-    return found
+    result: list[str] = page.evaluate("sounds")
+    return result
 
 
-def heard(page: Page, count: int) -> None:
+def wait_for_chimes(page: Page, count: int) -> None:
     """Wait until so many chimes have ended."""
     page.wait_for_function(
         "(count) => sounds.filter((s) => s === 'ended').length >= count", arg=count
@@ -138,7 +138,7 @@ def heard(page: Page, count: int) -> None:
 
 def board(*numbers: str, recent: int = 0, waiting: int = 0) -> dict[str, Any]:
     """Return a board with the longest names of the demo and beyond."""
-    calls = [_call(place, number) for place, number in enumerate(numbers, 1)]
+    calls = [_call(call_id, number) for call_id, number in enumerate(numbers, 1)]
     earlier = [_call(100 + n, f"MW-10{n:02}") for n in range(recent)]
     crowded = [
         {
@@ -161,8 +161,8 @@ def board(*numbers: str, recent: int = 0, waiting: int = 0) -> dict[str, Any]:
 
 def paint(page: Page, data: dict[str, Any]) -> None:
     """Answer the page's live lines from now on with one snapshot of our own."""
-    told = snapshot(data)
-    page.route_web_socket("**/api/v1/live**", lambda line: line.send(told))
+    message = snapshot(data)
+    page.route_web_socket("**/api/v1/live**", lambda line: line.send(message))
 
 
 def snapshot(data: dict[str, Any]) -> str:

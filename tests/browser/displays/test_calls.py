@@ -5,7 +5,14 @@ import re
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.displays.hall import PATIENCE, Hall, heard, killed, large, sounds
+from tests.browser.displays.hall import (
+    PATIENCE,
+    Hall,
+    killed,
+    large,
+    sounds,
+    wait_for_chimes,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
@@ -21,7 +28,7 @@ def test_a_call_appears_without_a_reload_and_is_chimed(
 
         expect(page.locator(".tile__number")).to_have_text([number])
         expect(page.locator(".tile__place")).to_have_text(["Loket 1"])
-        heard(page, 1)
+        wait_for_chimes(page, 1)
         expect(page.locator("[data-announcement]")).to_contain_text(
             "silakan menuju Loket 1."
         )
@@ -36,7 +43,7 @@ def test_two_calls_at_once_are_both_large_and_both_chimed(
         first, second = hall.call(1), hall.call(12)
 
         expect(page.locator(".tile__number")).to_have_text([second, first])
-        heard(page, 2)
+        wait_for_chimes(page, 2)
         assert sounds(page) == ["playing", "ended", "playing", "ended"]
         assert large(page) == [second, first]
 
@@ -47,7 +54,7 @@ def test_a_recall_is_chimed_again(hall: Hall, browser: Browser) -> None:
         page.wait_for_timeout(3100)  # the cool-down of a recall
         hall.server.command(1, "recall")
 
-        heard(page, 1)
+        wait_for_chimes(page, 1)
         expect(page.locator("[data-announcement]")).to_contain_text("Panggilan kedua.")
         assert large(page) == [number]
 
@@ -99,12 +106,12 @@ def test_a_call_that_was_taken_back_leaves_at_once(
         assert hall.server.call_next(1)
 
 
-def test_a_killed_server_is_told_and_the_missed_call_is_seen_and_chimed(
+def test_a_killed_server_is_noticed_and_the_missed_call_is_seen_and_chimed(
     hall: Hall, browser: Browser
 ) -> None:
     with hall.display(browser) as page:
         before = hall.call(1)
-        heard(page, 1)
+        wait_for_chimes(page, 1)
         banner = page.get_by_role("alert")
 
         with killed(hall.server):
@@ -120,14 +127,14 @@ def test_a_killed_server_is_told_and_the_missed_call_is_seen_and_chimed(
 
         expect(banner).to_be_hidden(timeout=PATIENCE)
         expect(page.locator(".tile__number")).to_have_text([missed, before])
-        heard(page, 2)
+        wait_for_chimes(page, 2)
         assert sounds(page) == ["playing", "ended"] * 2
 
 
 def test_a_reload_says_nothing_twice(hall: Hall, browser: Browser) -> None:
     with hall.display(browser) as page:
         number = hall.call(1)
-        heard(page, 1)
+        wait_for_chimes(page, 1)
 
         page.reload()
 

@@ -81,9 +81,9 @@ def test_axe_finds_nothing(hall: Hall, browser: Browser, query: str) -> None:
             hall.call(counter)
         expect(page.locator(".tile")).to_have_count(2)
 
-        found = Axe().run(page)
+        report = Axe().run(page)
 
-        assert found.violations_count == 0, found.generate_report()
+        assert report.violations_count == 0, report.generate_report()
 
 
 def test_axe_finds_nothing_in_the_messages(hall: Hall, browser: Browser) -> None:
@@ -95,9 +95,9 @@ def test_axe_finds_nothing_in_the_messages(hall: Hall, browser: Browser) -> None
             "(part) => { part.hidden = false; }"
         )
 
-        found = Axe().run(page)
+        report = Axe().run(page)
 
-        assert found.violations_count == 0, found.generate_report()
+        assert report.violations_count == 0, report.generate_report()
 
 
 def test_a_new_call_swells_three_times(hall: Hall, browser: Browser) -> None:

@@ -31,15 +31,15 @@ def test_the_clock_is_the_server_s(hall: Hall, browser: Browser) -> None:
 
 
 def test_a_new_day_begins_with_a_new_page(hall: Hall, browser: Browser) -> None:
-    told = [
+    batches = [
         [snapshot(board()), heartbeat("2026-11-24T16:59:58Z")],
         [snapshot({**board(), "now": "2026-11-24T17:00:03Z"})],
     ]
 
     def tell(line: WebSocketRoute) -> None:
-        for message in told.pop(0):
+        for message in batches.pop(0):
             line.send(message)
-        if told:
+        if batches:
             line.send(heartbeat("2026-11-24T17:00:01Z"))
 
     with hall.display(browser) as page:
@@ -47,7 +47,7 @@ def test_a_new_day_begins_with_a_new_page(hall: Hall, browser: Browser) -> None:
         page.reload()
 
         expect(page.locator("[data-date]")).to_have_text("Rabu, 25 November 2026")
-        wait_until(page, lambda: told == [])
+        wait_until(page, lambda: batches == [])
 
 
 def test_an_unpaired_screen_of_the_demo_becomes_the_hall_display(

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserType, expect
 
 from tests.browser.conftest import ARGUMENTS
-from tests.browser.displays.hall import Hall, heard, sounds
+from tests.browser.displays.hall import Hall, sounds, wait_for_chimes
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
@@ -24,27 +24,27 @@ def strict_browser(browser_type: BrowserType) -> Iterator[Browser]:
     strict.close()
 
 
-def test_refused_sound_is_said_and_one_touch_turns_it_on(
+def test_refused_sound_is_noticed_and_one_touch_turns_it_on(
     hall: Hall, strict_browser: Browser
 ) -> None:
     with hall.display(strict_browser) as page:
         # a question to the page would count as a touch: wait without one
-        told: list[str] = []
+        frames: list[str] = []
         page.on(
             "websocket",
             lambda line: line.on(
-                "framereceived", lambda frame: told.append(str(frame))
+                "framereceived", lambda frame: frames.append(str(frame))
             ),
         )
         page.reload()
         page.wait_for_timeout(1_000)
         hall.call(7)
         for _ in range(150):
-            if any("Loket 7." in frame for frame in told):
+            if any("Loket 7." in frame for frame in frames):
                 break
             page.wait_for_timeout(100)
         else:
-            pytest.fail("the call was not told")
+            pytest.fail("the call did not arrive")
         page.wait_for_timeout(4_000)
 
         message = page.get_by_role("button", name="Suara mati")
@@ -53,10 +53,10 @@ def test_refused_sound_is_said_and_one_touch_turns_it_on(
 
         message.click()
 
-        heard(page, 1)
+        wait_for_chimes(page, 1)
         expect(message).to_be_hidden()
         hall.call(12)
-        heard(page, 2)
+        wait_for_chimes(page, 2)
         expect(message).to_be_hidden()
 
 
@@ -69,11 +69,11 @@ def test_a_key_turns_the_sound_on_too(hall: Hall, strict_browser: Browser) -> No
         page.keyboard.press("Space")
 
         expect(message).to_be_hidden()
-        heard(page, 1)
+        wait_for_chimes(page, 1)
 
 
 def test_with_sound_allowed_nothing_is_said_of_it(hall: Hall, browser: Browser) -> None:
     with hall.display(browser) as page:
         hall.call(1)
-        heard(page, 1)
+        wait_for_chimes(page, 1)
         expect(page.get_by_role("button", name="Suara mati")).to_be_hidden()

@@ -13,13 +13,15 @@ STEPS = """async (steps) => {
   const stage = new Stage({ slots: 2, span: 10 });
   const calls = (ids) => ids.map((id) => ({ id }));
   const ids = (list) => list.map(({ id }) => id);
-  return steps.map(({ at, said = [], called, recent = [] }) => {
-    for (const id of said) stage.announce(id, at);
+  return steps.map(({ at, announced = [], called, recent = [] }) => {
+    for (const id of announced) stage.announce(id, at);
     const board = { calls: calls(called), recent: calls(recent) };
-    const shown = stage.arrange(board, at);
+    const arranged = stage.arrange(board, at);
     return {
-      large: ids(shown.large), called: ids(shown.called), before: ids(shown.before),
-      swells: shown.large.map(({ swells }) => swells),
+      large: ids(arranged.large),
+      called: ids(arranged.called),
+      before: ids(arranged.before),
+      swells: arranged.large.map(({ swells }) => swells),
     };
   });
 }"""
@@ -46,8 +48,8 @@ def play(page: Page) -> Play:
 
 def test_the_newest_stands_first(play: Play) -> None:
     *_, last = play(
-        {"at": 0, "said": [1], "called": [1]},
-        {"at": 1, "said": [2], "called": [2, 1]},
+        {"at": 0, "announced": [1], "called": [1]},
+        {"at": 1, "announced": [2], "called": [2, 1]},
     )
 
     assert last["large"] == [2, 1]
@@ -55,8 +57,8 @@ def test_the_newest_stands_first(play: Play) -> None:
 
 def test_a_third_call_waits_until_one_has_stood_its_time(play: Play) -> None:
     _, busy, later = play(
-        {"at": 0, "said": [1, 2], "called": [2, 1]},
-        {"at": 5, "said": [3], "called": [3, 2, 1]},
+        {"at": 0, "announced": [1, 2], "called": [2, 1]},
+        {"at": 5, "announced": [3], "called": [3, 2, 1]},
         {"at": 10, "called": [3, 2, 1]},
     )
 
@@ -66,18 +68,18 @@ def test_a_third_call_waits_until_one_has_stood_its_time(play: Play) -> None:
 
 def test_every_call_of_a_rush_stands_large_once(play: Play) -> None:
     rush = list(range(1, 8))
-    steps: list[Step] = [{"at": 0, "said": rush, "called": rush[::-1]}]
+    steps: list[Step] = [{"at": 0, "announced": rush, "called": rush[::-1]}]
     steps += [{"at": at, "called": rush[::-1]} for at in range(10, 50, 10)]
 
-    shown = [step["large"] for step in play(*steps)]
+    stages = [step["large"] for step in play(*steps)]
 
-    assert {number for large in shown for number in large} == set(rush)
-    assert all(len(large) == 2 for large in shown)
+    assert {number for large in stages for number in large} == set(rush)
+    assert all(len(large) == 2 for large in stages)
 
 
 def test_a_visitor_who_came_leaves_after_the_time(play: Play) -> None:
     _, soon, over = play(
-        {"at": 0, "said": [1], "called": [1]},
+        {"at": 0, "announced": [1], "called": [1]},
         {"at": 3, "called": [], "recent": [1]},
         {"at": 10, "called": [], "recent": [1]},
     )
@@ -88,7 +90,7 @@ def test_a_visitor_who_came_leaves_after_the_time(play: Play) -> None:
 
 def test_a_call_taken_back_leaves_at_once_and_never_takes_its_turn(play: Play) -> None:
     _, gone, later = play(
-        {"at": 0, "said": [1, 2, 3], "called": [3, 2, 1]},
+        {"at": 0, "announced": [1, 2, 3], "called": [3, 2, 1]},
         {"at": 1, "called": [2]},
         {"at": 20, "called": [2]},
     )
@@ -99,9 +101,9 @@ def test_a_call_taken_back_leaves_at_once_and_never_takes_its_turn(play: Play) -
 
 def test_a_recall_swells_where_it_stands_and_begins_its_time_anew(play: Play) -> None:
     first, again, later = play(
-        {"at": 0, "said": [1, 2], "called": [2, 1]},
-        {"at": 8, "said": [1], "called": [1, 2]},
-        {"at": 12, "said": [3], "called": [3, 1, 2]},
+        {"at": 0, "announced": [1, 2], "called": [2, 1]},
+        {"at": 8, "announced": [1], "called": [1, 2]},
+        {"at": 12, "announced": [3], "called": [3, 1, 2]},
     )
 
     assert (first["large"], first["swells"]) == ([2, 1], [1, 1])
@@ -109,34 +111,34 @@ def test_a_recall_swells_where_it_stands_and_begins_its_time_anew(play: Play) ->
     assert later["large"] == [3, 1]
 
 
-def test_an_older_call_fills_an_empty_place_without_swelling(play: Play) -> None:
-    (shown,) = play({"at": 0, "called": [3, 2, 1]})
+def test_an_older_call_fills_an_empty_slot_without_swelling(play: Play) -> None:
+    (stage,) = play({"at": 0, "called": [3, 2, 1]})
 
-    assert (shown["large"], shown["swells"]) == ([3, 2], [0, 0])
-    assert shown["called"] == [1]
+    assert (stage["large"], stage["swells"]) == ([3, 2], [0, 0])
+    assert stage["called"] == [1]
 
 
 def test_pages_turn_in_their_time_and_begin_again(page: Page) -> None:
     page.goto("/help")
     all_of_them = list(range(10))
 
-    shown = page.evaluate(PAGES, [all_of_them, [8, 9, 16, 24, 32]])
+    pages = page.evaluate(PAGES, [all_of_them, [8, 9, 16, 24, 32]])
 
-    assert [each["count"] for each in shown] == [3] * 5
-    assert shown[0]["items"] == shown[1]["items"]
-    assert {n for each in shown[1:4] for n in each["items"]} == set(all_of_them)
-    assert shown[4] == shown[1]
+    assert [each["count"] for each in pages] == [3] * 5
+    assert pages[0]["items"] == pages[1]["items"]
+    assert {n for each in pages[1:4] for n in each["items"]} == set(all_of_them)
+    assert pages[4] == pages[1]
 
 
 def test_a_list_that_fits_has_one_page(page: Page) -> None:
     page.goto("/help")
 
-    (shown,) = page.evaluate(PAGES, [[1, 2], [0]])
+    (only,) = page.evaluate(PAGES, [[1, 2], [0]])
 
-    assert shown == {"items": [1, 2], "at": 1, "count": 1}
+    assert only == {"items": [1, 2], "at": 1, "count": 1}
 
 
-def test_old_announcements_are_said_once_for_those_still_called(page: Page) -> None:
+def test_old_announcements_are_played_once_for_those_still_called(page: Page) -> None:
     page.goto("/help")
     old, fresh = "2026-11-24T01:00:00Z", "2026-11-24T02:00:00Z"
     announcements = [
@@ -146,6 +148,6 @@ def test_old_announcements_are_said_once_for_those_still_called(page: Page) -> N
         {"id": 4, "call_id": 9, "expires_at": fresh},
     ]
 
-    said = page.evaluate(WORTH, [announcements, [7], "2026-11-24T01:30:00Z"])
+    played = page.evaluate(WORTH, [announcements, [7], "2026-11-24T01:30:00Z"])
 
-    assert said == [3, 4]
+    assert played == [3, 4]

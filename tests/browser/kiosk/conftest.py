@@ -45,15 +45,15 @@ class Kiosk:
 
     def number(self) -> str:
         """Return the number on the screen."""
-        shown = self.page.locator("#number")
-        expect(shown).to_be_visible()
-        return str(shown.text_content())
+        number = self.page.locator("#number")
+        expect(number).to_be_visible()
+        return str(number.text_content())
 
     def tickets(self) -> list[str]:
         """Return the numbers of all tickets, oldest first."""
         with closing(sqlite3.connect(self.demo.database)) as db:
-            found = db.execute("SELECT number FROM ticket ORDER BY id")
-            return [row[0] for row in found]
+            result = db.execute("SELECT number FROM ticket ORDER BY id")
+            return [row[0] for row in result]
 
     @property
     def heading(self) -> Locator:

@@ -105,21 +105,21 @@ def break_printer(demo: DemoServer) -> Iterator[Callable[[str], None]]:
 
 
 @pytest.mark.parametrize(
-    ("fault", "said"),
+    ("fault", "text"),
     [
         ("paper", "Kertas printer habis"),
         ("cover", "Penutup printer terbuka"),
         ("offline", "Karcis Anda tidak dapat dicetak"),
     ],
 )
-def test_a_printer_that_cannot_print_is_told_beside_the_number(
-    kiosk: Kiosk, break_printer: Callable[[str], None], fault: str, said: str
+def test_a_printer_that_cannot_print_is_named_beside_the_number(
+    kiosk: Kiosk, break_printer: Callable[[str], None], fault: str, text: str
 ) -> None:
     break_printer(fault)
     kiosk.open_agency("DKC")
     kiosk.open_service().click()
 
-    expect(kiosk.page.locator("[data-slip]")).to_contain_text(said)
+    expect(kiosk.page.locator("[data-slip]")).to_contain_text(text)
     expect(kiosk.page.locator("[data-slip]")).to_contain_text("Silakan foto layar ini")
     assert kiosk.number() == kiosk.tickets()[-1]
 

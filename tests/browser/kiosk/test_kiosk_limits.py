@@ -15,7 +15,7 @@ from tests.support.demo import DemoServer
 pytestmark = pytest.mark.browser
 
 SCREENS: list[Any] = [UPRIGHT, LYING]
-SHOWN = ("", "contrast=high", "lang=en", "text=large&lang=en")
+QUERIES = ("", "contrast=high", "lang=en", "text=large&lang=en")
 ServiceLimit = Callable[[int, str], None]
 
 
@@ -92,7 +92,7 @@ def assert_well_at_every_size(kiosk: Kiosk, service_id: int) -> None:
     """Assert that a service's page is well in each mode on each screen."""
     for size in SCREENS:
         kiosk.page.set_viewport_size(size)
-        for shown in SHOWN:
-            kiosk.page.goto(f"/kiosk/services/{service_id}?{shown}")
+        for query in QUERIES:
+            kiosk.page.goto(f"/kiosk/services/{service_id}?{query}")
             assert_fits(kiosk.page)
             assert_axe_is_content(kiosk.page)

@@ -172,8 +172,8 @@ def test_a_mall_with_everything_closed_fits_too(
 @pytest.mark.timeout(180)
 def test_axe_finds_nothing_on_any_page(kiosk: Kiosk, closed: list[str]) -> None:
     for address in [*PAGES, *closed]:
-        for shown in PAIRS_OF_MODES:
-            kiosk.page.goto(with_query(address, shown))
+        for mode in PAIRS_OF_MODES:
+            kiosk.page.goto(with_query(address, mode))
             assert_axe_is_content(kiosk.page)
 
 
@@ -185,8 +185,8 @@ def test_axe_finds_nothing_on_any_page_in_any_mode(
 ) -> None:
     kiosk.page.set_viewport_size(size)
     for address in [*PAGES, *closed]:
-        for shown in product(("id", "en"), ("normal", "large"), ("normal", "high")):
-            kiosk.page.goto(with_query(address, MODE.format(*shown)))
+        for mode in product(("id", "en"), ("normal", "large"), ("normal", "high")):
+            kiosk.page.goto(with_query(address, MODE.format(*mode)))
             assert_axe_is_content(kiosk.page)
 
 
@@ -224,7 +224,7 @@ def every_agency_closed(kiosk: Kiosk) -> Any:
 
 
 def with_query(address: str, query: str) -> str:
-    """Return an address with something more said."""
+    """Return an address with something more in its query."""
     return f"{address}{'&' if '?' in address else '?'}{query}"
 
 
@@ -261,5 +261,5 @@ def gap(one: dict[str, float], other: dict[str, float]) -> float:
 
 def assert_axe_is_content(page: Page) -> None:
     """Assert that axe-core reports no violation."""
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    report = Axe().run(page)
+    assert report.violations_count == 0, report.generate_report()

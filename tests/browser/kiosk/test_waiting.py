@@ -11,7 +11,7 @@ from tests.support.demo import DemoServer
 
 pytestmark = pytest.mark.browser
 
-SETTLED = 600
+SETTLE_MS = 600
 NOON = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
 
 
@@ -28,10 +28,10 @@ def kiosk(kiosk: Kiosk) -> Kiosk:
 def take_number(kiosk: Kiosk) -> str:
     """Take a number and wait until the page has heard that its slip is printed."""
     kiosk.open_agency("DKC")
-    kiosk.page.clock.run_for(SETTLED)
+    kiosk.page.clock.run_for(SETTLE_MS)
     kiosk.services.first.click()
     expect(kiosk.take).to_be_visible()
-    kiosk.page.clock.run_for(SETTLED)
+    kiosk.page.clock.run_for(SETTLE_MS)
     kiosk.take.click()
     number = kiosk.number()
     while kiosk.page.locator("[data-slip][data-decided]").count() == 0:
@@ -126,16 +126,16 @@ def test_the_start_page_says_when_an_agency_closes(
 
 
 def test_a_refresh_gives_way_to_a_touch(kiosk: Kiosk) -> None:
-    held: list[Route] = []
-    kiosk.page.route("**/kiosk", lambda route: held.append(route))
+    routes: list[Route] = []
+    kiosk.page.route("**/kiosk", lambda route: routes.append(route))
     with kiosk.page.expect_request("**/kiosk"):
         kiosk.page.clock.run_for(11_000)
 
     kiosk.page.locator("#agency-2").click()
 
     expect(kiosk.services.first).to_be_visible()
-    assert len(held) == 1
-    held[0].fallback()
+    assert len(routes) == 1
+    routes[0].fallback()
 
 
 def test_the_second_tap_of_a_double_tap_touches_nothing_new(kiosk: Kiosk) -> None:
@@ -146,7 +146,7 @@ def test_the_second_tap_of_a_double_tap_touches_nothing_new(kiosk: Kiosk) -> Non
     middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
     kiosk.page.mouse.click(*middle)
-    kiosk.page.clock.run_for(SETTLED)
+    kiosk.page.clock.run_for(SETTLE_MS)
     expect(kiosk.services.first).to_be_visible()
     assert kiosk.tickets() == before
 

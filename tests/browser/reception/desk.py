@@ -31,7 +31,7 @@ class Desk:
         return self.page.locator(".visit__number")
 
     @property
-    def told(self) -> Locator:
+    def notice(self) -> Locator:
         return self.page.locator("[data-notice]")
 
     @property
@@ -47,7 +47,7 @@ class Desk:
 
     def given(self) -> str:
         """Wait for the number that is given, and return it."""
-        expect(self.told).to_contain_text("diberikan")
+        expect(self.notice).to_contain_text("diberikan")
         return self.number.inner_text()
 
     def give(self, text: str) -> str:
@@ -70,9 +70,9 @@ class Desk:
     def ticket(self, number: str) -> dict[str, Any]:
         """Return today's ticket with a number, as reception sees it."""
         answer = self.demo.staff(RECEPTION).get(f"/api/v1/tickets/by-number/{number}")
-        found: list[dict[str, Any]] = answer.raise_for_status().json()
-        assert [each["number"] for each in found] == [number]
-        return found[0]
+        tickets: list[dict[str, Any]] = answer.raise_for_status().json()
+        assert [each["number"] for each in tickets] == [number]
+        return tickets[0]
 
     def tickets(self) -> int:
         return int(Disk(self.demo.database).one("SELECT count(*) FROM ticket"))
@@ -92,8 +92,8 @@ def pair(desk: Desk) -> list[int]:
     return [desk.demo.service_id("DKC"), desk.demo.service_id("POL")]
 
 
-def look_for(desk: Desk, said: str) -> None:
-    desk.number_field.fill(said)
+def look_for(desk: Desk, number: str) -> None:
+    desk.number_field.fill(number)
     desk.press("Enter")
 
 

@@ -59,7 +59,7 @@ def test_the_next_visitors_letters_are_no_commands_for_the_number_found(
     assert desk.ticket(number)["state"] == "waiting"
 
 
-def test_a_command_pressed_while_a_number_is_looked_for_is_told_and_not_given(
+def test_a_command_pressed_while_a_number_is_looked_for_is_refused_aloud(
     desk: Desk, slow: Slow
 ) -> None:
     first, second = two_numbers(desk)
@@ -72,17 +72,17 @@ def test_a_command_pressed_while_a_number_is_looked_for_is_told_and_not_given(
     desk.type(second)
     desk.press("Enter")
     desk.page.locator("[data-send=duplicate]").click()
-    expect(desk.told).to_contain_text("Belum dilakukan")
+    expect(desk.notice).to_contain_text("Belum dilakukan")
     desk.page.locator("[data-opens=transfer]").click()
 
     expect(desk.number).to_have_text(second)
-    expect(desk.told).to_contain_text("Belum dilakukan")
+    expect(desk.notice).to_contain_text("Belum dilakukan")
     expect(desk.page.locator("[data-panel=transfer]")).to_be_hidden()
     states = [desk.ticket(number)["state"] for number in (first, second)]
     assert states == ["waiting", "waiting"]
 
 
-def test_a_refusal_is_still_told_when_a_number_is_looked_for_next(
+def test_a_refusal_still_stands_when_a_number_is_looked_for_next(
     desk: Desk, slow: Slow
 ) -> None:
     number, _ = two_numbers(desk)
@@ -92,16 +92,16 @@ def test_a_refusal_is_still_told_when_a_number_is_looked_for_next(
     desk.type("skck")
     look_for(desk, number)
     expect(desk.number).to_have_text(number)
-    expect(desk.told).to_contain_text("Tidak ada layanan bernama itu.")
-    expect(desk.told).to_contain_text("Belum diberikan juga: skck")
+    expect(desk.notice).to_contain_text("Tidak ada layanan bernama itu.")
+    expect(desk.notice).to_contain_text("Belum diberikan juga: skck")
 
     look_for(desk, number)
-    expect(desk.told).not_to_contain_text("Tidak ada layanan")
+    expect(desk.notice).not_to_contain_text("Tidak ada layanan")
     desk.field.fill("wzxq")
     desk.press("Enter")
     look_for(desk, "Z-999")
-    expect(desk.told).to_contain_text("Z-999")
-    expect(desk.told).to_contain_text("Tidak ada layanan bernama itu.")
+    expect(desk.notice).to_contain_text("Z-999")
+    expect(desk.notice).to_contain_text("Tidak ada layanan bernama itu.")
 
 
 def test_no_button_keeps_the_focus_when_another_ticket_is_shown(
@@ -113,7 +113,7 @@ def test_no_button_keeps_the_focus_when_another_ticket_is_shown(
     slow("/by-number/", 400)
     look_for(desk, second)
     desk.page.locator("[data-send=duplicate]").click()
-    expect(desk.told).to_contain_text("Belum dilakukan")
+    expect(desk.notice).to_contain_text("Belum dilakukan")
     expect(desk.number).to_have_text(second)
     expect(desk.number).to_be_focused()
     desk.press("Enter")
@@ -142,7 +142,7 @@ def test_whoever_types_in_a_chooser_that_closes_gives_no_commands(
     assert desk.ticket(second)["state"] == "waiting"
 
 
-def test_sending_on_while_a_command_is_under_way_is_told_and_not_lost(
+def test_sending_on_while_a_command_is_under_way_is_refused_and_not_lost(
     desk: Desk, slow: Slow
 ) -> None:
     number = desk.give("ktp")
@@ -151,10 +151,10 @@ def test_sending_on_while_a_command_is_under_way_is_told_and_not_lost(
     desk.type("skck")
     desk.press("Enter")
 
-    expect(desk.told).to_contain_text("Belum dilakukan")
-    expect(desk.told).to_contain_text("prioritas")
+    expect(desk.notice).to_contain_text("Belum dilakukan")
+    expect(desk.notice).to_contain_text("prioritas")
     desk.press("Enter")
-    expect(desk.told).to_contain_text("dialihkan")
+    expect(desk.notice).to_contain_text("dialihkan")
     assert desk.ticket(number)["service_id"] in services(desk, "POL")
 
 
@@ -164,7 +164,7 @@ def test_a_number_whose_search_fails_stands_there_again(desk: Desk) -> None:
     desk.press("/")
     desk.type(number)
     desk.press("Enter")
-    expect(desk.told).to_have_attribute("data-kind", "danger")
+    expect(desk.notice).to_have_attribute("data-kind", "danger")
     expect(desk.number_field).to_have_value(number)
 
     desk.page.unroute("**/by-number/**")
@@ -195,7 +195,7 @@ def test_several_found_are_not_offered_to_who_types_for_the_next_visitor(
     desk.type("1")
     desk.press("Enter", "Escape")
     desk.type("kt")
-    expect(desk.told).to_contain_text("Beberapa pengunjung memegang nomor 1.")
+    expect(desk.notice).to_contain_text("Beberapa pengunjung memegang nomor 1.")
     desk.press("1")
     desk.type("p")
 
@@ -211,7 +211,7 @@ def test_several_found_are_not_offered_to_who_types_for_the_next_visitor(
 def test_a_chooser_takes_no_sign_of_the_number_that_is_typed_meanwhile(
     desk: Desk,
 ) -> None:
-    found = [desk.demo.issue(desk.demo.service_id(a)) for a in ("DKC", "POL")]
+    tickets = [desk.demo.issue(desk.demo.service_id(a)) for a in ("DKC", "POL")]
     look_for(desk, "1")
     expect(desk.page.locator("[data-tickets] li").nth(1)).to_be_visible()
     desk.field.click()
@@ -226,7 +226,7 @@ def test_a_chooser_takes_no_sign_of_the_number_that_is_typed_meanwhile(
 
     given = desk.ticket(desk.given())
     assert given["priority"] == "lansia"
-    assert given["number"] not in [ticket["number"] for ticket in found]
+    assert given["number"] not in [ticket["number"] for ticket in tickets]
     assert len(given["entries"]) == 2
     look_for(desk, "1")
     expect(desk.page.locator("[data-tickets]")).to_be_visible()

@@ -9,12 +9,12 @@ from tests.browser.reception.desk import Desk
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
 
-@pytest.mark.parametrize("shown", ["lang=id", "lang=en", "theme=dark", "contrast=high"])
+@pytest.mark.parametrize("query", ["lang=id", "lang=en", "theme=dark", "contrast=high"])
 def test_the_main_job_fits_the_desks_screen_and_is_accessible(
-    desk: Desk, shown: str
+    desk: Desk, query: str
 ) -> None:
     desk.page.set_viewport_size({"width": 1366, "height": 768})
-    desk.page.goto(f"/reception?{shown}")
+    desk.page.goto(f"/reception?{query}")
     is_well(desk.page)
     desk.press("1", "+")
     desk.type("ktp")
@@ -89,5 +89,5 @@ def is_well(page: Page) -> None:
 
 
 def is_accessible(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    report = Axe().run(page)
+    assert report.violations_count == 0, report.generate_report()

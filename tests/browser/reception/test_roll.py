@@ -68,17 +68,17 @@ def test_a_booked_in_number_may_be_for_several_services(
 
 
 @pytest.mark.parametrize(
-    ("number", "time", "told"),
+    ("number", "time", "text"),
     [("A-7", "0.00", "bukan nomor cadangan"), ("A-908", "25.00", "waktu hari ini")],
 )
-def test_a_mistake_is_told_and_nothing_is_lost(
-    roll: Page, number: str, time: str, told: str
+def test_a_mistake_is_named_and_nothing_is_lost(
+    roll: Page, number: str, time: str, text: str
 ) -> None:
     roll.get_by_label("Nomor pada karcis").fill(number)
     roll.get_by_label("Diberikan pukul").fill(time)
     roll.keyboard.press("Enter")
 
-    expect(roll.locator("[data-notice]")).to_contain_text(told)
+    expect(roll.locator("[data-notice]")).to_contain_text(text)
     expect(roll.get_by_label("Nomor pada karcis")).to_have_value(number)
     expect(roll.get_by_label("Diberikan pukul")).to_have_value(time)
 

@@ -45,11 +45,11 @@ def test_what_waits_its_turn_outlives_signing_in_again(desk: Desk, slow: Slow) -
     expect(desk.field).to_have_value("ktp")
     expect(desk.page.locator("[data-people-count]")).to_have_text("2 orang")
     expect(desk.number_field).to_have_value("B-002")
-    expect(desk.told).to_contain_text("Belum diberikan juga: skck, akta, sk")
-    expect(desk.told).to_contain_text("Belum dicari: A-001")
+    expect(desk.notice).to_contain_text("Belum diberikan juga: skck, akta, sk")
+    expect(desk.notice).to_contain_text("Belum dicari: A-001")
     assert desk.tickets() == before
     desk.press("Enter")
-    expect(desk.told).to_contain_text("diberikan.")
+    expect(desk.notice).to_contain_text("diberikan.")
     assert desk.tickets() == before + 1
 
 
@@ -61,7 +61,7 @@ def test_a_number_looked_for_outlives_signing_in_again(desk: Desk, slow: Slow) -
     sign_in_again(desk)
 
     expect(desk.number_field).to_have_value("B-002")
-    expect(desk.told).to_contain_text("Belum dicari: A-001")
+    expect(desk.notice).to_contain_text("Belum dicari: A-001")
 
 
 def test_a_look_that_is_signed_out_waits_for_the_number_under_way(

@@ -57,7 +57,7 @@ def test_a_copy_comes_out_at_the_printer_chosen_by_name(desk: Desk) -> None:
     desk.press("r")
     expect(desk.page.locator("[data-printers] li button").nth(1)).to_be_focused()
     desk.press("Enter")
-    expect(desk.told).to_contain_text("Salinan")
+    expect(desk.notice).to_contain_text("Salinan")
     assert len(jobs_of(desk, number)) == 2
 
 
@@ -69,7 +69,7 @@ def test_escape_prints_no_copy(desk: Desk) -> None:
     assert jobs_of(desk, number) == []
 
 
-def test_a_printer_without_paper_is_told_and_the_other_takes_the_copy(
+def test_a_printer_without_paper_is_named_and_the_other_takes_the_copy(
     desk: Desk, no_paper: None
 ) -> None:
     number = desk.give("ktp")
@@ -97,10 +97,10 @@ def test_a_printer_without_paper_is_told_and_the_other_takes_the_copy(
 )
 def test_each_state_of_a_slip_has_its_words(desk: Desk, state: str, words: str) -> None:
     def answer(route: Route) -> None:
-        told = route.fetch()
+        answer = route.fetch()
         job = {"id": 1, "state": state, "reason": None, "printer_id": 1}
         job |= {"is_copy": False, "place": None}
-        route.fulfill(response=told, json=told.json() | {"print_job": job})
+        route.fulfill(response=answer, json=answer.json() | {"print_job": job})
 
     desk.page.route(re.compile(r"/api/v1/tickets(/by-id/\d+)?$"), answer)
     desk.give("ktp")
@@ -108,6 +108,8 @@ def test_each_state_of_a_slip_has_its_words(desk: Desk, state: str, words: str) 
     says(desk, words)
     says(desk, FIRST)
     fits(desk)
+    # the desk looks at its ticket again and again
+    desk.page.unroute_all(behavior="wait")
 
 
 def test_a_copy_that_is_refused_says_why(desk: Desk) -> None:
@@ -118,7 +120,7 @@ def test_a_copy_that_is_refused_says_why(desk: Desk) -> None:
     desk.give("ktp")
     desk.press("/", "Enter", "r", "1")
 
-    expect(desk.told).to_contain_text("Printer mati")
+    expect(desk.notice).to_contain_text("Printer mati")
 
 
 def prints_at(desk: Desk, printer: str) -> None:
@@ -132,11 +134,11 @@ def says(desk: Desk, words: str) -> None:
 
 def jobs_of(desk: Desk, number: str) -> list[tuple[int, int, str]]:
     """Return printer, whether a copy, and state of a ticket's jobs."""
-    asked = (
+    statement = (
         "SELECT printer_id, is_copy, state FROM print_job"
         " WHERE ticket_id = ? ORDER BY id"
     )
-    return Disk(desk.demo.database).rows(asked, desk.ticket(number)["id"])
+    return Disk(desk.demo.database).rows(statement, desk.ticket(number)["id"])
 
 
 def fault(desk: Desk, *, on: bool) -> None:

@@ -4,7 +4,6 @@ Each cell is a run: nothing in it is written by hand.
 """
 
 import asyncio
-import importlib.util
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -24,11 +23,6 @@ COLUMNS = (
 AGENT_RESTART = "The agent was restarted while printing. Look whether a slip came out."
 
 Outcomes = Mapping[tuple[str, str], Outcome]
-
-
-def has_pyusb() -> bool:
-    """Tell whether the USB column can be tried here."""
-    return importlib.util.find_spec("usb") is not None
 
 
 def table(outcomes: Outcomes) -> str:
@@ -95,8 +89,6 @@ def _row(cells: Iterable[str]) -> str:
 
 def record(page: Path) -> None:
     """Run every fault and write the table below the page's last heading."""
-    if not has_pyusb():
-        raise SystemExit("The USB column needs pyusb.")
     outcomes = asyncio.run(run_trials(FAULTS, tuple(WAYS)))
     head, rows, _ = page.read_text(encoding="utf-8").partition(HEADING)
     if not rows:

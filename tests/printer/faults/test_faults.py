@@ -3,12 +3,11 @@
 import pytest
 
 from tests.printer.faults.catalogue import FAULTS
-from tests.printer.faults.record import PAGE, has_pyusb, row_of, rows_in
+from tests.printer.faults.record import PAGE, row_of, rows_in
 from tests.printer.faults.trial import run_trials
 from tests.printer.faults.ways import WAYS
 
 PAIRS = {(fault.words, way) for fault in FAULTS for way in WAYS if way in fault.ways}
-needs_pyusb = pytest.mark.skipif(not has_pyusb(), reason="pyusb is not installed")
 
 
 def test_the_table_has_every_fault_on_every_way_it_concerns() -> None:
@@ -37,7 +36,7 @@ def test_nobody_is_left_without_and_nothing_is_called_printed_falsely() -> None:
         "agent",
         pytest.param("serial", marks=pytest.mark.full),
         pytest.param("device file", marks=pytest.mark.full),
-        pytest.param("USB", marks=[pytest.mark.full, needs_pyusb]),
+        pytest.param("USB", marks=pytest.mark.full),
     ],
 )
 async def test_the_table_is_what_happens(way: str) -> None:

@@ -4,9 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 from printer.address import (
     FileAddress,
@@ -149,8 +147,8 @@ _one_bus = asyncio.Lock()
 
 @asynccontextmanager
 async def over_usb(folder: Path) -> AsyncIterator[Way]:
-    """Only where pyusb is installed; the machine has one bus, so one at a time."""
-    libusb1: Any = import_module("usb.backend.libusb1")
+    """The machine has one bus, so one at a time."""
+    from usb.backend import libusb1
 
     from tests.printer.transports.usb_bus import FakeBus
 

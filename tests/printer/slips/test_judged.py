@@ -23,7 +23,8 @@ from tests.printer.slips.test_logo import png
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(
-        EMUPOS is None, reason="emupos is not installed (requirements-judge.txt)"
+        EMUPOS is None,
+        reason="emupos needs a Python 3.13 of its own (requirements-judge.txt)",
     ),
 ]
 needs_zbar = pytest.mark.skipif(ZBAR is None, reason="zbarimg is not installed")

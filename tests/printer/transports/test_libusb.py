@@ -1,10 +1,11 @@
-"""USB through pyusb, on a bus of our own; skipped where pyusb is missing."""
+"""USB through pyusb, on a bus of our own: no printer and no libusb is needed."""
 
 import errno
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from usb.backend import libusb1
 
 from printer.address import UsbAddress
 from printer.delivery import Delivery, ask_status, deliver
@@ -13,9 +14,7 @@ from printer.emulator import PrinterEmulator
 from printer.status import PrinterStatus
 from printer.transports.channel import Deadlines
 from printer.transports.libusb import libusb_printers
-
-libusb1 = pytest.importorskip("usb.backend.libusb1", reason="pyusb is not installed")
-from tests.printer.transports.usb_bus import FakeBus  # noqa: E402
+from tests.printer.transports.usb_bus import FakeBus
 
 SLIP = b"\x1b@" + b"A-012\n" * 900 + b"\x1dVB\x00"  # more than one transfer
 USB = UsbAddress(0x04B8, 0x0E15)

@@ -8,11 +8,9 @@ from array import array
 from types import SimpleNamespace
 from typing import Any
 
-import pytest
+from usb import core
 
 from printer.emulator import PrinterEmulator
-
-core = pytest.importorskip("usb.core", reason="pyusb is not installed")
 
 OUT, IN = 0x03, 0x84  # not the 0x01 and 0x82 that others take for granted
 BULK, PRINTER_CLASS, SCANNER_CLASS = 2, 7, 255

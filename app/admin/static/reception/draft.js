@@ -1,9 +1,20 @@
-/* What was typed stays over signing in again: kept in this window until it is back. */
+/* What was typed stays over signing in again: kept in this window until it is back, with
+   the sentences that whoever comes back is to read. */
 
 const STORAGE_KEY = "antrean-reception";
 
-export function saveDraft(draft) {
-  sessionStorage.setItem(STORAGE_KEY, JSON.stringify(draft));
+export class Draft {
+  constructor() {
+    this.notices = [];
+  }
+
+  add(notice) {
+    if (notice) this.notices.push(notice);
+  }
+
+  save(fields) {
+    sessionStorage.setItem(STORAGE_KEY, JSON.stringify({ ...fields, notices: this.notices }));
+  }
 }
 
 export function takeDraft() {

@@ -28,7 +28,7 @@ export class Matches {
     if (this.text === this.searchedText) return;
     const text = (this.searchedText = this.text);
     this.answer = new Promise((resolve) => setTimeout(resolve, pause)).then(() => this.search(text));
-    this.answer.catch(() => {}); // whoever waits for it is told
+    this.answer.catch(() => {}); // whoever waits for it has the error
   }
 
   async search(text) {
@@ -63,7 +63,7 @@ export class Matches {
     const { text } = this;
     const isKnown = this.shownText === text;
     const match = isKnown ? Promise.resolve(this.results[this.index] ?? null) : firstMatch(text);
-    match.catch(() => {}); // whoever waits for it is told
+    match.catch(() => {}); // whoever waits for it has the error
     this.clear();
     return match;
   }
@@ -95,7 +95,7 @@ export class Matches {
     this.mark();
   }
 
-  /* What is open may have changed since: the same matches, newly told. */
+  /* What is open may have changed since: the same matches, painted anew. */
   repaint() {
     this.results = this.results.map((one) => ({ ...one, ...serviceOf(one.service_id) }));
     this.paint();

@@ -1,5 +1,5 @@
 /* The field that finds a number. Enter takes what stands there at once; what is typed from
-   then on is another's and stays. Only the answer to the newest number asked for counts. */
+   then on is another's and stays. Only the answer for the newest number counts. */
 
 import { get } from "/static/web/api.js";
 
@@ -26,7 +26,7 @@ export class NumberField {
     return true;
   }
 
-  /* What was asked for last, and the tickets found or the Problem of a search that failed. */
+  /* The number looked for last, and its tickets or the Problem of a search that failed. */
   async answer() {
     for (;;) {
       const { search } = this;

@@ -1,8 +1,10 @@
-/* The services as the server last told them: names, whether open, where to wait. */
+/* The services as the server last sent them: names, whether open, where to wait; and how
+   many of them one number has at most. */
 
 export const TIMEOUT_MS = 2500;
 const { dataset } = document.querySelector("[data-desk]");
-let services = byId(JSON.parse(dataset.list));
+export const MAX_SERVICES = Number(dataset.maxServices);
+let services = byId(JSON.parse(dataset.services));
 
 function byId(list) {
   return new Map(list.map((service) => [service.id, service]));

@@ -1,4 +1,4 @@
-/* Several tickets with one number, said without its letter: 1 to 9, or a touch. */
+/* Several tickets with one number, typed without its letter: 1 to 9, or a touch. */
 
 import { piece, word } from "/static/web/words.js";
 import { serviceOf } from "/static/admin/reception/services.js";

@@ -2,8 +2,6 @@
 
 import { piece, word } from "/static/web/words.js";
 
-export const MAX_SERVICES = 5;
-
 /* Services with one more; the same twice is once. */
 export function withOneMore(services, service) {
   if (!service || services.some(({ service_id }) => service_id === service.service_id)) return services;
@@ -86,7 +84,7 @@ export class TicketRequest {
     element.closest("button").classList.toggle("request__language--other", code !== this.languages[0][0]);
   }
 
-  /* A key pressed in the field changes something elsewhere: said to who does not see it. */
+  /* A key pressed in the field changes something elsewhere: a screen reader speaks it. */
   announce() {
     const pressed = [...this.element.querySelectorAll('.classes [aria-pressed="true"] .action__label')];
     const language = find(this.element, "language-name");

@@ -1,4 +1,4 @@
-/* The one place that says how the last thing went: notice.show("danger", title, advice).
+/* Says how the last command went, in one spot of the page: notice.show("danger", title, advice).
 
    With `seconds` it counts down beside the words and then says `afterwards`. Only the
    words are a live region; the figure is for the eye and is not read out each second. */
@@ -10,13 +10,13 @@ export class Notice {
     this.element = element;
     this.title = element.querySelector("[data-notice-title]");
     this.advice = element.querySelector("[data-notice-advice]");
-    this.subject = this.shownState = null;
+    this.subject = this.paintedState = null;
     this.count = element.querySelector("[data-notice-count]");
   }
 
   show(kind, title, advice = "", { seconds = 0, afterwards = null } = {}) {
     this.stop();
-    this.subject = this.shownState;
+    this.subject = this.paintedState;
     this.element.dataset.kind = kind;
     this.title.textContent = title;
     this.advice.textContent = advice;
@@ -24,7 +24,7 @@ export class Notice {
     else if (kind === "info") this.timer = setTimeout(() => this.clear(), INFO_MS);
   }
 
-  /* One more sentence to what was just said. */
+  /* One more sentence to the notice that stands. */
   add(words) {
     this.advice.textContent = [this.advice.textContent, words].filter(Boolean).join(" ");
   }
@@ -37,16 +37,16 @@ export class Notice {
     this.add(advice);
   }
 
-  /* What was just said is true of this state, shown already or about to be. */
+  /* The notice is about this state, painted already or about to be. */
   belongsTo(state) {
     this.subject = state;
   }
 
-  /* What was said of another state than the one that is `shownState` now is over, but not
-     what is said while a command `isUnderWay`: that is about the command. */
-  clearIfOutdated(shownState, isUnderWay) {
-    this.shownState = shownState;
-    if (this.subject !== shownState && !isUnderWay) this.clear();
+  /* A notice about another state than the painted one is outdated, but not while a command
+     `isUnderWay`: then it is about the command. */
+  clearIfOutdated(paintedState, isUnderWay) {
+    this.paintedState = paintedState;
+    if (this.subject !== paintedState && !isUnderWay) this.clear();
   }
 
   clear() {

@@ -1,4 +1,4 @@
-/* The commands, or one chooser in their place: panels.open("serve"), panels.close(). */
+/* The commands, or one chooser in their stead: panels.open("serve"), panels.close(). */
 
 const REST = "actions";
 

@@ -6,8 +6,9 @@ import { Sender } from "/static/web/commands/sender.js";
 import { Notice } from "/static/web/commands/notice.js";
 import { word } from "/static/web/words.js";
 import { Matches } from "/static/admin/reception/matches.js";
-import { momentOf, readNumber, readTime } from "/static/admin/reception/roll/slip_text.js";
-import { MAX_SERVICES, chip } from "/static/admin/reception/ticket_request.js";
+import { momentOf, numberReader, readTime } from "/static/admin/reception/roll/slip_text.js";
+import { MAX_SERVICES } from "/static/admin/reception/services.js";
+import { chip } from "/static/admin/reception/ticket_request.js";
 
 const form = document.querySelector("[data-book]");
 const { number, given, service_id: service, people, priority, language } = form.elements;
@@ -15,6 +16,7 @@ const more = document.getElementById("more");
 const selectedList = form.querySelector("[data-selected-services]");
 const matches = new Matches(more, document.getElementById("more-matches"), { max: 3, onNoMatch: showNoMatch, showsState: false });
 const groups = [...service.querySelectorAll("optgroup")];
+const readNumber = numberReader(form.dataset.numberPattern);
 const notice = new Notice();
 const sender = new Sender(sending);
 let isSending = false;
@@ -118,7 +120,7 @@ function showFieldProblem(field, name) {
   field.select();
 }
 
-/* A refusal that names a field is told at it. */
+/* A refusal that names a field is shown at it. */
 function onRefusal(problem) {
   if (!(problem instanceof Problem)) throw problem;
   if (problem.status === 401) return location.assign("/sign-in?next=/reception/roll");

@@ -1,11 +1,14 @@
 /* What people write on a slip, read: its number, and the time of day in the mall's zone. */
 
-const NUMBER = /^(.*?)[\s.-]*(\d{1,5})$/;
 const TIME = /^([01]?\d|2[0-3])[.:]?([0-5]\d)$/;
 
-export function readNumber(text) {
-  const [, prefix = "", drawn = "0"] = NUMBER.exec(text.trim().toUpperCase()) ?? [];
-  return { prefix: prefix.trim(), drawn: Number(drawn) };
+/* Reads a number by the server's pattern: its prefix and what was drawn, 0 for no number. */
+export function numberReader(pattern) {
+  const number = new RegExp(`^(?:${pattern})$`);
+  return (text) => {
+    const [, prefix = "", drawn = "0"] = number.exec(text.trim().toUpperCase()) ?? [];
+    return { prefix: prefix.trim(), drawn: Number(drawn) };
+  };
 }
 
 /* `9.15`, `09:15` or `0915` as ["09", "15"]; null for anything else. */

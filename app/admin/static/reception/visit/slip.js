@@ -4,18 +4,18 @@ import { fact } from "/static/web/facts.js";
 import { word } from "/static/web/words.js";
 import { printerName } from "/static/admin/reception/printers.js";
 
-const TONES = { printed: "slip", sent: "slip", queued: "slip", sending: "slip" };
-const UNDER_WAY = new Set(["queued", "sending"]);
+const PIECES = { printed: "slip", sent: "slip", queued: "slip", sending: "slip" };
+const UNDER_WAY = new Set(document.querySelector("[data-slip]").dataset.underWayStates.split(" "));
 
 export const isUnderWay = (job) => UNDER_WAY.has(job?.state);
 
 export function paintSlip(element, job, isShown) {
   element.hidden = !isShown;
   element.dataset.state = job?.state ?? "none";
-  const fragment = fact(TONES[job?.state] ?? "no-slip", slipText(job));
+  const fragment = fact(PIECES[job?.state] ?? "no-slip", slipText(job));
   const box = document.createElement("span");
   box.append(fragment);
-  // a live region: the same words are not said again at each look
+  // a live region: it does not repeat the same words at each look
   if (element.textContent.trim() !== box.textContent.trim()) element.replaceChildren(box);
 }
 

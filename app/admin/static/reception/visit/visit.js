@@ -5,13 +5,13 @@ import { updateButtons } from "/static/web/commands/buttons.js";
 import { clockTime } from "/static/web/time.js";
 import { piece, word } from "/static/web/words.js";
 import { serviceOf } from "/static/admin/reception/services.js";
-import { isUnderWay, paintSlip } from "/static/admin/reception/slip.js";
+import { isUnderWay, paintSlip } from "/static/admin/reception/visit/slip.js";
 
 const panel = document.querySelector("[data-visit]");
 const find = (name) => panel.querySelector(`[data-${name}]`);
-/* Nobody is called by this number any more. */
+const ENDED = new Set(panel.dataset.endedStates.split(" "));
+/* Struck through: the slip is worth nothing, and nothing was done for it. */
 const VOID = new Set(["cancelled", "expired"]);
-const OVER = new Set(["served", "transferred", "cancelled", "expired"]);
 
 export class VisitPanel {
   constructor() {
@@ -34,7 +34,7 @@ export class VisitPanel {
   }
 
   get hasEnded() {
-    return this.ticket.entries.every(({ state }) => OVER.has(state));
+    return this.ticket.entries.every(({ state }) => ENDED.has(state));
   }
 
   get isPrinting() {
