@@ -22,8 +22,8 @@ from tests.support import mall
 from tests.support.app_server import AppServer
 from tests.support.callers import body_of, problem_of
 from tests.support.clock import MovableClock
-from tests.support.custom_mall import CustomMall
-from tests.support.rules import (
+from tests.support.rules.custom_mall import CustomMall
+from tests.support.rules.harness import (
     BUDI,
     KEPALA,
     SARI,

@@ -12,8 +12,8 @@ from app.queueing.opening.timers import (
     visitor_deadline,
     visitor_elapsed,
 )
-from tests.support.custom_mall import CustomMall, HoursLine
-from tests.support.rules import (
+from tests.support.rules.custom_mall import CustomMall, HoursLine
+from tests.support.rules.harness import (
     RulesHarness,
     clock_time,
     custom_mall,
