@@ -21,7 +21,7 @@ import hypothesis.strategies  # noqa: F401 - loaded once, for every child
 import pytest
 
 from tests.mutating import Mutant, mutants_of
-from tests.support.empty import empty_database
+from tests.support.rules.empty import empty_database
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "app/docs/mutants.md"
