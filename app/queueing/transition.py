@@ -10,15 +10,15 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Unpack
 
-from sqlalchemy import Connection, Update, bindparam, insert, update
+from sqlalchemy import Connection, Update, bindparam, insert, select, update
 
 from app.errors import WrongState
-from app.models import EntryState
+from app.models import ACTIVE, EntryState
 from app.queueing import facts, rows
 from app.queueing.announcements import expire_announcements
 from app.queueing.change import Actor, Change
 from app.queueing.counters import CounterRow
-from app.queueing.rows import EntryColumns, EntryRow, NewEntryColumns
+from app.queueing.rows import EntryColumns, EntryRow, NewEntryColumns, in_states
 from app.queueing.states import (
     CALL_STAYS_SHOWN,
     CALL_WITHDRAWN,
@@ -32,6 +32,10 @@ CALL_STAYS_VALID = (EntryState.CALLED, *CALL_STAYS_SHOWN)
 
 _INSERT_ENTRY = insert(rows.entry)
 _INSERT_EVENT = insert(rows.event)
+_OTHER_LINES = select(rows.entry.c.service_id).where(
+    rows.entry.c.ticket_id == bindparam("ticket_id"),
+    in_states(rows.entry.c.state, EntryState.WAITING),
+)
 _BUMP_VERSION = (
     update(rows.ticket)
     .where(rows.ticket.c.id == bindparam("ticket_id"))
@@ -98,6 +102,12 @@ def transition(
     ):
         expire_announcements(db, change, entry)
     _touch_facts(change, entry, cause.counter)
+    if (state in ACTIVE) != (entry.state in ACTIVE):
+        # its other lines pass the ticket over from now on, or do so no longer
+        for service_id in db.execute(
+            _OTHER_LINES, {"ticket_id": entry.ticket_id}
+        ).scalars():
+            change.touch(facts.service(service_id))
     written_columns = {k: v for k, v in set_columns.items() if k in EntryRow._fields}
     return entry._replace(state=state, event_id=event_id, **written_columns)
 

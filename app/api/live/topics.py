@@ -12,6 +12,7 @@ from app.models.states import DeviceKind
 from app.queueing import facts
 from app.queueing.change import SYSTEM, Actor
 from app.queueing.counters import counter_row, visible_counter
+from app.queueing.line.ahead import lines_beside
 from app.queueing.rows import ticket_id_of
 from app.queueing.service_day import ledger_row
 from app.queueing.views.agencies import AgencyView, agency_views
@@ -101,17 +102,21 @@ class TicketTopic:
             raise NotFound
 
     def render(self, db: Connection, key: str, now: datetime) -> Rendering:
-        """Show the visit; it depends on the ticket and the lines it waits in."""
+        """Show the visit; it depends on the ticket and on who is ahead of it."""
         ticket_id = ticket_id_of(db, key)
         if ticket_id is None:
             raise NotFound
         view = visit(db, ticket_id, now=now)
-        watched = {facts.ticket(ticket_id)}
-        watched |= {
-            facts.service(entry.service_id)
+        waits = [
+            entry.service_id
             for entry in view.ticket.entries
             if entry.service_id is not None and entry.waiting_ahead is not None
-        }
+        ]
+        watched = {facts.ticket(ticket_id)}
+        if waits:
+            # its counters call from their other lines too, and one more may open
+            watched.add(facts.COUNTERS)
+            watched |= {facts.service(each) for each in lines_beside(db, waits)}
         return Rendering(view, frozenset(watched))
 
 

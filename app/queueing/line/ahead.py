@@ -53,11 +53,16 @@ class _Waiting(NamedTuple):
     ticket_id: int
     tied_counter_id: int | None = None
     tied_at: datetime | None = None
-    is_elsewhere: bool = False
+    active_counter_id: int | None = None
+    """Where its ticket is called or served in another line."""
 
     def is_callable_at(self, counter_id: int, opened: dict[int, datetime]) -> bool:
-        """Tell whether neither a tie nor another counter keeps it from a counter."""
-        return not self.is_elsewhere and self.tie(opened) in (None, counter_id)
+        """Tell whether neither a tie nor another counter keeps it from a counter.
+
+        Whom the counter serves itself is done when it calls on.
+        """
+        is_elsewhere = self.active_counter_id not in (None, counter_id)
+        return not is_elsewhere and self.tie(opened) in (None, counter_id)
 
     def tie(self, opened: dict[int, datetime]) -> int | None:
         """Return the counter that it is tied to; a tie ends when that one closes."""
@@ -113,9 +118,20 @@ _waiting_columns = (
     rows.entry.c.tied_counter_id,
     rows.entry.c.tied_at,
 )
+_BESIDE = (
+    select(rows.counter_service.c.service_id)
+    .distinct()
+    .where(
+        rows.counter_service.c.counter_id.in_(
+            select(_link.c.counter_id).where(
+                _link.c.service_id.in_(bindparam("service_ids", expanding=True))
+            )
+        )
+    )
+)
 _active = rows.entry.alias("active")
-_ELSEWHERE = (
-    select(*_waiting_columns)
+_ACTIVE = (
+    select(*_waiting_columns, _active.c.counter_id)
     .select_from(
         _active.join(rows.entry, rows.entry.c.ticket_id == _active.c.ticket_id)
     )
@@ -165,9 +181,9 @@ class LineOrder:
     def __init__(self, db: Connection, service_id: int | None = None) -> None:
         """Read it; ``service_id`` limits it to counters that serve one line."""
         self._db = db
-        self._exceptions = [*self._read_exceptions()]
+        self._exceptions = {each.id: each for each in self._read_exceptions()}
         self._opened: dict[int, datetime] = {}
-        if any(each.tied_counter_id for each in self._exceptions):
+        if any(each.tied_counter_id for each in self._exceptions.values()):
             self._opened = {row[0]: row[1] for row in db.execute(_OPENED)}
         self._counters = self._read_counters(service_id)
         self._counts: dict[tuple[int, int, int], int] = {}
@@ -213,8 +229,7 @@ class LineOrder:
         # the next call passes over whom this counter returned: alone before the
         # entry they do not delay it, but from the second call on they are called
         is_own_first = any(
-            self._is_before(counter, each, entry)
-            and each.is_callable_at(counter.id, self._opened)
+            self._is_before(counter, each, entry) and self._is_callable(counter, each)
             for each in own
         )
         passed = self._passed_over(counter, entry)
@@ -230,7 +245,7 @@ class LineOrder:
         )
         excepted = {
             each.id: each
-            for each in self._exceptions
+            for each in self._exceptions.values()
             if not each.is_callable_at(counter.id, self._opened)
         }
         excepted |= {each.id: each for each in own}
@@ -241,8 +256,7 @@ class LineOrder:
     def _passed_over(self, counter: _Counter, entry: _Waiting) -> int:
         """Return how many of those before an entry this counter has returned."""
         return sum(
-            self._is_before(counter, each, entry)
-            and each.is_callable_at(counter.id, self._opened)
+            self._is_before(counter, each, entry) and self._is_callable(counter, each)
             for ticket_id in counter.returned - {entry.ticket_id}
             for each in _waiting_of(self._db, ticket_id)
         )
@@ -266,16 +280,14 @@ class LineOrder:
                 if (
                     each.ticket_id not in counter.returned
                     and each.ticket_id != ticket_id
-                    and not self._is_excepted(counter, each)
+                    and self._is_callable(counter, each)
                 ):
                     yield self._position(counter, each)
                     break
 
-    def _is_excepted(self, counter: _Counter, entry: _Waiting) -> bool:
-        return any(
-            each.id == entry.id and not each.is_callable_at(counter.id, self._opened)
-            for each in self._exceptions
-        )
+    def _is_callable(self, counter: _Counter, entry: _Waiting) -> bool:
+        known = self._exceptions.get(entry.id)
+        return known is None or known.is_callable_at(counter.id, self._opened)
 
     def _position(self, counter: _Counter, entry: _Waiting) -> tuple[int, int]:
         return entry.rank - counter.head_starts[entry.service_id], entry.id
@@ -315,15 +327,9 @@ class LineOrder:
             self._counts[service_id, rank, entry_id] = count
 
     def _read_exceptions(self) -> Iterator[_Waiting]:
-        elsewhere = [
-            _Waiting(*row, is_elsewhere=True) for row in self._db.execute(_ELSEWHERE)
-        ]
-        yield from elsewhere
-        known = {each.id for each in elsewhere}
-        for row in self._db.execute(_TIED):
-            each = _Waiting(*row)
-            if each.id not in known:
-                yield each
+        yield from (_Waiting(*row) for row in self._db.execute(_TIED))
+        # the later of two of one entry stands, and knows of its tie as well
+        yield from (_Waiting(*row) for row in self._db.execute(_ACTIVE))
 
     def _read_counters(self, service_id: int | None) -> list[_Counter]:
         params = {"service_id": service_id}
@@ -374,6 +380,12 @@ def waiting_ahead_of_new(
         service_id: order.ahead(_Waiting(service_id, rank, NEWEST, 0))
         for service_id in service_ids
     }
+
+
+def lines_beside(db: Connection, service_ids: Collection[int]) -> set[int]:
+    """Return these services and all that their counters serve besides."""
+    params = {"service_ids": sorted(service_ids)}
+    return {*service_ids, *db.execute(_BESIDE, params).scalars()}
 
 
 def _waiting_of(db: Connection, ticket_id: int) -> list[_Waiting]:

@@ -12,6 +12,7 @@ from app.errors import NotFound
 from app.models import CounterState
 from app.models.states import DeviceKind
 from app.queueing import rows
+from app.queueing.line.ahead import waiting_ahead_of_new
 from app.queueing.rows import in_states
 from app.queueing.service_day import ledger_row
 from app.queueing.site.availability import AvailabilityRules, availability_rules
@@ -44,6 +45,8 @@ class SiteView(BaseModel):
 
 class ServiceView(BaseModel):
     """A service, whether it gives numbers now, and how many people wait.
+
+    ``waiting_ahead`` is that of a regular number, were it drawn now.
 
     ``reception_only``: kiosks give none, reception does. ``kiosk_next_at``: when
     the kiosk that asked gives its next one, if not at once.
@@ -185,7 +188,7 @@ def agency_views(
     """
     availability = current_availability(db, now, channel, kiosk_id=kiosk_id)
     at = _open_counters(db)
-    services = _services_by_agency(db, availability, at)
+    services = _services_by_agency(db, availability, at, now)
     return [
         _agency(row._asdict(), services[row.id], availability, at)
         for row in db.execute(_AGENCIES)
@@ -236,12 +239,14 @@ def _services_by_agency(
     db: Connection,
     availability: AvailabilityRules,
     open_counters: Mapping[int, set[int]],
+    now: datetime,
 ) -> dict[int, list[ServiceView]]:
     waiting = waiting_by_service(db)
+    result = db.execute(_SERVICES).all()
+    offered = [row for row in result if row.id not in availability.rules.practice]
+    ahead = waiting_ahead_of_new(db, [row.id for row in offered], now)
     services: dict[int, list[ServiceView]] = defaultdict(list)
-    for row in db.execute(_SERVICES):
-        if row.id in availability.rules.practice:
-            continue
+    for row in offered:
         fields = row._asdict()
         agency_id = fields.pop("agency_id")
         available = availability.service(row.id, agency_id)
@@ -250,6 +255,7 @@ def _services_by_agency(
                 **fields,
                 **available._asdict(),
                 waiting=waiting.get(row.id, 0),
+                waiting_ahead=ahead[row.id],
                 counters_open=len(open_counters[row.id]),
             )
         )

@@ -9,7 +9,8 @@ from app.queueing import rows
 from app.queueing.commands import calling, serving
 from app.queueing.commands.calling import call_next
 from app.queueing.commands.serving import serve
-from app.queueing.line.ranking import rank_of, waiting_ahead
+from app.queueing.line.ahead import waiting_ahead
+from app.queueing.line.ranking import rank_of
 from tests.support import mall
 from tests.support.clock import MORNING
 from tests.support.rules.custom_mall import CustomMall
