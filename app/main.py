@@ -26,7 +26,7 @@ from app.demo import router as demo_router
 from app.ledger import Ledger, Timekeeper
 from app.printing.dispatcher import Dispatcher
 from app.queueing import facts
-from app.queueing.opening.site import site_row
+from app.queueing.site.site_row import site_row
 from app.realtime import Hub
 from app.search import Search
 from app.settings import Settings

@@ -13,8 +13,9 @@ from types import TracebackType
 
 from printer.driven_printer import DrivenPrinter
 from printer.progress import PrintProgress, is_gs_r_reply
+from printer.silence import Deadlines
 from printer.status import QUESTIONS, PrinterStatus, decode_status, is_status
-from printer.transports.channel import Channel, Deadlines, LinkFailure, deadline
+from printer.transports.channel import Channel, LinkFailure, deadline
 
 AUTOMATIC_STATUS_OFF = b"\x1da\x00"  # GS a 0
 TRANSMIT_REAL_TIME_STATUS = b"\x10\x04"  # DLE EOT n: answered at once

@@ -5,19 +5,16 @@ from typing import Literal
 
 from printer.conversation import Conversation
 from printer.driven_printer import DrivenPrinter
+from printer.silence import LINK_FAILURES, Deadlines
 from printer.status import PrinterStatus
-from printer.transports.channel import Channel, Deadlines, LinkFailure
+from printer.transports.channel import Channel, LinkFailure
 from printer.transports.factory import open_channel
 
 DeliveryState = Literal["printed", "sent", "failed", "unknown"]
 
 DEADLINES = Deadlines()
 
-DOUBTS = frozenset(
-    ("unreachable", "no-answer", "stalled", "connection-lost", "garbled")
-)
-"""Reasons that are not the printer's own status."""
-REASONS = DOUBTS | {"cover-open", "paper-end", "cutter", "error", "offline"}
+REASONS = LINK_FAILURES | {"cover-open", "paper-end", "cutter", "error", "offline"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

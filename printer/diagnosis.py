@@ -9,9 +9,10 @@ from printer.address import FileAddress, PrinterAddress, SerialAddress, UsbAddre
 from printer.advice import Language, advice
 from printer.delivery import DEADLINES, Delivery, ask_status, deliver
 from printer.driven_printer import DrivenPrinter
+from printer.silence import Deadlines
 from printer.slips.paper import PAPERS
 from printer.slips.slip import Slip, render_slip
-from printer.transports.channel import Deadlines, LinkFailure
+from printer.transports.channel import LinkFailure
 from printer.transports.factory import open_channel
 from printer.transports.libusb import libusb_printers
 from printer.transports.usblp import usblp_printers

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from app.errors import NotFound
 from app.queueing.change import Actor
 from app.queueing.commands.closures import BY_HAND
-from app.queueing.opening.rulebook import read_closures
+from app.queueing.site.rulebook import read_closures
 from app.queueing.views.agencies import AgencyView, agency_views
 
 ClosureScope = tuple[int | None, int | None]

@@ -10,9 +10,9 @@ from app.commands.shared.options import add_data, settings_of
 from app.db.engines import folder_of, reader_engine
 from app.db.migration import require_this_shape
 from app.printing.letterhead import letterhead_in
-from app.printing.slip_data import SlipData, slip_of
+from app.printing.slip_content import SlipData, slip_of
 from app.queueing import rows
-from app.queueing.opening.site import site_row
+from app.queueing.site.site_row import site_row
 from app.queueing.views.visit import service_names, zones_serving
 from app.web.i18n import translator
 from printer.commands import preview

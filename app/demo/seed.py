@@ -15,9 +15,9 @@ from app.importing import import_mall
 from app.models import Pairing, StaffAgency, StaffSession
 from app.queueing import rows
 from app.queueing.change import Change
-from app.queueing.opening.rulebook import read_rulebook
-from app.queueing.opening.site import site_row
 from app.queueing.rows import table_of
+from app.queueing.site.rulebook import read_rulebook
+from app.queueing.site.site_row import site_row
 
 
 class RealSite(AntreanError):

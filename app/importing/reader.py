@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from app.importing.checks import cross_problems
+from app.importing.cross_checks import cross_problems
 from app.importing.nodes import Node, read_nodes
 from app.importing.problems import ImportFailed, Problem
 from app.importing.schema import Mall

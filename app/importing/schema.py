@@ -13,7 +13,7 @@ from app.importing.spec import Spec, Text, no_repeats
 from app.importing.times import Holidays, Hours, Quotas, SpareRollSpec, Times
 from app.models.mall import MAX_QUERY_WORDS
 from app.models.states import Result
-from app.queueing.opening.policy import Policy
+from app.queueing.site.policy import Policy
 from printer.address import parse_address
 from printer.slips.paper_names import PAPER_NAMES
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from app.models.states import MAX_ID, Priority
-from app.queueing.commands.issuing import MAX_SERVICES
+from app.queueing.site.policy import MAX_SERVICES
 
 MAX_OTHER_SERVICES: Final = MAX_SERVICES - 1
 """How many services an address can hold besides the one whose page is shown."""

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.kiosk.choices import MAX_PEOPLE, Choices
 from app.models.states import MAX_ID, Priority
-from app.queueing.commands.issuing import MAX_SERVICES
+from app.queueing.site.policy import MAX_SERVICES
 
 Id = Annotated[int, Field(ge=1, le=MAX_ID)]
 

@@ -38,7 +38,7 @@ from app.kiosk.url_state import START, url_state_of
 from app.kiosk.words import PRIORITY_CLASSES
 from app.models.states import DeviceKind
 from app.queueing.change import Actor
-from app.queueing.commands.issuing import MAX_SERVICES
+from app.queueing.site.policy import MAX_SERVICES
 from app.search import MAX_QUERY_CHARACTERS
 from app.web.pages import page
 

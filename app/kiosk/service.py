@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, select
 from app.errors import NotFound
 from app.kiosk.choices import Choices
 from app.queueing import rows
-from app.queueing.opening.site import site_row
+from app.queueing.site.site_row import site_row
 from app.queueing.views.agencies import (
     AgencyView,
     ServiceView,

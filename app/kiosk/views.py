@@ -12,8 +12,8 @@ from app.kiosk.popularity import Popularity
 from app.kiosk.url_state import UrlState
 from app.kiosk.words import SlipNote, slip_note
 from app.queueing import rows
-from app.queueing.opening.site import site_row
 from app.queueing.rows import ticket_row
+from app.queueing.site.site_row import site_row
 from app.queueing.slips.print_jobs import newest_job, substitute_location
 from app.queueing.states import event_name
 from app.queueing.views.agencies import AgencyView, agency_views

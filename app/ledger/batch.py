@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from app.ledger.command import Command
 from app.queueing.facts import Fact
 
+MAX_BATCH_COMMANDS = 64
+"""What one commit carries: one flush of a slow disk serves so many callers."""
+
 
 @dataclass(slots=True)
 class Batch:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine
 
 from app.clock import Clock
 from app.errors import Busy, NotDurable
-from app.ledger.batch import Batch
+from app.ledger.batch import MAX_BATCH_COMMANDS, Batch
 from app.ledger.command import (
     Answer,
     Command,
@@ -30,7 +30,6 @@ from app.queueing.change import Change
 
 logger = logging.getLogger(__name__)
 
-MAX_BATCH_COMMANDS = 64
 Publish = Callable[[frozenset[facts.Fact]], None]
 
 

@@ -13,9 +13,9 @@ from app.db.engines import Readers
 from app.errors import AntreanError
 from app.ledger.ledger import Ledger
 from app.queueing.change import Change
-from app.queueing.commands.due import is_due, run_timed
-from app.queueing.opening.rulebook import read_rulebook
+from app.queueing.commands.timed import is_due, run_timed
 from app.queueing.service_day import ledger_row
+from app.queueing.site.rulebook import read_rulebook
 
 logger = logging.getLogger(__name__)
 

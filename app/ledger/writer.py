@@ -21,8 +21,8 @@ from app.ledger.writer_clock import Moment, WriterClock
 from app.queueing import rows
 from app.queueing.change import Change
 from app.queueing.facts import Fact
-from app.queueing.opening.rulebook import FACTS, Rulebook, read_rulebook
 from app.queueing.service_day import begin_day, ledger_row
+from app.queueing.site.rulebook import RULEBOOK_FACTS, Rulebook, read_rulebook
 
 logger = logging.getLogger(__name__)
 
@@ -147,7 +147,7 @@ class Writer:
         try:
             self._perform(db, command, change)
             command.facts = change.facts
-            if change.facts & FACTS:
+            if change.facts & RULEBOOK_FACTS:
                 self._rules = None
         except Exception as error:
             if not in_transaction(db):

@@ -25,7 +25,7 @@ class Site(SQLModel, table=True):
     public_url: str
     is_sample: bool = False
     always_open: bool = False
-    # as JSON: a new figure needs no migration; app.queueing.opening.policy checks it
+    # as JSON: a new figure needs no migration; app.queueing.site.policy checks it
     policy: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
 
 

@@ -24,9 +24,9 @@ from printer.agent.server_messages import (
 from printer.delivery import Delivery, DeliveryState
 
 # an agent that lost its line tries again within 5 s (decision 0012)
-AWAY_SECONDS = 10.0
+RECONNECT_WAIT_SECONDS = 10.0
 """How long a printer is waited for whose agent is not there."""
-GOOD_FOR_SECONDS = 20.0
+JOB_LIFETIME_SECONDS = 20.0
 """How long a slip is worth printing: the visitor stands at the kiosk."""
 TAKEN_SECONDS = 60.0
 """How long an end is waited for: a slip with every deadline, and a reconnection."""
@@ -100,7 +100,9 @@ class AgentPrinter:
         self, key: str, data: bytes, on_begin: Callable[[], Awaitable[object]]
     ) -> Delivery:
         """Have one slip printed; ``on_begin`` is awaited before it is first sent."""
-        self._job = job = _Job(key, job_message(key, data, GOOD_FOR_SECONDS), on_begin)
+        self._job = job = _Job(
+            key, job_message(key, data, JOB_LIFETIME_SECONDS), on_begin
+        )
         try:
             await self._send_job()
             if not await self._happens_within(job.taken.wait(), self._patience()):
@@ -208,7 +210,7 @@ class Agents:
     def __init__(
         self,
         *,
-        away_seconds: float = AWAY_SECONDS,
+        away_seconds: float = RECONNECT_WAIT_SECONDS,
         taken_seconds: float = TAKEN_SECONDS,
         on_late_end: OnLateEnd = _ignore_late_end,
     ) -> None:

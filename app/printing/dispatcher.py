@@ -24,7 +24,7 @@ from app.printing.printers import (
     printer_row,
     printer_rows,
 )
-from app.printing.slip_data import SlipData, Translator, slip_data, slip_of
+from app.printing.slip_content import SlipData, Translator, slip_data, slip_of
 from app.printing.status_monitor import POLL_SECONDS, StatusMonitor
 from app.queueing import facts
 from app.queueing.slips import print_jobs

@@ -23,8 +23,9 @@ from app.queueing.slips.printer_status import (
     would_change_status,
 )
 from printer.address import TcpAddress
-from printer.delivery import DOUBTS, Delivery, ask_status
+from printer.delivery import Delivery, ask_status
 from printer.driven_printer import DrivenPrinter
+from printer.silence import LINK_FAILURES
 from printer.status import PrinterStatus
 
 POLL_SECONDS = 15.0
@@ -86,7 +87,7 @@ class StatusMonitor:
         if not status.can_tell:
             await self._record(printer_id, StatusReport(CANNOT_TELL))
             return
-        if status.problem not in DOUBTS:
+        if status.problem not in LINK_FAILURES:
             self._mark_seen(printer_id)
         await self._record(
             printer_id, StatusReport(status.problem or READY, status.near_end)

@@ -6,15 +6,15 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from app.models.states import HoursKind
 from app.queueing import rows
+from app.queueing.call_speech import call_text
 from app.queueing.change import Change
 from app.queueing.counters import CounterRow
-from app.queueing.opening.hours import scopes_of
 from app.queueing.rows import EntryRow
-from app.queueing.spoken import call_text
+from app.queueing.site.hours import scopes_of
 
 _INSERT = insert(rows.announcement)
 _NUMBER = select(rows.ticket.c.number).where(rows.ticket.c.id == bindparam("of_id"))
-_SILENCE = (
+_EXPIRE = (
     update(rows.announcement)
     .where(
         rows.announcement.c.entry_id == bindparam("of_id"),
@@ -60,7 +60,7 @@ def expire_announcements(db: Connection, change: Change, entry: EntryRow) -> Non
 
     A display that comes back to its line would chime for them otherwise.
     """
-    db.execute(_SILENCE, {"of_id": entry.id, "now": change.now})
+    db.execute(_EXPIRE, {"of_id": entry.id, "now": change.now})
 
 
 def _is_quiet(change: Change, entry: EntryRow) -> bool:

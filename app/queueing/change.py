@@ -7,7 +7,7 @@ from typing import Literal
 from app.models import Role
 from app.models.states import DeviceKind
 from app.queueing.facts import Fact
-from app.queueing.opening.rulebook import Rulebook
+from app.queueing.site.rulebook import Rulebook
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ _HELD_OF = _HELD.where(
     )
 )
 # in both directions (decision 0011)
-APART = "Practice and the real lines stay apart."
+PRACTICE_APART = "Practice and the real lines stay apart."
 NOT_PAUSED = {"paused_reason": None, "handed_to_id": None}
 CLOSED = {
     "state": CounterState.CLOSED,
@@ -88,7 +88,7 @@ CLOSED = {
     "open_since": None,
     **NOT_PAUSED,
 }
-_NOTE_CALL = (
+_SET_LAST_CALL = (
     update(rows.counter)
     .where(rows.counter.c.id == bindparam("of_id"))
     .values(last_call_id=bindparam("call_id"))
@@ -139,7 +139,7 @@ def held_counter(db: Connection, counter_id: int, actor: Actor) -> CounterRow:
 def require_same_practice(one: CounterRow, other: CounterRow, *, field: str) -> None:
     """Refuse what would bring a visitor from practice to the hall, or back."""
     if one.is_practice != other.is_practice:
-        raise Invalid(APART, field=field)
+        raise Invalid(PRACTICE_APART, field=field)
 
 
 def require_counter_held(db: Connection, entry: EntryRow, actor: Actor) -> None:
@@ -211,4 +211,4 @@ def serves(db: Connection, counter_id: int, service_id: int) -> bool:
 
 def set_last_call(db: Connection, counter_id: int, call_id: int) -> None:
     """Remember a counter's newest call, which ends what it had to pass over."""
-    db.execute(_NOTE_CALL, {"of_id": counter_id, "call_id": call_id})
+    db.execute(_SET_LAST_CALL, {"of_id": counter_id, "call_id": call_id})

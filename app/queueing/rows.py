@@ -21,7 +21,7 @@ from app import models
 
 def table_of(model: type[SQLModel]) -> Table:
     """Return a model's table."""
-    return cast(Table, model.__table__)  # type: ignore[attr-defined]
+    return SQLModel.metadata.tables[str(model.__tablename__)]
 
 
 ticket = table_of(models.Ticket)

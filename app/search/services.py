@@ -4,7 +4,7 @@ from sqlalchemy import Connection
 from sqlmodel import col, select
 
 from app.models import Agency, Service
-from app.queueing.opening.rulebook import practice_services
+from app.queueing.site.rulebook import practice_services
 from app.search.phrases import SearchableService
 
 _SERVICES = (

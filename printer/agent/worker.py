@@ -6,10 +6,10 @@ import sqlite3
 
 from printer.address import PrinterAddress
 from printer.agent.journal import Journal
-from printer.delivery import DEADLINES, DOUBTS, Delivery, ask_status, deliver
+from printer.delivery import DEADLINES, Delivery, ask_status, deliver
 from printer.driven_printer import DrivenPrinter
+from printer.silence import LINK_FAILURES, Deadlines
 from printer.status import PrinterStatus
-from printer.transports.channel import Deadlines
 
 STATUS_SECONDS = 2.0
 """Between two questions to an idle printer. With the slowest answers to two of
@@ -140,6 +140,6 @@ class Worker:
 
 def _status_after(delivery: Delivery) -> PrinterStatus | None:
     """Return the printer's status after a try; None where that says nothing of it."""
-    if delivery.status is None and delivery.reason in DOUBTS:
+    if delivery.status is None and delivery.reason in LINK_FAILURES:
         return PrinterStatus(doubt=delivery.reason, cause=delivery.cause)
     return delivery.status

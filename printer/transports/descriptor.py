@@ -9,7 +9,8 @@ import errno
 import os
 from collections.abc import Callable
 
-from printer.transports.channel import Deadlines, LinkFailure
+from printer.silence import Deadlines
+from printer.transports.channel import LinkFailure
 
 try:
     import fcntl

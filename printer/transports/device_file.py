@@ -4,7 +4,8 @@ import os
 import stat
 
 from printer.address import FileAddress
-from printer.transports.channel import Deadlines, LinkFailure
+from printer.silence import Deadlines
+from printer.transports.channel import LinkFailure
 from printer.transports.descriptor import DescriptorChannel, open_descriptor
 from printer.transports.serial_line import make_raw
 

@@ -7,7 +7,8 @@ from printer.address import (
     TcpAddress,
     UsbAddress,
 )
-from printer.transports.channel import Channel, Deadlines, LinkFailure
+from printer.silence import Deadlines
+from printer.transports.channel import Channel, LinkFailure
 from printer.transports.device_file import open_device
 from printer.transports.libusb import open_libusb
 from printer.transports.serial_line import open_serial

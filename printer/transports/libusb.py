@@ -10,7 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast
 
 from printer.address import UsbAddress
-from printer.transports.channel import Deadlines, LinkFailure
+from printer.silence import Deadlines
+from printer.transports.channel import LinkFailure
 
 CHUNK = 4096
 READ_SLICE_MS = 50  # of listening, after which a write may have its turn

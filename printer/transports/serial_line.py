@@ -7,7 +7,8 @@ write has no deadline unless told (escpos.md#lines-that-outlive-a-job).
 import os
 
 from printer.address import SerialAddress
-from printer.transports.channel import Deadlines, LinkFailure
+from printer.silence import Deadlines
+from printer.transports.channel import LinkFailure
 from printer.transports.descriptor import IS_POSIX, DescriptorChannel, open_descriptor
 
 if IS_POSIX:

@@ -2,7 +2,8 @@
 
 import asyncio
 
-from printer.transports.channel import Deadlines, LinkFailure
+from printer.silence import Deadlines
+from printer.transports.channel import LinkFailure
 
 
 class TcpChannel:

@@ -7,7 +7,7 @@ import httpx2
 import pytest
 
 from tests.support.app_server import AppServer
-from tests.support.callers import Caller
+from tests.support.http.callers import Caller
 
 
 class Desk:

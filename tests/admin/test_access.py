@@ -4,8 +4,8 @@ from app.auth.cookies import DEVICE_COOKIES
 from app.models.states import DeviceKind
 from tests.admin.conftest import Desk, words
 from tests.support.app_server import AppServer
-from tests.support.callers import Caller
 from tests.support.cast import KIOSK
+from tests.support.http.callers import Caller
 from tests.support.mall import DKC
 
 ADMINS_ONLY = ("/admin/devices", "/admin/devices/tokens/1/revoke", "/admin/printers")

@@ -8,8 +8,8 @@ import pytest
 
 from tests.admin.conftest import Desk, words
 from tests.support.app_server import AppServer
-from tests.support.callers import body_of, problem_of
 from tests.support.clock import MovableClock
+from tests.support.http.callers import body_of, problem_of
 from tests.support.mall import AKTA, DKC, IMI, KTP, PASPOR
 
 CLOSE = f"/admin/agencies/{DKC}/close"

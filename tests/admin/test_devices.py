@@ -6,7 +6,7 @@ import pytest
 
 from tests.admin.conftest import Desk, words
 from tests.support.app_server import AppServer
-from tests.support.callers import body_of
+from tests.support.http.callers import body_of
 from tests.support.mall import HALL, KIOSK_1, KIOSK_2
 
 

@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 
 from app.models import ENDED, EntryState
-from app.queueing.commands.issuing import MAX_SERVICES
+from app.queueing.site.policy import MAX_SERVICES
 from app.queueing.states import COMMANDS
 from tests.admin.conftest import Desk, words
 from tests.support import mall

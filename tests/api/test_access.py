@@ -11,8 +11,8 @@ from app.demo import Demo
 from app.main import create_app
 from app.settings import Settings
 from tests.support.app_server import AppServer
-from tests.support.callers import Caller
-from tests.support.routes import RouteUse, routes_of
+from tests.support.http.callers import Caller
+from tests.support.http.routes import RouteUse, routes_of
 
 ANYONE = "anyone"
 STAFF = "officer reception supervisor admin"

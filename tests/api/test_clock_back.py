@@ -8,8 +8,8 @@ from app.ledger import Timekeeper
 from app.queueing import rows
 from tests.support import mall
 from tests.support.app_server import AppServer
-from tests.support.callers import body_of, problem_of
 from tests.support.clock import MovableClock
+from tests.support.http.callers import body_of, problem_of
 
 # 15:10 in Jambi; numbers are given until 15:30
 LATE = datetime(2026, 11, 24, 8, 10, tzinfo=UTC)

@@ -5,7 +5,7 @@ from sqlalchemy import update
 from app.queueing import rows
 from tests.support import mall
 from tests.support.app_server import AppServer
-from tests.support.callers import body_of
+from tests.support.http.callers import body_of
 
 
 async def test_the_site_tells_its_day_time_and_policy(server: AppServer) -> None:

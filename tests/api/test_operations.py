@@ -10,7 +10,7 @@ from app.errors import NotDurable
 from app.queueing import rows
 from tests.support import mall
 from tests.support.app_server import AppServer
-from tests.support.callers import body_of, problem_of
+from tests.support.http.callers import body_of, problem_of
 
 
 async def test_alive_and_ready(server: AppServer) -> None:

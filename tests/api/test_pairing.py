@@ -7,8 +7,8 @@ import pytest
 
 from tests.support import mall
 from tests.support.app_server import AppServer
-from tests.support.callers import Caller, body_of, problem_of
 from tests.support.clock import MovableClock
+from tests.support.http.callers import Caller, body_of, problem_of
 
 
 @pytest.fixture

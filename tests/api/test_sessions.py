@@ -13,8 +13,8 @@ from app.auth.sessions import begin_session
 from app.queueing import rows
 from tests.support import cast, mall
 from tests.support.app_server import AppServer
-from tests.support.callers import Caller, Callers, body_of, problem_of
 from tests.support.clock import MORNING, MovableClock
+from tests.support.http.callers import Caller, Callers, body_of, problem_of
 
 
 async def sign_in(

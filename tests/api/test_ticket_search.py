@@ -4,8 +4,8 @@ import pytest
 
 from tests.support import mall
 from tests.support.app_server import AppServer
-from tests.support.callers import Caller
 from tests.support.clock import MovableClock
+from tests.support.http.callers import Caller
 
 
 async def issue(server: AppServer, *service_ids: int) -> int:

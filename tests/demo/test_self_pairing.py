@@ -9,8 +9,8 @@ import pytest
 from app.demo.self_pairing import device_to_become
 from app.errors import NotFound
 from tests.support.app_server import AppServer
-from tests.support.callers import problem_of
 from tests.support.demo import DemoServer, new_key
+from tests.support.http.callers import problem_of
 from tests.support.mall import DISPLAY_B, HALL, KIOSK_1, KIOSK_2
 
 BECOME = "/demo/become"

@@ -7,7 +7,7 @@ import pytest
 from pydantic import BaseModel
 
 from app.importing import Mall, read_mall, schema, times
-from app.queueing.opening.policy import HeadStarts, Policy
+from app.queueing.site.policy import HeadStarts, Policy
 from tests.importing.conftest import problems_of
 
 PAGE = (Path(schema.__file__).parents[1] / "docs" / "import.md").read_text("utf-8")

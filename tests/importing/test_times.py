@@ -9,8 +9,8 @@ from app.importing import ImportFailed
 from app.models import Series, Site
 from app.models.states import HoursKind
 from app.queueing.line.numbering import draw_number
-from app.queueing.opening.availability import Availability, availability_rules
-from app.queueing.opening.rulebook import read_rulebook
+from app.queueing.site.availability import Availability, availability_rules
+from app.queueing.site.rulebook import read_rulebook
 from app.queueing.views.agencies import agency_views
 from tests.importing.conftest import SMALL, Importer, edited
 from tests.importing.stored import rows

@@ -10,8 +10,8 @@ from typing import Any
 
 import httpx2
 
-from tests.support.callers import no_jar
 from tests.support.demo import DemoServer
+from tests.support.http.callers import no_jar
 
 Headers = dict[str, str]
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from printer.emulator import PrinterEmulator
+from printer.silence import Deadlines
 from printer.slips.paper import PAPER_80
 from printer.slips.slip import Slip, render_slip
-from printer.transports.channel import Deadlines
 
 MakeSlip = Callable[..., Slip]
 

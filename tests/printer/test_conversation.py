@@ -8,8 +8,8 @@ import pytest
 from printer.delivery import Delivery, deliver
 from printer.driven_printer import DrivenPrinter
 from printer.emulator import PrinterEmulator
+from printer.silence import Deadlines
 from printer.status import PrinterStatus
-from printer.transports.channel import Deadlines
 from tests.printer.conftest import break_it
 from tests.printer.emulator.odd_printers import scripted_printer
 

@@ -9,8 +9,8 @@ from printer.address import TcpAddress
 from printer.delivery import REASONS, Delivery, ask_status, deliver
 from printer.driven_printer import DrivenPrinter
 from printer.emulator import PrinterEmulator
+from printer.silence import Deadlines
 from printer.status import PrinterStatus
-from printer.transports.channel import Deadlines
 from tests.printer.conftest import break_it
 from tests.printer.emulator.odd_printers import (
     babbling_printer,

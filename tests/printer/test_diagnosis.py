@@ -20,8 +20,8 @@ from printer.diagnosis import (
     trial_slip,
 )
 from printer.emulator import PrinterEmulator
+from printer.silence import Deadlines
 from printer.transports import channel
-from printer.transports.channel import Deadlines
 from tests.printer.transports.pseudo_terminals import line_to
 
 ROOT = Path(__file__).parents[2]

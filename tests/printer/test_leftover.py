@@ -7,9 +7,9 @@ import pytest
 from printer.delivery import Delivery, ask_status, deliver
 from printer.driven_printer import DrivenPrinter
 from printer.emulator import PrinterEmulator
+from printer.silence import Deadlines
 from printer.slips.paper import PAPER_80
 from printer.slips.slip import render_slip
-from printer.transports.channel import Deadlines
 from tests.printer.conftest import MakeSlip, break_it
 
 

@@ -24,7 +24,7 @@ from printer.agent.session import Session, SessionTimeouts, socket_url
 from printer.agent.worker import Worker
 from printer.delivery import DEADLINES
 from printer.emulator import PrinterEmulator
-from printer.transports.channel import Deadlines
+from printer.silence import Deadlines
 from tests.printing.conftest import PrintShop
 from tests.support import mall
 from tests.support.app_server import running

@@ -2,7 +2,7 @@
 
 from tests.printing.conftest import PrintShop
 from tests.support import mall
-from tests.support.callers import body_of, problem_of
+from tests.support.http.callers import body_of, problem_of
 
 
 async def test_the_slip_comes_out_at_the_printer_that_reception_names(

@@ -7,7 +7,7 @@ import pytest
 from tests.printing.conftest import PrintShop
 from tests.printing.test_dispatching import held_by
 from tests.support import mall
-from tests.support.callers import body_of, problem_of
+from tests.support.http.callers import body_of, problem_of
 
 
 async def test_prints_the_same_number_again_and_says_that_it_is_a_copy(

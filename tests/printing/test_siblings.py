@@ -11,7 +11,7 @@ import pytest
 from app.printing.agents import Agents
 from printer.delivery import deliver
 from printer.emulator import PrinterEmulator
-from printer.transports.channel import Deadlines
+from printer.silence import Deadlines
 from tests.printing.conftest import PrintShop, set_printer
 from tests.printing.test_agents import (
     agent,

@@ -23,9 +23,9 @@ from tests.printing.test_agents import TOKEN, agent, agent_shop, usb_printer
 from tests.printing.test_agents import until as until_so
 from tests.support import mall
 from tests.support.app_server import running
-from tests.support.callers import body_of, problem_of
 from tests.support.clock import MovableClock
 from tests.support.database import Disk
+from tests.support.http.callers import body_of, problem_of
 
 __all__ = ["agent_shop", "usb_printer"]
 

@@ -19,7 +19,6 @@ from app.queueing.commands import (
     cancelling,
     closures,
     counter_states,
-    due,
     issuing,
     lines,
     parking,
@@ -28,6 +27,7 @@ from app.queueing.commands import (
     releasing,
     serving,
     spare_roll,
+    timed,
     transferring,
     undoing,
 )
@@ -197,7 +197,7 @@ class Driver:
         spare_roll.reserve_roll(db, change, **arguments)
 
     def _run_timed(self, db: Connection, change: Change, _who: Actor) -> None:
-        due.run_timed(db, change, after=self.kept_at)
+        timed.run_timed(db, change, after=self.kept_at)
         self.kept_at = change.now
 
     def _park(

@@ -1,6 +1,6 @@
 """Hours as a person would look them up: by the clock on the wall, minute by minute.
 
-Shares nothing with ``app.queueing.opening.hours``: no spans are cut; a timer is the sum
+Shares nothing with ``app.queueing.site.hours``: no spans are cut; a timer is the sum
 of the minutes in which it ran.
 """
 

@@ -27,7 +27,7 @@ from hypothesis.stateful import (
 
 from app.queueing.change import Change
 from app.queueing.commands import calling, parking, releasing, serving
-from app.queueing.opening.rulebook import read_rulebook
+from app.queueing.site.rulebook import read_rulebook
 from tests.properties.driver import RULES, Driver, Order, actor
 from tests.properties.invariants import Witness, freed_by
 from tests.properties.orders import ADMIN, PLANS, Orders, Plan

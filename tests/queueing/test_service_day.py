@@ -6,8 +6,8 @@ import pytest
 
 from tests.support import mall
 from tests.support.app_server import AppServer
-from tests.support.callers import body_of
 from tests.support.clock import MovableClock
+from tests.support.http.callers import body_of
 
 BEFORE_MIDNIGHT = datetime(2026, 11, 24, 16, 59, 58, tzinfo=UTC)  # 23:59:58 in Jambi
 

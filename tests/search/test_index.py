@@ -98,13 +98,13 @@ def test_every_service_is_found_by_its_codes_and_names(index: Index) -> None:
 
 def test_names_are_found_with_mistakes_in_half_of_their_words(index: Index) -> None:
     chance = random.Random(4)  # noqa: S311 (mistakes, no secrets)
-    asked = [
+    cases = [
         (service, " ".join(_mistyped(word, chance) for word in name.lower().split()))
         for service in demo_services()
         for name in service.names.values()
     ]
 
-    right = [service in index.find(query)[:3] for service, query in asked]
+    right = [service in index.find(query)[:3] for service, query in cases]
 
     assert sum(right) / len(right) >= TYPOS
 

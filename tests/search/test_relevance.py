@@ -70,9 +70,9 @@ def test_the_queries_name_services_that_there_are(name: str) -> None:
 
 
 def test_every_service_is_asked_for() -> None:
-    asked = set().union(*(query.services for query in read_queries("judged")))
+    services = set().union(*(query.services for query in read_queries("judged")))
 
-    assert asked == set(codes(demo_services()))
+    assert services == set(codes(demo_services()))
 
 
 def test_every_alias_belongs_to_some_service_of_the_demo() -> None:

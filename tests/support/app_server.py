@@ -15,8 +15,8 @@ from app.context import Context
 from app.main import create_app
 from app.settings import Settings
 from tests.support import cast
-from tests.support.callers import Caller, Callers, no_jar
 from tests.support.database import Disk
+from tests.support.http.callers import Caller, Callers, no_jar
 from tests.support.process import PLAIN
 
 

@@ -14,8 +14,8 @@ from app.importing import import_mall, read_mall
 from app.models import StaffAgency
 from app.queueing import rows
 from app.queueing.change import Change
-from app.queueing.opening.rulebook import read_rulebook
 from app.queueing.rows import table_of
+from app.queueing.site.rulebook import read_rulebook
 from tests.support import mall
 from tests.support.clock import MORNING
 from tests.support.people import (

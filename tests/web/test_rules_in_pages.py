@@ -11,7 +11,7 @@ from app.kiosk.choices import MAX_PEOPLE
 from app.models.states import CancelReason, Result
 from app.queueing.commands.cancelling import CANCELLABLE_BY_VISITOR
 from app.queueing.commands.transferring import Position
-from app.queueing.opening.policy import Policy
+from app.queueing.site.policy import Policy
 from app.realtime.socket import GONE, REVOKED
 from app.settings import Settings
 from app.web.folders import ROOT

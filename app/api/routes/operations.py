@@ -14,8 +14,8 @@ from app.context import context_of
 from app.db.engines import Readers
 from app.printing.dispatcher import Dispatcher
 from app.queueing import rows
-from app.queueing.opening.rulebook import practice_services
 from app.queueing.service_day import ledger_row
+from app.queueing.site.rulebook import practice_services
 from app.queueing.views.agencies import waiting_by_service
 from app.queueing.views.printers import AlarmView, PrinterStatusView, PrintersView
 

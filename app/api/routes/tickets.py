@@ -18,6 +18,7 @@ from app.queueing.change import Actor
 from app.queueing.commands import cancelling, issuing, parking
 from app.queueing.commands.issuing import TicketRequest
 from app.queueing.rows import ticket_id_of
+from app.queueing.site.policy import MAX_SERVICES
 from app.queueing.views.tickets import (
     IssuedTicket,
     TicketView,
@@ -31,7 +32,7 @@ router = APIRouter(tags=["tickets"])
 class IssueBody(Body):
     """What a visitor asks for."""
 
-    service_ids: Annotated[list[Id], Field(min_length=1, max_length=5)]
+    service_ids: Annotated[list[Id], Field(min_length=1, max_length=MAX_SERVICES)]
     # how many the site allows is for the rule to say (policy.people_max)
     people: Annotated[int, Field(ge=1, le=1000)] = 1
     priority: EnumText[Priority] = Priority.REGULAR

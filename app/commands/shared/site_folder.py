@@ -13,7 +13,7 @@ from app.db.migration import require_this_shape, stored_revision
 from app.errors import AntreanError
 from app.queueing import rows
 from app.queueing.change import Change
-from app.queueing.opening.rulebook import read_rulebook
+from app.queueing.site.rulebook import read_rulebook
 from app.settings import Settings
 
 _BUMP = update(rows.ledger_state).values(revision=rows.ledger_state.c.revision + 1)

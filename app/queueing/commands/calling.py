@@ -21,9 +21,9 @@ from app.queueing.history import events_of_entry, rebuild
 from app.queueing.line.entries import entry_for_counter
 from app.queueing.line.placement import rank_in_class
 from app.queueing.line.ranking import first_in_lines
-from app.queueing.opening.hours import SITE, Scope
-from app.queueing.opening.timers import counter_elapsed
 from app.queueing.rows import EntryColumns, EntryRow, ticket_row
+from app.queueing.site.hours import SITE, Scope
+from app.queueing.site.timers import counter_elapsed
 from app.queueing.transition import Cause, transition
 
 

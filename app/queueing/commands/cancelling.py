@@ -20,8 +20,8 @@ from app.queueing.line.entries import (
     visible_entries,
     visible_entry,
 )
-from app.queueing.opening.quotas import quotas_of, take_quota
 from app.queueing.rows import EntryColumns, EntryRow, entries_of, ticket_row
+from app.queueing.site.quotas import quotas_of, take_quota
 from app.queueing.states import is_allowed
 from app.queueing.transition import Cause, transition
 

@@ -29,7 +29,7 @@ def close_by_hand(
     Absent is absent today: without a time it ends with the service day.
     """
     if until is None and reason == ABSENT:
-        until = end_of_day(change)
+        until = service_day_end(change)
     _require_visible(db, actor, agency_id, service_id)
     if until is not None and until <= change.now:
         raise Invalid("The end of a closure lies in the future.", field="until")
@@ -72,7 +72,7 @@ def lift_closure(
     change.touch(facts.CLOSURES)
 
 
-def end_of_day(change: Change) -> datetime:
+def service_day_end(change: Change) -> datetime:
     """Return the midnight at which the service day ends, in the site's zone."""
     zone = change.rules.site.zone
     return datetime.combine(change.day + timedelta(days=1), time(), zone)

@@ -23,8 +23,8 @@ from app.queueing.counters import (
     services_of,
     visible_counter,
 )
-from app.queueing.opening.hours import Hours, scopes_of
 from app.queueing.rows import EntryRow
+from app.queueing.site.hours import Hours, scopes_of
 
 BREAK = "break"
 """Why a counter paused by itself."""

@@ -14,16 +14,16 @@ from app.queueing.change import Actor, Change
 from app.queueing.counters import free_counter, serves
 from app.queueing.line.numbering import DrawnNumber, draw_number
 from app.queueing.line.placement import rank_by_arrival
-from app.queueing.opening.availability import Availability, availability_rules
-from app.queueing.opening.kiosk_limits import NO_LIMITS, KioskLimits, kiosk_limits_at
-from app.queueing.opening.quotas import quotas_of, take_quota
-from app.queueing.opening.rulebook import Rulebook
+from app.queueing.site.availability import Availability, availability_rules
+from app.queueing.site.kiosk_limits import NO_LIMITS, KioskLimits, kiosk_limits_at
+from app.queueing.site.policy import MAX_SERVICES
+from app.queueing.site.quotas import quotas_of, take_quota
+from app.queueing.site.rulebook import Rulebook
 from app.queueing.slips.print_jobs import queue_slip
 from app.queueing.transition import Cause, create_entry
 
 # 144 bits, 24 characters of an address: no slow hash is needed (changes.md#secrets)
 TOKEN_BYTES = 18
-MAX_SERVICES = 5
 NO_SERVICE = "There is no such service."
 
 
@@ -187,7 +187,9 @@ def _limits_for(db: Connection, change: Change, actor: Actor) -> KioskLimits:
     """Return what is held back from whoever issues: only a kiosk holds back."""
     if not actor.is_kiosk:
         return NO_LIMITS
-    return kiosk_limits_at(db, change.rules.guards, kiosk_id=actor.id, at=change.now)
+    return kiosk_limits_at(
+        db, change.rules.service_limits, kiosk_id=actor.id, at=change.now
+    )
 
 
 def count_seats(
@@ -215,7 +217,7 @@ def requested_services(
     if len(set(ticket_request.service_ids)) != len(ticket_request.service_ids):
         raise Invalid("A service is named twice.", field="service_ids")
     if not 1 <= len(ticket_request.service_ids) <= MAX_SERVICES:
-        raise Invalid("One to five services.", field="service_ids")
+        raise Invalid(f"One to {MAX_SERVICES} services.", field="service_ids")
     people_max = rules.policy.people_max
     if not 1 <= ticket_request.people <= people_max:
         raise Invalid(f"One to {people_max} people.", field="people")

@@ -11,7 +11,7 @@ from app.models.states import CancelReason
 from app.queueing import rows
 from app.queueing.change import Actor, Change
 from app.queueing.commands.cancelling import cancel_entry
-from app.queueing.commands.closures import close_by_hand, end_of_day
+from app.queueing.commands.closures import close_by_hand, service_day_end
 from app.queueing.commands.issuing import service_row
 from app.queueing.commands.transferring import Target, destination, transfer_entry
 from app.queueing.line.entries import is_in_line
@@ -64,7 +64,7 @@ def close_line(
 ) -> list[int]:
     """Give no more numbers for the service today; nobody who waits is dropped."""
     _require_visible(db, service_id, actor)
-    until = end_of_day(change)
+    until = service_day_end(change)
     # a longer closure by hand stands
     if not any(
         closure.service_id == service_id

@@ -15,8 +15,6 @@ from app.queueing.counters import (
 )
 from app.queueing.line.entries import named, visible_entry, waits_in_same_line
 from app.queueing.line.placement import rank_behind, rank_next
-from app.queueing.opening.hours import scopes_of
-from app.queueing.opening.timers import reminder_time, visitor_deadline, visitor_elapsed
 from app.queueing.rows import (
     ENTRY_COLUMNS,
     EntryColumns,
@@ -25,6 +23,8 @@ from app.queueing.rows import (
     in_states,
     ticket_row,
 )
+from app.queueing.site.hours import scopes_of
+from app.queueing.site.timers import reminder_time, visitor_deadline, visitor_elapsed
 from app.queueing.states import SET_ASIDE
 from app.queueing.transition import Cause, transition
 

@@ -21,7 +21,7 @@ from app.queueing.commands.issuing import (
 )
 from app.queueing.line.numbering import DrawnNumber, number_text
 from app.queueing.line.placement import rank_by_arrival
-from app.queueing.opening.quotas import SPARE
+from app.queueing.site.quotas import SPARE
 from app.queueing.transition import Cause, create_entry
 
 MAX_ROLL_NUMBERS = 1000

@@ -9,7 +9,6 @@ from app.errors import AlreadyWaiting, Invalid, NoCounter, NotFound
 from app.queueing import rows
 from app.queueing.change import Actor, Change
 from app.queueing.commands.issuing import (
-    MAX_SERVICES,
     ServiceRow,
     service_in_field,
     service_row,
@@ -17,7 +16,7 @@ from app.queueing.commands.issuing import (
 )
 from app.queueing.commands.parking import columns_ending_wait
 from app.queueing.counters import (
-    APART,
+    PRACTICE_APART,
     counter_in_field,
     counter_row,
     held_counter,
@@ -30,6 +29,7 @@ from app.queueing.line.handover_notes import write_note
 from app.queueing.line.placement import rank_by_arrival, rank_next
 from app.queueing.line.way_back import remaining_way_back, way_back_columns
 from app.queueing.rows import EntryColumns, EntryRow, entries_of, ticket_row
+from app.queueing.site.policy import MAX_SERVICES
 from app.queueing.transition import Cause, create_entry, transition
 
 Position = Literal["keep", "end", "next"]
@@ -220,7 +220,7 @@ def destination(
 def _keep_practice_apart(change: Change, *service_ids: int) -> None:
     """Refuse what would mix invented visitors with real ones."""
     if len({service_id in change.rules.practice for service_id in service_ids}) > 1:
-        raise Invalid(APART, field="service_id")
+        raise Invalid(PRACTICE_APART, field="service_id")
 
 
 def _target_line(

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, bindparam, select, update
 from app.errors import NotFound
 from app.queueing import rows
 from app.queueing.change import Change
-from app.queueing.opening.policy import Policy
-from app.queueing.opening.site import site_row
+from app.queueing.site.policy import Policy
+from app.queueing.site.site_row import site_row
 
 READY = "ready"
 CANNOT_TELL = "cannot-tell"

@@ -12,13 +12,13 @@ from app.errors import NotFound
 from app.models import CounterState
 from app.models.states import DeviceKind
 from app.queueing import rows
-from app.queueing.opening.availability import AvailabilityRules, availability_rules
-from app.queueing.opening.kiosk_limits import NO_LIMITS, kiosk_limits_at
-from app.queueing.opening.policy import Policy
-from app.queueing.opening.rulebook import read_rulebook
-from app.queueing.opening.site import site_row
 from app.queueing.rows import in_states
 from app.queueing.service_day import ledger_row
+from app.queueing.site.availability import AvailabilityRules, availability_rules
+from app.queueing.site.kiosk_limits import NO_LIMITS, kiosk_limits_at
+from app.queueing.site.policy import Policy
+from app.queueing.site.rulebook import read_rulebook
+from app.queueing.site.site_row import site_row
 from app.queueing.views.tickets import Estimate
 
 
@@ -164,7 +164,7 @@ def current_availability(
     kiosk_limits = NO_LIMITS
     if channel == DeviceKind.KIOSK:
         kiosk_limits = kiosk_limits_at(
-            db, rules.guards, kiosk_id=kiosk_id, at=at or now
+            db, rules.service_limits, kiosk_id=kiosk_id, at=at or now
         )
     return availability_rules(
         db, rules, at=at or now, day=day, channel=channel, kiosk_limits=kiosk_limits

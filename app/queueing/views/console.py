@@ -10,9 +10,9 @@ from app.queueing import rows
 from app.queueing.change import Actor
 from app.queueing.counters import agencies_of
 from app.queueing.line.ranking import is_callable_at
-from app.queueing.opening.site import site_row
 from app.queueing.rows import in_states
 from app.queueing.service_day import ledger_row
+from app.queueing.site.site_row import site_row
 from app.queueing.views.counters import CounterView, counter_view
 
 MAX_ROWS = 50

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, Row, select
 
 from app.models.states import DeviceKind, EntryState, PrintState
 from app.queueing import rows
-from app.queueing.opening.policy import Policy
-from app.queueing.opening.site import site_row
+from app.queueing.site.policy import Policy
+from app.queueing.site.site_row import site_row
 from app.queueing.slips.printer_status import HEALTHY, slips_per_roll
 
 UNHEARD, FAILING = "unheard", "failing"

@@ -14,7 +14,6 @@ from app.queueing.change import Actor
 from app.queueing.line.entries import current_entry
 from app.queueing.line.handover_notes import note_for, read_notes
 from app.queueing.line.ranking import waiting_ahead
-from app.queueing.opening.site import site_row
 from app.queueing.rows import (
     EntryRow,
     TicketRow,
@@ -23,6 +22,7 @@ from app.queueing.rows import (
     ticket_row,
     ticket_rows,
 )
+from app.queueing.site.site_row import site_row
 from app.queueing.slips.print_jobs import (
     PrintJobRow,
     newest_job,

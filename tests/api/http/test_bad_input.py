@@ -10,10 +10,10 @@ import pytest
 
 from tests.support import mall
 from tests.support.app_server import AppServer
-from tests.support.bad_input import Attempt, attempts
-from tests.support.callers import Caller, body_of
-from tests.support.live import refused_upgrade
-from tests.support.raw import RawAnswer, exchange, request_bytes
+from tests.support.http.bad_input import Attempt, attempts
+from tests.support.http.callers import Caller, body_of
+from tests.support.http.live import refused_upgrade
+from tests.support.http.raw import RawAnswer, exchange, request_bytes
 
 # these read nothing that could be bad: a credential, or nothing at all
 NOTHING_TO_SPOIL = {

@@ -5,7 +5,7 @@ from websockets.exceptions import InvalidStatus
 
 from tests.support import mall
 from tests.support.app_server import AppServer
-from tests.support.callers import Caller, body_of, problem_of
+from tests.support.http.callers import Caller, body_of, problem_of
 
 OPEN = f"/counters/{mall.LOKET_1}/open"
 

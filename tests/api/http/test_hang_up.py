@@ -5,8 +5,8 @@ import json
 
 from tests.support import cast, mall
 from tests.support.app_server import AppServer
-from tests.support.callers import body_of
-from tests.support.raw import request_bytes
+from tests.support.http.callers import body_of
+from tests.support.http.raw import request_bytes
 
 BODY = {"service_ids": [mall.AKTA]}
 

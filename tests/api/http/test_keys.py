@@ -6,7 +6,7 @@ import pytest
 
 from tests.support import mall
 from tests.support.app_server import AppServer
-from tests.support.callers import body_of, problem_of
+from tests.support.http.callers import body_of, problem_of
 
 BODY = {"service_ids": [mall.AKTA]}
 

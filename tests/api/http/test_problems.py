@@ -9,7 +9,7 @@ import pytest
 
 from tests.support import mall
 from tests.support.app_server import AppServer
-from tests.support.callers import body_of, problem_of
+from tests.support.http.callers import body_of, problem_of
 
 
 async def test_an_unknown_address_is_not_found(server: AppServer) -> None:

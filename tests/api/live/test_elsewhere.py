@@ -4,7 +4,7 @@ import pytest
 
 from tests.support import mall
 from tests.support.app_server import AppServer
-from tests.support.callers import problem_of
+from tests.support.http.callers import problem_of
 
 
 async def test_the_oldest_screen_that_waits_makes_room_for_a_new_one(

@@ -13,9 +13,9 @@ from app.queueing import rows
 from app.realtime.topic import Snapshot, take_snapshot
 from tests.support import mall
 from tests.support.app_server import AppServer, running
-from tests.support.callers import body_of
 from tests.support.clock import MovableClock
-from tests.support.live import Screen
+from tests.support.http.callers import body_of
+from tests.support.http.live import Screen
 
 HALL = f"display:{mall.HALL}"
 

@@ -13,9 +13,9 @@ from app.realtime.socket import Socket
 from app.realtime.topic import Snapshot
 from tests.support import mall
 from tests.support.app_server import AppServer
-from tests.support.callers import body_of
 from tests.support.clock import MORNING, MovableClock
-from tests.support.live import Screen, closing_of, refused_upgrade
+from tests.support.http.callers import body_of
+from tests.support.http.live import Screen, closing_of, refused_upgrade
 
 HALL = f"display:{mall.HALL}"
 

@@ -29,7 +29,7 @@ from app.queueing.change import SYSTEM, Actor, Change
 from app.queueing.commands.calling import call_next
 from app.queueing.commands.issuing import TicketRequest, issue
 from app.queueing.commands.serving import serve
-from app.queueing.opening.rulebook import read_rulebook
+from app.queueing.site.rulebook import read_rulebook
 from tests.bench.sample import Table, figure
 from tests.bench.setup.history import Size, write_history
 from tests.support.clock import MORNING

@@ -22,8 +22,8 @@ from app.db.engines import writer_engine
 from app.models.states import DeviceKind
 from app.queueing import rows
 from app.queueing.change import Change
-from app.queueing.opening.rulebook import read_rulebook
 from app.queueing.rows import new_id
+from app.queueing.site.rulebook import read_rulebook
 from app.settings import Settings
 from printer.emulator import Faults, PrinterEmulator
 from tests.bench.measures.paper import newest_slip, slip_after

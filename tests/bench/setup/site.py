@@ -19,8 +19,8 @@ from app.demo.seed import DemoSettings, prepare_demo
 from app.models.states import DeviceKind
 from app.queueing import rows
 from app.queueing.change import Change
-from app.queueing.opening.rulebook import read_rulebook
 from app.queueing.rows import new_id
+from app.queueing.site.rulebook import read_rulebook
 from app.settings import Settings
 from tests.bench.setup.clients import request
 

@@ -14,7 +14,7 @@ from printer.agent.journal import Journal
 from printer.agent.session import Session, SessionTimeouts, socket_url
 from printer.agent.worker import Worker
 from printer.emulator import PrinterEmulator
-from printer.transports.channel import Deadlines
+from printer.silence import Deadlines
 from tests.printer.agent.agent_server import TOKEN, AgentServer, listening
 from tests.printer.emulator.odd_printers import moody_printer
 

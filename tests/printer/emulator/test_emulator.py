@@ -16,9 +16,9 @@ from printer.emulator.commands import CommandReader
 from printer.emulator.items import Cut, Feed, QrCode, Raster, TextLine
 from printer.emulator.mechanism import MAX_SLIP_BYTES
 from printer.emulator.reader import read_content
+from printer.silence import Deadlines
 from printer.slips.paper import PAPER_58, PAPER_80
 from printer.slips.slip import render_slip
-from printer.transports.channel import Deadlines
 from tests.printer.conftest import MakeSlip
 
 NOON = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)

@@ -19,9 +19,9 @@ from printer.emulator import Faults, PrinterEmulator
 from printer.emulator.page import EmulatorPage
 from printer.emulator.switches import SWITCHES, is_on, read_fault, set_fault
 from printer.emulator.texts import FAULT_TEXTS
+from printer.silence import Deadlines
 from printer.slips.paper import PAPER_80
 from printer.slips.slip import render_slip
-from printer.transports.channel import Deadlines
 from tests.printer.conftest import MakeSlip
 
 ROOT = Path(__file__).parents[3]

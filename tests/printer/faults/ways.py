@@ -19,7 +19,7 @@ from printer.agent.worker import Worker
 from printer.delivery import deliver
 from printer.driven_printer import DrivenPrinter
 from printer.emulator import PrinterEmulator
-from printer.transports.channel import Deadlines
+from printer.silence import Deadlines
 from tests.printer.agent.agent_server import TOKEN, AgentServer, listening
 from tests.printer.transports.pseudo_terminals import line_to
 

@@ -11,8 +11,8 @@ from printer.address import UsbAddress
 from printer.delivery import Delivery, ask_status, deliver
 from printer.driven_printer import DrivenPrinter
 from printer.emulator import PrinterEmulator
+from printer.silence import Deadlines
 from printer.status import PrinterStatus
-from printer.transports.channel import Deadlines
 from printer.transports.libusb import libusb_printers
 from tests.printer.transports.usb_bus import FakeBus
 

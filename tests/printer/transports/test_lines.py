@@ -13,8 +13,8 @@ from printer.address import FileAddress, PrinterAddress, SerialAddress
 from printer.delivery import Delivery, ask_status, deliver
 from printer.driven_printer import DrivenPrinter
 from printer.emulator import PrinterEmulator
+from printer.silence import Deadlines
 from printer.status import PrinterStatus
-from printer.transports.channel import Deadlines
 from tests.printer.transports.pseudo_terminals import line_to, pseudo_terminal
 
 SLIP = b"\x1b@A-012\n" + b"\x1d!\x77" + b"A-012\n" * 40 + b"\x1dVB\x00"

@@ -11,8 +11,8 @@ from printer.address import UsbAddress
 from printer.delivery import deliver
 from printer.driven_printer import DrivenPrinter
 from printer.emulator import PrinterEmulator
+from printer.silence import Deadlines
 from printer.transports import factory
-from printer.transports.channel import Deadlines
 from printer.transports.usblp import usblp_printers
 from tests.printer.transports.pseudo_terminals import line_to
 

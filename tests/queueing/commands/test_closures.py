@@ -7,11 +7,11 @@ import pytest
 
 from app.errors import Invalid, NotFound, Unavailable
 from app.queueing.commands import calling, closures
-from app.queueing.opening.availability import Availability
+from app.queueing.site.availability import Availability
 from tests.support import mall
 from tests.support.app_server import AppServer
-from tests.support.callers import body_of, problem_of
 from tests.support.clock import MovableClock
+from tests.support.http.callers import body_of, problem_of
 from tests.support.rules.harness import KEPALA, SITE, MakeRules, clock_time, refusal_of
 
 

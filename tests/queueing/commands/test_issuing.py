@@ -10,8 +10,8 @@ from app.queueing.commands.issuing import TicketRequest, issue, walk_up
 from app.queueing.views.visit import visit
 from tests.support import mall
 from tests.support.app_server import AppServer
-from tests.support.callers import body_of, problem_of
 from tests.support.clock import MovableClock
+from tests.support.http.callers import body_of, problem_of
 from tests.support.rules.harness import (
     KIOSK,
     RulesHarness,

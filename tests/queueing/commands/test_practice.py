@@ -19,8 +19,8 @@ from app.queueing.commands.transferring import (
     transfer_active,
     transfer_ticket,
 )
-from app.queueing.opening.rulebook import practice_services
 from app.queueing.rows import ticket_row
+from app.queueing.site.rulebook import practice_services
 from tests.support.rules.custom_mall import CustomMall
 from tests.support.rules.harness import (
     ADMIN,

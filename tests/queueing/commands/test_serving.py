@@ -20,8 +20,8 @@ from app.queueing.commands.transferring import (
 from app.queueing.commands.undoing import undo_at_counter
 from tests.support import mall
 from tests.support.app_server import AppServer
-from tests.support.callers import body_of, problem_of
 from tests.support.clock import MovableClock
+from tests.support.http.callers import body_of, problem_of
 from tests.support.rules.custom_mall import CustomMall
 from tests.support.rules.harness import (
     BUDI,

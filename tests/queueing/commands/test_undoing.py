@@ -11,9 +11,9 @@ from app.queueing.commands import (
     calling,
     cancelling,
     counter_states,
-    due,
     parking,
     serving,
+    timed,
     transferring,
 )
 from app.queueing.commands.transferring import Target
@@ -345,7 +345,7 @@ def test_that_somebody_came_due_is_not_undone(rules: RulesHarness) -> None:
     rules.do(parking.requeue, ticket_id=ticket, actor=RESEPSI)
     before = rules.now
     rules.wait(minutes=16)
-    rules.do(due.run_timed, after=before)
+    rules.do(timed.run_timed, after=before)
     (was,) = rules.entries(ticket)
 
     blocked = refusal_of(lambda: undo_ticket(rules, ticket))

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from app.queueing import counters, rows
-from app.queueing.commands import calling, counter_states, due, parking, serving
+from app.queueing.commands import calling, counter_states, parking, serving, timed
 from app.queueing.commands.transferring import Target, transfer_ticket
 from app.queueing.line.placement import NEXT_HEAD_START, rank_behind, rank_next
 from app.queueing.line.ranking import rank_of
@@ -58,7 +58,7 @@ def calls(rules: RulesHarness, counter: int = 1) -> list[int]:
 def come_due(rules: RulesHarness, minutes: float) -> None:
     before = rules.now
     rules.wait(minutes=minutes)
-    rules.do(due.run_timed, after=before)
+    rules.do(timed.run_timed, after=before)
 
 
 def test_back_after_three_of_all_the_counters_lines(rules: RulesHarness) -> None:

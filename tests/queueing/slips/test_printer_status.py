@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.queueing.opening.policy import Policy
+from app.queueing.site.policy import Policy
 from app.queueing.slips.printer_status import (
     PrinterStatusRow,
     StatusReport,

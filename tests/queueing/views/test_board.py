@@ -4,8 +4,8 @@ from typing import Any
 
 from tests.support import mall
 from tests.support.app_server import AppServer
-from tests.support.callers import body_of, problem_of
 from tests.support.clock import MovableClock
+from tests.support.http.callers import body_of, problem_of
 
 
 async def board(server: AppServer, display_id: int = mall.HALL) -> dict[str, Any]:

@@ -19,9 +19,9 @@ from app.queueing.change import Actor, Change
 from app.queueing.commands import calling, counter_states, serving
 from app.queueing.commands.issuing import TicketRequest, issue
 from app.queueing.facts import Fact
-from app.queueing.opening.availability import Availability, availability_rules
-from app.queueing.opening.rulebook import Rulebook, read_rulebook
 from app.queueing.rows import EntryRow, entries_of
+from app.queueing.site.availability import Availability, availability_rules
+from app.queueing.site.rulebook import Rulebook, read_rulebook
 from tests.support import people
 from tests.support.clock import MORNING, MovableClock
 from tests.support.database import Disk

@@ -6,6 +6,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.models import Priority
 
+MAX_SERVICES = 5
+"""For how many services one ticket may wait; the contract's, not the site's."""
+
 Minutes = Annotated[int, Field(ge=0, le=240)]
 Seconds = Annotated[int, Field(ge=0, le=3600)]
 Metres = Annotated[int, Field(ge=5, le=500)]

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, bindparam, select
 from app.db.engines import folder_of
 from app.printing.letterhead import Letterhead, letterhead_in
 from app.queueing import rows
-from app.queueing.opening.site import SiteRow, site_row
 from app.queueing.rows import EntryRow, entries_of, ticket_row
+from app.queueing.site.site_row import SiteRow, site_row
 from app.queueing.slips.print_jobs import PrintJobRow
 from app.queueing.views.tickets import ticket_url
 from app.queueing.views.visit import service_names, zones_serving

@@ -12,10 +12,10 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from app.models.states import HoursKind
-from app.queueing.opening.hours import SITE, Hours, Scope, scopes_of
-from app.queueing.opening.kiosk_limits import NO_LIMITS, KioskLimits
-from app.queueing.opening.quotas import Quotas, quotas_of
-from app.queueing.opening.rulebook import Rulebook
+from app.queueing.site.hours import SITE, Hours, Scope, scopes_of
+from app.queueing.site.kiosk_limits import NO_LIMITS, KioskLimits
+from app.queueing.site.quotas import Quotas, quotas_of
+from app.queueing.site.rulebook import Rulebook
 
 
 class Availability(NamedTuple):

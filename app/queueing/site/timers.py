@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from app.models.states import HoursKind
-from app.queueing.opening.hours import Hours, Scope, Span, breaks_and_quiet_times
+from app.queueing.site.hours import Hours, Scope, Span, breaks_and_quiet_times
 
 MAX_SPAN = timedelta(days=2)
 

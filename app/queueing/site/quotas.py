@@ -21,7 +21,7 @@ ALL = ""
 SPARE = "spare"
 
 
-class Part(NamedTuple):
+class QuotaPart(NamedTuple):
     """People released at a clock time (``HH:MM``) of the service day."""
 
     opens: str
@@ -32,14 +32,14 @@ class Part(NamedTuple):
         return datetime.combine(day, time.fromisoformat(self.opens), zone)
 
 
-Parts = dict[tuple[int, str], list[Part]]
+QuotaParts = dict[tuple[int, str], list[QuotaPart]]
 """The parts of each quota, by service id and channel."""
 
 
 class Quotas(NamedTuple):
     """The quotas on one service day, and what is taken of them."""
 
-    parts: Parts
+    parts: QuotaParts
     used: dict[tuple[int, str], int]
     day: date
     zone: ZoneInfo
@@ -72,7 +72,7 @@ class Quotas(NamedTuple):
         """Return the quotas as a later day begins: nothing of them is taken."""
         return Quotas(self.parts, {}, day, self.zone)
 
-    def parts_of(self, service_id: int | None) -> list[Part]:
+    def parts_of(self, service_id: int | None) -> list[QuotaPart]:
         """Return the parts of a service's quotas, of every channel."""
         quotas = (parts for (id_, _), parts in self.parts.items() if id_ == service_id)
         return list(chain.from_iterable(quotas))
@@ -102,15 +102,15 @@ _TAKE = (
 _INSERT = insert(rows.quota_use)
 
 
-def read_parts(db: Connection) -> Parts:
+def read_parts(db: Connection) -> QuotaParts:
     """Read every quota of the site."""
-    parts: Parts = defaultdict(list)
+    parts: QuotaParts = defaultdict(list)
     for row in db.execute(_PARTS):
-        parts[row.service_id, row.channel].append(Part(row.opens, row.people))
+        parts[row.service_id, row.channel].append(QuotaPart(row.opens, row.people))
     return dict(parts)
 
 
-def quotas_of(db: Connection, parts: Parts, day: date, zone: ZoneInfo) -> Quotas:
+def quotas_of(db: Connection, parts: QuotaParts, day: date, zone: ZoneInfo) -> Quotas:
     """Return the quotas on a service day with what is taken of them."""
     if not parts:
         return Quotas({}, {}, day, zone)

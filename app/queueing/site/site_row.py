@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, select
 
 from app.queueing import rows
-from app.queueing.opening.policy import Policy
+from app.queueing.site.policy import Policy
 
 
 class SiteRow(NamedTuple):

@@ -6,7 +6,7 @@ import pytest
 
 from app.queueing.commands import calling, parking, serving
 from app.queueing.commands.closures import close_by_hand
-from app.queueing.commands.due import is_due, run_timed
+from app.queueing.commands.timed import is_due, run_timed
 from tests.support.rules.custom_mall import CustomMall, HoursLine
 from tests.support.rules.harness import (
     KEPALA,

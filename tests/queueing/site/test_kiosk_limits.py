@@ -9,7 +9,7 @@ from app.errors import TooEarly, Unavailable
 from app.queueing import rows
 from app.queueing.change import Actor
 from app.queueing.commands import cancelling, issuing, transferring
-from app.queueing.opening.kiosk_limits import (
+from app.queueing.site.kiosk_limits import (
     KioskLimits,
     kiosk_limits_at,
     read_service_limits,

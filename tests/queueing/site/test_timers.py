@@ -6,12 +6,8 @@ import pytest
 
 from app.errors import TooEarly
 from app.queueing.commands import calling, serving
-from app.queueing.opening.hours import SITE, Scope
-from app.queueing.opening.timers import (
-    counter_elapsed,
-    visitor_deadline,
-    visitor_elapsed,
-)
+from app.queueing.site.hours import SITE, Scope
+from app.queueing.site.timers import counter_elapsed, visitor_deadline, visitor_elapsed
 from tests.support.rules.custom_mall import CustomMall, HoursLine
 from tests.support.rules.harness import (
     RulesHarness,

@@ -9,12 +9,12 @@ from sqlalchemy import insert, update
 from app.queueing import rows
 from app.queueing.commands import counter_states
 from app.queueing.commands.closures import close_by_hand
-from app.queueing.opening.availability import Availability, availability_rules
+from app.queueing.site.availability import Availability, availability_rules
 from app.queueing.views.agencies import current_availability
 from tests.support import mall
 from tests.support.app_server import AppServer
-from tests.support.callers import body_of, problem_of
 from tests.support.clock import MovableClock
+from tests.support.http.callers import body_of, problem_of
 from tests.support.rules.custom_mall import HoursLine
 from tests.support.rules.harness import (
     ADMIN,
@@ -372,4 +372,4 @@ async def test_a_site_may_be_open_always(
 
 
 async def test_an_unknown_service_has_no_availability(server: AppServer) -> None:
-    problem_of(await server.sari.get("/services/9/availability"), 404, "not-found")
+    problem_of(await server.sari.get("/services/9/availability"), 404, "not-answers")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.queueing.spoken import call_text, spoken_number
+from app.queueing.call_speech import call_text, spoken_number
 
 
 @pytest.mark.parametrize(

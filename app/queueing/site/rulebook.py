@@ -1,4 +1,4 @@
-"""What the site has decided, read once: policy, hours, closures, quotas, guards."""
+"""What the site has decided, read once: policy, hours, closures, quotas, limits."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -6,13 +6,13 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select
 
 from app.queueing import facts, rows
-from app.queueing.opening.hours import Hours, read_hours
-from app.queueing.opening.kiosk_limits import ServiceLimits, read_service_limits
-from app.queueing.opening.policy import Policy
-from app.queueing.opening.quotas import Parts, read_parts
-from app.queueing.opening.site import SiteRow, site_row
+from app.queueing.site.hours import Hours, read_hours
+from app.queueing.site.kiosk_limits import ServiceLimits, read_service_limits
+from app.queueing.site.policy import Policy
+from app.queueing.site.quotas import QuotaParts, read_parts
+from app.queueing.site.site_row import SiteRow, site_row
 
-FACTS = frozenset({facts.SITE, facts.CLOSURES})
+RULEBOOK_FACTS = frozenset({facts.SITE, facts.CLOSURES})
 """The facts that make a rulebook out of date."""
 
 
@@ -45,11 +45,11 @@ class Rulebook(NamedTuple):
     policy: Policy
     hours: Hours
     closures: list[ClosureRow]
-    quota_parts: Parts
+    quota_parts: QuotaParts
     practice: frozenset[int]
     """The services of the practice zone."""
-    guards: ServiceLimits
-    """The services that kiosks hold back."""
+    service_limits: ServiceLimits
+    """The services that are limited at kiosks."""
 
 
 _CLOSURES = (
@@ -95,5 +95,5 @@ def read_rulebook(db: Connection) -> Rulebook:
         # the demo is open at all hours: nothing that hangs on the clock closes it
         quota_parts={} if site.always_open else read_parts(db),
         practice=practice_services(db),
-        guards=read_service_limits(db),
+        service_limits=read_service_limits(db),
     )

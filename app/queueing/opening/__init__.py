@@ -1,1 +1,0 @@
-"""When numbers are given and visitors served: hours, quotas, policy, closures."""

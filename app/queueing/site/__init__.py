@@ -1,0 +1,1 @@
+"""What the site decides: hours, quotas, policy; and so whether numbers are given."""
