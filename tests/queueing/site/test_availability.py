@@ -372,4 +372,4 @@ async def test_a_site_may_be_open_always(
 
 
 async def test_an_unknown_service_has_no_availability(server: AppServer) -> None:
-    problem_of(await server.sari.get("/services/9/availability"), 404, "not-answers")
+    problem_of(await server.sari.get("/services/9/availability"), 404, "not-found")
