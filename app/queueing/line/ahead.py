@@ -89,20 +89,19 @@ _COUNTERS = (
     .order_by(rows.counter.c.id)
 )
 _COUNTERS_OF_LINE = _COUNTERS.where(_serves)
-# whom the next call of a counter passes over: returned there since its newest call
-_RETURNED = (
-    select(rows.counter.c.id, rows.event.c.ticket_id)
-    .select_from(
-        rows.counter.join(
-            rows.event,
-            (rows.event.c.counter_id == rows.counter.c.id)
-            & (rows.event.c.id > func.coalesce(rows.counter.c.last_call_id, 0)),
-        ).join(rows.entry, rows.entry.c.id == rows.event.c.entry_id)
-    )
-    .where(
-        rows.event.c.name == "returned",
-        rows.entry.c.returned_id == rows.event.c.id,
-        rows.entry.c.returned_by_counter_id == rows.counter.c.id,
+# whom the next call of a counter passes over: returned there since its newest call.
+# Outer joins keep the order: from few counters to the few events since a call of theirs
+_RETURNED = select(rows.counter.c.id, rows.entry.c.ticket_id).select_from(
+    rows.counter.outerjoin(
+        rows.event,
+        (rows.event.c.counter_id == rows.counter.c.id)
+        & (rows.event.c.id > func.coalesce(rows.counter.c.last_call_id, 0))
+        & (rows.event.c.name == "returned"),
+    ).outerjoin(
+        rows.entry,
+        (rows.entry.c.id == rows.event.c.entry_id)
+        & (rows.entry.c.returned_id == rows.event.c.id)
+        & (rows.entry.c.returned_by_counter_id == rows.counter.c.id),
     )
 )
 _RETURNED_OF_LINE = _RETURNED.where(
@@ -339,7 +338,8 @@ class LineOrder:
         for counter_id, ticket_id in self._db.execute(
             _RETURNED if is_all else _RETURNED_OF_LINE, params
         ):
-            returned[counter_id].add(ticket_id)
+            if ticket_id is not None:
+                returned[counter_id].add(ticket_id)
         counters: dict[int, _Counter] = {}
         for counter_id, state, opened_at, served_id, head_start_seconds in result:
             counter = counters.setdefault(

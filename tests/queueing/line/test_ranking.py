@@ -317,7 +317,9 @@ def tie(rules: RulesHarness, counter: int, *, since: datetime) -> int:
     return ticket
 
 
-def test_a_line_knows_nothing_of_the_lines_beside_it(rules: RulesHarness) -> None:
+def test_who_is_ahead_in_a_line_beside_counts_where_the_same_counters_call_it(
+    rules: RulesHarness,
+) -> None:
     tickets = [rules.issue(service) for service in (1, 2, 3)]
     for service, rank in ((1, 3000), (2, 2000), (3, 1000)):
         with rules.engine.begin() as db:
@@ -328,12 +330,12 @@ def test_a_line_knows_nothing_of_the_lines_beside_it(rules: RulesHarness) -> Non
         rules.see(waiting_ahead, entry=rules.entries(ticket)[0]) for ticket in tickets
     ]
 
-    assert ahead == [0, 0, 0]
+    assert ahead == [1, 0, 0]
 
 
 def test_how_many_wait_ahead(rules: RulesHarness) -> None:
     tickets = set_ranks(rules, 2000, 1000, 2000, 3000)
-    other = rules.issue(2)
+    other = rules.issue(3)
 
     def ahead(ticket: int) -> int:
         entry = rules.entries(ticket)[0]
