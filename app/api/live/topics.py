@@ -14,7 +14,11 @@ from app.queueing.change import SYSTEM, Actor
 from app.queueing.counters import counter_row, visible_counter
 from app.queueing.rows import ticket_id_of
 from app.queueing.service_day import ledger_row
-from app.queueing.views.agencies import AgencyView, agency_views
+from app.queueing.views.agencies import (
+    AgencyView,
+    agency_views,
+    current_availability,
+)
 from app.queueing.views.board import agencies_in, board, zones_of
 from app.queueing.views.console import console
 from app.queueing.views.counters import CounterView, visible_counters
@@ -66,7 +70,12 @@ class DisplayTopic:
             now=now,
             stale_after_seconds=self._stale_after_seconds,
         )
-        return Rendering(view, frozenset(watched | {facts.SITE}), frozenset(zones))
+        return Rendering(
+            view,
+            frozenset(watched | {facts.SITE, facts.CLOSURES}),
+            frozenset(zones),
+            view.fresh_until,
+        )
 
 
 class CounterTopic:
@@ -132,7 +141,11 @@ class OverviewTopic:
         )
         watched = {facts.SITE, facts.COUNTERS, facts.CLOSURES}
         watched |= {facts.agency(agency.id) for agency in view.agencies}
-        return Rendering(view, frozenset(watched))
+        return Rendering(
+            view,
+            frozenset(watched),
+            fresh_until=current_availability(db, now).next_change(),
+        )
 
 
 def topics(stale_after_seconds: int) -> dict[str, LiveView]:
