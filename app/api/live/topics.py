@@ -14,6 +14,7 @@ from app.queueing.change import SYSTEM, Actor
 from app.queueing.counters import counter_row, visible_counter
 from app.queueing.rows import ticket_id_of
 from app.queueing.service_day import ledger_row
+from app.queueing.site.availability import AvailabilityRules
 from app.queueing.views.agencies import (
     AgencyView,
     agency_views,
@@ -104,6 +105,10 @@ class CounterTopic:
 class TicketTopic:
     """``ticket:{token}``: whoever holds the token."""
 
+    def __init__(self) -> None:
+        self._read_at: tuple[int, datetime] | None = None
+        self._rules: AvailabilityRules | None = None
+
     def authorise(self, db: Connection, key: str, actors: Iterable[Actor]) -> None:
         """Let the token open its ticket."""
         if ticket_id_of(db, key) is None:
@@ -114,14 +119,21 @@ class TicketTopic:
         ticket_id = ticket_id_of(db, key)
         if ticket_id is None:
             raise NotFound
-        view = visit(db, ticket_id, now=now)
-        watched = {facts.ticket(ticket_id)}
+        view = visit(db, ticket_id, now=now, rules=self._rules_at(db, now))
+        watched = {facts.ticket(ticket_id), facts.COUNTERS, facts.SITE, facts.CLOSURES}
         watched |= {
             facts.service(entry.service_id)
             for entry in view.ticket.entries
             if entry.service_id is not None and entry.waiting_ahead is not None
         }
-        return Rendering(view, frozenset(watched))
+        return Rendering(view, frozenset(watched), fresh_until=view.fresh_until)
+
+    def _rules_at(self, db: Connection, now: datetime) -> AvailabilityRules:
+        """Return what decides availability; all tickets of a change share it."""
+        read_at = (ledger_row(db).revision, now)
+        if self._rules is None or read_at != self._read_at:
+            self._read_at, self._rules = read_at, current_availability(db, now)
+        return self._rules
 
 
 class OverviewTopic:

@@ -34,6 +34,19 @@ class Availability(NamedTuple):
     kiosk_next_at: datetime | None = None
 
 
+class Serving(NamedTuple):
+    """Whether a service is served at a moment by hours, whoever gives numbers.
+
+    ``reason`` is an availability code; ``until`` when serving goes on, and
+    ``is_today`` whether that is on the same date: a number is good for one day.
+    """
+
+    open: bool
+    reason: str | None = None
+    until: datetime | None = None
+    is_today: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class AvailabilityRules:
     """Everything that decides availability at one moment, read once.
@@ -90,6 +103,27 @@ class AvailabilityRules:
             if end > self.at and self._reason_of_hours(query, end) is not None:
                 return end
         return None
+
+    def serving(self, agency_id: int, service_id: int) -> "Serving":
+        """Return whether a service is being served by hours, else why not."""
+        query = _Query(agency_id, service_id)
+        if self._is_served(query, self.at):
+            return Serving(True)
+        begins = self._serving_from(query, self.at)
+        reason = self._reason_not_served(query)
+        is_today = begins and self.hours.day_of(begins) == self.hours.day_of(self.at)
+        return Serving(False, reason, begins, bool(is_today))
+
+    def _reason_not_served(self, query: "_Query") -> str:
+        hours, at = self.hours, self.at
+        if hours.is_holiday(hours.day_of(at), query.agency_id):
+            return "holiday"
+        for scope in query.scopes:
+            if hours.has(scope, HoursKind.SERVING) and not hours.period_at(
+                scope, HoursKind.SERVING, at
+            ):
+                return scope.code
+        return "break"
 
     def next_change(self) -> datetime:
         """Return until when the clock alone changes nothing of all this."""
