@@ -29,8 +29,9 @@ class TicketPageView(BaseModel):
         """Return the entry that the ticket's own state is of."""
         ticket = self.visit.ticket
         current = (ticket.state, ticket.service_id)
-        legs = {(leg.entry.state, leg.entry.service_id): leg for leg in self.visit.legs}
-        return legs.get(current, self.visit.legs[-1])
+        entries = self.visit.legs
+        by_state = {(e.entry.state, e.entry.service_id): e for e in entries}
+        return by_state.get(current, entries[-1])
 
     @property
     def zone(self) -> str:

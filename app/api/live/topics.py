@@ -97,9 +97,9 @@ class CounterTopic:
         watched |= {facts.ticket(waiting.ticket_id) for waiting in view.line}
         if view.counter.ticket:
             watched.add(facts.ticket(view.counter.ticket.id))
-        return Rendering(
-            view, frozenset(watched | {facts.counter(counter.id), facts.SITE})
-        )
+        # whoever closes the last counter of a line is shown that it is the last
+        watched |= {facts.counter(counter.id), facts.COUNTERS, facts.SITE}
+        return Rendering(view, frozenset(watched))
 
 
 class TicketTopic:

@@ -104,6 +104,20 @@ class AvailabilityRules:
                 return end
         return None
 
+    def gives_again(
+        self, service_id: int, agency_id: int, end: datetime
+    ) -> datetime | None:
+        """Return when numbers that end at ``end`` are given again on that date."""
+        query = _Query(agency_id, service_id)
+        resumption = self._first_moment(
+            query, end, lambda then: self._reason_of_hours(query, then) is None
+        )
+        if resumption is None or self.hours.day_of(resumption) != self.hours.day_of(
+            end
+        ):
+            return None
+        return resumption
+
     def serving(self, agency_id: int, service_id: int) -> "Serving":
         """Return whether a service is being served by hours, else why not."""
         query = _Query(agency_id, service_id)
