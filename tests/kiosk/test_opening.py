@@ -7,7 +7,7 @@ from tests.kiosk.conftest import Screen
 from tests.support.app_server import AppServer
 from tests.support.mall import AKTA, LOKET_1
 
-NO_COUNTER = "Saat ini tidak ada loket yang buka untuk layanan ini"
+NO_COUNTER = "Loket belum buka"
 
 
 def with_lines(server: AppServer, *lines: tuple[str, str, str]) -> None:
