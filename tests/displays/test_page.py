@@ -9,7 +9,7 @@ from tests.support import cast, mall
 from tests.support.app_server import AppServer
 from tests.support.clock import MovableClock
 from tests.support.http.callers import body_of
-from tests.support.rules import clock_time
+from tests.support.rules.harness import clock_time
 
 TILE = re.compile(r'data-field="number">([^<]*)<')
 

@@ -9,7 +9,7 @@ from tests.support import mall
 from tests.support.app_server import AppServer
 from tests.support.clock import MovableClock
 from tests.support.http.callers import body_of
-from tests.support.rules import clock_time
+from tests.support.rules.harness import clock_time
 
 NEARBY = "Silakan menunggu di dekat loket"
 

@@ -16,7 +16,7 @@ from tests.support.app_server import AppServer, running
 from tests.support.clock import MovableClock
 from tests.support.http.callers import body_of
 from tests.support.http.live import Screen
-from tests.support.rules import clock_time
+from tests.support.rules.harness import clock_time
 
 HALL = f"display:{mall.HALL}"
 

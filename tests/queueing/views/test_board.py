@@ -12,9 +12,15 @@ from app.queueing.views.board import board as show_board
 from tests.support import mall
 from tests.support.app_server import AppServer
 from tests.support.clock import MovableClock
-from tests.support.custom_mall import HoursLine
 from tests.support.http.callers import body_of, problem_of
-from tests.support.rules import KEPALA, SITE, MakeRules, RulesHarness, clock_time
+from tests.support.rules.custom_mall import HoursLine
+from tests.support.rules.harness import (
+    KEPALA,
+    SITE,
+    MakeRules,
+    RulesHarness,
+    clock_time,
+)
 
 
 async def board(server: AppServer, display_id: int = mall.HALL) -> dict[str, Any]:

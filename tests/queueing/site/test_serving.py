@@ -4,8 +4,8 @@ import pytest
 
 from app.queueing.site.availability import Serving
 from app.queueing.views.agencies import current_availability
-from tests.support.custom_mall import HoursLine
-from tests.support.rules import SITE, MakeRules, RulesHarness, clock_time
+from tests.support.rules.custom_mall import HoursLine
+from tests.support.rules.harness import SITE, MakeRules, RulesHarness, clock_time
 
 BREAK = HoursLine("site", None, "break", "12:00", "13:00")
 AGENCY = HoursLine("agency", 1, "serving", "09:00", "14:00")
