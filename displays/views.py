@@ -19,6 +19,8 @@ class Layout(BaseModel):
     """Calls beside them on one page."""
     lines: int = 4
     """Agencies with people waiting on one page."""
+    closed_lines: int = 2
+    """Agencies that give no numbers on one page: each needs the whole width."""
     large_seconds: int = 10
     """A call stays large at least so long (legibility.md#a-call-on-the-display)."""
     page_seconds: int = 8
@@ -41,6 +43,12 @@ class ScreenView(BaseModel):
     beside: list[CallView]
     still_called: list[int]
     lines: list[AgencyWaiting]
+    closed: list[AgencyWaiting]
+
+    @property
+    def first_closed(self) -> list[AgencyWaiting]:
+        """Return the closed agencies that stand below first: where nobody waits."""
+        return [] if self.lines else self.closed[: LAYOUT.closed_lines]
 
 
 def screen(
@@ -58,9 +66,17 @@ def screen(
         beside=[*board_view.calls[LAYOUT.large :], *board_view.recent][: LAYOUT.rows],
         still_called=[call.id for call in board_view.calls],
         lines=with_people(board_view.waiting)[: LAYOUT.lines],
+        closed=closed_agencies(board_view),
     )
 
 
 def with_people(waiting: Sequence[AgencyWaiting]) -> list[AgencyWaiting]:
     """Return the agencies where somebody waits, in the board's order."""
     return [agency for agency in waiting if agency.waiting > 0]
+
+
+def closed_agencies(board: Board) -> list[AgencyWaiting]:
+    """Return the agencies that give no numbers; none where the stage says it of all."""
+    if not board.open and board.reason is not None:
+        return []
+    return [agency for agency in board.waiting if not agency.open]

@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse
 
 from app.context import context_of
 from app.kiosk.url_state import START, url_state_of
-from app.kiosk.words import closed_words
+from app.web.availability_words import closed_words
 from app.web.pages import page, site_info_of
 
 

@@ -53,6 +53,15 @@ class ServicePageView(BaseModel):
     gives_until: datetime | None
     """When the hours of today end its numbers, or a break does."""
 
+    gives_again: datetime | None
+    """When they are given again on the same day: a break ends them for a while."""
+
+    @property
+    def is_without_counter(self) -> bool:
+        """Tell whether a number is given that no open counter would call now."""
+        service = self.service
+        return service.open and not (service.counters_open or service.serving_from)
+
     @property
     def is_available(self) -> bool:
         """Tell whether a number may be taken here now."""
@@ -98,6 +107,9 @@ def service_page(
         raise NotFound
     others = choices.without(service_id).services
     current = services[service_id]
+    agency_id = current.agency.id
+    rules = current_availability(db, now)
+    gives_until = rules.gives_until(service_id, agency_id)
     return ServicePageView(
         agency=current.agency,
         service=current.service,
@@ -105,9 +117,9 @@ def service_page(
         others=[services[each] for each in others if each in services],
         people_max=site_row(db).rules().people_max,
         wait_seconds=_seconds_until(current.service.kiosk_next_at, now),
-        gives_until=current_availability(db, now).gives_until(
-            service_id, current.agency.id
-        ),
+        gives_until=gives_until,
+        gives_again=gives_until
+        and rules.gives_again(service_id, agency_id, gives_until),
     )
 
 

@@ -1,30 +1,9 @@
-"""Closures, priority classes and what became of a slip, in a visitor's words."""
+"""Priority classes and what became of a slip, in a visitor's words."""
 
-from datetime import datetime, tzinfo
 from typing import NamedTuple
 
-from babel.dates import format_date
-
 from app.models.states import PrintState, Priority
-from app.web.formats import LOCALES, clock_time, short_date
-from app.web.i18n import N_, Language, translator
-
-DAYS_BY_NAME = 6
-
-BY_HAND = N_("Closed for now")
-SHUT = N_("Closed")
-CLOSED = {
-    "site-hours": N_("Mall closed"),
-    "agency-hours": SHUT,
-    "service-hours": SHUT,
-    "break": N_("On a break"),
-    "holiday": N_("Holiday"),
-    "last-ticket": N_("The last number has been given"),
-    "quota": N_("All numbers are taken"),
-    "absent": N_("The officer is absent"),
-    "by-hand": BY_HAND,
-}
-"""Availability code (contract.md#availability) → the few words that fit on a tile."""
+from app.web.i18n import N_
 
 PRIORITY_CLASSES = {
     Priority.LANSIA: ("elderly", N_("60 or older")),
@@ -34,49 +13,6 @@ PRIORITY_CLASSES = {
     Priority.ANAK: ("child", N_("Child")),
 }
 """Priority class → its symbol and the word on its button; no proof is needed."""
-
-
-def closed_words(
-    reason: str | None,
-    until: datetime | None,
-    *,
-    now: datetime,
-    zone: tzinfo,
-    language: Language,
-) -> str:
-    """Return why something is closed and, if it is known, until when.
-
-    "For now" is left out where the end is named: the words must fit on a tile.
-    """
-    translations = translator(language)
-    reason_text = CLOSED.get(reason or "", BY_HAND)
-    if until is None:
-        return translations.gettext(reason_text)
-    if reason_text is BY_HAND:
-        reason_text = SHUT
-    reason_text = translations.gettext(reason_text)
-    time_text = _until_text(until, now=now, zone=zone, language=language)
-    return translations.gettext("%(reason)s until %(time)s") % {
-        "reason": reason_text,
-        "time": time_text,
-    }
-
-
-def _until_text(
-    at: datetime, *, now: datetime, zone: tzinfo, language: Language
-) -> str:
-    """Return `08.00`, `besok 08.00`, `Senin 08.00` or `24 Nov 2026`."""
-    translations = translator(language)
-    day = at.astimezone(zone).date()
-    days_ahead = (day - now.astimezone(zone).date()).days
-    time = clock_time(at, zone, language)
-    if days_ahead == 0:
-        return time
-    if days_ahead == 1:
-        return translations.gettext("tomorrow %(time)s") % {"time": time}
-    if days_ahead <= DAYS_BY_NAME:
-        return f"{format_date(day, 'EEEE', locale=LOCALES[language])} {time}"
-    return short_date(day, zone, language)
 
 
 class SlipNote(NamedTuple):

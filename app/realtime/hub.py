@@ -217,7 +217,9 @@ class Hub:
     async def _beat(self) -> None:
         while True:
             await asyncio.sleep(HEARTBEAT_SECONDS)
-            now = iso(self._clock.now())
+            moment = self._clock.now()
+            self._note_outdated(moment)
+            now = iso(moment)
             for topic in list(self._topics.values()):
                 if topic.snapshot is None or topic in self._broken:
                     continue  # silence lets its screens say that they are stale
@@ -227,6 +229,15 @@ class Hub:
                     socket.beat(text)
             # a sign-in that runs out touches no fact
             self._close_revoked()
+
+    def _note_outdated(self, moment: datetime) -> None:
+        """Have those views read anew which the clock alone has changed."""
+        for topic in self._topics.values():
+            snapshot = topic.snapshot
+            if snapshot and snapshot.fresh_until and snapshot.fresh_until <= moment:
+                self._stale.add(topic)
+        if self._stale:
+            self._work.set()
 
     def _close_revoked(self) -> None:
         for topic in list(self._topics.values()):

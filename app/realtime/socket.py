@@ -9,6 +9,7 @@ import asyncio
 import logging
 import types
 from collections.abc import Coroutine, Generator
+from datetime import datetime
 from typing import Any, Protocol
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
@@ -34,6 +35,11 @@ class SnapshotText(Protocol):
         """The id of the newest announcement of its zones, or 0."""
         ...
 
+    @property
+    def fresh_until(self) -> datetime | None:
+        """The moment from which the clock may have changed the view."""
+        ...
+
     def text_after(self, announced_up_to: int | None) -> str:
         """Return the message for a socket sent all up to ``announced_up_to``."""
         ...
@@ -50,6 +56,7 @@ class Socket:
         self.announced_up_to = after
         # below any stored revision: the first snapshot is news
         self.revision = -1
+        self._fresh_until: datetime | None = None
         self.is_behind = True
         self._finishing: asyncio.Task[None] | None = None
         self._newest: SnapshotText | None = None
@@ -84,7 +91,11 @@ class Socket:
         return self.websocket.application_state == WebSocketState.CONNECTED
 
     def _has_sent(self, snapshot: SnapshotText) -> bool:
-        return snapshot.revision <= self.revision and not self.is_behind
+        if self.is_behind or snapshot.revision > self.revision:
+            return False
+        # of one revision, the clock alone makes another view
+        is_same = snapshot.fresh_until == self._fresh_until
+        return snapshot.revision < self.revision or is_same
 
     def _text(self, snapshot: SnapshotText) -> str:
         announced_up_to = self.announced_up_to
@@ -95,6 +106,7 @@ class Socket:
         # only now: a socket that was not sent to must not count as sent to
         self.announced_up_to = snapshot.newest_announcement
         self.revision = snapshot.revision
+        self._fresh_until = snapshot.fresh_until
         self.is_behind = False
         return text
 

@@ -29,6 +29,7 @@ class Snapshot:
     announcements: list[AnnouncementView]
     newest_announcement: int
     watches: frozenset[Fact]
+    fresh_until: datetime | None = None
     texts: dict[int | None, str] = field(default_factory=dict)
 
     def text_after(self, announced_up_to: int | None) -> str:
@@ -96,4 +97,5 @@ def take_snapshot(
         announcements=recent_announcements(db, zones, now=now, since=since),
         newest_announcement=newest_announcement(db, zones),
         watches=rendering.watches,
+        fresh_until=rendering.fresh_until,
     )

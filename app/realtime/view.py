@@ -17,12 +17,14 @@ from app.queueing.facts import Fact
 class Rendering:
     """A view rendered as it stands, and the facts on which it depends.
 
-    ``zone_ids`` are those whose announcements go with it.
+    ``zone_ids`` are those whose announcements go with it. ``fresh_until``: from then
+    on it may be untrue although no fact changed; None: the clock changes nothing.
     """
 
     data: BaseModel
     watches: frozenset[Fact]
     zone_ids: frozenset[int] = frozenset()
+    fresh_until: datetime | None = None
 
     @cached_property
     def json(self) -> str:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, or_, select
 
 from app.queueing import rows
 from app.queueing.rows import ticket_id_of
-from app.queueing.views.visit import Visit, visit
+from app.queueing.views.visit import Visit, VisitEntryView, visit
 
 
 class PlaceView(BaseModel):
@@ -23,6 +23,15 @@ class TicketPageView(BaseModel):
 
     visit: Visit
     places: list[PlaceView]
+
+    @property
+    def current(self) -> VisitEntryView:
+        """Return the entry that the ticket's own state is of."""
+        ticket = self.visit.ticket
+        current = (ticket.state, ticket.service_id)
+        entries = self.visit.legs
+        by_state = {(e.entry.state, e.entry.service_id): e for e in entries}
+        return by_state.get(current, entries[-1])
 
     @property
     def zone(self) -> str:

@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from app.web import formats
+from app.web import availability_words, formats
 from app.web.folders import folders_named
 from app.web.i18n import Language, translator
 from app.web.preferences import Preferences, read_preferences, set_preference_cookies
@@ -124,12 +124,14 @@ def icon_names() -> frozenset[str]:
 
 
 def _filters(language: Language) -> dict[str, Callable[..., str]]:
-    """Return the filters: `at|clock_time(zone)`, `at|long_date(zone)`, `n|figure`."""
+    """Return the filters: `at|clock_time(zone)`, `n|figure`, `reason|closed_words`."""
     filters = (
         formats.clock_time,
         formats.long_date,
         formats.short_date,
         formats.figure,
+        availability_words.closed_words,
+        availability_words.opening_words,
     )
     return {f.__name__: partial(f, language=language) for f in filters}
 

@@ -10,6 +10,7 @@ import { Sender } from "/static/web/commands/sender.js";
 import { Notice } from "/static/web/commands/notice.js";
 import { word } from "/static/web/words.js";
 import { paintAside, updateReminders } from "/static/counters/aside.js";
+import { paintClosing } from "/static/counters/closing.js";
 import { Selection } from "/static/counters/selection.js";
 import { commandRequest, numberOf } from "/static/counters/commands.js";
 import { paintConnection, paintLine, updateMinutes } from "/static/counters/line.js";
@@ -42,6 +43,7 @@ function show(next) {
   paintVisitor(view, state);
   paintLine(view);
   paintAside(view);
+  paintClosing(view);
   panels.closeIfOutdated(state, ticketId);
   if (!selection.update(view)) panels.close();
   notice.clearIfOutdated(situation(view), sender.busy);

@@ -2,8 +2,9 @@
    it is cut off. What stands where is decided in stage.js. */
 
 import { live } from "/static/web/live.js";
+import { Parts } from "/static/web/parts.js";
 import { fit, show } from "/static/displays/pieces.js";
-import { Stage, Pages, announcementsToPlay } from "/static/displays/stage.js";
+import { Stage, Pages, announcementsToPlay, chunks, linesOf } from "/static/displays/stage.js";
 import { Chime, canPlaySound } from "/static/displays/sound.js";
 
 const TICK_MS = 250;
@@ -18,7 +19,7 @@ const notice = (name, isShown) => { find(`notice="${name}"`).hidden = !isShown; 
 
 const stage = new Stage({ slots: Number(config.large), span: seconds("largeSeconds") });
 const rows = new Pages({ size: Number(config.rows), span: seconds("pageSeconds") });
-const lines = new Pages({ size: Number(config.lines), span: seconds("pageSeconds") });
+const lines = new Pages({ size: 1, span: seconds("pageSeconds") });
 const chime = new Chime(find("chime"), (isAudible) => notice("silent", !isAudible));
 const storageKey = `antrean-last-announcement-${config.topic}`;
 
@@ -29,6 +30,7 @@ let reloadTimer;
 
 const clock = format({ hour: "2-digit", minute: "2-digit" });
 const date = format({ weekday: "long", day: "numeric", month: "long", year: "numeric" });
+const parts = new Parts(availabilityOf(JSON.parse(config.shown)), paint);
 
 function format(options) {
   const inZone = new Intl.DateTimeFormat(config.locale, { timeZone: config.zone, ...options });
@@ -46,10 +48,33 @@ function paint() {
   const { large, called, before } = stage.arrange(board, now);
   show(list("large"), "tile", large, swell);
   paintBeside(called, before, now);
-  const busyAgencies = board.waiting.filter(({ waiting }) => waiting > 0);
-  const page = lines.page(busyAgencies, now);
-  show(list("lines"), "line", page.items.map((line) => ({ ...line, id: line.agency_id })));
+  paintLines(now);
+}
+
+/* Who waits where, then what is closed; a page of them is one of these, never both. */
+function paintLines(now) {
+  const { busy, closed } = linesOf(board, closedWords());
+  const page = lines.page([...chunks(busy, Number(config.lines)), ...chunks(closed, Number(config.closedLines))], now);
+  const shown = page.items[0] ?? [];
+  const isClosed = shown[0]?.state === "closed";
+  show(list("lines"), "line", shown);
   showPageNumber("lines", page);
+  find('heading="waiting"').hidden = isClosed;
+  find('heading="closed"').hidden = !isClosed;
+  const given = find("given");
+  if (given) given.hidden = busy.length === 0;
+}
+
+function closedWords() {
+  const items = find('part="closed"').querySelectorAll("[data-agency]");
+  return new Map([...items].map((item) => [Number(item.dataset.agency), item.textContent]));
+}
+
+/* For what the page's words about it were made; on another day they are others. */
+function availabilityOf({ now, open, reason, until, serving_from, reception_only, waiting }) {
+  const agencies = waiting.map((agency) =>
+    [agency.agency_id, agency.open, agency.reason, agency.until, agency.reception_only]);
+  return JSON.stringify([date(new Date(now)), open, reason, until, serving_from, reception_only, agencies]);
 }
 
 /* Whoever is still called comes before what was called earlier, however many they are. */
@@ -93,7 +118,9 @@ function onConnection({ state, at }) {
   clearTimeout(reloadTimer);
   if (state === "signed-out") location.reload();
   if (state === "refused") checkRefusal();
-  if (state === "live") startAfresh(date(serverNow()));
+  if (state !== "live") return;
+  startAfresh(date(serverNow()));
+  if (board !== null) parts.follow(availabilityOf(board));
 }
 
 /* Refused while it was between two sockets: a browser hides the reason, the board does not. */
@@ -116,7 +143,10 @@ canPlaySound().then((canPlay) => { if (!canPlay) notice("silent", true); });
 live({
   topic: config.topic,
   after: sessionStorage.getItem(storageKey),
-  onSnapshot: (data) => { board = data; queueMicrotask(paint); }, // once its announcements are played
+  onSnapshot: (data) => {
+    board = data;
+    queueMicrotask(paint); // once its announcements are played
+  },
   onAnnouncements: onAnnouncements,
   onState: onConnection,
 });

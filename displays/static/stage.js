@@ -77,6 +77,24 @@ export class Pages {
   }
 }
 
+/* The lines below: the agencies where somebody waits, and those that give no numbers. Of
+   these only where it is not said of all on the stage, and once `words` has theirs. */
+export function linesOf({ open, reason, waiting }, words) {
+  const line = (agency, rest) => ({ id: agency.agency_id, agency_short: agency.agency_short, ...rest });
+  const busy = waiting.filter((agency) => agency.waiting > 0);
+  const closed = open || reason === null
+    ? waiting.filter((agency) => agency.open === false && words.has(agency.agency_id)) : [];
+  return {
+    busy: busy.map((agency) => line(agency, { state: "waiting", waiting: agency.waiting, closed: "" })),
+    closed: closed.map((agency) => line(agency, { state: "closed", waiting: "", closed: words.get(agency.agency_id) })),
+  };
+}
+
+export function chunks(all, size) {
+  const count = Math.ceil(all.length / size);
+  return Array.from({ length: count }, (_, index) => all.slice(index * size, (index + 1) * size));
+}
+
 /* Which announcements are still worth a chime: every one that has not expired; of older
    ones, missed while the line was cut, the last of each call that is still called. */
 export function announcementsToPlay(announcements, { calls }, serverNow) {

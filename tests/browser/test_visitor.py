@@ -108,6 +108,42 @@ def test_the_page_follows_the_visit(visit: Visit, phone: BrowserContext) -> None
     axe_is_content(page)
 
 
+def test_who_missed_the_call_comes_back_by_a_button(
+    visit: Visit, phone: BrowserContext
+) -> None:
+    page = opened(phone, visit.ticket)
+    visit.call()
+    visit.at_counter("no-show", reason="left")
+    button = page.get_by_role("button", name="Saya kembali")
+    expect(button).to_be_visible()
+    axe_is_content(page)
+    fits(page)
+
+    button.click()
+
+    expect(page.locator("[data-words]")).to_contain_text("Anda berikutnya.")
+    expect(button).to_be_hidden()
+
+
+def test_the_page_says_when_the_last_counter_closes(
+    visit: Visit, phone: BrowserContext
+) -> None:
+    counters = visit.server.counters_of(visit.service_id)
+    page = opened(phone, visit.ticket)
+    words = page.locator("[data-words]")
+    expect(words).to_contain_text("Silakan menunggu di dekat loket")
+
+    admin = visit.server.staff("admin")
+    for counter_id in counters:
+        admin.post(f"/api/v1/counters/{counter_id}/close", json={})
+
+    expect(words).to_contain_text("Saat ini tidak ada loket yang buka")
+    axe_is_content(page)
+    fits(page)
+    visit.server.open_counter(visit.counter_id)
+    expect(words).to_contain_text("Silakan menunggu di dekat loket")
+
+
 def test_a_no_show_reads_what_to_do(visit: Visit, phone: BrowserContext) -> None:
     page = opened(phone, visit.ticket)
     visit.call()

@@ -7,6 +7,9 @@ import pytest
 
 from tests.support import cast, mall
 from tests.support.app_server import AppServer
+from tests.support.clock import MovableClock
+from tests.support.http.callers import body_of
+from tests.support.rules.harness import clock_time
 
 TILE = re.compile(r'data-field="number">([^<]*)<')
 
@@ -120,6 +123,30 @@ async def test_neither_priority_nor_service_is_shown(server: AppServer) -> None:
     answer = await display_page(server)
 
     assert not re.search(r"hamil|pregnant|Akta|Birth", answer.text, re.IGNORECASE)
+
+
+async def test_after_closing_time_nobody_is_sent_to_the_kiosk(
+    server: AppServer, clock: MovableClock
+) -> None:
+    await server.kiosk.issue(mall.PASPOR)
+    clock.set(clock_time("15:31"))
+
+    answer = (await display_page(server)).text
+
+    assert "Mal tutup. Dibuka lagi besok pukul 08.00" in answer
+    assert "Silakan ambil nomor antrean di kios" not in answer
+    assert re.search(r"data-given>Nomor yang sudah diberikan dipanggil", answer)
+
+
+async def test_one_closed_agency_is_named_below(server: AppServer) -> None:
+    body_of(await server.admin.post(f"/agencies/{mall.IMI}/close", json={}))
+
+    answer = (await display_page(server)).text
+
+    assert "Silakan ambil nomor antrean di kios" in answer
+    assert re.search(
+        r'data-state="closed">.*Imigrasi.*Tutup sementara', answer, re.DOTALL
+    )
 
 
 async def test_a_revoked_display_is_paired_anew(server: AppServer) -> None:

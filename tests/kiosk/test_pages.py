@@ -109,7 +109,7 @@ async def test_outside_the_hours_the_mall_is_closed_until_it_opens(
 
     page = (await screen.look("/kiosk")).text
 
-    assert "Mal tutup sampai besok 08.00" in page
+    assert "Mal tutup. Dibuka lagi besok pukul 08.00" in page
     assert 'href="/kiosk/agencies/' not in page
 
 

@@ -72,7 +72,7 @@ async def test_a_closed_service_says_why_and_offers_no_number(
 
     page = await screen.look(f"/kiosk/services/{AKTA}")
 
-    assert "Mal tutup sampai besok 08.00" in page.text
+    assert "Mal tutup. Dibuka lagi besok pukul 08.00" in page.text
     assert "/kiosk/tickets" not in page.text
     assert links(page)["others"] == "/kiosk"
 

@@ -1,55 +1,12 @@
-"""What a visitor reads of closures and slips."""
-
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+"""What a visitor reads of slips, and in how many sheets a list is shown."""
 
 import pytest
 
 from app.kiosk.views import sheet
-from app.kiosk.words import CLOSED, SlipNote, closed_words, slip_note
+from app.kiosk.words import SlipNote, slip_note
 from app.models.states import PrintState
 from app.queueing.slips import print_jobs
-from app.web.i18n import Language
 from printer.delivery import REASONS
-
-ZONE = ZoneInfo("Asia/Jakarta")
-TUESDAY_NINE = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
-CODES = (
-    "site-hours agency-hours service-hours break holiday last-ticket quota absent "
-    "by-hand"
-)
-
-
-def closed(reason: str, hours: float | None, language: Language = "id") -> str:
-    until = None if hours is None else TUESDAY_NINE + timedelta(hours=hours)
-    return closed_words(reason, until, now=TUESDAY_NINE, zone=ZONE, language=language)
-
-
-@pytest.mark.parametrize(
-    ("hours", "language", "text"),
-    [
-        (None, "id", "Tutup"),
-        (4, "id", "Tutup sampai 13.00"),
-        (4, "en", "Closed until 13:00"),
-        (23, "id", "Tutup sampai besok 08.00"),
-        (15.5, "en", "Closed until tomorrow 00:30"),
-        (6 * 24 - 1, "id", "Tutup sampai Senin 08.00"),
-        (7 * 24 - 1, "id", "Tutup sampai 1 Des 2026"),
-    ],
-)
-def test_a_closure_says_until_when(
-    hours: float | None, language: Language, text: str
-) -> None:
-    assert closed("agency-hours", hours, language) == text
-
-
-def test_every_reason_of_the_contract_has_words_of_its_own_kind() -> None:
-    assert set(CLOSED) == set(CODES.split())
-    assert closed("holiday", None) == "Libur"
-
-
-def test_an_unknown_reason_is_closed_all_the_same() -> None:
-    assert closed("flooded", None) == "Tutup sementara"
 
 
 def test_only_a_printer_that_says_so_has_printed() -> None:

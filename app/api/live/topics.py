@@ -15,7 +15,12 @@ from app.queueing.counters import counter_row, visible_counter
 from app.queueing.line.ahead import lines_beside
 from app.queueing.rows import ticket_id_of
 from app.queueing.service_day import ledger_row
-from app.queueing.views.agencies import AgencyView, agency_views
+from app.queueing.site.availability import AvailabilityRules
+from app.queueing.views.agencies import (
+    AgencyView,
+    agency_views,
+    current_availability,
+)
 from app.queueing.views.board import agencies_in, board, zones_of
 from app.queueing.views.console import console
 from app.queueing.views.counters import CounterView, visible_counters
@@ -67,7 +72,12 @@ class DisplayTopic:
             now=now,
             stale_after_seconds=self._stale_after_seconds,
         )
-        return Rendering(view, frozenset(watched | {facts.SITE}), frozenset(zones))
+        return Rendering(
+            view,
+            frozenset(watched | {facts.SITE, facts.CLOSURES}),
+            frozenset(zones),
+            view.fresh_until,
+        )
 
 
 class CounterTopic:
@@ -88,13 +98,17 @@ class CounterTopic:
         watched |= {facts.ticket(waiting.ticket_id) for waiting in view.line}
         if view.counter.ticket:
             watched.add(facts.ticket(view.counter.ticket.id))
-        return Rendering(
-            view, frozenset(watched | {facts.counter(counter.id), facts.SITE})
-        )
+        # whoever closes the last counter of a line is shown that it is the last
+        watched |= {facts.counter(counter.id), facts.COUNTERS, facts.SITE}
+        return Rendering(view, frozenset(watched))
 
 
 class TicketTopic:
     """``ticket:{token}``: whoever holds the token."""
+
+    def __init__(self) -> None:
+        self._read_at: tuple[int, datetime] | None = None
+        self._rules: AvailabilityRules | None = None
 
     def authorise(self, db: Connection, key: str, actors: Iterable[Actor]) -> None:
         """Let the token open its ticket."""
@@ -106,18 +120,24 @@ class TicketTopic:
         ticket_id = ticket_id_of(db, key)
         if ticket_id is None:
             raise NotFound
-        view = visit(db, ticket_id, now=now)
+        view = visit(db, ticket_id, now=now, rules=self._rules_at(db, now))
         waits = [
             entry.service_id
             for entry in view.ticket.entries
             if entry.service_id is not None and entry.waiting_ahead is not None
         ]
-        watched = {facts.ticket(ticket_id)}
+        watched = {facts.ticket(ticket_id), facts.COUNTERS, facts.SITE, facts.CLOSURES}
         if waits:
-            # its counters call from their other lines too, and one more may open
-            watched.add(facts.COUNTERS)
+            # its counters call from their other lines too
             watched |= {facts.service(each) for each in lines_beside(db, waits)}
-        return Rendering(view, frozenset(watched))
+        return Rendering(view, frozenset(watched), fresh_until=view.fresh_until)
+
+    def _rules_at(self, db: Connection, now: datetime) -> AvailabilityRules:
+        """Return what decides availability; all tickets of a change share it."""
+        read_at = (ledger_row(db).revision, now)
+        if self._rules is None or read_at != self._read_at:
+            self._read_at, self._rules = read_at, current_availability(db, now)
+        return self._rules
 
 
 class OverviewTopic:
@@ -137,7 +157,11 @@ class OverviewTopic:
         )
         watched = {facts.SITE, facts.COUNTERS, facts.CLOSURES}
         watched |= {facts.agency(agency.id) for agency in view.agencies}
-        return Rendering(view, frozenset(watched))
+        return Rendering(
+            view,
+            frozenset(watched),
+            fresh_until=current_availability(db, now).next_change(),
+        )
 
 
 def topics(stale_after_seconds: int) -> dict[str, LiveView]:

@@ -1,6 +1,6 @@
 """Park and what ends it; somebody set aside comes back ("I am back")."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -24,9 +24,13 @@ from app.queueing.rows import (
     ticket_row,
 )
 from app.queueing.site.hours import scopes_of
+from app.queueing.site.rulebook import Rulebook
 from app.queueing.site.timers import reminder_time, visitor_deadline, visitor_elapsed
 from app.queueing.states import SET_ASIDE
 from app.queueing.transition import Cause, transition
+
+VISITOR = Actor(kind="visitor", role="visitor")
+"""Whoever holds a ticket's token."""
 
 
 class GraceOver(QueueError):
@@ -131,19 +135,9 @@ def requeue(
     require_counter_held(db, entry, actor)
     if entry.state not in SET_ASIDE:
         raise WrongState(state=entry.state)
-    ticket = ticket_row(db, ticket_id)
-    if ticket is None or ticket.service_day != change.day:
-        raise GraceOver
+    _require_may_come_back(db, change.rules, entry, actor, change.day, change.now)
     policy = change.rules.policy
     scopes = scopes_of(entry.agency_id, entry.service_id)
-    since = entry.set_aside_at or change.now
-    elapsed = visitor_elapsed(change.rules.hours, scopes, since, change.now)
-    if elapsed > timedelta(minutes=policy.requeue_grace_minutes):
-        raise GraceOver
-    if actor.kind == "visitor" and entry.requeue_count >= policy.requeues_by_visitor:
-        raise RequeuesUsedUp
-    if waits_in_same_line(db, entry):
-        raise AlreadyWaiting
     wait = timedelta(minutes=policy.requeue_after_minutes)
     columns = columns_ending_wait(entry, change.now)
     columns |= {
@@ -156,6 +150,21 @@ def requeue(
     }
     transition(db, change, entry, "requeue", Cause(actor), **columns)
     return ticket_id
+
+
+def comes_back_until(
+    db: Connection, rules: Rulebook, entry: EntryRow, *, day: date, now: datetime
+) -> datetime | None:
+    """Return until when a visitor may come back to the line; None: not any more."""
+    if entry.state not in SET_ASIDE:
+        return None
+    try:
+        _require_may_come_back(db, rules, entry, VISITOR, day, now)
+    except QueueError:
+        return None
+    grace = timedelta(minutes=rules.policy.requeue_grace_minutes)
+    scopes = scopes_of(entry.agency_id, entry.service_id)
+    return visitor_deadline(rules.hours, scopes, entry.set_aside_at or now, grace)
 
 
 def is_any_due(db: Connection, now: datetime) -> bool:
@@ -174,6 +183,29 @@ def come_due(db: Connection, change: Change) -> int:
         cause = Cause(SYSTEM, reason="due")
         transition(db, change, entry, "come_due", cause, **columns)
     return len(due)
+
+
+def _require_may_come_back(
+    db: Connection,
+    rules: Rulebook,
+    entry: EntryRow,
+    actor: Actor,
+    day: date,
+    now: datetime,
+) -> None:
+    """Refuse who comes back too late, too often or to a line where they wait."""
+    ticket = ticket_row(db, entry.ticket_id)
+    if ticket is None or ticket.service_day != day:
+        raise GraceOver
+    scopes = scopes_of(entry.agency_id, entry.service_id)
+    elapsed = visitor_elapsed(rules.hours, scopes, entry.set_aside_at or now, now)
+    if elapsed > timedelta(minutes=rules.policy.requeue_grace_minutes):
+        raise GraceOver
+    limit = rules.policy.requeues_by_visitor
+    if actor.kind == "visitor" and entry.requeue_count >= limit:
+        raise RequeuesUsedUp
+    if waits_in_same_line(db, entry):
+        raise AlreadyWaiting
 
 
 def _entry_to_requeue(

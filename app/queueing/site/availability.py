@@ -4,7 +4,7 @@ One function for kiosk, API, reception and displays (lesson 11).
 Closing stops issuing and drops nobody.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
@@ -32,6 +32,19 @@ class Availability(NamedTuple):
     serving_from: datetime | None = None
     reception_only: bool = False
     kiosk_next_at: datetime | None = None
+
+
+class Serving(NamedTuple):
+    """Whether a service is served at a moment by hours, whoever gives numbers.
+
+    ``reason`` is an availability code; ``until`` when serving goes on, and
+    ``is_today`` whether that is on the same date: a number is good for one day.
+    """
+
+    open: bool
+    reason: str | None = None
+    until: datetime | None = None
+    is_today: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +103,51 @@ class AvailabilityRules:
             if end > self.at and self._reason_of_hours(query, end) is not None:
                 return end
         return None
+
+    def gives_again(
+        self, service_id: int, agency_id: int, end: datetime
+    ) -> datetime | None:
+        """Return when numbers that end at ``end`` are given again on that date."""
+        query = _Query(agency_id, service_id)
+        resumption = self._first_moment(
+            query, end, lambda then: self._reason_of_hours(query, then) is None
+        )
+        if resumption is None or self.hours.day_of(resumption) != self.hours.day_of(
+            end
+        ):
+            return None
+        return resumption
+
+    def serving(self, agency_id: int, service_id: int) -> "Serving":
+        """Return whether a service is being served by hours, else why not."""
+        query = _Query(agency_id, service_id)
+        if self._is_served(query, self.at):
+            return Serving(True)
+        begins = self._serving_from(query, self.at)
+        reason = self._reason_not_served(query)
+        is_today = begins and self.hours.day_of(begins) == self.hours.day_of(self.at)
+        return Serving(False, reason, begins, bool(is_today))
+
+    def _reason_not_served(self, query: "_Query") -> str:
+        hours, at = self.hours, self.at
+        if hours.is_holiday(hours.day_of(at), query.agency_id):
+            return "holiday"
+        for scope in query.scopes:
+            if hours.has(scope, HoursKind.SERVING) and not hours.period_at(
+                scope, HoursKind.SERVING, at
+            ):
+                return scope.code
+        return "break"
+
+    def next_change(self) -> datetime:
+        """Return until when the clock alone changes nothing of all this."""
+        closures, day = self.rules.closures, self.hours.day_of(self.at)
+        moments = [self.hours.next_change(self.at)]
+        moments += [c.until for c in closures if c.until is not None]
+        moments += [c.since for c in closures]
+        for parts in self.rules.quota_parts.values():
+            moments += [part.on(day, self.hours.zone) for part in parts]
+        return min(moment for moment in moments if moment > self.at)
 
     def serves(self, agency_id: int, service_id: int) -> bool:
         """Tell whether a service is being served now: hours, no break, no holiday."""
@@ -253,6 +311,28 @@ class AvailabilityRules:
                 if condition(moment):
                     return moment
         return None
+
+
+def availability_in_common(availabilities: Sequence[Availability]) -> Availability:
+    """Return whether any of several gives numbers, else what all have in common.
+
+    ``reason`` is None where they differ; ``until`` is when the first opens again.
+    Where numbers are given, ``serving_from`` is when the first of them is served.
+    """
+    giving = [each for each in availabilities if each.open]
+    if giving or not availabilities:
+        begins = [each.serving_from for each in giving if each.serving_from]
+        is_served = len(begins) < len(giving)
+        return Availability(
+            True, serving_from=None if is_served else min(begins, default=None)
+        )
+    reasons = {each.reason for each in availabilities}
+    return Availability(
+        False,
+        reasons.pop() if len(reasons) == 1 else None,
+        min((each.until for each in availabilities if each.until), default=None),
+        reception_only=all(each.reception_only for each in availabilities),
+    )
 
 
 class _Query(NamedTuple):

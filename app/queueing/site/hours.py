@@ -130,6 +130,19 @@ class Hours:
             moments += [s.start for s in self.spans(scope, HoursKind.BREAK, day)]
         return sorted(moments)
 
+    def next_change(self, at: datetime) -> datetime:
+        """Return the first moment after ``at`` at which any hours begin or end.
+
+        Of whatever scope; at the latest the next midnight.
+        """
+        day = self.day_of(at)
+        moments = [_local_moment(day + timedelta(days=1), "00:00", self.zone)]
+        for scope, kind in self._periods:
+            for period in self._periods_on(scope, kind, day):
+                last_ticket = period.issues_until(day, self.zone)
+                moments += [*period.on(day, self.zone), last_ticket]
+        return min(moment for moment in moments if moment > at)
+
     def is_holiday(self, day: date, agency_id: int | None) -> bool:
         """Tell whether the site, or this agency, rests on a date."""
         rest_of = self._holidays.get(day, {})

@@ -1,7 +1,7 @@
 """Lists: agencies with their services, the site, and what is open."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Annotated
 
@@ -15,7 +15,11 @@ from app.queueing import rows
 from app.queueing.line.ahead import waiting_ahead_of_new
 from app.queueing.rows import in_states
 from app.queueing.service_day import ledger_row
-from app.queueing.site.availability import AvailabilityRules, availability_rules
+from app.queueing.site.availability import (
+    Availability,
+    AvailabilityRules,
+    availability_rules,
+)
 from app.queueing.site.kiosk_limits import NO_LIMITS, kiosk_limits_at
 from app.queueing.site.policy import Policy
 from app.queueing.site.rulebook import read_rulebook
@@ -196,6 +200,23 @@ def agency_views(
     ]
 
 
+def availability_by_agency(
+    db: Connection, rules: AvailabilityRules
+) -> dict[int, Availability]:
+    """Return what each agency as a whole gives: numbers while a service of it does.
+
+    Without what only practice counters serve.
+    """
+    services: dict[int, list[Availability]] = defaultdict(list)
+    for row in db.execute(_SERVICES):
+        if row.id not in rules.rules.practice:
+            services[row.agency_id].append(rules.service(row.id, row.agency_id))
+    return {
+        agency_id: _availability_as_a_whole(rules.agency(agency_id), of_services)
+        for agency_id, of_services in services.items()
+    }
+
+
 def availability_of(
     db: Connection,
     *,
@@ -277,16 +298,9 @@ def _agency(
 ) -> AgencyView:
     """Show an agency: it is open while one of its services gives numbers."""
     counters: set[int] = set().union(*(open_counters[s.id] for s in services))
-    available = availability.agency(int(str(fields["id"])))
-    if available.open and not any(s.open for s in services):
-        # what a visitor may still have at the reception is worth telling first
-        first = next((s for s in services if s.reception_only), services[0])
-        available = available._replace(
-            open=False,
-            reason=first.reason,
-            until=first.until,
-            reception_only=first.reception_only,
-        )
+    available = _availability_as_a_whole(
+        availability.agency(int(str(fields["id"]))), services
+    )
     return AgencyView.model_validate(
         {
             **fields,
@@ -295,4 +309,20 @@ def _agency(
             "waiting": sum(service.waiting for service in services),
             "services": services,
         }
+    )
+
+
+def _availability_as_a_whole(
+    agency: Availability, services: Sequence[Availability | ServiceView]
+) -> Availability:
+    """Return an agency's availability: open while one of its services is."""
+    if not agency.open or any(service.open for service in services):
+        return agency
+    # what a visitor may still have at the reception is worth telling first
+    first = next((s for s in services if s.reception_only), services[0])
+    return agency._replace(
+        open=False,
+        reason=first.reason,
+        until=first.until,
+        reception_only=first.reception_only,
     )

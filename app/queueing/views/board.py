@@ -13,7 +13,13 @@ from app.models.states import DeviceKind
 from app.queueing import rows
 from app.queueing.rows import active_and, in_states
 from app.queueing.service_day import ledger_row
+from app.queueing.site.availability import Availability, availability_in_common
 from app.queueing.states import CALL_STAYS_SHOWN
+from app.queueing.views.agencies import (
+    Utc,
+    availability_by_agency,
+    current_availability,
+)
 
 RECENT = 12
 
@@ -39,19 +45,37 @@ class CallView(BaseModel):
 
 
 class AgencyWaiting(BaseModel):
-    """How many entries wait at an agency."""
+    """How many entries wait at an agency, and whether it gives numbers now.
+
+    ``reason`` and ``until`` as a kiosk says them (contract.md#availability).
+    """
 
     agency_id: int
     agency: str
     agency_short: str
     waiting: int
+    open: bool
+    reason: str | None
+    until: Utc | None
+    reception_only: bool
 
 
 class Board(BaseModel):
-    """What one display shows."""
+    """What one display shows.
+
+    ``open``: some agency here gives numbers; else the reason that all share, if
+    they do, and when the first opens again. ``serving_from``: numbers are given,
+    and served from then on. The clock alone changes nothing before ``fresh_until``.
+    """
 
     revision: int
     now: datetime
+    fresh_until: Utc
+    open: bool
+    reason: str | None
+    until: Utc | None
+    serving_from: Utc | None
+    reception_only: bool
     calls: list[CallView]
     recent: list[CallView]
     waiting: list[AgencyWaiting]
@@ -154,9 +178,15 @@ def board(
     revision, day, _ = ledger_row(db)
     # of the whole mall: the index holds only who waits now
     waiting = {row[0]: row[1] for row in db.execute(_WAITING)}
+    rules = current_availability(db, now, DeviceKind.KIOSK)
+    agencies = agencies_in(db, zones)
+    available = availability_by_agency(db, rules)
+    here = [available[agency.id] for agency in agencies if agency.id in available]
     return Board(
         revision=revision,
         now=now,
+        fresh_until=rules.next_change(),
+        **availability_in_common(here)._asdict(),
         calls=_views(db.execute(_CALLS, {"zones": zones})),
         recent=_views(db.execute(_RECENT, {"zones": zones, "day": day})),
         waiting=[
@@ -165,8 +195,10 @@ def board(
                 agency=agency.name,
                 agency_short=agency.short_name,
                 waiting=waiting.get(agency.id, 0),
+                # what only practice counters serve is never closed
+                **available.get(agency.id, Availability(True))._asdict(),
             )
-            for agency in agencies_in(db, zones)
+            for agency in agencies
         ],
         stale_after_seconds=stale_after_seconds,
     )

@@ -5,7 +5,7 @@ from datetime import datetime, time
 from pydantic import BaseModel
 from sqlalchemy import Connection, bindparam, func, select
 
-from app.models import EntryState
+from app.models import CounterState, EntryState
 from app.queueing import rows
 from app.queueing.change import Actor
 from app.queueing.counters import agencies_of
@@ -35,7 +35,7 @@ class WaitingView(BaseModel):
 
 
 class LineView(BaseModel):
-    """One line of the counter: a service and how many wait."""
+    """One line of the counter: how many wait, how many other counters serve it."""
 
     service_id: int
     code: str
@@ -44,6 +44,7 @@ class LineView(BaseModel):
     standard_minutes: int | None
     results: list[dict[str, str]] | None
     waiting: int
+    others_open: int
 
 
 class SetAsideView(BaseModel):
@@ -81,6 +82,8 @@ class Console(BaseModel):
     day: DayCountsView
 
 
+_other = rows.counter.alias("other")
+_other_link = rows.counter_service.alias("other_link")
 _elsewhere = rows.entry.alias("elsewhere")
 _of_counter = rows.counter_service.c.counter_id == bindparam("counter_id")
 _LINE = (
@@ -174,6 +177,15 @@ _SERVICES = (
         )
         .scalar_subquery()
         .label("waiting"),
+        select(func.count())
+        .select_from(_other_link.join(_other, _other.c.id == _other_link.c.counter_id))
+        .where(
+            _other_link.c.service_id == rows.service.c.id,
+            _other.c.id != bindparam("counter_id"),
+            _other.c.state == CounterState.OPEN,
+        )
+        .scalar_subquery()
+        .label("others_open"),
     )
     .select_from(rows.counter_service.join(rows.service))
     .where(_of_counter)

@@ -3,10 +3,15 @@
 from datetime import datetime
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
+from app.models import CounterState
 from app.queueing import rows
-from app.queueing.rows import ticket_row
+from app.queueing.commands.parking import comes_back_until
+from app.queueing.rows import entries_of, ticket_row
+from app.queueing.service_day import ledger_row
+from app.queueing.site.availability import AvailabilityRules
+from app.queueing.views.agencies import Utc, current_availability
 from app.queueing.views.tickets import (
     EntryView,
     PrintJobView,
@@ -16,8 +21,21 @@ from app.queueing.views.tickets import (
 )
 
 
+class ServingView(BaseModel):
+    """Whether a service is served now by hours, else why and when it goes on."""
+
+    open: bool
+    reason: str | None
+    until: Utc | None
+    is_today: bool
+
+
 class VisitEntryView(BaseModel):
-    """One of the ticket's entries with its names and the zones to wait in."""
+    """One of the ticket's entries with its names and the zones to wait in.
+
+    ``serving`` and ``counters_open`` say whether anybody serves it now;
+    ``comes_back_until`` how long a visitor who missed the call may come back.
+    """
 
     entry: EntryView
     service: str
@@ -25,16 +43,23 @@ class VisitEntryView(BaseModel):
     agency: str
     agency_en: str
     zones: list[str]
+    serving: ServingView
+    counters_open: int
+    comes_back_until: Utc | None
 
 
 class Visit(BaseModel):
-    """The whole view of the topic ``ticket:{token}``."""
+    """The whole view of the topic ``ticket:{token}``.
+
+    The clock alone changes nothing before ``fresh_until``.
+    """
 
     ticket: TicketView
     legs: list[VisitEntryView]
     print_job: PrintJobView | None
     language: str
     now: datetime
+    fresh_until: Utc
 
 
 _NAMES = (
@@ -60,6 +85,16 @@ _ZONES = (
 )
 
 
+_OPEN = (
+    select(func.count())
+    .select_from(rows.counter_service.join(rows.counter))
+    .where(
+        rows.counter_service.c.service_id == bindparam("service_id"),
+        rows.counter.c.state == CounterState.OPEN,
+    )
+)
+
+
 class ServiceNames(BaseModel):
     """A service and its agency, in both languages."""
 
@@ -69,16 +104,32 @@ class ServiceNames(BaseModel):
     agency_en: str
 
 
-def visit(db: Connection, ticket_id: int, *, now: datetime) -> Visit:
-    """Return what a ticket's page shows; ``NotFound`` when there is no such ticket."""
+def visit(
+    db: Connection,
+    ticket_id: int,
+    *,
+    now: datetime,
+    rules: AvailabilityRules | None = None,
+) -> Visit:
+    """Return what a ticket's page shows; ``NotFound`` when there is no such ticket.
+
+    ``rules``: what decides availability now, if the caller has read it already.
+    """
     ticket = ticket_view(db, ticket_id)
     ticket_private = ticket_row(db, ticket_id)
+    rules = rules or current_availability(db, now)
+    back_until = _comes_back_until(db, ticket_id, rules)
+    legs = [
+        _visit_entry(db, entry, rules, back_until[entry.id]) for entry in ticket.entries
+    ]
+    ends = [end for end in back_until.values() if end is not None and end > now]
     return Visit(
         ticket=ticket,
-        legs=[_visit_entry(db, entry) for entry in ticket.entries],
+        legs=legs,
         print_job=print_job_view(db, ticket_id),
         language=(ticket_private.language if ticket_private else None) or "id",
         now=now,
+        fresh_until=min([rules.next_change(), *ends]),
     )
 
 
@@ -93,10 +144,34 @@ def zones_serving(db: Connection, service_id: int) -> list[str]:
     return list(db.execute(_ZONES, {"service_id": service_id}).scalars())
 
 
-def _visit_entry(db: Connection, entry: EntryView) -> VisitEntryView:
+def counters_open(db: Connection, service_id: int) -> int:
+    """Return how many counters that serve a service are open."""
+    return int(db.execute(_OPEN, {"service_id": service_id}).scalar_one())
+
+
+def _comes_back_until(
+    db: Connection, ticket_id: int, rules: AvailabilityRules
+) -> dict[int, datetime | None]:
+    day = ledger_row(db).service_day
+    return {
+        entry.id: comes_back_until(db, rules.rules, entry, day=day, now=rules.at)
+        for entry in entries_of(db, ticket_id)
+    }
+
+
+def _visit_entry(
+    db: Connection,
+    entry: EntryView,
+    rules: AvailabilityRules,
+    back_until: datetime | None,
+) -> VisitEntryView:
     service_id = entry.service_id or 0
+    serving = rules.serving(entry.agency_id or 0, service_id)
     return VisitEntryView(
         entry=entry,
         **service_names(db, service_id).model_dump(),
         zones=zones_serving(db, service_id),
+        serving=ServingView(**serving._asdict()),
+        counters_open=counters_open(db, service_id),
+        comes_back_until=back_until,
     )

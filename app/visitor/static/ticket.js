@@ -2,9 +2,11 @@
    with sound and vibration if the visitor turned them on, cancels. It computes nothing of the queue. */
 
 import { live } from "/static/web/live.js";
+import { Parts } from "/static/web/parts.js";
 import { get, newKey, post } from "/static/web/api.js";
 
 const POLL_MS = 10000;
+const MINUTE_MS = 60000;
 const VIBRATION = [500, 200, 500, 200, 900];
 
 const pageData = document.querySelector("script[data-page]").dataset;
@@ -16,12 +18,22 @@ const clock = new Intl.DateTimeFormat(
 
 const alarm = find("alarm");
 const dialog = find("confirm-dialog");
+const parts = new Parts(servingOf(JSON.parse(pageData.shown)));
+let visit = null;
 let clockOffset = new Date(pageData.now) - Date.now();
 let calls = Number(pageData.calls);
 let calledTo = null;
 let version = 0;
 let key = null;
 let polling = null;
+
+/* For what the page's words about opening and coming back were made; on another day they
+   are others. */
+function servingOf({ now, legs }) {
+  const entries = legs.map(({ entry, serving, counters_open, comes_back_until }) =>
+    [entry.id, entry.state, serving, counters_open > 0, comes_back_until]);
+  return JSON.stringify([new Date(now).toDateString(), entries]);
+}
 
 function show(ticket) {
   if (ticket.version < version) return;
@@ -94,6 +106,24 @@ find("cancel").addEventListener("click", () => {
   find("refused").hidden = true;
   dialog.showModal();
 });
+/* The buttons come and go with their part. */
+document.addEventListener("click", async ({ target }) => {
+  const button = target.closest("[data-back]");
+  if (button === null) return;
+  button.disabled = true;
+  find("back-refused").hidden = true;
+  try {
+    show(await post(`/tickets/${token}/requeue`, { entry_id: Number(button.dataset.back) }, { key: newKey() }));
+  } catch (problem) {
+    if (problem.body.ticket) show(problem.body.ticket);
+    find("back-why").textContent = problem.unanswered
+      ? pageData.unanswered : `${problem.body.title}. ${problem.body.advice}`;
+    find("back-refused").hidden = false;
+  } finally {
+    button.disabled = false;
+  }
+});
+
 find("keep").addEventListener("click", () => dialog.close());
 find("confirm").addEventListener("click", async ({ currentTarget: button }) => {
   button.disabled = true;
@@ -115,6 +145,7 @@ async function poll() {
   try {
     show(await get(`/tickets/${token}`));
     find("lost").hidden = true;
+    parts.follow(`minute ${Math.floor(Date.now() / MINUTE_MS)}`);
   } catch (problem) {
     if (problem.status === 404) location.reload();
     find("lost").hidden = false;
@@ -128,6 +159,7 @@ function onConnection({ state, at }) {
     find("lost").hidden = true;
     clearInterval(polling);
     polling = null;
+    if (visit !== null) parts.follow(servingOf(visit));
   } else if (state !== "connecting" && polling === null) {
     find("lost-at").textContent = clock.format(at ?? Date.now() + clockOffset);
     find("lost").hidden = false;
@@ -136,5 +168,10 @@ function onConnection({ state, at }) {
   }
 }
 
+function onSnapshot(data) {
+  visit = data;
+  show(visit.ticket);
+}
+
 find("scripted").hidden = false;
-live({ topic: `ticket:${token}`, onSnapshot: ({ ticket }) => show(ticket), onState: onConnection });
+live({ topic: `ticket:${token}`, onSnapshot, onState: onConnection });

@@ -16,6 +16,7 @@ from tests.support.app_server import AppServer, running
 from tests.support.clock import MovableClock
 from tests.support.http.callers import body_of
 from tests.support.http.live import Screen
+from tests.support.rules.harness import clock_time
 
 HALL = f"display:{mall.HALL}"
 
@@ -61,6 +62,35 @@ async def test_a_call_comes_with_its_announcement_once(
     assert announcement["expires_at"].startswith("2026-11-24T02:02:")
     assert started["data"]["calls"] == []
     assert started["announcements"] == []
+
+
+async def test_what_the_clock_alone_changes_is_sent_too(
+    server: AppServer, clock: MovableClock
+) -> None:
+    async with server.hall.watch(HALL) as watching:
+        screen = Screen(watching)
+        before = await screen.snapshot()
+
+        clock.set(clock_time("15:31"))
+        after = await screen.snapshot()
+
+    assert before["data"]["open"]
+    assert (after["data"]["open"], after["data"]["reason"]) == (False, "site-hours")
+    assert after["data"]["until"] == "2026-11-25T01:00:00Z"
+
+
+async def test_a_closure_by_hand_is_sent_to_displays(server: AppServer) -> None:
+    async with server.hall.watch(HALL) as watching:
+        screen = Screen(watching)
+        await screen.snapshot()
+
+        body_of(await server.admin.post(f"/agencies/{mall.IMI}/close", json={}))
+        after = await screen.snapshot()
+
+    assert [(a["open"], a["reason"]) for a in after["data"]["waiting"]] == [
+        (True, None),
+        (False, "by-hand"),
+    ]
 
 
 async def test_two_calls_at_once_are_both_seen_and_both_announced(

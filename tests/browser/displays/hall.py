@@ -146,12 +146,22 @@ def board(*numbers: str, recent: int = 0, waiting: int = 0) -> dict[str, Any]:
             "agency": "Badan Pengelola Pajak dan Retribusi Daerah (BPPRD) Kota Jambi",
             "agency_short": "BPJS Ketenagakerjaan",
             "waiting": 128,
+            "open": True,
+            "reason": None,
+            "until": None,
+            "reception_only": False,
         }
         for n in range(1, waiting + 1)
     ]
     return {
         "revision": 1,
         "now": "2026-11-24T01:15:00Z",
+        "fresh_until": "2026-11-24T05:00:00Z",
+        "open": True,
+        "reason": None,
+        "until": None,
+        "serving_from": None,
+        "reception_only": False,
         "calls": calls,
         "recent": earlier,
         "waiting": crowded,

@@ -2,10 +2,25 @@
 
 from typing import Any
 
+import pytest
+from sqlalchemy import delete, insert, select
+
+from app.queueing import rows
+from app.queueing.commands.closures import close_by_hand
+from app.queueing.views.board import Board
+from app.queueing.views.board import board as show_board
 from tests.support import mall
 from tests.support.app_server import AppServer
 from tests.support.clock import MovableClock
 from tests.support.http.callers import body_of, problem_of
+from tests.support.rules.custom_mall import HoursLine
+from tests.support.rules.harness import (
+    KEPALA,
+    SITE,
+    MakeRules,
+    RulesHarness,
+    clock_time,
+)
 
 
 async def board(server: AppServer, display_id: int = mall.HALL) -> dict[str, Any]:
@@ -118,3 +133,97 @@ async def test_is_for_that_display_and_staff(server: AppServer) -> None:
         await server.admin.get(f"/displays/{mall.KIOSK_1}/board"), 404, "not-found"
     )
     problem_of(await server.admin.get("/displays/99/board"), 404, "not-found")
+
+
+BREAK = HoursLine("site", None, "break", "12:00", "13:00")
+IMMIGRATION = HoursLine("agency", 2, "serving", "09:00", "11:00")
+
+
+def test_a_board_says_until_when_nobody_gives_numbers(make_rules: MakeRules) -> None:
+    rules = make_rules(SITE, BREAK)
+
+    assert opening(rules, "11:59") == (True, None, None)
+    assert opening(rules, "12:00") == (False, "break", clock_time("13:00"))
+    assert opening(rules, "13:00") == (True, None, None)
+    assert opening(rules, "15:00") == (False, "site-hours", clock_time("08:00", 1))
+
+
+def test_a_board_is_open_while_one_agency_is_and_names_the_others(
+    make_rules: MakeRules,
+) -> None:
+    rules = make_rules(SITE, IMMIGRATION)
+
+    at_noon = hall_board(rules, "12:00")
+
+    assert at_noon.open
+    assert [(a.agency_id, a.open, a.reason) for a in at_noon.waiting] == [
+        (1, True, None),
+        (2, False, "agency-hours"),
+    ]
+    assert at_noon.waiting[1].until == clock_time("09:00", 1)
+
+
+def test_agencies_that_are_closed_for_different_reasons_have_none_in_common(
+    make_rules: MakeRules,
+) -> None:
+    rules = make_rules(SITE, IMMIGRATION)
+    rules.do(close_by_hand, actor=KEPALA, agency_id=1)
+
+    assert opening(rules, "12:00") == (False, None, clock_time("09:00", 1))
+
+
+def test_an_agency_whose_services_are_all_closed_is_closed(
+    make_rules: MakeRules,
+) -> None:
+    rules = make_rules(SITE)
+    for service_id in (1, 2):
+        rules.do(close_by_hand, actor=KEPALA, service_id=service_id)
+
+    first, second = hall_board(rules, "10:00").waiting
+
+    assert (first.open, first.reason, second.open) == (False, "by-hand", True)
+
+
+@pytest.mark.parametrize(
+    ("at", "fresh_until"),
+    [("08:00", "09:00"), ("11:00", "12:00"), ("12:00", "13:00"), ("14:00", "14:30")],
+)
+def test_a_board_is_fresh_until_the_next_hours(
+    make_rules: MakeRules, at: str, fresh_until: str
+) -> None:
+    rules = make_rules(SITE, BREAK, IMMIGRATION)
+
+    assert hall_board(rules, at).fresh_until == clock_time(fresh_until)
+
+
+def test_a_board_is_fresh_until_midnight_at_the_latest(make_rules: MakeRules) -> None:
+    assert hall_board(make_rules(), "20:00").fresh_until == clock_time("00:00", 1)
+
+
+def test_a_board_is_fresh_until_a_closure_ends(make_rules: MakeRules) -> None:
+    rules = make_rules(SITE)
+    until = clock_time("10:17")
+    rules.do(close_by_hand, actor=KEPALA, agency_id=1, until=until)
+
+    assert hall_board(rules, "10:00").fresh_until == until
+
+
+def opening(rules: RulesHarness, at: str) -> tuple[bool, str | None, Any]:
+    """Return what the hall's display says of all its agencies together."""
+    board = hall_board(rules, at)
+    return board.open, board.reason, board.until
+
+
+def hall_board(rules: RulesHarness, at: str) -> Board:
+    """Return what a display of every zone shows at a time on the wall."""
+    with rules.engine.begin() as db:
+        device = 99
+        fields = {"id": device, "code": "AULA", "kind": "display", "name": "Layar"}
+        db.execute(insert(rows.device).values(fields))
+        for zone_id in db.execute(select(rows.zone.c.id)).scalars().all():
+            link = insert(rows.display_zone)
+            db.execute(link.values(device_id=device, zone_id=zone_id))
+        board: Board = show_board(db, device, now=clock_time(at), stale_after_seconds=5)
+        db.execute(delete(rows.display_zone))
+        db.execute(delete(rows.device).where(rows.device.c.id == device))
+    return board

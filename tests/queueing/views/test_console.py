@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection
 
+from app.queueing.commands import counter_states
 from app.queueing.commands.calling import call_next
 from app.queueing.commands.serving import no_show, serve
 from app.queueing.commands.undoing import undo_on_ticket
@@ -90,3 +91,16 @@ def test_marks_who_is_called_elsewhere_and_counts_the_day(
     small_mall_rules.do(serve, counter_id=mall.LOKET_1, actor=SARI)
     day = seen(small_mall_rules, mall.LOKET_1).day
     assert (day.served, day.no_show) == (1, 1)
+
+
+def test_a_line_counts_the_other_counters_that_serve_it_now(
+    small_mall_rules: RulesHarness,
+) -> None:
+    small_mall_rules.open(mall.LOKET_1)
+    assert {s.others_open for s in seen(small_mall_rules, mall.LOKET_1).services} == {0}
+
+    small_mall_rules.open(mall.LOKET_2)
+    assert {s.others_open for s in seen(small_mall_rules, mall.LOKET_1).services} == {1}
+
+    small_mall_rules.at(mall.LOKET_2, counter_states.pause)
+    assert {s.others_open for s in seen(small_mall_rules, mall.LOKET_1).services} == {0}

@@ -1,0 +1,63 @@
+"""What a display says while no numbers are given: nothing that the kiosk denies."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.displays.hall import HALL_SCREEN, NO_OVERFLOW, Hall
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+
+SIZES = [HALL_SCREEN, {"width": 1366, "height": 768}, {"width": 1080, "height": 1920}]
+
+
+@contextmanager
+def closed(hall: Hall, agency_ids: list[int]) -> Iterator[None]:
+    """Close agencies by hand for the length of the block."""
+    admin = hall.server.staff("admin")
+    for agency_id in agency_ids:
+        admin.post(f"/api/v1/agencies/{agency_id}/close", json={}).raise_for_status()
+    try:
+        yield
+    finally:
+        for agency_id in agency_ids:
+            admin.post(f"/api/v1/agencies/{agency_id}/reopen").raise_for_status()
+
+
+def agencies_on(hall: Hall, which: int) -> list[int]:
+    """Return the agencies of which a display tells."""
+    board = hall.server.board(hall.server.display_ids[which])
+    return [agency["agency_id"] for agency in board["waiting"]]
+
+
+def test_a_display_whose_agencies_all_close_invites_nobody(
+    hall: Hall, browser: Browser
+) -> None:
+    hall.all_free()
+    with hall.display(browser, which=2) as page:
+        idle = page.locator(".stage__idle")
+        expect(idle).to_contain_text("Silakan ambil nomor antrean di kios")
+
+        with closed(hall, agencies_on(hall, 2)):
+            expect(idle).to_contain_text("Tutup sementara")
+            expect(idle).not_to_contain_text("kios")
+            for size in SIZES:
+                page.set_viewport_size(size)  # type: ignore[arg-type]
+                assert page.evaluate(NO_OVERFLOW) == []
+
+        expect(idle).to_contain_text("Silakan ambil nomor antrean di kios")
+
+
+def test_a_display_names_the_agency_that_closed_alone(
+    hall: Hall, browser: Browser
+) -> None:
+    with hall.display(browser, which=2) as page:
+        with closed(hall, agencies_on(hall, 2)[:1]):
+            line = page.locator(".line[data-state=closed]")
+            expect(line).to_contain_text("Tutup sementara")
+            expect(page.locator("#lines")).to_contain_text("Sedang tidak memberi nomor")
+            expect(page.locator(".stage__idle")).to_contain_text("Silakan ambil nomor")
+
+        expect(line).to_have_count(0)

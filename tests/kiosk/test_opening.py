@@ -1,0 +1,57 @@
+"""What a service's page says of breaks and counters before the number is drawn."""
+
+from sqlalchemy import insert
+
+from app.queueing import rows
+from tests.kiosk.conftest import Screen
+from tests.support.app_server import AppServer
+from tests.support.mall import AKTA, LOKET_1
+
+NO_COUNTER = "Loket belum buka"
+
+
+def with_lines(server: AppServer, *lines: tuple[str, str, str]) -> None:
+    """Give the site further hours on Tuesdays: kind, opens, closes."""
+    with server.disk.writing() as db:
+        for kind, opens, closes in lines:
+            line = {"kind": kind, "weekday": 1, "opens": opens, "closes": closes}
+            db.execute(insert(rows.opening_hours).values(line))
+
+
+async def test_a_pause_is_named_with_its_end(screen: Screen, server: AppServer) -> None:
+    with_lines(server, ("break", "12:00", "13:00"))
+
+    page = (await screen.look(f"/kiosk/services/{AKTA}")).text
+
+    assert "Nomor diberikan sampai pukul 12.00, lalu lagi mulai pukul 13.00" in page
+
+
+async def test_what_ends_for_the_day_has_no_resumption(screen: Screen) -> None:
+    page = (await screen.look(f"/kiosk/services/{AKTA}")).text
+
+    assert "Nomor diberikan sampai pukul 15.30" in page
+    assert "lalu lagi" not in page
+
+
+async def test_a_number_that_no_counter_would_call_is_given_with_a_warning(
+    screen: Screen, server: AppServer
+) -> None:
+    before = (await screen.look(f"/kiosk/services/{AKTA}")).text
+    ticket = (await screen.touch(AKTA, await screen.key(AKTA))).text
+    await server.sari.command(LOKET_1, "open")
+    after = (await screen.look(f"/kiosk/services/{AKTA}")).text
+
+    assert NO_COUNTER in before
+    assert NO_COUNTER in ticket
+    assert NO_COUNTER not in after
+
+
+async def test_before_serving_begins_the_page_says_when_instead(
+    screen: Screen, server: AppServer
+) -> None:
+    with_lines(server, ("issuing", "07:00", "15:00"), ("break", "08:30", "10:00"))
+
+    page = (await screen.look(f"/kiosk/services/{AKTA}")).text
+
+    assert "Dilayani mulai 10.00" in page
+    assert NO_COUNTER not in page

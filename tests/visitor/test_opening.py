@@ -1,0 +1,119 @@
+"""What the ticket's page says in breaks, after closing, and while nobody serves."""
+
+from typing import Any
+
+from sqlalchemy import insert
+
+from app.queueing import rows
+from tests.support import mall
+from tests.support.app_server import AppServer
+from tests.support.clock import MovableClock
+from tests.support.http.callers import body_of
+from tests.support.rules.harness import clock_time
+
+NEARBY = "Silakan menunggu di dekat loket"
+
+
+async def page(server: AppServer, ticket: dict[str, Any]) -> str:
+    return (await server.anyone.get(f"{server.url}/t/{ticket['token']}")).text
+
+
+def with_break(server: AppServer) -> None:
+    """Give the site a break on Tuesdays, 12.00 to 13.00."""
+    with server.disk.writing() as db:
+        line = {"kind": "break", "weekday": 1, "opens": "12:00", "closes": "13:00"}
+        db.execute(insert(rows.opening_hours).values(line))
+
+
+async def test_in_a_break_the_page_says_until_when(
+    staffed_server: AppServer, clock: MovableClock
+) -> None:
+    with_break(staffed_server)
+    ticket = await staffed_server.kiosk.issue(mall.AKTA)
+
+    assert "Istirahat" not in await page(staffed_server, ticket)
+    clock.set(clock_time("12:10"))
+    in_break = await page(staffed_server, ticket)
+    assert "Istirahat sampai 13.00" in in_break
+    assert "Nomor Anda tetap berlaku hari ini." in in_break
+    assert NEARBY not in in_break
+    clock.set(clock_time("13:00"))
+    assert NEARBY in await page(staffed_server, ticket)
+
+
+async def test_after_closing_the_page_says_what_becomes_of_the_number(
+    server: AppServer, clock: MovableClock
+) -> None:
+    ticket = await server.kiosk.issue(mall.AKTA)
+    clock.set(clock_time("16:00"))
+
+    closed = await page(server, ticket)
+
+    assert "Mal tutup. Dibuka lagi besok pukul 08.00" in closed
+    assert "nomor ini tidak berlaku lagi" in closed
+    assert "resepsi" in closed
+    assert NEARBY not in closed
+
+
+async def test_after_closing_an_open_counter_still_serves(
+    staffed_server: AppServer, clock: MovableClock
+) -> None:
+    ticket = await staffed_server.kiosk.issue(mall.AKTA)
+    clock.set(clock_time("16:00"))
+
+    late = await page(staffed_server, ticket)
+
+    assert "nomor yang sudah diberikan masih dilayani" in late
+    assert NEARBY in late
+
+
+async def test_without_an_open_counter_the_page_says_so(server: AppServer) -> None:
+    ticket = await server.kiosk.issue(mall.AKTA)
+
+    assert "Saat ini tidak ada loket yang buka" in await page(server, ticket)
+    await server.sari.command(mall.LOKET_1, "open")
+    assert "Saat ini tidak ada loket" not in await page(server, ticket)
+
+
+async def test_who_missed_the_call_may_come_back_where_policy_allows(
+    staffed_server: AppServer, clock: MovableClock
+) -> None:
+    ticket = await missed(staffed_server)
+
+    answer = await page(staffed_server, ticket)
+    assert "data-back=" in answer
+    assert "Sampai pukul 10.00" in answer
+    clock.move(minutes=61)
+    answer = await page(staffed_server, ticket)
+    assert "data-back=" not in answer
+    assert "Silakan datang ke resepsi" in answer
+
+
+async def test_who_came_back_as_often_as_allowed_goes_to_the_reception(
+    staffed_server: AppServer,
+) -> None:
+    ticket = await missed(staffed_server)
+    body_of(await staffed_server.anyone.post(f"/tickets/{ticket['token']}/requeue"))
+    await staffed_server.sari.command(mall.LOKET_1, "call-next")
+    await staffed_server.sari.command(mall.LOKET_1, "no-show", reason="left")
+
+    answer = await page(staffed_server, ticket)
+
+    assert "data-back=" not in answer
+    assert "Silakan datang ke resepsi" in answer
+
+
+async def test_the_page_says_what_a_sleeping_phone_cannot_do(
+    server: AppServer,
+) -> None:
+    ticket = await server.kiosk.issue(mall.AKTA)
+
+    assert "Ponsel yang tidur" in await page(server, ticket)
+
+
+async def missed(server: AppServer) -> dict[str, Any]:
+    """Bring a ticket to a no-show at counter 1."""
+    ticket = await server.kiosk.issue(mall.AKTA)
+    await server.sari.command(mall.LOKET_1, "call-next")
+    await server.sari.command(mall.LOKET_1, "no-show", reason="left")
+    return ticket
