@@ -26,6 +26,7 @@ from app.demo import router as demo_router
 from app.ledger import Ledger, Timekeeper
 from app.printing.dispatcher import Dispatcher
 from app.queueing import facts
+from app.queueing.site.rates import Rates
 from app.queueing.site.site_row import site_row
 from app.realtime import Hub
 from app.search import Search
@@ -93,6 +94,7 @@ def _context(settings: Settings, clock: Clock, *, is_demo: bool) -> Context:
         printing=Dispatcher(readers, ledger, translator),
         passwords=PasswordChecker(),
         attempts=Attempts(),
+        rates=Rates(clock.monotonic),
         search=Search(readers),
         is_demo=is_demo,
     )
