@@ -149,6 +149,10 @@ class Dispatcher:
         job = await self._readers.read(next_job)
         if job is None:
             return False
+        if print_jobs.is_late(job, self._ledger.now()):
+            dropped = (await self._ledger.do(print_jobs.drop_late)).value
+            logger.warning("slips came too late for their visitors count=%d", dropped)
+            return bool(dropped)
         # read anew: an import may have changed it
         printer = await self._readers.read(partial(printer_row, printer_id=printer_id))
         if await self._readers.read(partial(has_agent, printer_id=printer_id)):
