@@ -16,6 +16,7 @@ from app.api.live.topics import topics
 from app.api.router import api
 from app.api.routes import operations
 from app.auth.attempts import Attempts
+from app.auth.cookie_renewal import CookieRenewal
 from app.auth.credentials import Credentials
 from app.auth.passwords import PasswordChecker
 from app.clock import Clock, SystemClock
@@ -55,6 +56,12 @@ def create_app(
     app.state.context = context
     app.state.credentials = context.credentials
     app.state.clock = context.clock
+    app.add_middleware(
+        CookieRenewal,
+        credentials=context.credentials,
+        clock=context.clock,
+        secure=settings.secure_cookies,
+    )
     app.add_middleware(RequestGuard)
     app.add_middleware(HeadRequests)
     problems.install(app)

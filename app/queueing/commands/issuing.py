@@ -70,7 +70,7 @@ def issue(
     where this kiosk gave the last number for one too short a while ago, ``TooMany``
     where it gives more than its rate (``rates``), whatever for.
     """
-    kiosk_rate = None if rates is None else KioskRate.of(rates, change, actor)
+    kiosk_rate = _kiosk_rate(rates, change, actor)
     if kiosk_rate is not None:
         kiosk_rate.require()
     # the day may be another, with numbers of its own (decision 0007)
@@ -199,6 +199,13 @@ def _limits_for(db: Connection, change: Change, actor: Actor) -> KioskLimits:
     return kiosk_limits_at(
         db, change.rules.service_limits, kiosk_id=actor.id, at=change.now
     )
+
+
+def _kiosk_rate(rates: Rates | None, change: Change, actor: Actor) -> KioskRate | None:
+    """Return the actor's rate; None where it is no kiosk: it has none."""
+    if rates is None or not actor.is_kiosk or actor.id is None:
+        return None
+    return KioskRate(rates, change.rules.policy.kiosk_rate(), actor.id)
 
 
 def count_seats(

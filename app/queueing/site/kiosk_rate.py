@@ -2,10 +2,8 @@
 
 import logging
 from dataclasses import dataclass
-from typing import Self
 
 from app.errors import TooMany
-from app.queueing.change import Actor, Change
 from app.queueing.site.rates import Rate, Rates
 
 ALERT_SECONDS = 60.0
@@ -24,13 +22,6 @@ class KioskRate:
     rates: Rates
     rate: Rate
     kiosk_id: int
-
-    @classmethod
-    def of(cls, rates: Rates, change: Change, actor: Actor) -> Self | None:
-        """Return the actor's rate; None where it is no kiosk: it has none."""
-        if not actor.is_kiosk or actor.id is None:
-            return None
-        return cls(rates, change.rules.policy.kiosk_rate(), actor.id)
 
     def require(self) -> None:
         """Raise ``TooMany`` when one more is too many, and tell operations."""

@@ -6,6 +6,7 @@ a clock that nobody can set back. A refusal prolongs no wait.
 
 from collections import OrderedDict
 from collections.abc import Callable
+from threading import Lock
 from typing import NamedTuple
 
 from app.errors import TooMany
@@ -24,12 +25,14 @@ class Rate(NamedTuple):
 class Rates:
     """When each name would next be due if it kept to its interval exactly.
 
-    ``seconds`` is the clock, from whatever beginning (``Clock.monotonic``).
+    Asked by the event loop and by the writer. ``seconds`` is the clock, from
+    whatever beginning (``Clock.monotonic``).
     """
 
     def __init__(self, seconds: Callable[[], float]) -> None:
         self._seconds = seconds
         self._due: OrderedDict[str, float] = OrderedDict()
+        self._lock = Lock()
 
     def require(self, name: str, rate: Rate) -> None:
         """Raise ``TooMany`` when one more is too many; counts nothing."""
@@ -42,10 +45,11 @@ class Rates:
     def count(self, name: str, rate: Rate) -> None:
         """Count one more."""
         now = self._seconds()
-        self._due[name] = max(self._due.get(name, now), now) + rate.interval
-        self._due.move_to_end(name)
-        while len(self._due) > MAX_NAMES:
-            self._due.popitem(last=False)
+        with self._lock:
+            self._due[name] = max(self._due.get(name, now), now) + rate.interval
+            self._due.move_to_end(name)
+            while len(self._due) > MAX_NAMES:
+                self._due.popitem(last=False)
 
     def take(self, name: str, rate: Rate) -> None:
         """Count one more; ``TooMany`` when it is too many."""
