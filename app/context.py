@@ -12,6 +12,7 @@ from app.clock import Now
 from app.db.engines import Readers
 from app.ledger import Ledger
 from app.printing.dispatcher import Dispatcher
+from app.queueing.site.rates import Rates
 from app.realtime import Hub
 from app.search import Search
 from app.settings import Settings
@@ -34,6 +35,7 @@ class Context:
     printing: Dispatcher
     passwords: PasswordChecker
     attempts: Attempts
+    rates: Rates
     search: Search
     is_demo: bool = False
 

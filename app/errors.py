@@ -112,6 +112,13 @@ class TooManyAttempts(AntreanError):
     code = "too-many-attempts"
 
 
+class TooMany(AntreanError):
+    """More than the caller's rate; ``retry_after_seconds`` says for how long."""
+
+    status_code = 429
+    code = "too-many"
+
+
 class Busy(AntreanError):
     """More is asked than the server can take just now; ask again."""
 

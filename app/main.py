@@ -16,6 +16,7 @@ from app.api.live.topics import topics
 from app.api.router import api
 from app.api.routes import operations
 from app.auth.attempts import Attempts
+from app.auth.cookie_renewal import CookieRenewal
 from app.auth.credentials import Credentials
 from app.auth.passwords import PasswordChecker
 from app.clock import Clock, SystemClock
@@ -26,6 +27,7 @@ from app.demo import router as demo_router
 from app.ledger import Ledger, Timekeeper
 from app.printing.dispatcher import Dispatcher
 from app.queueing import facts
+from app.queueing.site.rates import Rates
 from app.queueing.site.site_row import site_row
 from app.realtime import Hub
 from app.search import Search
@@ -54,6 +56,12 @@ def create_app(
     app.state.context = context
     app.state.credentials = context.credentials
     app.state.clock = context.clock
+    app.add_middleware(
+        CookieRenewal,
+        credentials=context.credentials,
+        clock=context.clock,
+        secure=settings.secure_cookies,
+    )
     app.add_middleware(RequestGuard)
     app.add_middleware(HeadRequests)
     problems.install(app)
@@ -93,6 +101,7 @@ def _context(settings: Settings, clock: Clock, *, is_demo: bool) -> Context:
         printing=Dispatcher(readers, ledger, translator),
         passwords=PasswordChecker(),
         attempts=Attempts(),
+        rates=Rates(clock.monotonic),
         search=Search(readers),
         is_demo=is_demo,
     )

@@ -6,17 +6,23 @@ nothing to somebody who reads it off the screen.
 
 from datetime import timedelta
 
-from sqlalchemy import Connection, delete, insert, update
+from sqlalchemy import Connection, delete, func, insert, update
 from sqlmodel import col, select
 
 from app.auth.devices import add_token
 from app.auth.secrets import digest
-from app.errors import Invalid, NotFound, QueueError
+from app.errors import Invalid, NotFound, QueueError, TooMany
 from app.models import Device, Pairing
 from app.queueing.change import Actor, Change
+from app.queueing.site.rates import Rate
 
 CODE_LIFETIME = timedelta(minutes=15)
-MAX_WAITING = 100
+RETRY_SECONDS = 60
+MAX_WAITING = 1000
+"""How many screens may wait at once, from however many addresses."""
+ADDRESS_RATE = Rate(burst=30, interval=30.0)
+"""Of requests from one address: a hall's screens switched on at once, behind a proxy
+too; some 60 of them wait at most (``CODE_LIFETIME``)."""
 
 
 class PairingNotApproved(QueueError):
@@ -30,20 +36,15 @@ def request_pairing(
 ) -> None:
     """Write that a screen shows ``code``; old and unclaimed requests are dropped.
 
-    Anybody in the building may ask, so a full table refuses nobody: the oldest
-    request that nobody has approved makes room, and its screen asks again.
+    Anybody in the building may ask: nobody pushes out another, whose code may just
+    be being typed. ``TooMany`` when too many wait.
     """
     is_over = col(Pairing.expires_at) <= change.now
     is_unclaimed = col(Pairing.claimed_at).is_(None)
     db.execute(delete(Pairing).where(is_over, is_unclaimed))
-    oldest_waiting = (
-        select(col(Pairing.id))
-        .where(is_unclaimed, col(Pairing.device_id).is_(None))
-        .order_by(col(Pairing.id).desc())
-        .offset(MAX_WAITING - 1)
-    )
-    ids = db.scalars(oldest_waiting).all()
-    db.execute(delete(Pairing).where(col(Pairing.id).in_(ids)))
+    waiting = db.execute(select(func.count(col(Pairing.id))).where(is_unclaimed))
+    if waiting.scalar_one() >= MAX_WAITING:
+        raise TooMany(retry_after_seconds=RETRY_SECONDS)
     db.execute(
         insert(Pairing).values(
             code=code,

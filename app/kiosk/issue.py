@@ -11,6 +11,7 @@ from app.ledger.command import Run
 from app.queueing.change import Actor, Change
 from app.queueing.commands import issuing
 from app.queueing.commands.issuing import TicketRequest
+from app.queueing.site.rates import Rates
 
 SCOPE = "POST /kiosk/tickets"
 
@@ -21,12 +22,14 @@ class IssuedTicket(BaseModel):
     ticket_id: int
 
 
-def issue_command(choices: Choices, *, language: str, actor: Actor) -> Run:
+def issue_command(
+    choices: Choices, *, language: str, actor: Actor, rates: Rates
+) -> Run:
     """Return the command that issues one number for all that a visitor chose."""
     ticket_request = TicketRequest(
         choices.services, choices.people, choices.priority, language, choices.assistance
     )
-    return partial(_issue, ticket_request=ticket_request, actor=actor)
+    return partial(_issue, ticket_request=ticket_request, actor=actor, rates=rates)
 
 
 def request_key(actor: Actor, nonce: str) -> RequestKey:
@@ -44,8 +47,15 @@ def issued_ticket_id(answer: Answer) -> int:
 
 
 def _issue(
-    db: Connection, change: Change, *, ticket_request: TicketRequest, actor: Actor
+    db: Connection,
+    change: Change,
+    *,
+    ticket_request: TicketRequest,
+    actor: Actor,
+    rates: Rates,
 ) -> IssuedTicket:
     return IssuedTicket(
-        ticket_id=issuing.issue(db, change, ticket_request=ticket_request, actor=actor)
+        ticket_id=issuing.issue(
+            db, change, ticket_request=ticket_request, actor=actor, rates=rates
+        )
     )

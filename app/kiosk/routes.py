@@ -159,9 +159,12 @@ async def issue_ticket(
     """Issue one number for all that was chosen, once for each showing of the page."""
     url_state = url_state_of(request).without_choices()
     choices = form.choices()
-    run = issue_command(choices, language=url_state.language, actor=actor)
+    context = context_of(request)
+    run = issue_command(
+        choices, language=url_state.language, actor=actor, rates=context.rates
+    )
     try:
-        answer = await context_of(request).ledger.do(
+        answer = await context.ledger.do(
             run, key=request_key(actor, form.key), status=201
         )
     except (Unavailable, TooEarly) as refusal:

@@ -35,13 +35,14 @@ SEND_SECONDS = 2.0
 """How long a line may take to be spoken to before it counts as broken."""
 
 Send = Callable[[str], Awaitable[None]]
-OnLateEnd = Callable[[JournalJob], Awaitable[bool]]
-"""Takes up an end that nobody waits for any more; False: tell it again later."""
+OnLateEnd = Callable[[int, JournalJob], Awaitable[bool]]
+"""Takes up an end at a printer, by its id, that nobody waits for any more; False: tell
+it again later."""
 
 logger = logging.getLogger(__name__)
 
 
-async def _ignore_late_end(_ended: JournalJob) -> bool:
+async def _ignore_late_end(_printer_id: int, _ended: JournalJob) -> bool:
     return True
 
 
@@ -64,13 +65,14 @@ class AgentPrinter:
 
     def __init__(
         self,
+        printer_id: int,
         *,
         away_seconds: float,
         taken_seconds: float,
         on_late_end: OnLateEnd = _ignore_late_end,
     ) -> None:
         self.status: StatusMessage | None = None
-        self._on_late_end = on_late_end
+        self._id, self._on_late_end = printer_id, on_late_end
         self._away_seconds, self._taken_seconds = away_seconds, taken_seconds
         self._send: Send | None = None
         self._job: _Job | None = None
@@ -158,7 +160,7 @@ class AgentPrinter:
     async def _handle_end(self, ended: JournalJob) -> None:
         """Hand an end to whoever waits for it; of any other, ours stands mostly."""
         if self._job is None or self._job.key != ended.key:
-            if await self._on_late_end(ended):
+            if await self._on_late_end(self._id, ended):
                 await self.confirm_end(ended.key)
         elif not self._job.end.done():
             self._job.taken.set()
@@ -225,6 +227,7 @@ class Agents:
         """Return a printer, whether its agent is there or not."""
         if printer_id not in self._printers:
             self._printers[printer_id] = AgentPrinter(
+                printer_id,
                 away_seconds=self._away_seconds,
                 taken_seconds=self._taken_seconds,
                 on_late_end=self._on_late_end,

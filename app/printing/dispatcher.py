@@ -149,6 +149,10 @@ class Dispatcher:
         job = await self._readers.read(next_job)
         if job is None:
             return False
+        if print_jobs.is_late(job, self._ledger.now()):
+            dropped = (await self._ledger.do(print_jobs.drop_late)).value
+            logger.warning("slips came too late for their visitors count=%d", dropped)
+            return bool(dropped)
         # read anew: an import may have changed it
         printer = await self._readers.read(partial(printer_row, printer_id=printer_id))
         if await self._readers.read(partial(has_agent, printer_id=printer_id)):
@@ -176,14 +180,20 @@ class Dispatcher:
         await agent.confirm_end(key)
         await self._wait_after(job, outcome)
 
-    async def _correct_late_end(self, ended: JournalJob) -> bool:
-        """Correct an earlier slip by its agent's report: a restart missed its end."""
+    async def _correct_late_end(self, printer_id: int, ended: JournalJob) -> bool:
+        """Correct an earlier slip by its agent's report: a restart missed its end.
+
+        An agent speaks for its own printer alone: of another's slip it is not heard.
+        """
         job_id = ended.key.partition("-")[0]
         if not (job_id.isascii() and job_id.isdigit() and len(job_id) <= MAX_ID_DIGITS):
             return True
         job = await self._readers.read(partial(print_jobs.job_row, job_id=int(job_id)))
         # of another server, or from after the backup that this one was restored from
         if job is None or _key_of(job) != ended.key:
+            return True
+        if job.printer_id != printer_id:
+            logger.warning("a print agent spoke for another printer job=%d", job.id)
             return True
         if job.state in print_jobs.UNDER_WAY:
             return False  # our own end is on its way to the disk

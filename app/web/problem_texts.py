@@ -68,6 +68,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "key-required": (N_("The request had no key"), _REPORT),
     "key-reused": (N_("The same request was sent with other content"), _REPORT),
     # How the server stands
+    "too-many": (
+        N_("Too many in too short a time"),
+        N_("Wait a moment; the staff can help too."),
+    ),
     "busy": (N_("The server is very busy"), _SAFE_REPEAT),
     "not-durable": (N_("It could not be saved"), _SAFE_REPEAT),
     "not-ready": (

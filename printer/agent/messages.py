@@ -55,7 +55,13 @@ def read_server_message(text: str | bytes) -> ServerMessage | None:
     try:
         message = json.loads(text)
         return _read(message)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+    ) as error:
         raise BadMessage(f"not understood: {type(error).__name__}") from error
 
 

@@ -2,14 +2,21 @@
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from printer.agent.journal import ENDED, JournalJob
+from printer.agent.journal import ENDED, RESTARTED, TOO_LATE, JournalJob
 from printer.agent.messages import MAX_TEXT_LENGTH, BadMessage
+from printer.delivery import REASONS
 
 ONE_WAY = "one-way"
+MAX_JOBS = 1000
+"""How many jobs a hello may name; an agent has a handful."""
+AGENT_REASONS = REASONS | {RESTARTED, TOO_LATE, "internal"}
+OTHER_REASON = "error"
+"""What stands for a reason that is not known here: what anyone may read is a code
+of ours, never an agent's own text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,9 @@ class StatusMessage:
     can_tell: bool = True
 
 
+# a RecursionError: brackets in brackets in brackets …
+_NOT_UNDERSTOOD = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
+
 AgentMessage = (
     HelloMessage | TakenMessage | EndedMessage | DroppedMessage | StatusMessage
 )
@@ -62,14 +72,14 @@ def read_agent_message(text: str) -> AgentMessage | None:
     """Read a message; None for a type of a later version. Raises BadMessage."""
     try:
         return _read(json.loads(text))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except _NOT_UNDERSTOOD as error:
         raise BadMessage(f"not understood: {type(error).__name__}") from error
 
 
 def _read(message: Mapping[str, Any]) -> AgentMessage | None:
     match message["type"]:
         case "hello":
-            return HelloMessage(tuple(_job(job) for job in message["jobs"]))
+            return HelloMessage(_jobs(message["jobs"]))
         case "taken":
             return TakenMessage(_text(message["key"]))
         case "ended":
@@ -82,12 +92,11 @@ def _read(message: Mapping[str, Any]) -> AgentMessage | None:
 
 
 def _status(message: Mapping[str, Any]) -> StatusMessage:
-    problem = message["problem"]
-    known = None if problem is None else _text(problem)
+    problem = _reason(message["problem"])
     near_end = message["near_end"] is True
     if message.get("cause") == ONE_WAY:
         return StatusMessage(None, None, can_tell=False)
-    return StatusMessage(known, None if message.get("doubt") else near_end)
+    return StatusMessage(problem, None if message.get("doubt") else near_end)
 
 
 def _ended(message: Mapping[str, Any]) -> EndedMessage:
@@ -97,14 +106,27 @@ def _ended(message: Mapping[str, Any]) -> EndedMessage:
     return EndedMessage(job)
 
 
+def _jobs(messages: Sequence[Mapping[str, Any]]) -> tuple[JournalJob, ...]:
+    if len(messages) > MAX_JOBS:
+        raise BadMessage("too many jobs")
+    return tuple(_job(message) for message in messages)
+
+
 def _job(message: Mapping[str, Any]) -> JournalJob:
-    reason = message["reason"]
     return JournalJob(
         _text(message["key"]),
         _text(message["state"]),
-        None if reason is None else _text(reason),
+        _reason(message["reason"]),
         message["nothing_printed"] is True,
     )
+
+
+def _reason(message: object) -> str | None:
+    """Return a reason by its code."""
+    if message is None:
+        return None
+    reason = _text(message)
+    return reason if reason in AGENT_REASONS else OTHER_REASON
 
 
 def _text(message: object) -> str:

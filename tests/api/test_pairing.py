@@ -10,6 +10,8 @@ from tests.support.app_server import AppServer
 from tests.support.clock import MovableClock
 from tests.support.http.callers import Caller, body_of, problem_of
 
+KIOSK = {"kind": "kiosk"}
+
 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> int:
@@ -105,6 +107,7 @@ async def test_old_requests_make_room(
 ) -> None:
     for _ in range(few):
         await request_code(server)
+    problem_of(await server.anyone.post("/pairings", KIOSK), 429, "too-many")
     clock.move(minutes=15)
 
     await request_code(server)

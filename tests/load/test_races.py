@@ -42,7 +42,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoServer]:
     )
     engine = writer_engine(database)
     with engine.begin() as db:
-        db.execute(rows.site.update().values(policy={"recall_cooldown_seconds": 0}))
+        db.execute(
+            rows.site.update().values(
+                policy={"recall_cooldown_seconds": 0, "kiosk_burst_tickets": 100_000}
+            )
+        )
     engine.dispose()
     running = DemoServer(folder)
     running.start()

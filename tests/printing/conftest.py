@@ -6,15 +6,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, select, update
 
+from app.auth.secrets import digest
+from app.db.engines import writer_engine
+from app.models import DeviceToken
+from app.models.states import DeviceKind
+from app.printing.agents import Agents
 from app.queueing import rows
+from app.queueing.rows import table_of
+from app.settings import Settings
 from printer.emulator import PrinterEmulator
 from tests.support import mall
 from tests.support.app_server import AppServer, running
 from tests.support.clock import MovableClock
 from tests.support.database import Disk
 
+TOKEN = "the-agents-token"  # noqa: S105
 OVER = ("printed", "sent", "failed", "unknown")
 
 
@@ -68,3 +76,60 @@ async def shop(
 ) -> AsyncIterator[PrintShop]:
     async with running(folder, clock) as server:
         yield PrintShop(server, printers)
+
+
+def place_agent(folder: Path, clock: MovableClock) -> None:
+    """Put an agent, paired, beside the first kiosk's printer."""
+    engine = writer_engine(Settings(data=folder).database)
+    with engine.begin() as db:
+        made = db.execute(
+            insert(rows.device).values(
+                code="AGEN-1",
+                kind=DeviceKind.PRINT_AGENT,
+                name="Agen 1",
+                printer_id=mall.PRINTER_1,
+            )
+        )
+        assert made.inserted_primary_key is not None
+        db.execute(
+            insert(table_of(DeviceToken)).values(
+                device_id=made.inserted_primary_key[0],
+                secret_sha256=digest(TOKEN),
+                created_at=clock.now(),
+            )
+        )
+    engine.dispose()
+
+
+@pytest.fixture
+async def usb_printer() -> AsyncIterator[PrinterEmulator]:
+    async with PrinterEmulator() as printer:
+        yield printer
+
+
+@pytest.fixture
+async def agent_shop(
+    folder: Path, clock: MovableClock, usb_printer: PrinterEmulator
+) -> AsyncIterator[PrintShop]:
+    place_agent(folder, clock)
+    async with running(folder, clock) as server:
+        printing = server.context.printing
+        printing.agents = Agents(
+            away_seconds=0.3,
+            taken_seconds=1.0,
+            on_late_end=printing._correct_late_end,
+        )
+        yield PrintShop(server, [usb_printer, usb_printer])
+
+
+def end_as_restart(shop: PrintShop, printer_id: int) -> str:
+    """Let a printer's newest job be one that a restart cut off; return its key."""
+    with shop.server.disk.writing() as db:
+        db.execute(
+            update(rows.print_job)
+            .where(rows.print_job.c.printer_id == printer_id)
+            .values(state="unknown", reason="server-restart")
+        )
+        newest = select(rows.print_job).where(rows.print_job.c.printer_id == printer_id)
+        row = db.execute(newest).one()
+    return f"{row.id}-{row.created_at.isoformat()}-{row.attempts}"

@@ -7,70 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from app.auth.secrets import digest
-from app.db.engines import writer_engine
-from app.models import DeviceToken
-from app.models.states import DeviceKind
 from app.printing.agents import Agents
-from app.queueing import rows
-from app.queueing.rows import table_of
-from app.settings import Settings
 from printer.agent.journal import Journal
 from printer.agent.session import Session, SessionTimeouts, socket_url
 from printer.agent.worker import Worker
 from printer.delivery import DEADLINES
 from printer.emulator import PrinterEmulator
 from printer.silence import Deadlines
-from tests.printing.conftest import PrintShop
+from tests.printing.conftest import TOKEN, PrintShop
 from tests.support import mall
-from tests.support.app_server import running
-from tests.support.clock import MovableClock
 
-TOKEN = "the-agents-token"  # noqa: S105
 FAST_TIMEOUTS = SessionTimeouts(first_delay=0.02, max_delay=0.05)
-
-
-def place_agent(folder: Path, clock: MovableClock) -> None:
-    """Put an agent, paired, beside the first kiosk's printer."""
-    engine = writer_engine(Settings(data=folder).database)
-    with engine.begin() as db:
-        made = db.execute(
-            insert(rows.device).values(
-                code="AGEN-1",
-                kind=DeviceKind.PRINT_AGENT,
-                name="Agen 1",
-                printer_id=mall.PRINTER_1,
-            )
-        )
-        assert made.inserted_primary_key is not None
-        db.execute(
-            insert(table_of(DeviceToken)).values(
-                device_id=made.inserted_primary_key[0],
-                secret_sha256=digest(TOKEN),
-                created_at=clock.now(),
-            )
-        )
-    engine.dispose()
-
-
-@pytest.fixture
-async def usb_printer() -> AsyncIterator[PrinterEmulator]:
-    async with PrinterEmulator() as printer:
-        yield printer
-
-
-@pytest.fixture
-async def agent_shop(
-    folder: Path, clock: MovableClock, usb_printer: PrinterEmulator
-) -> AsyncIterator[PrintShop]:
-    place_agent(folder, clock)
-    async with running(folder, clock) as server:
-        server.context.printing.agents = Agents(away_seconds=0.3, taken_seconds=1.0)
-        yield PrintShop(server, [usb_printer, usb_printer])
 
 
 @asynccontextmanager
@@ -311,9 +261,13 @@ async def test_hears_an_end_again_after_it_was_settled(
         "no json", "[]", '{"type":"hello"}', '{"type":"taken","key":""}',
         '{"type":"ended","key":"a","state":"taken","reason":null,'
         '"nothing_printed":true}',
+        '{"type":"status","problem":["paper-end"],"near_end":false}',
+        "[" * 4_000, b"bytes", b"",
     ],
 )  # fmt: skip
-async def test_hangs_up_on_nonsense(agent_shop: PrintShop, message: str) -> None:
+async def test_hangs_up_on_nonsense(
+    agent_shop: PrintShop, message: str | bytes
+) -> None:
     url = socket_url(agent_shop.server.url)
     headers = {"Authorization": f"Bearer {TOKEN}"}
     async with connect(url, additional_headers=headers, proxy=None) as line:

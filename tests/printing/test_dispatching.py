@@ -118,3 +118,35 @@ def held_by(gate: asyncio.Event) -> Any:
         return await deliver(*args)
 
     return held
+
+
+async def test_a_slip_whose_visitor_has_long_gone_lets_the_next_one_go_first(
+    disk: Disk,
+    printers: list[PrinterEmulator],
+    folder: Path,
+    clock: MovableClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    deliveries = asyncio.Event()
+
+    async def slow(*args: Any) -> Delivery:
+        await deliveries.wait()
+        return await deliver(*args)
+
+    monkeypatch.setattr("app.printing.dispatcher.deliver", slow)
+    async with running(folder, clock) as server:
+        shop = PrintShop(server, printers)
+        first, *gone = [await server.kiosk.issue(mall.AKTA) for _ in range(3)]
+        clock.move(minutes=5, seconds=1)
+        here = await server.kiosk.issue(mall.AKTA)
+        deliveries.set()
+
+        assert await shop.job_of(here) == ("printed", None)
+        assert [await shop.job_of(each) for each in (first, *gone)] == [
+            ("printed", None),
+            *[("failed", "too-late")] * 2,
+        ]
+    assert [slip.headline for slip in shop.first.slips] == [
+        first["number"],
+        here["number"],
+    ]

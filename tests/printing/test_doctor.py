@@ -9,7 +9,7 @@ from app.cli import main
 from app.db.engines import writer_engine
 from app.queueing import rows
 from app.settings import Settings
-from tests.printing.test_agents import place_agent
+from tests.printing.conftest import place_agent
 from tests.support.clock import MovableClock
 
 

@@ -15,17 +15,13 @@ from printer.silence import Deadlines
 from tests.printing.conftest import PrintShop, set_printer
 from tests.printing.test_agents import (
     agent,
-    agent_shop,
     printer_states,
     until_state,
-    usb_printer,
 )
 from tests.support import mall
 from tests.support.app_server import running
 from tests.support.clock import MovableClock
 from tests.support.database import Disk
-
-__all__ = ["agent_shop", "usb_printer"]
 
 
 @pytest.fixture

@@ -18,16 +18,14 @@ from printer.agent.session import socket_url
 from printer.agent.worker import CANNOT_TELL
 from printer.emulator import PrinterEmulator
 from tests.printer.emulator.odd_printers import moody_printer
-from tests.printing.conftest import PrintShop, set_printer
-from tests.printing.test_agents import TOKEN, agent, agent_shop, usb_printer
+from tests.printing.conftest import TOKEN, PrintShop, set_printer
+from tests.printing.test_agents import agent
 from tests.printing.test_agents import until as until_so
 from tests.support import mall
 from tests.support.app_server import running
 from tests.support.clock import MovableClock
 from tests.support.database import Disk
 from tests.support.http.callers import body_of, problem_of
-
-__all__ = ["agent_shop", "usb_printer"]
 
 SOON = 0.05
 

@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Sequence
 from datetime import date, datetime
+from math import ceil
 from typing import Any
 
 from fastapi import FastAPI, Request, WebSocket
@@ -121,8 +122,8 @@ def _problem(
     text = json.dumps(body, default=_json_value)
     headers = {"Cache-Control": "no-store"}
     if "retry_after_seconds" in details:
-        # whole seconds, and never 0: at once it would be refused again
-        headers["Retry-After"] = str(max(1, round(details["retry_after_seconds"])))
+        # whole seconds, upwards: sooner it would be refused again
+        headers["Retry-After"] = str(max(1, ceil(details["retry_after_seconds"])))
     if status == 401:
         # which every 401 must have (RFC 9110)
         headers["WWW-Authenticate"] = "Bearer"

@@ -11,9 +11,10 @@ from app.api.http.problems import problem_response
 from app.auth.access import Anyone, caller, secret_of
 from app.auth.cross_site import is_cross_site
 from app.context import context_of
-from app.errors import AntreanError, CrossSite, NotFound
+from app.errors import AntreanError, CrossSite, NotFound, TooMany
 from app.models.states import DeviceKind
 from app.printing.agents import AgentPrinter, Send
+from app.queueing.site.rates import Rate
 from app.queueing.slips.print_jobs import printer_of
 from app.realtime.socket import DISCONNECT_ERRORS, REVOKED
 from printer.agent.messages import BadMessage
@@ -21,7 +22,11 @@ from printer.agent.server_messages import StatusMessage, read_agent_message
 
 CLOSE_PROTOCOL_ERROR = 1002
 CLOSE_ABNORMAL = 1006
+CLOSE_POLICY = 1008
 MAX_SILENCE_SECONDS = 9.0
+MESSAGE_RATE = Rate(burst=200, interval=0.1)
+"""Of one agent, on all its lines; it says some two things each two seconds, and a few
+more with each slip."""
 
 logger = logging.getLogger(__name__)
 router = APIRouter()
@@ -51,6 +56,9 @@ async def print_agent(websocket: WebSocket) -> None:
     except BadMessage as error:
         logger.warning("a print agent was not understood: %s", error)
         await websocket.close(CLOSE_PROTOCOL_ERROR)
+    except TooMany:
+        logger.warning("a print agent says too much printer=%d", printer_id)
+        await websocket.close(CLOSE_POLICY)
     finally:
         printer.disconnect(send)
 
@@ -62,7 +70,9 @@ async def _receive(
     context = context_of(websocket)
     printer = context.printing.agents.of(printer_id)
     while True:
-        message = read_agent_message(await _next_message(websocket, printer))
+        text = await _next_message(websocket, printer)
+        context.rates.take(_rate_name(printer_id), MESSAGE_RATE)
+        message = read_agent_message(text)
         if context.credentials.of(secret, context.ledger.now()) is None:
             await websocket.close(REVOKED)
             return
@@ -73,7 +83,7 @@ async def _receive(
 
 
 async def _next_message(websocket: WebSocket, printer: AgentPrinter) -> str:
-    """Return the agent's next message.
+    """Return the agent's next message; raises ``BadMessage`` for bytes.
 
     It sends its status every few seconds but while it prints: an idle one that
     sends nothing for ``MAX_SILENCE_SECONDS`` is gone, as a PC without power is, whose
@@ -83,6 +93,8 @@ async def _next_message(websocket: WebSocket, printer: AgentPrinter) -> str:
         try:
             async with asyncio.timeout(MAX_SILENCE_SECONDS):
                 return await websocket.receive_text()
+        except KeyError:  # Starlette's, for a frame that is no text
+            raise BadMessage("bytes instead of a text") from None
         except TimeoutError:
             if not printer.is_busy:
                 raise WebSocketDisconnect(CLOSE_ABNORMAL) from None
@@ -97,4 +109,10 @@ async def _admit(websocket: WebSocket) -> tuple[int, str]:
     printer_id = await context_of(websocket).readers.read(of_agent)
     if printer_id is None:
         raise NotFound
+    # who was hung up on for it comes back no sooner
+    context_of(websocket).rates.require(_rate_name(printer_id), MESSAGE_RATE)
     return printer_id, secret_of(websocket, actor)
+
+
+def _rate_name(printer_id: int) -> str:
+    return f"print agent of {printer_id}"

@@ -11,6 +11,7 @@ from app.auth.access import Admin, Anyone
 from app.auth.cookies import DEVICE_COOKIE_SECONDS, DEVICE_COOKIES, set_cookie
 from app.auth.devices import device_views, kind_of, revoke_token
 from app.auth.pairing import (
+    ADDRESS_RATE,
     CODE_LIFETIME,
     approve_pairing,
     claim_pairing,
@@ -62,9 +63,12 @@ class PairedDeviceView(BaseModel):
 
 @router.post("/pairings", response_model=PairingCodeView, dependencies=[Anyone])
 async def request_code(request: Request, body: PairingRequestBody) -> PairingCodeView:
-    """Ask to be paired; the screen shows the code."""
+    """Ask to be paired; the screen shows the code. 429 beyond an address's rate."""
+    context = context_of(request)
+    address = request.client.host if request.client else "?"
+    context.rates.take(f"pairings of {address}", ADDRESS_RATE)
     code, claim = new_code(), new_secret()
-    await context_of(request).ledger.do(
+    await context.ledger.do(
         partial(request_pairing, kind=body.kind, code=code, claim=claim)
     )
     seconds = int(CODE_LIFETIME.total_seconds())

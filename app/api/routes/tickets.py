@@ -53,10 +53,15 @@ class IssueAtBody(IssueBody):
 
 
 @router.post("/tickets", response_model=IssuedTicket, status_code=201)
-async def issue_ticket(sender: ByIssuerWithKey, body: IssueAtBody) -> Response:
+async def issue_ticket(
+    request: Request, sender: ByIssuerWithKey, body: IssueAtBody
+) -> Response:
     """Issue a ticket: one number, one entry for each chosen service."""
     rule = partial(
-        issuing.issue, ticket_request=body.ticket_request(), printer_id=body.printer_id
+        issuing.issue,
+        ticket_request=body.ticket_request(),
+        printer_id=body.printer_id,
+        rates=context_of(request).rates,
     )
     return await sender.give(rule, issued_ticket, status=201)
 

@@ -52,8 +52,6 @@ document.addEventListener("keydown", (event) => {
   document.getElementById("back")?.click();
 });
 
-document.addEventListener("contextmenu", (event) => event.preventDefault());
-
 addEventListener("pageshow", ({ persisted }) => {
   if (persisted) location.replace(START);
 });

@@ -16,8 +16,10 @@ from app.queueing.line.numbering import DrawnNumber, draw_number
 from app.queueing.line.placement import rank_by_arrival
 from app.queueing.site.availability import Availability, availability_rules
 from app.queueing.site.kiosk_limits import NO_LIMITS, KioskLimits, kiosk_limits_at
+from app.queueing.site.kiosk_rate import KioskRate
 from app.queueing.site.policy import MAX_SERVICES
 from app.queueing.site.quotas import quotas_of, take_quota
+from app.queueing.site.rates import Rates
 from app.queueing.site.rulebook import Rulebook
 from app.queueing.slips.print_jobs import queue_slip
 from app.queueing.transition import Cause, create_entry
@@ -57,6 +59,7 @@ def issue(
     ticket_request: TicketRequest,
     actor: Actor,
     printer_id: int | None = None,
+    rates: Rates | None = None,
 ) -> int:
     """Issue a ticket and return its id.
 
@@ -64,8 +67,12 @@ def issue(
     All chosen services must be available. The number is of the series of the
     first. Raises ``Invalid`` for an unknown or repeated service or too many
     people, ``Unavailable`` with the ``service_id`` that is closed, ``TooEarly``
-    where this kiosk gave the last number for one too short a while ago.
+    where this kiosk gave the last number for one too short a while ago, ``TooMany``
+    where it gives more than its rate (``rates``), whatever for.
     """
+    kiosk_rate = _kiosk_rate(rates, change, actor)
+    if kiosk_rate is not None:
+        kiosk_rate.require()
     # the day may be another, with numbers of its own (decision 0007)
     if change.clock_is_in_doubt:
         raise ClockInDoubt
@@ -97,6 +104,8 @@ def issue(
         )
     # after the entries: how many are ahead is counted from them
     queue_slip(db, change, ticket_id=ticket_id, actor=actor, printer_id=printer_id)
+    if kiosk_rate is not None:
+        kiosk_rate.count()
     return ticket_id
 
 
@@ -190,6 +199,13 @@ def _limits_for(db: Connection, change: Change, actor: Actor) -> KioskLimits:
     return kiosk_limits_at(
         db, change.rules.service_limits, kiosk_id=actor.id, at=change.now
     )
+
+
+def _kiosk_rate(rates: Rates | None, change: Change, actor: Actor) -> KioskRate | None:
+    """Return the actor's rate; None where it is no kiosk: it has none."""
+    if rates is None or not actor.is_kiosk or actor.id is None:
+        return None
+    return KioskRate(rates, change.rules.policy.kiosk_rate(), actor.id)
 
 
 def count_seats(

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.models import Priority
+from app.queueing.site.rates import Rate
 
 MAX_SERVICES = 5
 """For how many services one ticket may wait; the contract's, not the site's."""
@@ -47,11 +48,18 @@ class Policy(BaseModel):
     # a machine off for longer has its date confirmed (decision 0007)
     longest_rest_days: Annotated[int, Field(ge=1, le=90)] = 14
     people_max: Annotated[int, Field(ge=1, le=100)] = 20
+    # against a stolen kiosk token: a number is given to a visitor each few seconds
+    kiosk_burst_tickets: Annotated[int, Field(ge=1, le=100_000)] = 60
+    kiosk_ticket_seconds: Annotated[int, Field(ge=1, le=60)] = 2
     # for printers that cannot tell how much paper is left
     roll_metres_80mm: Metres = 50
     roll_metres_58mm: Metres = 30
     slip_mm: Annotated[int, Field(ge=30, le=1000)] = 160
     roll_warning_percent: Annotated[int, Field(ge=50, le=99)] = 90
+
+    def kiosk_rate(self) -> Rate:
+        """Return how often one kiosk may give a number."""
+        return Rate(self.kiosk_burst_tickets, float(self.kiosk_ticket_seconds))
 
     def head_start(self, priority: str) -> int:
         """Return the head start of a priority class, in minutes."""

@@ -45,7 +45,7 @@ _CORRECT = (
     .values(state=bindparam("to"), reason=bindparam("why"))
 )
 
-# how long somebody waits at a kiosk for paper after the power came back
+# how long somebody waits at a kiosk for paper, after the power came back too
 MAX_QUEUED_TIME = timedelta(minutes=5)
 
 
@@ -277,23 +277,36 @@ def correct_end(
     return True
 
 
+def drop_late(db: Connection, change: Change) -> int:
+    """End the queued jobs whose visitor has long gone; return how many.
+
+    Behind a slow printer, or after a flood: nobody would take them, and the next
+    visitor's slip comes so much sooner.
+    """
+    late = db.execute(_QUEUED_BEFORE, {"before": change.now - MAX_QUEUED_TIME}).all()
+    for row in late:
+        end_job(
+            db,
+            change,
+            job_id=row.id,
+            state=PrintState.FAILED,
+            reason=PrintReason.TOO_LATE,
+        )
+    return len(late)
+
+
+def is_late(job: PrintJobRow, now: datetime) -> bool:
+    """Tell whether a queued job's visitor has long gone."""
+    return job.created_at < now - MAX_QUEUED_TIME
+
+
 def end_interrupted(db: Connection, change: Change) -> int:
     """After a restart: end the jobs that nobody should print any more.
 
     One cut while sending is ``unknown`` (a person decides); one whose visitor
     has long gone from the kiosk is ``failed``. The others are printed.
     """
-    for row in db.execute(
-        _QUEUED_BEFORE, {"before": change.now - MAX_QUEUED_TIME}
-    ).all():
-        job = PrintJobRow._make(row)
-        end_job(
-            db,
-            change,
-            job_id=job.id,
-            state=PrintState.FAILED,
-            reason=PrintReason.TOO_LATE,
-        )
+    drop_late(db, change)
     interrupted = [PrintJobRow._make(row) for row in db.execute(_SENDING)]
     for job in interrupted:
         end_job(

@@ -105,6 +105,8 @@ def seed(folder: Path) -> None:
         now = clock.now()
         change = Change(now, local_date(now, rules.site.zone), rules)
         db.execute(update(rows.device).values(printer_id=None))
+        # one kiosk stands for all visitors
+        db.execute(update(rows.site).values(policy={"kiosk_burst_tickets": 100_000}))
         counters = [
             _bench_counter(db, change, account) for account in accounts.officers
         ]

@@ -6,12 +6,12 @@ from contextlib import closing
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, ViewportSize, expect
 
 from tests.support.demo import DemoServer
 
-UPRIGHT = {"width": 1080, "height": 1920}
-LYING = {"width": 1920, "height": 1080}
+UPRIGHT: ViewportSize = {"width": 1080, "height": 1920}
+LYING: ViewportSize = {"width": 1920, "height": 1080}
 
 
 class Kiosk:

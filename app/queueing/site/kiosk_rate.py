@@ -1,0 +1,52 @@
+"""How often one kiosk may give a number: a stolen token does not fill the hall."""
+
+import logging
+from dataclasses import dataclass
+
+from app.errors import TooMany
+from app.queueing.site.rates import Rate, Rates
+
+ALERT_SECONDS = 60.0
+"""Between two lines of the log about one kiosk."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class KioskRate:
+    """The rate of the kiosk that gives a number.
+
+    Only numbers given count: not a refusal, not the repeat of a request.
+    """
+
+    rates: Rates
+    rate: Rate
+    kiosk_id: int
+
+    def require(self) -> None:
+        """Raise ``TooMany`` when one more is too many, and tell operations."""
+        try:
+            self.rates.require(self._name, self.rate)
+        except TooMany:
+            self._alert()
+            raise
+
+    def count(self) -> None:
+        """Count a number given."""
+        self.rates.count(self._name, self.rate)
+
+    def _alert(self) -> None:
+        """Write one line a minute: the log may not be flooded either."""
+        try:
+            self.rates.take(f"alert of {self._name}", Rate(1, ALERT_SECONDS))
+        except TooMany:
+            return
+        logger.warning(
+            "a kiosk gives numbers faster than its rate kiosk=%d: if nobody stands"
+            " there, revoke its pairing under Devices",
+            self.kiosk_id,
+        )
+
+    @property
+    def _name(self) -> str:
+        return f"kiosk {self.kiosk_id}"
