@@ -46,9 +46,9 @@ def is_same_host(origin: str, host: str) -> bool:
     own is another. What is malformed, and ``null``, of a sandboxed frame, is nobody's.
     """
     try:
-        asked = urlsplit(origin)
-        ours = urlsplit(f"{asked.scheme}://{host}")
-        address, our_address = _address(asked), _address(ours)
+        theirs = urlsplit(origin)
+        ours = urlsplit(f"{theirs.scheme}://{host}")
+        address, our_address = _address(theirs), _address(ours)
     # brackets that do not match, or a port that is no number
     except ValueError:
         return False
