@@ -10,12 +10,14 @@ from pydantic import BaseModel
 from sqlalchemy import Connection, func, select
 
 from app.auth.access import Anyone
-from app.context import context_of
+from app.context import Context, context_of
 from app.db.engines import Readers
+from app.importing.public_url import public_url_warning
 from app.printing.dispatcher import Dispatcher
 from app.queueing import rows
 from app.queueing.service_day import ledger_row
 from app.queueing.site.rulebook import practice_services
+from app.queueing.site.site_row import site_row
 from app.queueing.views.agencies import waiting_by_service
 from app.queueing.views.printers import AlarmView, PrinterStatusView, PrintersView
 
@@ -37,13 +39,15 @@ MIN_FREE_BYTES = 50 * 1024 * 1024
 class ReadyView(BaseModel):
     """Whether the server can do its work, and what was looked at.
 
-    ``printers``: by name, a state or the reason why it fails.
+    ``printers``: by name, a state or the reason why it fails. ``warnings``: codes of
+    what stops no work and yet fails visitors (settings.md#where-phones-go).
     """
 
     status: str
     checks: dict[str, bool]
     printers: dict[str, str]
     alarms: list[AlarmView]
+    warnings: list[str]
 
 
 @router.get("/healthz")
@@ -73,6 +77,7 @@ async def ready(request: Request) -> Response:
         checks=checks,
         printers=_states_by_name(standing.printers) if standing else {},
         alarms=standing.alarms if standing else [],
+        warnings=await _warnings(context),
     )
     # anyone may ask: which numbers it is about only staff may know
     body = view.model_dump_json(exclude={"alarms": {"__all__": {"numbers"}}})
@@ -94,6 +99,19 @@ async def _printers(printing: Dispatcher) -> PrintersView | None:
     except Exception:
         logger.exception("the printers' state cannot be told")
         return None
+
+
+async def _warnings(context: Context) -> list[str]:
+    # the demo's own address is meant for this machine
+    if context.is_demo:
+        return []
+    try:
+        site = await context.readers.read(site_row)
+    # the check of the database says it
+    except Exception:
+        return []
+    code = public_url_warning(site.public_url)
+    return [code] if code else []
 
 
 async def _database_answers(readers: Readers) -> bool:
