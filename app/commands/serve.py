@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Iterator
+from pathlib import Path
 
 from app.commands.shared.data_folder import locked_folder
 from app.commands.shared.lan_address import (
@@ -12,13 +13,26 @@ from app.commands.shared.lan_address import (
 from app.commands.shared.options import add_address, add_data, settings_of
 from app.commands.shared.site_folder import require_file, require_site
 from app.commands.shared.terminal import write_line
+from app.db.damage import find_damage
 from app.db.engines import writer_engine
 from app.db.migration import migrate
+from app.errors import AntreanError
 from app.importing.public_url import WARNINGS, public_url_warning
 from app.queueing.site.site_row import site_row
 from app.settings import Settings
 
 LOOPBACK = "127.0.0.1"
+
+
+class SiteDamaged(AntreanError):
+    """The database file is damaged."""
+
+    def __init__(self, database: Path, damage: str) -> None:
+        first_line = damage.splitlines()[0] if damage else "unknown"
+        super().__init__(
+            f"The database {database} is damaged ({first_line}): keep a copy of the"
+            " folder, and put the last good copy of all its files in its place."
+        )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,6 +49,8 @@ def run(args: argparse.Namespace) -> int:
     settings = settings_of(args)
     require_file(settings)
     with locked_folder(settings.data):
+        if damage := find_damage(settings.database):
+            raise SiteDamaged(settings.database, damage)
         migrate(settings.database)
         public_url = _public_url(settings)
         listening = bind(settings.host, settings.port)
