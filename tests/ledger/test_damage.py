@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from app.commands.serve import SiteDamaged
 from app.db.damage import find_damage
 from tests.support import mall
-from tests.support.app_server import AppServer
+from tests.support.app_server import AppServer, running
+from tests.support.clock import MovableClock
 from tests.support.http.callers import body_of, problem_of
 
 PAGE_BYTES = 4096
@@ -39,7 +41,7 @@ def test_spoilt_pages_are_found(
     assert find_damage(copy)
 
 
-def test_damage_that_a_command_meets_stops_all_of_them(
+def test_a_start_is_refused_in_one_sentence(
     small_mall: Path,
 ) -> None:
     refusal = SiteDamaged(small_mall, "malformed\nmore")
@@ -48,8 +50,15 @@ def test_damage_that_a_command_meets_stops_all_of_them(
     assert "\n" not in str(refusal)
 
 
+@pytest.fixture
+async def damaged_server(folder: Path, clock: MovableClock) -> AsyncIterator[AppServer]:
+    """Return a running server whose log may hold errors."""
+    async with running(folder, clock) as server:
+        yield server
+
+
 async def test_nothing_is_taken_from_the_first_damage_on(
-    server: AppServer, monkeypatch: pytest.MonkeyPatch
+    damaged_server: AppServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def malformed(*_arguments: object, **_options: object) -> None:
         error = sqlite3.DatabaseError("database disk image is malformed")
@@ -59,25 +68,33 @@ async def test_nothing_is_taken_from_the_first_damage_on(
     body = {"service_ids": [mall.AKTA]}
     with monkeypatch.context() as patch:
         patch.setattr("app.queueing.commands.calling.first_in_lines", malformed)
-        body_of(await server.sari.post(f"/counters/{mall.LOKET_1}/open"))
-        call = await server.sari.post(f"/counters/{mall.LOKET_1}/call-next", key="k")
+        body_of(await damaged_server.sari.post(f"/counters/{mall.LOKET_1}/open"))
+        call = await damaged_server.sari.post(
+            f"/counters/{mall.LOKET_1}/call-next", key="k"
+        )
 
     problem_of(call, 503, "database-damaged")
-    problem_of(await server.kiosk.post("/tickets", body), 503, "database-damaged")
-    ready = body_of(await server.anyone.get(f"{server.url}/readyz"), 503)
+    problem_of(
+        await damaged_server.kiosk.post("/tickets", body), 503, "database-damaged"
+    )
+    ready = body_of(
+        await damaged_server.anyone.get(f"{damaged_server.url}/readyz"), 503
+    )
     assert ready["checks"]["database"] is False
 
 
 async def test_a_reading_that_meets_damage_is_a_plain_problem(
-    server: AppServer,
+    damaged_server: AppServer,
 ) -> None:
-    database = server.context.settings.database
-    server.disk.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+    database = damaged_server.context.settings.database
+    damaged_server.disk.rows("PRAGMA wal_checkpoint(TRUNCATE)")
     spoil(database, first_page=1)
-    server.context.readers.engine.dispose()
+    damaged_server.context.readers.engine.dispose()
 
-    answer = await server.anyone.get("/agencies")
+    answer = await damaged_server.anyone.get("/agencies")
 
     problem_of(answer, 503, "database-damaged")
-    ready = body_of(await server.anyone.get(f"{server.url}/readyz"), 503)
+    ready = body_of(
+        await damaged_server.anyone.get(f"{damaged_server.url}/readyz"), 503
+    )
     assert ready["checks"]["database"] is False

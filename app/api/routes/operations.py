@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, select
 from app.auth.access import Anyone
 from app.context import Context, context_of
 from app.db.engines import Readers
+from app.errors import DatabaseDamaged
 from app.importing.public_url import public_url_warning
 from app.printing.dispatcher import Dispatcher
 from app.queueing import rows
@@ -98,6 +99,8 @@ async def _printers(printing: Dispatcher) -> PrintersView | None:
     """Return how the printers stand; None when that cannot be told."""
     try:
         return await printing.printers_view()
+    except DatabaseDamaged:  # the check of the database says it
+        return None
     except Exception:
         logger.exception("the printers' state cannot be told")
         return None
@@ -119,6 +122,8 @@ async def _warnings(context: Context) -> list[str]:
 async def _database_answers(readers: Readers) -> bool:
     try:
         await readers.read(ledger_row)
+    except DatabaseDamaged:
+        return False
     except Exception:
         logger.exception("the database does not answer")
         return False
