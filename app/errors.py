@@ -133,6 +133,13 @@ class NotDurable(AntreanError):
     code = "not-durable"
 
 
+class DatabaseDamaged(AntreanError):
+    """The database file is damaged; nothing is taken until it is restored."""
+
+    status_code = 503
+    code = "database-damaged"
+
+
 class Stale(QueueError):
     """The thing has changed since the version that the caller named."""
 

@@ -11,6 +11,7 @@ from app import __version__, admin, kiosk, visitor
 from app.api.http import problems
 from app.api.http.guard import RequestGuard
 from app.api.http.head import HeadRequests
+from app.api.http.proxies import TrustedProxies
 from app.api.http.unknown_sockets import router as unknown
 from app.api.live.topics import topics
 from app.api.router import api
@@ -64,6 +65,7 @@ def create_app(
     )
     app.add_middleware(RequestGuard)
     app.add_middleware(HeadRequests)
+    app.add_middleware(TrustedProxies, addresses=settings.proxy_addresses)
     problems.install(app)
     app.router.routes.append(static.route)
     for part in (api, operations.router, manual.router, home.router):

@@ -1,10 +1,17 @@
 """What a site may set from the environment; everything else is in its database."""
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _addresses(text: str) -> str:
+    for address in filter(None, map(str.strip, text.split(","))):
+        ip_network(address)
+    return text
 
 
 class Settings(BaseSettings):
@@ -29,6 +36,10 @@ class Settings(BaseSettings):
     secure_cookies: bool = Field(
         default=False, description="True behind TLS: cookies only over HTTPS."
     )
+    trusted_proxies: Annotated[str, AfterValidator(_addresses)] = Field(
+        default="",
+        description="Addresses or networks of reverse proxies, with commas between.",
+    )
     session_hours: Annotated[int, Field(ge=1, le=72)] = Field(
         default=14, description="Hours after which staff sign in again."
     )
@@ -39,6 +50,11 @@ class Settings(BaseSettings):
     stale_after_seconds: Annotated[int, Field(ge=3, le=60)] = Field(
         default=5, description="Silence after which a screen says it is stale."
     )
+
+    @property
+    def proxy_addresses(self) -> list[str]:
+        """Return the addresses and networks whose forwarded headers are believed."""
+        return list(filter(None, map(str.strip, self.trusted_proxies.split(","))))
 
     @property
     def database(self) -> Path:

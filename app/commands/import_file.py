@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from app.clock import SystemClock
@@ -13,6 +14,7 @@ from app.db.engines import writer_engine
 from app.db.migration import migrate
 from app.importing import ImportFailed, ImportSummary, import_mall, read_mall_file
 from app.importing.font_coverage import unprintable_texts
+from app.importing.public_url import WARNINGS, public_url_warning
 from app.importing.schema import Mall
 from app.settings import Settings
 
@@ -27,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
     """Read a mall; wrong lines are named and nothing is changed.
 
     The file is read before anything is made or locked. Names that a slip cannot
-    show are reported, and imported.
+    show, and an address that phones cannot open, are reported, and imported.
     """
     file: Path = args.file
     settings = settings_of(args)
@@ -39,9 +41,15 @@ def run(args: argparse.Namespace) -> int:
             sys.stderr.write(f"{file}: {problem}\n")
         raise CommandRefused("Nothing was imported.") from failed
     write_line(str(summary))
-    for warning in unprintable_texts(mall):
+    for warning in _warnings(mall):
         sys.stderr.write(f"{file}: {warning}\n")
     return 0
+
+
+def _warnings(mall: Mall) -> Iterator[str]:
+    if code := public_url_warning(mall.site.public_url):
+        yield f"site.public_url: {mall.site.public_url}: {WARNINGS[code]}."
+    yield from unprintable_texts(mall)
 
 
 def _import(mall: Mall, settings: Settings) -> ImportSummary:

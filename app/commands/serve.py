@@ -1,14 +1,38 @@
 """``antrean serve``: a real site, until the process is told to stop."""
 
 import argparse
+from collections.abc import Iterator
+from pathlib import Path
 
 from app.commands.shared.data_folder import locked_folder
+from app.commands.shared.lan_address import (
+    ANY_ADDRESS,
+    reachable_addresses,
+    web_address,
+)
 from app.commands.shared.options import add_address, add_data, settings_of
 from app.commands.shared.site_folder import require_file, require_site
 from app.commands.shared.terminal import write_line
+from app.db.damage import find_damage
 from app.db.engines import writer_engine
 from app.db.migration import migrate
+from app.errors import AntreanError
+from app.importing.public_url import WARNINGS, public_url_warning
+from app.queueing.site.site_row import site_row
 from app.settings import Settings
+
+LOOPBACK = "127.0.0.1"
+
+
+class SiteDamaged(AntreanError):
+    """The database file is damaged."""
+
+    def __init__(self, database: Path, damage: str) -> None:
+        first_line = damage.splitlines()[0] if damage else "unknown"
+        super().__init__(
+            f"The database {database} is damaged ({first_line}): keep a copy of the"
+            " folder, and put the last good copy of all its files in its place."
+        )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,18 +49,35 @@ def run(args: argparse.Namespace) -> int:
     settings = settings_of(args)
     require_file(settings)
     with locked_folder(settings.data):
+        if damage := find_damage(settings.database):
+            raise SiteDamaged(settings.database, damage)
         migrate(settings.database)
-        _require_mall(settings)
+        public_url = _public_url(settings)
         listening = bind(settings.host, settings.port)
         port = listening.getsockname()[1]
-        write_line(f"Antrean serves http://{settings.host}:{port}/")
+        for line in _greeting(settings.host, port, public_url):
+            write_line(line)
         return serve(create_app(settings), listening)
 
 
-def _require_mall(settings: Settings) -> None:
+def _greeting(host: str, port: int, public_url: str) -> Iterator[str]:
+    """Yield where the site is, for other machines if they can, and where phones go."""
+    addresses = reachable_addresses(host)
+    for address in addresses:
+        yield f"Antrean serves {web_address(address, port)}"
+    if not addresses:
+        here = LOOPBACK if host in ANY_ADDRESS else host
+        yield f"Antrean serves {web_address(here, port)} (for this machine alone)"
+    if code := public_url_warning(public_url):
+        yield f"Warning: QR codes lead to {public_url}: {WARNINGS[code]}."
+
+
+def _public_url(settings: Settings) -> str:
+    """Return the site's own address; raises ``NoSite`` when there is no mall."""
     engine = writer_engine(settings.database)
     try:
         with engine.connect() as db:
             require_site(db, settings)
+            return site_row(db).public_url
     finally:
         engine.dispose()

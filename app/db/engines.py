@@ -20,7 +20,11 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from app.db.damage import is_damage
+from app.errors import DatabaseDamaged
 
 BUSY_TIMEOUT_MS = 5_000
 # not more: what Python does of a read takes turns on the interpreter's lock
@@ -34,6 +38,7 @@ class Readers:
 
     def __init__(self, path: Path) -> None:
         self.engine = reader_engine(path)
+        self.has_met_damage = False
         self._threads = ThreadPoolExecutor(READER_THREADS, "reader")
 
     async def read(self, view: Callable[[Connection], T]) -> T:
@@ -47,8 +52,14 @@ class Readers:
         self.engine.dispose()
 
     def _run(self, view: Callable[[Connection], T]) -> T:
-        with self.engine.connect() as db, db.begin():
-            return view(db)
+        try:
+            with self.engine.connect() as db, db.begin():
+                return view(db)
+        except DBAPIError as error:
+            if not is_damage(error):
+                raise
+            self.has_met_damage = True
+            raise DatabaseDamaged from error
 
 
 def writer_engine(path: Path) -> Engine:

@@ -5,13 +5,22 @@ Read from the parser's events and not from its objects: scalars stay texts (a
 aliases nor tags, deep nesting or masses of values get as far as building anything.
 """
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import yaml
 
-from app.importing.characters import IN_FILE, IN_VALUE, character_name
+from app.importing.characters import (
+    IN_FILE,
+    IN_VALUE,
+    causes_of_bad_syntax,
+    character_name,
+    quote_problem,
+    with_spaces,
+    wrong_blanks,
+)
 from app.importing.problems import ImportFailed, Problem
 
 MAX_DEPTH = 12
@@ -67,12 +76,14 @@ def read_nodes(text: str) -> tuple[Node, list[Problem]]:
     """
     # as Windows writes text: a mark before it, two signs for the end of a line
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    problems = list(_control_characters(text))
-    builder = _Builder(IN_FILE.sub("", text), problems)
+    problems = [*_control_characters(text), *wrong_blanks(text)]
+    builder = _Builder(IN_FILE.sub("", with_spaces(text)), problems)
     try:
         root = builder.document()
     except yaml.YAMLError as error:
-        raise ImportFailed([*problems, _syntax(error)]) from error
+        # what YAML says of a look-alike sign is about something else, lines below
+        causes = [*wrong_blanks(text), *causes_of_bad_syntax(text)]
+        raise ImportFailed([*problems, *(causes or [_syntax(error)])]) from error
     _label(root, "")
     return root, problems + builder.problems()
 
@@ -175,12 +186,15 @@ class _Builder:
         return items
 
     def _scalar(self, node: Node, event: Any) -> str | None:
-        text = str(event.value).strip()
+        # one letter is one sign, however it was typed: slips and the search rely on it
+        text = unicodedata.normalize("NFC", str(event.value).strip())
         # in quotes it is a text
         if not event.style and text in _EMPTY_TEXTS:
             return None
         if match := IN_VALUE.search(text):
             self._refuse(node, f"holds the control character {character_name(match)}")
+        if not event.style and (cause := quote_problem(text)):
+            self._refuse(node, cause)
         if len(text) > MAX_CHARACTERS:
             self._refuse(node, f"is longer than {MAX_CHARACTERS} characters")
         return IN_VALUE.sub("", text)[:MAX_CHARACTERS]

@@ -1,14 +1,13 @@
 """The form of the import file, field by field (import.md)."""
 
 import re
-import unicodedata
 from enum import StrEnum
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from app.importing.public_url import public_url_of
 from app.importing.spec import Spec, Text, no_repeats
 from app.importing.times import Holidays, Hours, Quotas, SpareRollSpec, Times
 from app.models.mall import MAX_QUERY_WORDS
@@ -82,26 +81,6 @@ def _timezone(text: str) -> str:
     return text
 
 
-def _address_of(text: str, schemes: tuple[str, ...], form: str) -> str:
-    try:
-        url = urlsplit(text)
-        # urlsplit takes any port; asking for it raises
-        port = url.port
-    except ValueError:
-        raise ValueError(f"must be {form}, not {text!r}") from None
-    rest = url.query or url.fragment or url.username is not None or " " in text
-    if url.scheme not in schemes or not url.hostname or rest or port == 0:
-        raise ValueError(f"must be {form}, not {text!r}")
-    return text
-
-
-def _public_url(text: str) -> str:
-    # without the last slash: paths are put behind it
-    return _address_of(text, ("http", "https"), "http://HOST or https://HOST").rstrip(
-        "/"
-    )
-
-
 def _printer_address(text: str) -> str:
     parse_address(text)
     return text
@@ -122,7 +101,7 @@ class SiteSpec(Times):
     languages: Annotated[
         list[Language], Field(min_length=1), AfterValidator(no_repeats)
     ]
-    public_url: Annotated[str, AfterValidator(_public_url)]
+    public_url: Annotated[str, AfterValidator(public_url_of)]
     sample: bool = False
     hours: Annotated[Hours, Field(min_length=1)]
     holidays: Holidays = []
@@ -151,7 +130,9 @@ def _results(results: list[ResultSpec]) -> list[ResultSpec]:
 
 
 def _alias(text: str) -> str:
-    words = len(re.findall("[a-z0-9]+", unicodedata.normalize("NFKD", text.lower())))
+    # letters of any script are letters
+    parts = re.split(r"[\s,./-]+", text)
+    words = sum(any(map(str.isalnum, part)) for part in parts)
     if not 1 <= words <= MAX_QUERY_WORDS:
         raise ValueError(f"must hold 1 to {MAX_QUERY_WORDS} words, not {text!r}")
     return text

@@ -15,7 +15,8 @@ from datetime import date, datetime
 from sqlalchemy import Connection, Engine
 
 from app.clock import Clock
-from app.errors import Busy, NotDurable
+from app.db.damage import is_damage
+from app.errors import Busy, DatabaseDamaged, NotDurable
 from app.ledger.batch import MAX_BATCH_COMMANDS, Batch
 from app.ledger.command import (
     Answer,
@@ -51,6 +52,7 @@ class Ledger:
         self._thread = threading.Thread(target=self._run, name="ledger", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._is_closed = False
+        self.has_met_damage = False
 
     def start(self) -> None:
         """Open the connection and start the thread.
@@ -113,7 +115,8 @@ class Ledger:
 
         ``present`` reads how things stand for the details of a ``QueueError``.
         Raises ``Busy`` when the inbox is full, ``NotDurable`` when the commit
-        failed (a repeat with the same key is safe), and whatever the command
+        failed (a repeat with the same key is safe), ``DatabaseDamaged`` from the
+        first damage of the file on, and whatever the command
         refuses with. A caller who hangs up cancels nothing.
         """
         if self._loop is None or self._is_closed:
@@ -150,10 +153,16 @@ class Ledger:
 
     def _run_batch(self, batch: Batch) -> None:
         try:
+            if self.has_met_damage:
+                raise DatabaseDamaged
             self._writer.run(batch)
-        except Exception:  # the transaction is gone: nobody was served
+        except DatabaseDamaged as refusal:  # the log has it from the first time
+            batch.fail(refusal)
+        except Exception as error:  # the transaction is gone: nobody was served
             logger.exception("batch lost commands=%d", len(batch.commands))
-            batch.fail(NotDurable())
+            # a damaged file is not written to again: each page may hide another
+            self.has_met_damage = is_damage(error)
+            batch.fail(DatabaseDamaged() if self.has_met_damage else NotDurable())
         if self._loop is not None and not self._loop.is_closed():
             # futures and sockets belong to the thread of their loop
             self._loop.call_soon_threadsafe(self._answer, batch)

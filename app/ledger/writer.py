@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, bindparam, update
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from app.clock import Clock
+from app.db.damage import is_damage
 from app.db.engines import data_version, in_transaction
 from app.errors import AntreanError, NotDurable, QueueError
 from app.ledger.batch import Batch
@@ -150,8 +151,10 @@ class Writer:
             if change.facts & RULEBOOK_FACTS:
                 self._rules = None
         except Exception as error:
-            if not in_transaction(db):
-                raise  # SQLite dropped the batch, not just this command
+            # SQLite dropped the batch, not just this command; or the file is damaged,
+            # and what the others read of it may be wrong too
+            if not in_transaction(db) or is_damage(error):
+                raise
             db.exec_driver_sql("ROLLBACK TO command")
             command.facts = set()
             command.answer = None
@@ -193,7 +196,8 @@ def _add_present_state(db: Connection, command: Command) -> None:
         return
     try:
         error.details = {**error.details, **command.present(db)}
-    except Exception:
-        if not in_transaction(db):
-            raise  # SQLite dropped the batch, not just this reading
+    except Exception as failure:
+        # SQLite dropped the batch, not just this reading; or the file is damaged
+        if not in_transaction(db) or is_damage(failure):
+            raise
         logger.exception("how things stand could not be read")

@@ -14,7 +14,13 @@ import yaml
 FILE = Path(__file__).with_name("words.yaml")
 MIN_STEM_LETTERS = 4
 CACHE_SIZE = 20_000
-_SIGNS = re.compile(r"[^a-z0-9]+")
+# typed by hand, by word processors, in Arabic names, and by slips of the finger: every
+# straight, curly, high, turned, prime, half ring and full-width one
+APOSTROPHES = (
+    "'`\u00b4\u02b9\u02bb-\u02bf\u02c8\u02ca\u02cb\u2018-\u201b\u2032\u2035"
+    "\u05f3\u07f4\u07f5\ua78b\ua78c\uff07\uff40"
+)
+_APOSTROPHES = re.compile(f"[{APOSTROPHES}]")
 _VOWEL = re.compile(r"[aiueo]")
 _DOUBLED = re.compile(r"([a-z])\1+")
 
@@ -89,10 +95,35 @@ class Stem:
 
 
 def plain_words(text: str) -> list[str]:
-    """Return a text's words in small letters a to z and digits, without accents."""
-    flat = unicodedata.normalize("NFKD", text.casefold())
-    flat = "".join(sign for sign in flat if not unicodedata.combining(sign))
-    return _SIGNS.sub(" ", flat).split()
+    """Return a text's words in small letters and digits, without accents.
+
+    Letters of every script are letters. Apostrophes of every sort fall away, so that
+    ``Jum'at`` and ``jumat`` are one word.
+    """
+    # before NFKD too, which makes a space and an accent of some
+    text = _APOSTROPHES.sub("", text.casefold())
+    flat = _APOSTROPHES.sub("", unicodedata.normalize("NFKD", text))
+    flat = "".join(sign for sign in flat if not _is_accent(sign))
+    # together again: Hangul, and letters whose marks are more than accents
+    return "".join(map(_letter, unicodedata.normalize("NFC", flat))).split()
+
+
+def _letter(sign: str) -> str:
+    """Return a letter, a mark or a digit as it is, and a space for what parts words."""
+    category = unicodedata.category(sign)
+    # what cannot be seen parts nothing: soft hyphens, joiners
+    return "" if category == "Cf" else sign if category[0] in "LMN" else " "
+
+
+def _is_accent(sign: str) -> bool:
+    """Tell whether a sign is a mark on a letter that people leave out in a search.
+
+    Of Latin, Greek and Cyrillic letters, and the vowel signs of Arabic and Hebrew; in
+    other scripts marks are vowels and parts of letters.
+    """
+    return "\u0300" <= sign <= "\u036f" or (
+        "\u0591" <= sign <= "\u06ed" and bool(unicodedata.combining(sign))
+    )
 
 
 @cache

@@ -74,6 +74,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "busy": (N_("The server is very busy"), _SAFE_REPEAT),
     "not-durable": (N_("It could not be saved"), _SAFE_REPEAT),
+    "database-damaged": (N_("The data store is damaged"), _ASK_STAFF),
     "not-ready": (
         N_("The server is starting"),
         N_("Wait a moment; the page tries again by itself."),

@@ -35,7 +35,7 @@ TABLE = {
     "POST /services/{service_id}/reopen": CLOSER,
     "POST /tickets": ISSUER,
     "GET /tickets/by-id/{ticket_id}": STAFF,
-    "GET /tickets/by-number/{number}": STAFF,
+    "GET /tickets/by-number/{number:path}": STAFF,
     "POST /tickets/by-id/{ticket_id}/cancel": STAFF,
     "GET /tickets/{token}": ANYONE,
     "POST /tickets/{token}/cancel": ANYONE,

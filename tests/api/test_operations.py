@@ -90,3 +90,22 @@ async def test_the_printers_are_told_and_stop_nobody(server: AppServer) -> None:
 
     assert ready["status"] == "ok"
     assert ready["printers"] == {"Printer 1": "unreachable", "Printer 2": "unheard"}
+
+
+@pytest.mark.parametrize(
+    ("url", "warnings"),
+    [
+        ("http://mal.example", []),
+        ("http://localhost:8000", ["public-url-this-machine"]),
+        ("http://0.0.0.0:8000", ["public-url-no-address"]),
+    ],
+)
+async def test_an_address_that_no_phone_opens_is_a_warning(
+    server: AppServer, url: str, warnings: list[str]
+) -> None:
+    with server.disk.writing() as db:
+        db.execute(update(rows.site).values(public_url=url))
+
+    ready = body_of(await server.anyone.get(f"{server.url}/readyz"))
+
+    assert (ready["status"], ready["warnings"]) == ("ok", warnings)

@@ -1,5 +1,7 @@
 """A number as somebody says it, and whom staff then find."""
 
+from urllib.parse import quote
+
 import pytest
 
 from tests.support import mall
@@ -71,6 +73,28 @@ async def test_staff_find_what_they_may_know_of_and_no_more(server: AppServer) -
 
 
 async def test_more_than_a_number_can_be_is_refused(server: AppServer) -> None:
-    answer = await server.resepsi.get(f"/tickets/by-number/{'1' * 21}")
+    answer = await server.resepsi.get(f"/tickets/by-number/{'1' * 301}")
 
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("form", ["{url}", "{token}", " {url} ", "{url}/"])
+async def test_a_scanned_slip_finds_its_ticket(server: AppServer, form: str) -> None:
+    await issue(server, mall.AKTA)
+    ticket = await server.kiosk.issue(mall.KTP)
+    scanned = form.format(url=ticket["url"], token=ticket["token"])
+
+    assert await numbers_found(server.resepsi, scanned) == ["K-001"]
+    assert await numbers_found(server.resepsi, quote(scanned, safe="")) == ["K-001"]
+
+
+async def test_a_scanned_slip_shows_no_more_than_its_number(
+    server: AppServer, clock: MovableClock
+) -> None:
+    ticket = await server.kiosk.issue(mall.AKTA)
+
+    assert await numbers_found(server.made, ticket["url"]) == []
+    assert await numbers_found(server.resepsi, ticket["token"][:-1] + "!") == []
+    clock.move(days=1)
+    await issue(server, mall.KTP)
+    assert await numbers_found(server.resepsi, ticket["url"]) == []

@@ -306,3 +306,15 @@ def test_a_database_of_a_newer_program_is_told(site: Path, run: Run) -> None:
     assert status == 1
     assert_one_sentence(errors)
     assert "newer version" in errors
+
+
+def test_import_warns_of_an_address_that_no_phone_opens(
+    file: Path, tmp_path: Path, run: Run
+) -> None:
+    text = file.read_text(encoding="utf-8").replace("mal.example", "localhost:8000")
+    file.write_text(text, encoding="utf-8")
+
+    status, _, errors = run("import", file, "--data", tmp_path / "new")
+
+    assert status == 0
+    assert "site.public_url: http://localhost:8000: no phone can open it" in errors

@@ -2,30 +2,127 @@
 
 import json
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.httptools_impl import (
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
 
-# in English: where no header was read, nobody has said their language
-_BODY = json.dumps(
-    {
+MAX_HEAD_BYTES = 32 * 1024
+"""What a request line and its headers may take together (contract.md#errors)."""
+LINGER_SECONDS = 2.0
+# what one parser call is handed: it keeps no more than this beyond the limit
+_PIECE_BYTES = 4096
+
+
+def _answer(status: int, phrase: str, code: str, title: str, detail: str) -> bytes:
+    # in English: where no header was read, nobody has said their language
+    problem = {
         "type": "about:blank",
-        "title": "This is not a valid HTTP request",
-        "status": 400,
-        "code": "invalid",
-        "detail": "The request line or a header could not be read.",
+        "title": title,
+        "status": status,
+        "code": code,
+        "detail": detail,
     }
-).encode()
-_ANSWER = (
-    b"HTTP/1.1 400 Bad Request\r\n"
-    b"content-type: application/problem+json\r\n"
-    b"content-length: %d\r\nconnection: close\r\n\r\n%s" % (len(_BODY), _BODY)
+    body = json.dumps(problem)
+    return (
+        f"HTTP/1.1 {status} {phrase}\r\n"
+        "content-type: application/problem+json\r\n"
+        "cache-control: no-store\r\n"
+        f"content-length: {len(body)}\r\nconnection: close\r\n\r\n{body}"
+    ).encode()
+
+
+_UNREADABLE = _answer(
+    400,
+    "Bad Request",
+    "invalid",
+    "This is not a valid HTTP request",
+    "The request line or a header could not be read.",
+)
+_HEAD_TOO_LARGE = _answer(
+    431,
+    "Request Header Fields Too Large",
+    "head-too-large",
+    "The request's headers are too large",
+    f"The request line and the headers are larger than {MAX_HEAD_BYTES // 1024} KiB.",
 )
 
 
 class ProblemHttpProtocol(HttpToolsProtocol):
-    """uvicorn's HTTP, but for the answer to what cannot be read."""
+    """uvicorn's HTTP, but for the answer to what cannot be read or kept."""
+
+    # bytes that the parser keeps and has not handed over yet: of a head, of trailers
+    _kept_bytes = 0
+    _is_refused = False
+    _running: RequestResponseCycle | None = None
+
+    def data_received(self, data: bytes) -> None:
+        """Parse what came, in pieces, until more of a head came than may be kept."""
+        position = 0
+        while position < len(data) and self._may_go_on():
+            size = min(_PIECE_BYTES, MAX_HEAD_BYTES - self._kept_bytes)
+            piece = data[position : position + size]
+            position += size
+            self._kept_bytes += len(piece)
+            super().data_received(piece)
+            if self._kept_bytes >= MAX_HEAD_BYTES and self._may_go_on():
+                self._refuse(_HEAD_TOO_LARGE)
+
+    def on_headers_complete(self) -> None:
+        """Begin the request; its head is whole."""
+        self._kept_bytes = 0
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Hand a part of the body on; what follows the last part are trailers."""
+        self._kept_bytes = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """End the request; what follows is the next one's head."""
+        self._kept_bytes = 0
+        super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
         """Answer with a problem document and close, whatever ``msg`` says."""
         self.logger.debug("unreadable request: %s", msg)
-        self.transport.write(_ANSWER)
-        self.transport.close()
+        self._refuse(_UNREADABLE)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Let the request that is being answered know that nobody listens any more.
+
+        uvicorn says so to the newest one of a pipeline only: the one under way would
+        go on writing to a closed socket, and asyncio would log each piece.
+        """
+        if self._running is not None and not self._running.response_complete:
+            self._running.disconnected = True
+            self._running.message_event.set()
+        self.pipeline.clear()
+        super().connection_lost(exc)
+
+    def _start_asgi_task(
+        self, cycle: RequestResponseCycle, app: ASGI3Application
+    ) -> None:
+        self._running = cycle
+        super()._start_asgi_task(cycle, app)
+
+    def _may_go_on(self) -> bool:
+        # an upgrade has handed the connection to another protocol
+        is_ours = self.transport.get_protocol() is self
+        return is_ours and not (self._is_refused or self.transport.is_closing())
+
+    def _refuse(self, answer: bytes) -> None:
+        self._is_refused = True
+        if self.cycle is not None and not self.cycle.response_complete:
+            # behind half an answer to an earlier request it would be read as its body
+            self.transport.close()
+            return
+        self.transport.write(answer)
+        if not self.transport.can_write_eof():
+            self.transport.close()
+            return
+        # closed at once, a connection whose caller still sends is reset, and the
+        # answer is lost with it: what comes meanwhile is dropped
+        self.transport.write_eof()
+        self.loop.call_later(LINGER_SECONDS, self.transport.close)

@@ -1,7 +1,9 @@
 """The forms that input may have; everything else is refused with 422."""
 
+import unicodedata
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from typing import Annotated, Any, TypeVar, cast
 
 from fastapi import Depends, Path
@@ -30,7 +32,15 @@ UtcDatetime = Annotated[AwareDatetime, Field(strict=False), AfterValidator(_in_r
 """A moment with its offset, taken over in UTC."""
 
 PlainText = Annotated[str, AfterValidator(_plain)]
-ShortText = Annotated[PlainText, Field(min_length=1, max_length=200)]
+"""As it was sent: of a secret no sign is changed."""
+
+ShortText = Annotated[
+    str,
+    AfterValidator(partial(unicodedata.normalize, "NFC")),
+    AfterValidator(_plain),
+    Field(min_length=1, max_length=200),
+]
+"""What people will read: one letter is one sign, however it was typed."""
 Id = Annotated[int, Field(ge=1, le=MAX_ID)]
 PathId = Annotated[int, Path(ge=1, le=MAX_ID)]
 

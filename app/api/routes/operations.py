@@ -10,12 +10,15 @@ from pydantic import BaseModel
 from sqlalchemy import Connection, func, select
 
 from app.auth.access import Anyone
-from app.context import context_of
+from app.context import Context, context_of
 from app.db.engines import Readers
+from app.errors import DatabaseDamaged
+from app.importing.public_url import public_url_warning
 from app.printing.dispatcher import Dispatcher
 from app.queueing import rows
 from app.queueing.service_day import ledger_row
 from app.queueing.site.rulebook import practice_services
+from app.queueing.site.site_row import site_row
 from app.queueing.views.agencies import waiting_by_service
 from app.queueing.views.printers import AlarmView, PrinterStatusView, PrintersView
 
@@ -37,13 +40,15 @@ MIN_FREE_BYTES = 50 * 1024 * 1024
 class ReadyView(BaseModel):
     """Whether the server can do its work, and what was looked at.
 
-    ``printers``: by name, a state or the reason why it fails.
+    ``printers``: by name, a state or the reason why it fails. ``warnings``: codes of
+    what stops no work and yet fails visitors (settings.md#where-phones-go).
     """
 
     status: str
     checks: dict[str, bool]
     printers: dict[str, str]
     alarms: list[AlarmView]
+    warnings: list[str]
 
 
 @router.get("/healthz")
@@ -62,7 +67,9 @@ async def ready(request: Request) -> Response:
     context = context_of(request)
     standing = await _printers(context.printing)
     checks = {
-        "database": await _database_answers(context.readers),
+        "database": await _database_answers(context.readers)
+        and not context.ledger.has_met_damage
+        and not context.readers.has_met_damage,
         "disk": shutil.disk_usage(context.settings.data).free >= MIN_FREE_BYTES,
         "ledger": context.ledger.is_running,
         "clock": not context.ledger.clock_is_in_doubt,
@@ -73,6 +80,7 @@ async def ready(request: Request) -> Response:
         checks=checks,
         printers=_states_by_name(standing.printers) if standing else {},
         alarms=standing.alarms if standing else [],
+        warnings=await _warnings(context),
     )
     # anyone may ask: which numbers it is about only staff may know
     body = view.model_dump_json(exclude={"alarms": {"__all__": {"numbers"}}})
@@ -91,14 +99,31 @@ async def _printers(printing: Dispatcher) -> PrintersView | None:
     """Return how the printers stand; None when that cannot be told."""
     try:
         return await printing.printers_view()
+    except DatabaseDamaged:  # the check of the database says it
+        return None
     except Exception:
         logger.exception("the printers' state cannot be told")
         return None
 
 
+async def _warnings(context: Context) -> list[str]:
+    # the demo's own address is meant for this machine
+    if context.is_demo:
+        return []
+    try:
+        site = await context.readers.read(site_row)
+    # the check of the database says it
+    except Exception:
+        return []
+    code = public_url_warning(site.public_url)
+    return [code] if code else []
+
+
 async def _database_answers(readers: Readers) -> bool:
     try:
         await readers.read(ledger_row)
+    except DatabaseDamaged:
+        return False
     except Exception:
         logger.exception("the database does not answer")
         return False

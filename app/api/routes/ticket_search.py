@@ -7,18 +7,22 @@ from fastapi import APIRouter, Path, Request
 
 from app.auth.access import AnyStaff
 from app.context import context_of
-from app.queueing.views.ticket_search import tickets_by_number
+from app.queueing.views.ticket_search import MAX_SCAN_CHARACTERS, tickets_by_number
 from app.queueing.views.tickets import StaffTicketView
 
 router = APIRouter(tags=["tickets"])
 
-TicketNumber = Annotated[str, Path(max_length=20)]
+TicketNumber = Annotated[str, Path(max_length=MAX_SCAN_CHARACTERS)]
 
 
-@router.get("/tickets/by-number/{number}", response_model=list[StaffTicketView])
+# a path: the address in a QR code has slashes
+@router.get("/tickets/by-number/{number:path}", response_model=list[StaffTicketView])
 async def by_number(
     request: Request, number: TicketNumber, actor: AnyStaff
 ) -> list[StaffTicketView]:
-    """Find today's tickets by number: ``A-012``, ``a12``, or ``12`` of any series."""
+    """Find today's tickets by number: ``A-012``, ``a12``, or ``12`` of any series.
+
+    The address in a slip's QR code, or its token, finds its ticket as well.
+    """
     view = partial(tickets_by_number, number=number, actor=actor)
     return await context_of(request).readers.read(view)

@@ -21,6 +21,21 @@ def reachable_address(host: str) -> str | None:
     return next(filter(_is_routable, _addresses()), None)
 
 
+def reachable_addresses(host: str) -> list[str]:
+    """Return every address by which other machines reach what listens on ``host``.
+
+    Empty when none can: it listens on this machine's loopback alone, or the machine
+    has no other address.
+    """
+    candidates = _addresses() if host in ANY_ADDRESS else iter([host])
+    return list(dict.fromkeys(filter(_is_routable, candidates)))
+
+
+def web_address(host: str, port: int) -> str:
+    """Return the address to type into a browser."""
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+
+
 def _addresses() -> Iterator[str]:
     yield from _of_default_route()
     yield from _of_interfaces()
@@ -28,7 +43,11 @@ def _addresses() -> Iterator[str]:
 
 
 def _is_routable(address: str) -> bool:
-    parsed = ipaddress.ip_address(address)
+    try:
+        parsed = ipaddress.ip_address(address)
+    # a name: others reach it, but for this machine's name for itself
+    except ValueError:
+        return address != "localhost"
     return not (parsed.is_loopback or parsed.is_unspecified or parsed.is_link_local)
 
 

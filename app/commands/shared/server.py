@@ -58,6 +58,8 @@ def server_of(app: FastAPI) -> uvicorn.Server:
         access_log=False,  # the guard logs: no query string, no token
         log_config=None,
         server_header=False,
+        # uvicorn would believe whoever comes from this machine (app.api.http.proxies)
+        proxy_headers=False,
         timeout_graceful_shutdown=3,
     )
     logging.getLogger("uvicorn.error").addFilter(

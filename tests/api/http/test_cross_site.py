@@ -3,6 +3,7 @@
 import pytest
 from websockets.exceptions import InvalidStatus
 
+from app.auth.cross_site import is_same_host
 from tests.support import mall
 from tests.support.app_server import AppServer
 from tests.support.http.callers import Caller, body_of, problem_of
@@ -85,3 +86,40 @@ async def test_a_socket_from_another_site_is_refused(server: AppServer) -> None:
 
     assert refusal.value.response.status_code == 403
     assert b'"cross-site"' in (refusal.value.response.body or b"")
+
+
+@pytest.mark.parametrize(
+    ("origin", "host"),
+    [
+        ("https://mall.example", "mall.example:443"),
+        ("https://mall.example:443", "mall.example"),
+        ("http://mall.example", "mall.example:80"),
+        ("http://Mall.example", "mall.example"),
+        ("http://[::1]:8000", "[::1]:8000"),
+        ("http://[::1]", "[::1]:80"),
+        ("https://mall.example:8443", "mall.example:8443"),
+    ],
+)
+def test_a_default_port_may_be_left_out(origin: str, host: str) -> None:
+    assert is_same_host(origin, host)
+
+
+@pytest.mark.parametrize(
+    ("origin", "host"),
+    [
+        ("https://mall.example", "mall.example:80"),
+        ("http://mall.example:443", "mall.example"),
+        ("https://mall.example:8443", "mall.example"),
+        ("https://mall.example.evil.example", "mall.example"),
+        ("https://evil.example@mall.example", "mall.example"),
+        ("https://evil.example", "mall.example@evil.example"),
+        ("https://evil.example", "mall.example"),
+        ("null", "null"),
+        ("", ""),
+        ("https://", ""),
+        ("http://[", "["),
+        ("http://a:99999", "a:99999"),
+    ],
+)
+def test_another_host_is_foreign(origin: str, host: str) -> None:
+    assert not is_same_host(origin, host)

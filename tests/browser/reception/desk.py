@@ -74,6 +74,14 @@ class Desk:
         assert [each["number"] for each in tickets] == [number]
         return tickets[0]
 
+    def slip_address(self, number: str) -> str:
+        """Return what the QR code on a number's slip holds."""
+        ticket_id = self.ticket(number)["id"]
+        token = Disk(self.demo.database).one(
+            "SELECT token FROM ticket_private WHERE ticket_id = ?", ticket_id
+        )
+        return f"{self.demo.url}/t/{token}"
+
     def tickets(self) -> int:
         return int(Disk(self.demo.database).one("SELECT count(*) FROM ticket"))
 

@@ -234,3 +234,23 @@ def test_a_chooser_takes_no_sign_of_the_number_that_is_typed_meanwhile(
     desk.press("Escape")
     expect(desk.page.locator("[data-tickets]")).to_be_hidden()
     expect(desk.field).to_be_focused()
+
+
+@pytest.mark.parametrize("is_in_service_field", [True, False])
+def test_a_scanned_slip_shows_its_ticket_wherever_the_cursor_stands(
+    desk: Desk, is_in_service_field: bool
+) -> None:
+    first, _ = two_numbers(desk)
+    tickets = desk.tickets()
+    if is_in_service_field:
+        desk.field.focus()
+    else:
+        desk.press("/")
+
+    desk.type(desk.slip_address(first))
+    desk.press("Enter")
+
+    expect(desk.number).to_have_text(first)
+    expect(desk.field).to_have_value("")
+    expect(desk.number_field).to_have_value("")
+    assert desk.tickets() == tickets

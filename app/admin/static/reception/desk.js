@@ -13,7 +13,7 @@ import { CommandQueue } from "/static/admin/reception/command_queue.js";
 import { Draft, takeDraft } from "/static/admin/reception/draft.js";
 import { Lookup } from "/static/admin/reception/lookup.js";
 import { Matches } from "/static/admin/reception/matches.js";
-import { NumberField } from "/static/admin/reception/number_field.js";
+import { NumberField, isSlip } from "/static/admin/reception/number_field.js";
 import { Orders } from "/static/admin/reception/orders.js";
 import { deskPrinter, copyPrinter, offerPrinters, rememberCopy, severalPrinters } from "/static/admin/reception/printers.js";
 import { startRefresh } from "/static/admin/reception/refresh.js";
@@ -24,6 +24,7 @@ import { VisitPanel } from "/static/admin/reception/visit/visit.js";
 const find = (name) => document.querySelector(`[data-${name}]`);
 const { dataset } = find("desk");
 const [field, numberField, requestElement] = ["search", "number-field", "request"].map(find);
+const SCHEME = /^https?:$/;
 const notice = new Notice();
 const sender = new Sender(sending);
 const request = new TicketRequest(requestElement, Number(dataset.peopleMax));
@@ -134,7 +135,14 @@ function open(name) {
   if (name === "transfer") targets.clear();
 }
 
-const onForm = { give: () => orders.place(), find: () => lookup.start(), transfer: () => queue.runNow(transfer) };
+/* A scanner types a slip's address wherever the cursor stands. From the next visitor's service
+   its first slash leads to the number, as "/" does, and what came before it is left. */
+function findNumber() {
+  if (isSlip(numberField.value) && SCHEME.test(matches.text)) matches.clear();
+  lookup.start();
+}
+
+const onForm = { give: () => orders.place(), find: findNumber, transfer: () => queue.runNow(transfer) };
 document.addEventListener("submit", (event) => {
   const name = Object.keys(onForm).find((each) => each in event.target.dataset);
   if (!name) return;
