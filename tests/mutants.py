@@ -21,7 +21,7 @@ import hypothesis.strategies  # noqa: F401 - loaded once, for every child
 import pytest
 
 from tests.mutating import Mutant, mutants_of
-from tests.support.empty import empty_database
+from tests.support.rules.empty import empty_database
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "app/docs/mutants.md"
@@ -34,11 +34,11 @@ TESTS = {
         "commands/test_priority",
     ),
     "line.numbering": ("line/test_numbering",),
-    "opening.availability": (
-        "opening/test_availability",
+    "site.availability": (
+        "site/test_availability",
         "commands/test_closures",
-        "opening/test_quotas",
-        "opening/test_kiosk_limits",
+        "site/test_quotas",
+        "site/test_kiosk_limits",
         "commands/test_counter_states",
         "views/test_agencies",
     ),
@@ -48,7 +48,7 @@ TESTS = {
         "commands/test_cancelling",
         "commands/test_issuing",
     ),
-    "opening.kiosk_limits": ("opening/test_kiosk_limits",),
+    "site.kiosk_limits": ("site/test_kiosk_limits",),
 }
 # only the plugins that pyproject's options name, and the rules' own fixtures: each
 # child loads them anew

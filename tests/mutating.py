@@ -112,7 +112,7 @@ def _mutant_of(module: str, source: str, changed: str) -> Mutant:
     _, start, end, new, new_end = next(
         step for step in matcher.get_opcodes() if step[0] != "equal"
     )
-    while not before[start].strip():
+    while before[start].strip()[:1] in ("", "#"):  # a comment may go with its line
         start += 1
     before_line = " ".join(line.strip() for line in before[start:end])
     became = " ".join(line.strip() for line in after[new:new_end]).strip()

@@ -17,7 +17,7 @@ from app.ledger.writer import Writer
 from app.queueing.service_day import ledger_row
 from tests.properties.driver import Clock
 from tests.support.clock import MORNING
-from tests.support.rules import RulesHarness, rules_of
+from tests.support.rules.harness import RulesHarness, rules_of
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ from app.queueing.commands.issuing import TicketRequest, issue
 from app.queueing.service_day import ledger_row
 from tests.properties.driver import Clock
 from tests.support.clock import MORNING
-from tests.support.custom_mall import HoursLine
-from tests.support.rules import KIOSK, SARI, RulesHarness, custom_mall, rules_of
+from tests.support.rules.custom_mall import HoursLine
+from tests.support.rules.harness import KIOSK, SARI, RulesHarness, custom_mall, rules_of
 
 BREAK = HoursLine("site", None, "break", "12:00", "13:00")
 DAY = 24 * 3600

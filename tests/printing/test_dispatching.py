@@ -15,7 +15,7 @@ from tests.support import mall
 from tests.support.app_server import running
 from tests.support.clock import MovableClock
 from tests.support.database import Disk
-from tests.support.rules import rules_in
+from tests.support.rules.harness import rules_in
 
 
 async def test_an_address_that_makes_no_sense_fails_the_job(

@@ -34,8 +34,8 @@ from app.queueing.commands import (
 from tests.properties.model import Refused, Who
 from tests.properties.model_counters import SYSTEM
 from tests.properties.model_tickets import Model
-from tests.support.custom_mall import CustomMall, day_of
-from tests.support.empty import hurried_engine
+from tests.support.rules.custom_mall import CustomMall, day_of
+from tests.support.rules.empty import hurried_engine
 
 Act = Callable[..., Any]
 

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from tests.properties.model_time import Times
-from tests.support.custom_mall import CustomMall, day_of
+from tests.support.rules.custom_mall import CustomMall, day_of
 
 ACTIVE = ("called", "serving")
 LIVE = ("reserved", "waiting", "called", "serving", "parked")

@@ -17,7 +17,7 @@ from tests.properties.model import (
 )
 from tests.properties.model_counters import SYSTEM, need
 from tests.properties.model_undo import Undoing
-from tests.support.custom_mall import day_of
+from tests.support.rules.custom_mall import day_of
 
 ASIDE = ("parked", "no_show")
 

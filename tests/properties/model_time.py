@@ -7,7 +7,7 @@ of the minutes in which it ran.
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from tests.support.custom_mall import EAST_OF_UTC, CustomMall, HoursLine, day_of
+from tests.support.rules.custom_mall import EAST_OF_UTC, CustomMall, HoursLine, day_of
 
 MINUTE = timedelta(minutes=1)
 TWO_DAYS = timedelta(days=2)

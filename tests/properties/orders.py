@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.properties.driver import Order
 from tests.properties.model import ACTIVE, ALLOWED, LIVE, UNDOABLE, Event, Who
 from tests.properties.model_tickets import Model
-from tests.support.custom_mall import CustomMall
+from tests.support.rules.custom_mall import CustomMall
 
 RECEPTION = Who("staff", "reception", 5)
 ADMIN = Who("staff", "admin", 9)

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 from hypothesis import strategies as st
 
-from tests.support.custom_mall import CustomMall, HoursLine
+from tests.support.rules.custom_mall import CustomMall, HoursLine
 
 # Tuesday 24 November 2026 in Jambi (UTC+7): before opening, open, and late
 STARTS = (

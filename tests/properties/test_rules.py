@@ -32,7 +32,7 @@ from tests.properties.driver import RULES, Driver, Order, actor
 from tests.properties.invariants import Witness, freed_by
 from tests.properties.orders import ADMIN, PLANS, Orders, Plan
 from tests.properties.random_malls import malls
-from tests.support.custom_mall import CustomMall, day_of, open_database
+from tests.support.rules.custom_mall import CustomMall, day_of, open_database
 
 HOUR = 3600
 SEED = int(os.environ.get("PROPERTY_SEED", "20261124"))

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.clock import MovableClock
-from tests.support.custom_mall import CustomMall
 from tests.support.database import Disk
-from tests.support.rules import (
+from tests.support.rules.custom_mall import CustomMall
+from tests.support.rules.harness import (
     MakeRules,
     RulesHarness,
     custom_mall,

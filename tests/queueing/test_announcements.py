@@ -11,7 +11,7 @@ from app.queueing.commands import calling, serving
 from app.queueing.commands.cancelling import cancel_by_staff
 from app.queueing.commands.releasing import release
 from app.queueing.commands.undoing import undo_at_counter
-from tests.support.rules import KEPALA, RESEPSI, RulesHarness
+from tests.support.rules.harness import KEPALA, RESEPSI, RulesHarness
 
 
 def expiries(db: Connection) -> list[datetime]:

@@ -12,8 +12,8 @@ from app.queueing.views.tickets import ticket_view
 from app.queueing.views.visit import visit
 from tests.support import cast
 from tests.support.clock import MORNING
-from tests.support.custom_mall import CustomMall, HoursLine
-from tests.support.rules import RulesHarness, custom_mall, refusal_of
+from tests.support.rules.custom_mall import CustomMall, HoursLine
+from tests.support.rules.harness import RulesHarness, custom_mall, refusal_of
 
 LINES = (
     HoursLine("site", None, "serving", "08:00", "15:00"),

@@ -13,9 +13,9 @@ from app.queueing.commands import calling, cancelling, counter_states, issuing, 
 from app.queueing.service_day import begin_day
 from tests.support import cast, mall
 from tests.support.clock import MORNING
-from tests.support.custom_mall import CustomMall
 from tests.support.database import Disk
-from tests.support.rules import RulesHarness, custom_mall, preferring
+from tests.support.rules.custom_mall import CustomMall
+from tests.support.rules.harness import RulesHarness, custom_mall, preferring
 
 STEPS = 300
 

@@ -24,8 +24,8 @@ from app.queueing.commands import (
 from app.queueing.states import COMMANDS, is_allowed
 from app.queueing.states_page import PAGE, states_page, write_page
 from app.queueing.transition import Cause, transition
-from tests.support.custom_mall import CustomMall
-from tests.support.rules import (
+from tests.support.rules.custom_mall import CustomMall
+from tests.support.rules.harness import (
     ADMIN,
     BUDI,
     KEPALA,

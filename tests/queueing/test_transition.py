@@ -13,8 +13,14 @@ from app.queueing.commands import calling, cancelling, parking, serving
 from app.queueing.rows import EntryRow
 from app.queueing.transition import Cause, create_entry, transition
 from tests.support import mall
-from tests.support.custom_mall import CustomMall
-from tests.support.rules import RESEPSI, SARI, RulesHarness, preferring, refusal_of
+from tests.support.rules.custom_mall import CustomMall
+from tests.support.rules.harness import (
+    RESEPSI,
+    SARI,
+    RulesHarness,
+    preferring,
+    refusal_of,
+)
 
 
 def test_an_entry_that_changed_since_it_was_read_is_not_changed(

@@ -111,18 +111,22 @@ class Comparison(NamedTuple):
         )
 
 
-def compare(case: Case, visits: int, folder: Path, seed: int = SEED) -> Comparison:
+def compare(
+    case: Case, visits: int, folder: Path, stretch_days: int = STRETCH_DAYS
+) -> Comparison:
     """Simulate both ways, a process each, until so many visits of three errands."""
-    both = ((case, visits, folder, seed, together) for together in (True, False))
+    both = ((case, visits, folder, stretch_days, way) for way in (True, False))
     with ProcessPoolExecutor(2, get_context("spawn")) as processes:
         return Comparison(*processes.map(_go, both))
 
 
-def go(case: Case, visits: int, folder: Path, seed: int, *, together: bool) -> World:
-    """Simulate one way; the same seed lets the same visitors come."""
-    dice = random.Random(seed)  # noqa: S311 (no secret)
+def go(
+    case: Case, visits: int, folder: Path, stretch_days: int, *, together: bool
+) -> World:
+    """Simulate one way, in whole stretches; the seed lets the same visitors come."""
+    dice = random.Random(SEED)  # noqa: S311 (no secret)
     world = World()
-    for number, days in enumerate(_stretches(case, dice)):
+    for number, days in enumerate(_stretches(case, dice, stretch_days)):
         path = folder / f"{together}-{case.several}-{case.busy}-{number}.sqlite3"
         with simulated(path, PLAN) as mall:
             for visitors in days:
@@ -135,8 +139,8 @@ def go(case: Case, visits: int, folder: Path, seed: int, *, together: bool) -> W
 
 
 def _go(arguments: tuple[Case, int, Path, int, bool]) -> World:
-    case, visits, folder, seed, together = arguments
-    return go(case, visits, folder, seed, together=together)
+    case, visits, folder, stretch_days, together = arguments
+    return go(case, visits, folder, stretch_days, together=together)
 
 
 def errands(visits: int = FULL_VISITS, others: int = OTHER_VISITS) -> Iterator[Table]:
@@ -146,11 +150,13 @@ def errands(visits: int = FULL_VISITS, others: int = OTHER_VISITS) -> Iterator[T
         yield _table("Other malls", OTHERS, others, Path(folder))
 
 
-def _stretches(case: Case, dice: random.Random) -> Iterator[list[list[Visitor]]]:
+def _stretches(
+    case: Case, dice: random.Random, days: int
+) -> Iterator[list[list[Visitor]]]:
     number = 0
     while True:
         stretch = []
-        for _ in range(STRETCH_DAYS):
+        for _ in range(days):
             day = FIRST_DAY + timedelta(days=number)
             stretch.append(visitors_of(day, case.habits, dice))
             number += 1

@@ -9,8 +9,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, update
 
 from app.clock import local_date
-from app.db.engines import writer_engine
-from app.db.migration import migrate
 from app.importing import import_mall, read_mall
 from app.models.states import CounterState
 from app.queueing import rows
@@ -21,6 +19,7 @@ from app.queueing.commands.serving import serve
 from app.queueing.site.rulebook import read_rulebook
 from tests.simulation.visitors import CLASSES
 from tests.support.clock import MORNING
+from tests.support.rules.empty import empty_database, hurried_engine
 
 OFFICER_ID = 1
 PREFIXES = "ABCDEFGHJK"
@@ -78,15 +77,12 @@ class Mall:
 @contextmanager
 def simulated(path: Path, plan: Plan) -> Iterator[Mall]:
     """Build a mall in a new file, every counter open; nothing of it is kept."""
-    migrate(path)
-    engine = writer_engine(path)
-    with engine.connect() as db:
-        db.connection.execute("PRAGMA synchronous=OFF")
-        with db.begin() as transaction:
-            import_mall(db, read_mall(mall_text(plan)), now=MORNING)
-            _open(db, plan)
-            yield Mall(db, plan)
-            transaction.rollback()
+    engine = hurried_engine(empty_database(path))
+    with engine.connect() as db, db.begin() as transaction:
+        import_mall(db, read_mall(mall_text(plan)), now=MORNING)
+        _open(db, plan)
+        yield Mall(db, plan)
+        transaction.rollback()
     engine.dispose()
 
 

@@ -20,7 +20,8 @@ from tests.simulation.mall import simulated
 from tests.simulation.running import Day, Visit
 from tests.simulation.visitors import visitors_of
 
-PLAIN_VISITS = 250
+PLAIN_VISITS = 120
+PLAIN_DAYS = 12
 MOST_OF_ONE_BY_ONE = 0.65
 MOST_GROWTH = 0.05
 DAYS = 3
@@ -93,7 +94,7 @@ def test_passes_nobody_over_who_is_free(days: list[list[Visit]]) -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(120)
 def test_is_sooner_at_home_and_harms_the_others_little(tmp_path: Path) -> None:
-    found = compare(CASE, PLAIN_VISITS, tmp_path)
+    found = compare(CASE, PLAIN_VISITS, tmp_path, PLAIN_DAYS)
 
     assert len(found.together.building) >= PLAIN_VISITS
     assert found.building_ratio <= MOST_OF_ONE_BY_ONE

@@ -16,7 +16,6 @@ from printer.emulator import PrinterEmulator
 from tests.printer.agent.agent_server import TOKEN, AgentServer, listening
 
 ROOT = Path(__file__).parents[3]
-KILLS = 12
 
 
 def slip(number: str) -> bytes:
@@ -83,15 +82,16 @@ async def test_a_slip_that_a_kill_cut_off_is_left_to_a_person(
 
 @pytest.mark.slow
 @pytest.mark.timeout(120)
+@pytest.mark.parametrize("kills", [4, pytest.param(12, marks=pytest.mark.full)])
 async def test_random_kills_lose_no_slip_and_double_none(
-    printer: PrinterEmulator, folder: AgentFolder
+    printer: PrinterEmulator, folder: AgentFolder, kills: int
 ) -> None:
     """Whatever is called printed came out once; what came out is never denied."""
     server, draw = AgentServer(), random.Random(4)  # noqa: S311
     printer.faults.seconds_per_reply = 0.01
-    numbers = [f"A-{n:03}" for n in range(1, 3 * KILLS + 1)]
+    numbers = [f"A-{n:03}" for n in range(1, 3 * kills + 1)]
     async with listening(server) as url:
-        for round_ in range(KILLS):
+        for round_ in range(kills):
             async with process_of(command(url, printer, folder)) as process:
                 await server.until_greeted(round_ + 1)
                 for number in numbers[3 * round_ : 3 * round_ + 3]:
@@ -107,7 +107,7 @@ async def test_random_kills_lose_no_slip_and_double_none(
     assert set(came_out.values()) <= {1}
     assert all(came_out[n] == 1 for n in numbers if states[n] == "printed")
     assert all(states[n] in ("printed", "unknown") for n in came_out)
-    assert Counter(states.values())["printed"] > KILLS
+    assert Counter(states.values())["printed"] > kills
 
 
 async def test_ends_a_slip_under_way_before_it_stops(

@@ -22,9 +22,9 @@ from app.queueing.commands import (
 from app.queueing.commands.undoing import undo_at_counter, undo_on_ticket
 from tests.support import mall
 from tests.support.app_server import AppServer
-from tests.support.custom_mall import CustomMall
 from tests.support.http.callers import body_of, problem_of
-from tests.support.rules import (
+from tests.support.rules.custom_mall import CustomMall
+from tests.support.rules.harness import (
     KEPALA,
     RESEPSI,
     SARI,

@@ -12,7 +12,7 @@ from tests.support import mall
 from tests.support.app_server import AppServer
 from tests.support.clock import MovableClock
 from tests.support.http.callers import body_of, problem_of
-from tests.support.rules import (
+from tests.support.rules.harness import (
     KIOSK,
     RulesHarness,
     refusal_of,

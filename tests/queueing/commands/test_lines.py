@@ -8,8 +8,8 @@ from app.errors import Invalid, NotFound, TicketBusy, Unavailable
 from app.queueing.commands import calling, lines, serving
 from app.queueing.commands.closures import close_by_hand
 from app.queueing.commands.transferring import Target
-from tests.support.custom_mall import CustomMall
-from tests.support.rules import (
+from tests.support.rules.custom_mall import CustomMall
+from tests.support.rules.harness import (
     ADMIN,
     KEPALA,
     MADE,

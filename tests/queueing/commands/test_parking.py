@@ -7,8 +7,8 @@ import pytest
 
 from app.errors import Invalid, NotFound, WrongState
 from app.queueing.commands import calling, parking, serving
-from tests.support.custom_mall import CustomMall, HoursLine
-from tests.support.rules import (
+from tests.support.rules.custom_mall import CustomMall, HoursLine
+from tests.support.rules.harness import (
     RESEPSI,
     VISITOR,
     RulesHarness,

@@ -21,8 +21,8 @@ from app.queueing.commands.transferring import (
 )
 from app.queueing.rows import ticket_row
 from app.queueing.site.rulebook import practice_services
-from tests.support.custom_mall import CustomMall
-from tests.support.rules import (
+from tests.support.rules.custom_mall import CustomMall
+from tests.support.rules.harness import (
     ADMIN,
     KIOSK,
     MADE,

@@ -11,8 +11,8 @@ from app.queueing.commands import calling, parking, serving
 from app.queueing.commands.priority import set_priority
 from app.queueing.commands.transferring import Target, transfer_ticket
 from app.queueing.line.ranking import rank_of
-from tests.support.custom_mall import CustomMall
-from tests.support.rules import (
+from tests.support.rules.custom_mall import CustomMall
+from tests.support.rules.harness import (
     KEPALA,
     RESEPSI,
     RulesHarness,

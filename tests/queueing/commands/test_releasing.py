@@ -3,7 +3,7 @@
 from app.errors import NotFound, WrongState
 from app.queueing.commands import calling, serving
 from app.queueing.commands.releasing import release
-from tests.support.rules import ADMIN, KEPALA, MADE, RulesHarness, refusal_of
+from tests.support.rules.harness import ADMIN, KEPALA, MADE, RulesHarness, refusal_of
 
 
 def test_the_entry_waits_again_at_its_place(rules: RulesHarness) -> None:

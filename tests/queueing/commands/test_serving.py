@@ -21,9 +21,9 @@ from app.queueing.commands.undoing import undo_at_counter
 from tests.support import mall
 from tests.support.app_server import AppServer
 from tests.support.clock import MovableClock
-from tests.support.custom_mall import CustomMall
 from tests.support.http.callers import body_of, problem_of
-from tests.support.rules import (
+from tests.support.rules.custom_mall import CustomMall
+from tests.support.rules.harness import (
     BUDI,
     KEPALA,
     SARI,

@@ -15,8 +15,8 @@ from app.queueing.commands.spare_roll import (
     reserve_roll,
 )
 from app.queueing.rows import ticket_row
-from tests.support.custom_mall import CustomMall
-from tests.support.rules import RESEPSI, RulesHarness, custom_mall, refusal_of
+from tests.support.rules.custom_mall import CustomMall
+from tests.support.rules.harness import RESEPSI, RulesHarness, custom_mall, refusal_of
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ from app.queueing.commands import calling, cancelling, counter_states, parking, 
 from app.queueing.commands.closures import close_by_hand
 from app.queueing.commands.transferring import Target, add, transfer_ticket
 from app.queueing.rows import ticket_row
-from tests.support.custom_mall import CustomMall
-from tests.support.rules import (
+from tests.support.rules.custom_mall import CustomMall
+from tests.support.rules.harness import (
     ADMIN,
     BUDI,
     MADE,

@@ -20,7 +20,7 @@ from app.queueing.commands.transferring import Target
 from app.queueing.commands.undoing import undo_at_counter, undo_on_ticket
 from app.queueing.rows import ticket_row
 from app.queueing.views.tickets import staff_ticket_view
-from tests.support.rules import (
+from tests.support.rules.harness import (
     ADMIN,
     BUDI,
     KEPALA,

@@ -11,7 +11,7 @@ from app.queueing.views.tickets import (
     staff_ticket_view,
     staff_ticket_views,
 )
-from tests.support.rules import MADE, RESEPSI, SARI, RulesHarness
+from tests.support.rules.harness import MADE, RESEPSI, SARI, RulesHarness
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from app.queueing import rows
 from app.queueing.line.numbering import draw_number, number_text
 from tests.support import mall
 from tests.support.app_server import AppServer
-from tests.support.custom_mall import CustomMall
-from tests.support.rules import (
+from tests.support.rules.custom_mall import CustomMall
+from tests.support.rules.harness import (
     MakeRules,
     RulesHarness,
     preferring,

@@ -12,7 +12,7 @@ from app.queueing.line.placement import NEXT_HEAD_START, rank_behind, rank_next
 from app.queueing.line.ranking import rank_of
 from app.queueing.rows import EntryRow
 from tests.support.clock import MORNING
-from tests.support.rules import (
+from tests.support.rules.harness import (
     KEPALA,
     PREFERENCE,
     RESEPSI,

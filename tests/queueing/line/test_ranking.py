@@ -12,8 +12,8 @@ from app.queueing.commands.serving import serve
 from app.queueing.line.ranking import rank_of, waiting_ahead
 from tests.support import mall
 from tests.support.clock import MORNING
-from tests.support.custom_mall import CustomMall
-from tests.support.rules import (
+from tests.support.rules.custom_mall import CustomMall
+from tests.support.rules.harness import (
     BUDI,
     PREFERENCE,
     SARI,

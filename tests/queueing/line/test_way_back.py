@@ -7,8 +7,8 @@ from app.queueing.commands.lines import transfer_line
 from app.queueing.commands.transferring import Target, add, transfer_active
 from app.queueing.views.console import console
 from app.queueing.views.tickets import ticket_view
-from tests.support.custom_mall import CustomMall
-from tests.support.rules import ADMIN, RESEPSI, RulesHarness, partly_served
+from tests.support.rules.custom_mall import CustomMall
+from tests.support.rules.harness import ADMIN, RESEPSI, RulesHarness, partly_served
 
 
 @pytest.fixture

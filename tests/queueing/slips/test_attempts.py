@@ -14,7 +14,7 @@ from printer.delivery import REASONS
 from tests.support import mall
 from tests.support.clock import MovableClock
 from tests.support.database import Disk
-from tests.support.rules import RulesHarness
+from tests.support.rules.harness import RulesHarness
 
 PASSING = sorted(REASONS - {"paper-end", "cover-open", "cutter", "error"})
 

@@ -15,7 +15,7 @@ from app.queueing.slips.print_jobs import (
 from tests.support import cast, mall
 from tests.support.clock import MovableClock
 from tests.support.database import Disk
-from tests.support.rules import RulesHarness
+from tests.support.rules.harness import RulesHarness
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from app.queueing.slips.printer_status import (
 )
 from tests.support import mall
 from tests.support.clock import MORNING
-from tests.support.rules import RulesHarness
+from tests.support.rules.harness import RulesHarness
 
 POLICY = Policy(roll_metres_80mm=5, slip_mm=500)  # ten slips, the ninth warns
 

@@ -6,7 +6,7 @@ from app.errors import NoPrinter, WrongState
 from app.models import ENDED, EntryState
 from app.queueing.commands import serving
 from app.queueing.slips.reprinting import reprint
-from tests.support.rules import RESEPSI, SARI, RulesHarness, refusal_of
+from tests.support.rules.harness import RESEPSI, SARI, RulesHarness, refusal_of
 
 
 def is_refused(rules: RulesHarness, ticket: int) -> bool:

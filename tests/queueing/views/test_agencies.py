@@ -5,8 +5,8 @@ from sqlalchemy import update
 from app.queueing import rows
 from app.queueing.commands import closures
 from app.queueing.views.agencies import agency_views
-from tests.support.custom_mall import HoursLine
-from tests.support.rules import KEPALA, SITE, MakeRules, clock_time
+from tests.support.rules.custom_mall import HoursLine
+from tests.support.rules.harness import KEPALA, SITE, MakeRules, clock_time
 
 AGENCY = HoursLine("agency", 1, "serving", "09:00", "14:00")
 

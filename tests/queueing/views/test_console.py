@@ -8,7 +8,7 @@ from app.queueing.commands.undoing import undo_on_ticket
 from app.queueing.views.console import Console, console
 from tests.support import cast, mall
 from tests.support.clock import MORNING, MovableClock
-from tests.support.rules import RulesHarness
+from tests.support.rules.harness import RulesHarness
 
 SARI = cast.SARI.actor
 

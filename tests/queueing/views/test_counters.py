@@ -8,7 +8,7 @@ from app.queueing.change import SYSTEM
 from app.queueing.commands import calling
 from app.queueing.views.counters import CounterView, counter_view, visible_counters
 from tests.support import cast, mall
-from tests.support.rules import ADMIN, RulesHarness
+from tests.support.rules.harness import ADMIN, RulesHarness
 
 
 def test_the_list_says_of_each_counter_what_it_says_alone(

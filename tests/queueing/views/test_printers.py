@@ -24,7 +24,7 @@ from printer.delivery import REASONS
 from tests.support import cast, mall
 from tests.support.clock import MORNING, MovableClock
 from tests.support.database import Disk
-from tests.support.rules import RulesHarness
+from tests.support.rules.harness import RulesHarness
 
 AGENT = 99
 

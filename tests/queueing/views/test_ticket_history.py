@@ -8,7 +8,7 @@ from app.queueing.commands import calling, serving
 from app.queueing.commands.transferring import Target, transfer_active
 from app.queueing.commands.undoing import undo_at_counter
 from app.queueing.views.ticket_history import EventView, event_views
-from tests.support.rules import ADMIN, MADE, RESEPSI, RulesHarness
+from tests.support.rules.harness import ADMIN, MADE, RESEPSI, RulesHarness
 
 STRANGER = Actor("staff", "officer", 4, agency_ids=frozenset({7}))
 

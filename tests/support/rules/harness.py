@@ -24,9 +24,9 @@ from app.queueing.site.availability import Availability, availability_rules
 from app.queueing.site.rulebook import Rulebook, read_rulebook
 from tests.support import people
 from tests.support.clock import MORNING, MovableClock
-from tests.support.custom_mall import CustomMall, HoursLine, day_of, open_database
 from tests.support.database import Disk
-from tests.support.empty import hurried_engine
+from tests.support.rules.custom_mall import CustomMall, HoursLine, day_of, open_database
+from tests.support.rules.empty import hurried_engine
 
 KIOSK = people.KIOSK.actor
 RESEPSI = people.RESEPSI.actor

@@ -7,8 +7,8 @@ import pytest
 from app.queueing.commands import calling, parking, serving
 from app.queueing.commands.closures import close_by_hand
 from app.queueing.commands.timed import is_due, run_timed
-from tests.support.custom_mall import CustomMall, HoursLine
-from tests.support.rules import (
+from tests.support.rules.custom_mall import CustomMall, HoursLine
+from tests.support.rules.harness import (
     KEPALA,
     RESEPSI,
     RulesHarness,

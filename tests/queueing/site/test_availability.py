@@ -14,9 +14,9 @@ from app.queueing.views.agencies import current_availability
 from tests.support import mall
 from tests.support.app_server import AppServer
 from tests.support.clock import MovableClock
-from tests.support.custom_mall import HoursLine
 from tests.support.http.callers import body_of, problem_of
-from tests.support.rules import (
+from tests.support.rules.custom_mall import HoursLine
+from tests.support.rules.harness import (
     ADMIN,
     KEPALA,
     SITE,
@@ -321,9 +321,9 @@ async def availability(
 async def test_keeps_the_sites_hours(
     server: AppServer, at: str, answer: tuple[bool, str | None, str | None]
 ) -> None:
-    answers = await availability(server, mall.AKTA, at=at)
+    reply = await availability(server, mall.AKTA, at=at)
 
-    assert (answers["open"], answers["reason"], answers["until"]) == answer
+    assert (reply["open"], reply["reason"], reply["until"]) == answer
 
 
 @pytest.mark.parametrize("at", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
@@ -353,12 +353,12 @@ async def test_narrower_hours_close_an_agency_or_a_service(
     with server.disk.writing() as db:
         db.execute(insert(rows.opening_hours).values(hours))
 
-    answers = {
+    reply = {
         s: await availability(server, s) for s in (mall.AKTA, mall.KTP, mall.PASPOR)
     }
 
-    assert {s for s, answer in answers.items() if answer["reason"] == reason} == closed
-    assert all(answers[s]["open"] for s in answers.keys() - closed)
+    assert {s for s, answer in reply.items() if answer["reason"] == reason} == closed
+    assert all(reply[s]["open"] for s in reply.keys() - closed)
 
 
 async def test_a_site_may_be_open_always(
@@ -372,4 +372,4 @@ async def test_a_site_may_be_open_always(
 
 
 async def test_an_unknown_service_has_no_availability(server: AppServer) -> None:
-    problem_of(await server.sari.get("/services/9/availability"), 404, "not-answers")
+    problem_of(await server.sari.get("/services/9/availability"), 404, "not-found")

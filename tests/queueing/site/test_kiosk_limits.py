@@ -15,7 +15,7 @@ from app.queueing.site.kiosk_limits import (
     read_service_limits,
 )
 from app.queueing.views.agencies import agency_views, service_availability
-from tests.support.rules import (
+from tests.support.rules.harness import (
     KIOSK,
     RESEPSI,
     SITE,

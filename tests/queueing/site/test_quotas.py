@@ -17,7 +17,7 @@ from app.queueing.commands.spare_roll import SpareNumber, book_in
 from app.queueing.commands.undoing import undo_on_ticket
 from app.queueing.site.quotas import quotas_of, take_quota
 from app.queueing.site.rulebook import read_rulebook
-from tests.support.rules import (
+from tests.support.rules.harness import (
     RESEPSI,
     SITE,
     VISITOR,

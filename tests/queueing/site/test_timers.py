@@ -8,8 +8,8 @@ from app.errors import TooEarly
 from app.queueing.commands import calling, serving
 from app.queueing.site.hours import SITE, Scope
 from app.queueing.site.timers import counter_elapsed, visitor_deadline, visitor_elapsed
-from tests.support.custom_mall import CustomMall, HoursLine
-from tests.support.rules import (
+from tests.support.rules.custom_mall import CustomMall, HoursLine
+from tests.support.rules.harness import (
     RulesHarness,
     clock_time,
     custom_mall,

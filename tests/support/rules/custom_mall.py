@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, insert
 
 from app.queueing import rows
-from tests.support.empty import empty_database, hurried_engine
+from tests.support.rules.empty import empty_database, hurried_engine
 
 ZONE = "Asia/Jakarta"
 EAST_OF_UTC = timedelta(hours=7)
