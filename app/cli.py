@@ -22,7 +22,7 @@ COMMANDS = {
     "serve": Command("app.commands.serve", "run a real site"),
     "import": Command("app.commands.import_file", "read a mall from a file"),
     "migrate": Command("app.commands.migrate", "bring the database up to date"),
-    "user": Command("app.commands.user", "add a member of staff"),
+    "user": Command("app.commands.user", "accounts of staff"),
     "token": Command("app.commands.token", "make a device's token"),
     "pair": Command("app.commands.pair", "pair a screen by the code it shows"),
     "bench": Command("app.commands.bench", "measure, and print a table"),

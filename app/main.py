@@ -16,6 +16,7 @@ from app.api.http.unknown_sockets import router as unknown
 from app.api.live.topics import topics
 from app.api.router import api
 from app.api.routes import operations
+from app.auth.account_watch import AccountWatch
 from app.auth.attempts import Attempts
 from app.auth.cookie_renewal import CookieRenewal
 from app.auth.credentials import Credentials
@@ -97,7 +98,9 @@ def _context(settings: Settings, clock: Clock, *, is_demo: bool) -> Context:
             readers,
             ledger,
             topics(settings.stale_after_seconds),
-            is_valid=lambda secret: credentials.of(secret, ledger.now()) is not None,
+            is_valid=lambda secret, actor: (
+                credentials.of(secret, ledger.now()) == actor
+            ),
         ),
         credentials=credentials,
         printing=Dispatcher(readers, ledger, translator),
@@ -136,7 +139,12 @@ def _lifespan(
         await context.printing.start()
         timekeeper = Timekeeper(context.readers, context.ledger)
         timekeeper.start()
+        account_watch = AccountWatch(
+            context.readers, lambda changed: _publish(context, changed)
+        )
+        await account_watch.start()
         yield
+        await account_watch.stop()
         await timekeeper.stop()
         await context.printing.stop()
         await context.hub.stop()

@@ -15,6 +15,7 @@ from app.errors import (
     TooManyAttempts,
 )
 from app.models import Role
+from app.models.states import PasswordState
 from app.web.pages import page
 from app.web.problems import problem_text
 from app.web.staff_sign_in import (
@@ -24,6 +25,7 @@ from app.web.staff_sign_in import (
     open_session,
     same_site_path,
 )
+from counters.password import PASSWORD_PAGE
 
 router = APIRouter(include_in_schema=False, dependencies=[Anyone])
 
@@ -60,7 +62,10 @@ async def sign_in(
         staff = await check_password(request, username, password)
     except (BadCredentials, TooManyAttempts) as refusal:
         return _form(request, next, username=username, refusal=refusal)
-    response = RedirectResponse(same_site_path(next) or HOMES[staff.role], 303)
+    target = same_site_path(next) or HOMES[staff.role]
+    if staff.password_state == PasswordState.ONE_TIME:
+        target = PASSWORD_PAGE
+    response = RedirectResponse(target, 303)
     await open_session(request, response, staff)
     return response
 

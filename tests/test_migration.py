@@ -159,3 +159,22 @@ def test_a_newer_database_is_refused_before_a_copy_is_made(tmp_path: Path) -> No
         migrate(path)
 
     assert list(tmp_path.glob("*-before-*")) == []
+
+
+def test_user_names_that_differ_in_case_alone_become_two(old: Path) -> None:
+    with closing(sqlite3.connect(old)) as raw, raw:
+        raw.execute("UPDATE staff SET username = 'Budi '")
+        names = "role, name, password_hash, is_active"
+        for username in ("BUDI", "budi", "Sari"):
+            raw.execute(
+                f"INSERT INTO staff (username, {names})"  # noqa: S608 (our own)
+                f" SELECT '{username}', {names} FROM staff WHERE id = 1"
+            )
+
+    migrate(old)
+
+    kept = {row["id"]: row["username"] for row in content(old)["staff"]}
+    assert kept == {1: "budi-2", 2: "budi-3", 3: "budi", 4: "sari"}
+    renamed = {row["subject_id"]: row["details"] for row in content(old)["audit"]}
+    assert renamed[1] == '{"from": "Budi ", "to": "budi-2"}'
+    assert sorted(renamed) == [1, 2, 4]

@@ -87,9 +87,13 @@ class Sender:
     actor: Actor
     key: RequestKey | None
 
-    async def run(self, run: Run, *, present: PresentState | None = None) -> Response:
+    async def run(
+        self, run: Run, *, present: PresentState | None = None, status: int = 200
+    ) -> Response:
         """Let the ledger run a command; answer what it shows."""
-        return respond(await self.ledger.do(run, key=self.key, present=present))
+        return respond(
+            await self.ledger.do(run, key=self.key, present=present, status=status)
+        )
 
     async def give(
         self,

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from app.api.live import print_agent, socket
 from app.api.routes import (
+    audit,
     chosen_tickets,
     clock,
     counters,
@@ -16,6 +17,7 @@ from app.api.routes import (
     staff_tickets,
     ticket_search,
     tickets,
+    users,
 )
 
 api = APIRouter(prefix="/api/v1")
@@ -33,6 +35,8 @@ for part in (
     clock,
     displays,
     devices,
+    users,
+    audit,
     socket,
     print_agent,
 ):

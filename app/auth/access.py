@@ -11,7 +11,7 @@ from fastapi import Depends, Request
 from starlette.requests import HTTPConnection
 
 from app.auth.cookies import COOKIE_NAMES
-from app.auth.credentials import Credentials
+from app.auth.credentials import ONLY_PASSWORD, Credentials
 from app.clock import Now
 from app.errors import Forbidden, Unauthenticated
 from app.models import Role
@@ -20,6 +20,7 @@ from app.queueing.change import Actor
 
 ANYONE = "anyone"
 STAFF = tuple(Role)
+PASSWORD_OWNERS = (*STAFF, ONLY_PASSWORD)
 COUNTER_STAFF = (Role.OFFICER, Role.SUPERVISOR, Role.ADMIN)
 SUPERVISORS = (Role.SUPERVISOR, Role.ADMIN)
 CLOSERS = (Role.SUPERVISOR, Role.RECEPTION, Role.ADMIN)
@@ -56,6 +57,7 @@ def allow(*roles: str) -> Allow:
 Anyone = Depends(AllowAnyone())
 CounterStaff = Annotated[Actor, Depends(allow(*COUNTER_STAFF))]
 AnyStaff = Annotated[Actor, Depends(allow(*STAFF))]
+PasswordOwner = Annotated[Actor, Depends(allow(*PASSWORD_OWNERS))]
 Reception = Annotated[Actor, Depends(allow(*RECEPTION))]
 Issuer = Annotated[Actor, Depends(allow(*ISSUERS))]
 Supervisor = Annotated[Actor, Depends(allow(*SUPERVISORS))]

@@ -12,6 +12,8 @@ DEVICE_COOKIES = {
     DeviceKind.DISPLAY: "antrean_display",
     DeviceKind.PRINT_AGENT: "antrean_agent",
 }
+# no credential: it tells the throttle who has signed in here before, and stays
+BROWSER_COOKIE = "antrean_browser"
 COOKIE_NAMES = (STAFF_COOKIE, *DEVICE_COOKIES.values())
 # browsers cut any longer life to 400 days
 DEVICE_COOKIE_SECONDS = 400 * 24 * 3600

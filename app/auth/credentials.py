@@ -15,6 +15,8 @@ from app.queueing.change import Actor
 from app.queueing.rows import table_of
 
 MAX_IDENTITIES = 10_000
+ONLY_PASSWORD = "only-password"  # noqa: S105 (a role)
+"""Who signed in with a one-time password: may choose another, and nothing else."""
 
 session = table_of(StaffSession)
 token = table_of(DeviceToken)
@@ -25,6 +27,7 @@ _SESSION = (
     select(
         session.c.id,
         session.c.expires_at,
+        session.c.only_password,
         rows.staff.c.id.label("staff_id"),
         rows.staff.c.name,
         rows.staff.c.role,
@@ -113,10 +116,11 @@ def _staff(db: Connection, sha256: str) -> Identity | None:
     agencies = db.execute(_AGENCIES, {"staff_id": row.staff_id}).scalars()
     actor = Actor(
         kind="staff",
-        role=row.role,
+        # a role of its own: what does not name it is closed to it
+        role=ONLY_PASSWORD if row.only_password else row.role,
         id=row.staff_id,
         name=row.name,
-        agency_ids=frozenset(agencies),
+        agency_ids=frozenset() if row.only_password else frozenset(agencies),
         credential=f"staff:{row.staff_id}",
     )
     return Identity(actor, row.expires_at)

@@ -1,7 +1,9 @@
 """Passwords: argon2 off the event loop, at most two at once (40 took 2.4 GB)."""
 
 import asyncio
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
+from typing import TypeVar
 
 from pwdlib import PasswordHash
 
@@ -9,6 +11,8 @@ from app.errors import Busy
 
 MAX_AT_ONCE = 2
 MAX_WAITING = 32
+
+Outcome = TypeVar("Outcome")
 
 
 @cache
@@ -38,12 +42,19 @@ class PasswordChecker:
 
         Raises ``Busy`` when too many wait already.
         """
+        return await self._take_turn(partial(_is_right, password, stored))
+
+    async def hash(self, password: str) -> str:
+        """Return the hash of a new password; raises ``Busy`` as ``matches`` does."""
+        return await self._take_turn(partial(hash_password, password))
+
+    async def _take_turn(self, work: Callable[[], Outcome]) -> Outcome:
         if self._pending >= MAX_AT_ONCE + MAX_WAITING:
             raise Busy(retry_after_seconds=2)
         self._pending += 1
         try:
             async with self._slots:
-                return await asyncio.to_thread(_is_right, password, stored)
+                return await asyncio.to_thread(work)
         finally:
             self._pending -= 1
 

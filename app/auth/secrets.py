@@ -7,6 +7,8 @@ SECRET_BYTES = 32
 # no vowels, no look-alikes: read aloud by phone, typed on any keyboard
 CODE_LETTERS = "BCDFGHJKLMNPRSTVWXZ23456789"
 CODE_LENGTH = 6
+# 27 letters: 57 bits, of a password that is good for one sign-in
+ONE_TIME_GROUPS, ONE_TIME_GROUP_LENGTH = 3, 4
 
 
 def new_secret() -> str:
@@ -21,4 +23,13 @@ def digest(secret: str) -> str:
 
 def new_code() -> str:
     """Return a short code to pair a screen with, such as ``7K3F2M``."""
-    return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+    return _letters(CODE_LENGTH)
+
+
+def new_one_time_password() -> str:
+    """Return a password to be read aloud and typed once, such as ``7K3F-2MXW-B4TN``."""
+    return "-".join(_letters(ONE_TIME_GROUP_LENGTH) for _ in range(ONE_TIME_GROUPS))
+
+
+def _letters(count: int) -> str:
+    return "".join(secrets.choice(CODE_LETTERS) for _ in range(count))

@@ -25,7 +25,7 @@ from app.models.mall import (
     SoundSpace,
     Zone,
 )
-from app.models.staff import Staff, StaffAgency, StaffSession
+from app.models.staff import Audit, KnownBrowser, Staff, StaffAgency, StaffSession
 from app.models.states import (
     ACTIVE,
     ENDED,
@@ -53,6 +53,7 @@ __all__ = [
     "ENDED",
     "Agency",
     "Announcement",
+    "Audit",
     "Closure",
     "Counter",
     "CounterService",
@@ -64,6 +65,7 @@ __all__ = [
     "EntryState",
     "HandoverNote",
     "Holiday",
+    "KnownBrowser",
     "LedgerState",
     "OpeningHours",
     "Pairing",

@@ -49,6 +49,18 @@ class CounterState(StrEnum):
     PAUSED = "paused"
 
 
+class PasswordState(StrEnum):
+    """What a password is good for.
+
+    ``one_time``: made by a reset, for one sign-in; ``spent``: after that one, until
+    its owner has chosen another.
+    """
+
+    CHOSEN = "chosen"
+    ONE_TIME = "one_time"
+    SPENT = "spent"
+
+
 class HoursKind(StrEnum):
     """What a line of opening hours says.
 

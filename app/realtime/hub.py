@@ -14,6 +14,7 @@ from app.clock import Now, iso
 from app.db.engines import Readers
 from app.errors import AntreanError, Busy, NotFound
 from app.queueing import facts
+from app.queueing.change import Actor
 from app.realtime.socket import GONE, REVOKED, Socket
 from app.realtime.topic import Snapshot, Topic, take_snapshot
 from app.realtime.view import LiveView
@@ -39,7 +40,7 @@ class Hub:
         readers: Readers,
         clock: Now,
         views: Mapping[str, LiveView],
-        is_valid: Callable[[str], bool],
+        is_valid: Callable[[str, Actor | None], bool],
     ) -> None:
         self._readers = readers
         self._clock = clock
@@ -242,7 +243,9 @@ class Hub:
     def _close_revoked(self) -> None:
         for topic in list(self._topics.values()):
             for socket in list(topic.sockets):
-                if socket.secret is not None and not self._is_valid(socket.secret):
+                if socket.secret is not None and not self._is_valid(
+                    socket.secret, socket.actor
+                ):
                     self._close(socket, REVOKED)
 
     def _close(self, socket: Socket, code: int) -> None:

@@ -14,6 +14,8 @@ from typing import Any, Protocol
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
+from app.queueing.change import Actor
+
 logger = logging.getLogger(__name__)
 
 REVOKED = 4401
@@ -49,10 +51,17 @@ class Socket:
     """A socket that watches one topic."""
 
     def __init__(
-        self, websocket: WebSocket, *, secret: str | None, after: int | None
+        self,
+        websocket: WebSocket,
+        *,
+        secret: str | None,
+        after: int | None,
+        actor: Actor | None = None,
     ) -> None:
         self.websocket = websocket
+        # the watching rests on both: who is moved holds the same secret
         self.secret = secret
+        self.actor = actor
         self.announced_up_to = after
         # below any stored revision: the first snapshot is news
         self.revision = -1

@@ -24,7 +24,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "unauthenticated": (N_("You are not signed in"), _SIGN_IN),
     "bad-credentials": (
         N_("The user name or the password is wrong"),
-        N_("Check both and try again. Capital letters count."),
+        N_("Check both and try again. In the password capital letters count."),
     ),
     "forbidden": (
         N_("You may not do this"),
@@ -45,6 +45,22 @@ TEXTS: dict[str, tuple[str, str]] = {
     "pairing-not-approved": (
         N_("This screen is not paired yet"),
         N_("Enter the code that it shows in the administration."),
+    ),
+    # Accounts
+    "weak-password": (
+        N_("This password is too easily guessed"),
+        N_(
+            "Choose another: 10 characters or more, not the user name, and none that"
+            " everybody uses. Several words together are good."
+        ),
+    ),
+    "username-taken": (
+        N_("This user name is taken"),
+        N_("Choose another. Capital letters make no difference."),
+    ),
+    "last-admin": (
+        N_("This is the last administrator"),
+        N_("Make somebody else an administrator first."),
     ),
     # Requests
     "not-found": (

@@ -16,7 +16,7 @@ form.addEventListener("submit", async (event) => {
   try {
     const { username, password, next } = form.elements;
     const staff = await post("/session", { username: username.value, password: password.value });
-    location.assign(next.value || homes[staff.role]);
+    location.assign(staff.only_password ? "/password" : next.value || homes[staff.role]);
   } catch (problem) {
     showRefusal(problem);
   } finally {

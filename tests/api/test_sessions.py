@@ -25,12 +25,15 @@ async def sign_in(
 
 
 def cookies_of(answer: httpx2.Response) -> SimpleCookie:
-    return SimpleCookie(answer.headers["set-cookie"])
+    cookies = SimpleCookie()
+    for header in answer.headers.get_list("set-cookie"):
+        cookies.load(header)
+    return cookies
 
 
 def with_cookie(server: AppServer, answer: httpx2.Response) -> Caller:
-    (cookie,) = cookies_of(answer).values()
-    return Caller(server.client, {"Cookie": f"{cookie.key}={cookie.value}"})
+    pairs = [f"{each.key}={each.value}" for each in cookies_of(answer).values()]
+    return Caller(server.client, {"Cookie": "; ".join(pairs)})
 
 
 async def test_staff_sign_in_and_are_told_who_they_are(server: AppServer) -> None:

@@ -256,18 +256,26 @@ def test_an_agency_may_be_typed_in_any_case(site: Path, run: Run) -> None:
     [
         (("siti", "--role", "officer"), "x" * 8, "needs an agency"),
         (("kep", "--role", "supervisor"), "x" * 8, "needs an agency"),
-        ((" siti", *OFFICER), "x" * 8, "A user name has"),
+        (("\u3000", *OFFICER), "x" * 8, "A user name has"),
         (("si\tti", *OFFICER), "x" * 8, "A user name has"),
         (("", *OFFICER), "x" * 8, "A user name has"),
         (("s" * 101, *OFFICER), "x" * 8, "A user name has"),
-        (("siti", "--name", "Siti ", *OFFICER), "x" * 8, "A name has"),
+        (("siti",), "", "Which role?"),
+        (("siti", "budi", *OFFICER), "", "An action and one user name"),
         (("siti", "--name", "", *OFFICER), "x" * 8, "A name has"),
-        (("sari", *OFFICER), "x" * 8, "sari exists already"),
-        (("siti", *OFFICER, "--agency", "XYZ"), "x" * 8, "There is no agency XYZ"),
+        ((" Sari ", *OFFICER), "jambu-biji-manis", "sari exists already"),
+        (("add", "SARI", *OFFICER), "jambu-biji-manis", "sari exists already"),
+        (
+            ("siti", *OFFICER, "--agency", "XYZ"),
+            "jambu-biji-manis",
+            "There is no agency XYZ",
+        ),
         (("siti", *OFFICER), "", "No password was given"),
         (("siti", *OFFICER), "\n", "No password was given"),
         (("siti", *OFFICER), "short\n", "A password has"),
         (("siti", *OFFICER), "x" * 201, "A password has"),
+        (("siti", *OFFICER), "siti123456\n", "A password has"),
+        (("siti", *OFFICER), "1234567890\n", "A password has"),
     ],
 )
 def test_who_could_not_sign_in_is_not_added(
@@ -318,3 +326,37 @@ def test_import_warns_of_an_address_that_no_phone_opens(
 
     assert status == 0
     assert "site.public_url: http://localhost:8000: no phone can open it" in errors
+
+
+def test_an_account_is_changed_by_command(site: Path, run: Run) -> None:
+    def user(*words: str) -> tuple[int, str, str]:
+        return run("user", *words, "--data", site)
+
+    assert user("move", "Sari", "--agency", "imi")[1] == "sari is moved.\n"
+    assert user("suspend", "sari")[0] == 0
+    (line,) = (each for each in user("list")[1].splitlines() if "sari" in each)
+    assert line == "sari\tofficer\tIMI\tsuspended\tSari"
+    assert user("resume", "sari")[1] == "sari may sign in again.\n"
+    assert user("sign-out", "sari")[1] == "sari is signed out.\n"
+    password = user("reset", "sari")[1].splitlines()[-1]
+    assert re.fullmatch(r"(\w{4}-){2}\w{4}", password)
+    assert password not in "".join(Disk(Settings(data=site).database).everything())
+
+
+@pytest.mark.parametrize(
+    ("words", "output"),
+    [
+        (("reset", "nobody"), "There is no user nobody"),
+        (("move", "sari"), "Move whereto?"),
+        (("suspend", "admin"), "Without this account"),
+        (("erase", "sari"), "An action and one user name"),
+    ],
+)
+def test_an_account_that_cannot_be_changed_is_told(
+    site: Path, run: Run, words: tuple[str, ...], output: str
+) -> None:
+    status, _, errors = run("user", *words, "--data", site)
+
+    assert status == 1
+    assert_one_sentence(errors)
+    assert output in errors

@@ -5,7 +5,6 @@ import itertools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from http.cookies import SimpleCookie
 from typing import Any
 
 import httpx2
@@ -73,8 +72,7 @@ class Crowd:
         body = {"username": username, "password": self.demo.password_of(username)}
         answer = await self.client.post("/api/v1/session", json=body)
         assert answer.is_success, answer.text
-        cookie = SimpleCookie(answer.headers["set-cookie"])["antrean_staff"]
-        return {"Cookie": f"{cookie.key}={cookie.value}"}
+        return {"Cookie": f"antrean_staff={answer.cookies['antrean_staff']}"}
 
     async def open_all(self) -> dict[int, Headers]:
         """Let every officer sign in and open the counter; returns their cookies."""

@@ -31,8 +31,9 @@ async def live(
     """Watch a topic; refused before the upgrade with a problem document."""
     hub = context_of(websocket).hub
     try:
-        secret = await _admit(websocket, topic)
-        socket = Socket(websocket, secret=secret, after=after)
+        actor = await _admit(websocket, topic)
+        secret = None if actor is None else secret_of(websocket, actor)
+        socket = Socket(websocket, secret=secret, after=after, actor=actor)
         hub.join(topic, socket)
     except AntreanError as refusal:
         await websocket.send_denial_response(problem_response(websocket, refusal))
@@ -49,8 +50,8 @@ async def live(
         hub.leave(topic, socket)
 
 
-async def _admit(websocket: WebSocket, topic: str) -> str | None:
-    """Return the secret on which the watching rests; None: the topic's own key."""
+async def _admit(websocket: WebSocket, topic: str) -> Actor | None:
+    """Return the caller on whom the watching rests; None: on the topic's own key."""
     if is_cross_site(websocket.scope):
         raise CrossSite
     context = context_of(websocket)
@@ -60,5 +61,4 @@ async def _admit(websocket: WebSocket, topic: str) -> str | None:
     def authorise(db: Connection) -> Actor | None:
         return view.authorise(db, key, actors)
 
-    actor = await context.readers.read(authorise)
-    return None if actor is None else secret_of(websocket, actor)
+    return await context.readers.read(authorise)

@@ -7,14 +7,16 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
 from app.api.http.inputs import Body, PlainText
-from app.auth.access import Anyone, allow, bearer_token
+from app.auth.access import Anyone, PasswordOwner, allow, bearer_token
+from app.auth.accounts.accounts import AccountView
 from app.auth.cookies import DEVICE_COOKIE_SECONDS, DEVICE_COOKIES, set_cookie
 from app.auth.devices import add_cookie
 from app.auth.secrets import new_secret
 from app.context import context_of
 from app.errors import Unauthenticated
-from app.models.states import DeviceKind
+from app.models.states import DeviceKind, PasswordState
 from app.queueing.change import Actor
+from app.web.own_password import replace_password
 from app.web.staff_sign_in import check_password, close_session, open_session
 
 router = APIRouter(tags=["session"])
@@ -35,6 +37,18 @@ class SignedInView(BaseModel):
     username: str
     role: str
     agency_ids: list[int]
+    only_password: bool | None = Field(
+        default=None,
+        description="True after a one-time password: another has to be chosen first.",
+    )
+
+
+class ChosenPasswordBody(Body):
+    """One's present password, and the one that shall replace it."""
+
+    old: Annotated[PlainText, Field(min_length=1, max_length=200)]
+    # its rule refuses with words of its own (``app.auth.accounts.password_rule``)
+    new: Annotated[str, Field(max_length=1000)]
 
 
 class DeviceSessionView(BaseModel):
@@ -45,7 +59,12 @@ class DeviceSessionView(BaseModel):
     name: str
 
 
-@router.post("/session", response_model=SignedInView, dependencies=[Anyone])
+@router.post(
+    "/session",
+    response_model=SignedInView,
+    response_model_exclude_none=True,
+    dependencies=[Anyone],
+)
 async def sign_in(
     request: Request, response: Response, body: SignInBody
 ) -> SignedInView:
@@ -53,8 +72,19 @@ async def sign_in(
     staff = await check_password(request, body.username, body.password)
     await open_session(request, response, staff)
     return SignedInView(
-        username=staff.username, role=staff.role, agency_ids=staff.agency_ids
+        username=staff.username,
+        role=staff.role,
+        agency_ids=staff.agency_ids,
+        only_password=staff.password_state == PasswordState.ONE_TIME or None,
     )
+
+
+@router.post("/session/password", response_model=AccountView)
+async def choose_password(
+    request: Request, actor: PasswordOwner, body: ChosenPasswordBody
+) -> AccountView:
+    """Choose another password for oneself; sign-ins elsewhere end."""
+    return await replace_password(request, actor, body.old, body.new)
 
 
 @router.delete("/session", status_code=204, dependencies=[Anyone])

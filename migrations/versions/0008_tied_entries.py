@@ -1,7 +1,7 @@
 """tied entries
 
-Revision ID: 0007
-Revises: 0006
+Revision ID: 0008
+Revises: 0007
 
 How many are ahead leaves out who is tied to another counter: without an index every
 waiting entry of the site is read for it.
@@ -10,8 +10,8 @@ waiting entry of the site is read for it.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0007"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,1 @@
+"""Accounts of staff: made, changed, suspended, and their passwords."""

@@ -1,0 +1,42 @@
+"""Choosing one's own password by a plain form, without a script."""
+
+import httpx2
+
+from tests.counters.test_sign_in import sign_in
+from tests.support.app_server import AppServer
+from tests.support.cast import PASSWORD, SARI
+from tests.support.http.callers import body_of
+
+NEW = "rambutan dan duku"
+
+
+async def test_a_one_time_password_leads_to_choosing_another(
+    server: AppServer, browser: httpx2.AsyncClient
+) -> None:
+    path = f"/users/{SARI.id}/reset-password"
+    one_time = body_of(await server.kepala.post(path, key=""))["password"]
+
+    answer = await sign_in(browser, SARI.username, one_time, next="/counter")
+    assert answer.headers["location"] == "/password"
+    assert (await browser.get("/counter")).status_code == 303
+    form = {"old": one_time, "new": "password123"}
+    weak = await browser.post("/password", data=form)
+    assert weak.status_code == 422
+    assert "Kata sandi ini terlalu mudah ditebak" in weak.text
+    done = await browser.post("/password", data=form | {"new": NEW})
+
+    assert (done.status_code, done.headers["location"]) == (303, "/sign-in")
+    assert 'href="/counter"' in (await browser.get("/sign-in")).text
+
+
+async def test_ones_own_password_needs_the_present_one(
+    browser: httpx2.AsyncClient,
+) -> None:
+    assert (await browser.get("/password")).headers["location"].startswith("/sign-in")
+    await sign_in(browser, SARI.username, PASSWORD)
+    assert 'name="new"' in (await browser.get("/password")).text
+
+    answer = await browser.post("/password", data={"old": "wrong", "new": NEW})
+
+    assert answer.status_code == 401
+    assert "Nama pengguna atau kata sandi salah" in answer.text
