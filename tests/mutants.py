@@ -36,11 +36,13 @@ TESTS = {
     "line.numbering": ("line/test_numbering",),
     "site.availability": (
         "site/test_availability",
+        "site/test_serving",
         "commands/test_closures",
         "site/test_quotas",
         "site/test_kiosk_limits",
         "commands/test_counter_states",
         "views/test_agencies",
+        "views/test_board",
     ),
     "transition": (
         "test_transition",
