@@ -65,7 +65,9 @@ async def test_english_is_carried_in_the_address_and_in_no_cookie(
     assert 'href="/kiosk/agencies/2?lang=en"' in start.text
     assert "Passport" in agency.text
     assert f'href="/kiosk/services/{PASPOR}?lang=en"' in agency.text
-    assert "set-cookie" not in start.headers
+    # the pairing, renewed by use, and nothing else
+    (cookie,) = start.headers.get_list("set-cookie")
+    assert cookie.startswith("antrean_kiosk=")
     assert "Anda memerlukan instansi apa?" in (await screen.look("/kiosk")).text
 
 
