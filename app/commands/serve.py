@@ -30,8 +30,7 @@ class SiteDamaged(AntreanError):
     def __init__(self, database: Path, damage: str) -> None:
         first_line = damage.splitlines()[0] if damage else "unknown"
         super().__init__(
-            f"The database {database} is damaged ({first_line}): keep a copy of the"
-            " folder, and put the last good copy of all its files in its place."
+            f"The database {database} cannot be used: it is damaged ({first_line})."
         )
 
 
