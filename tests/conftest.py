@@ -2,6 +2,7 @@
 
 import logging
 import shutil
+import signal
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -18,6 +19,14 @@ from tests.support.demo import DemoServer
 
 SERVERS = {"demo", "server", "site", "hall", "kiosk", "browser"}
 """The fixtures behind which a server runs: each costs a good part of a second."""
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C reach the processes that tests start, as from a person's terminal.
+
+    A shell's background job ignores SIGINT, and hands that down to its children.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

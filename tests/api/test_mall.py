@@ -60,7 +60,7 @@ async def test_a_look_changes_nothing(staffed_server: AppServer) -> None:
     ticket = await staffed_server.kiosk.issue(mall.AKTA)
     await staffed_server.sari.command(mall.LOKET_1, "call-next")
     await staffed_server.until_printed()
-    before = staffed_server.disk.everything()
+    before = staffed_server.disk.content()
 
     for path in (
         "/site",
@@ -76,7 +76,7 @@ async def test_a_look_changes_nothing(staffed_server: AppServer) -> None:
     ):
         assert (await staffed_server.admin.get(path)).status_code == 200, path
 
-    assert staffed_server.disk.everything() == before
+    assert staffed_server.disk.content() == before
 
 
 async def test_the_contract_is_described(server: AppServer) -> None:

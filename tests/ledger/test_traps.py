@@ -30,14 +30,14 @@ def errors_are_expected(caplog: pytest.LogCaptureFixture) -> None:
 async def test_a_full_disk_loses_the_whole_batch_and_says_so(
     harness: LedgerHarness,
 ) -> None:
-    before = content(harness.disk)
+    before = harness.disk.content()
 
     answers = await harness.together(note("first"), fill_the_disk, note("last"))
 
     assert [type(answer) for answer in answers] == [NotDurable] * 3
     assert harness.notes() == []
     assert harness.published == []
-    assert content(harness.disk) == before
+    assert harness.disk.content() == before
 
 
 async def test_it_goes_on_when_there_is_room_again(harness: LedgerHarness) -> None:
@@ -245,11 +245,6 @@ async def test_a_reader_cannot_write(disk: Disk) -> None:
     with pytest.raises(OperationalError, match="readonly"):
         await readers.read(lambda db: db.execute(text("DELETE FROM agency")))
     readers.close()
-
-
-def content(disk: Disk) -> list[str]:
-    """Return what the database holds, but for the moment that each batch notes."""
-    return [row for row in disk.everything() if '"ledger_state"' not in row]
 
 
 class failing_commit:  # noqa: N801 (used as a block)

@@ -39,7 +39,7 @@ async def test_every_route_refuses_it(
 ) -> None:
     await staffed_server.kiosk.issue(mall.AKTA)
     await staffed_server.until_printed()
-    before = staffed_server.disk.everything()
+    before = staffed_server.disk.content()
     bad_requests = [a for a in attempts(document) if _is_worth_it(a, caller)]
     assert len(bad_requests) > 200
 
@@ -55,7 +55,7 @@ async def test_every_route_refuses_it(
     ]
     assert not wrong, wrong[:10]
     assert [r for r in caplog.records if r.exc_info] == []
-    assert staffed_server.disk.everything() == before
+    assert staffed_server.disk.content() == before
 
 
 @pytest.mark.parametrize(

@@ -32,10 +32,7 @@ class Clients:
         self._clients: list[_Client] = []
 
     async def __aenter__(self) -> Self:
-        loop = asyncio.get_running_loop()
-        for _ in range(self._count):
-            _, client = await loop.create_connection(_Client, "127.0.0.1", self._port)
-            self._clients.append(client)
+        self._clients = [await self._connect() for _ in range(self._count)]
         return self
 
     async def __aexit__(
@@ -49,6 +46,11 @@ class Clients:
 
     async def run(self, requests: Iterator[bytes]) -> Sample:
         """Send requests until there are none, and return what they took."""
+        # a server may have ended what was idle between two turns
+        self._clients = [
+            client if client.is_open() else await self._connect()
+            for client in self._clients
+        ]
         sample = Sample()
         began = perf_counter()
         runs = [client.start(requests, sample) for client in self._clients]
@@ -56,6 +58,11 @@ class Clients:
             await asyncio.gather(*runs)
         sample.seconds = perf_counter() - began
         return sample
+
+    async def _connect(self) -> "_Client":
+        loop = asyncio.get_running_loop()
+        _, client = await loop.create_connection(_Client, "127.0.0.1", self._port)
+        return client
 
     async def ask(self, request: bytes) -> bytes:
         """Send one request and return the body of its answer; it must succeed."""
@@ -95,6 +102,9 @@ class _Client(asyncio.Protocol):
         done: asyncio.Future[None] | None = getattr(self, "_done", None)
         if done is not None and not done.done():
             done.set_exception(exc or ConnectionError("the server hung up"))
+
+    def is_open(self) -> bool:
+        return not self._transport.is_closing()
 
     def close(self) -> None:
         self._transport.close()
