@@ -1,7 +1,7 @@
 """The server: what it consists of, in which order it starts and stops."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI
 
@@ -132,25 +132,27 @@ def _lifespan(
             name=site.name, zone=site.zone, sample=site.is_sample
         )
         pages.describe_site(app, site_info)
-        context.ledger.start()
-        context.hub.start()
-        if demo is not None:
-            await demo.start(context.ledger)
-        await context.printing.start()
-        timekeeper = Timekeeper(context.readers, context.ledger)
-        timekeeper.start()
-        account_watch = AccountWatch(
-            context.readers, lambda changed: _publish(context, changed)
-        )
-        await account_watch.start()
-        yield
-        await account_watch.stop()
-        await timekeeper.stop()
-        await context.printing.stop()
-        await context.hub.stop()
-        await context.ledger.stop()
-        if demo is not None:
-            await demo.stop()
-        context.readers.close()
+        async with AsyncExitStack() as undo:
+            # what has started is stopped again, the last first, also where a later
+            # start fails: nothing writes after the ledger, nothing reads after all
+            undo.callback(context.readers.close)
+            context.ledger.start()
+            undo.push_async_callback(context.ledger.stop)
+            context.hub.start()
+            undo.push_async_callback(context.hub.stop)
+            if demo is not None:
+                undo.push_async_callback(demo.stop)
+                await demo.start(context.ledger)
+            undo.push_async_callback(context.printing.stop)
+            await context.printing.start()
+            timekeeper = Timekeeper(context.readers, context.ledger)
+            timekeeper.start()
+            undo.push_async_callback(timekeeper.stop)
+            account_watch = AccountWatch(
+                context.readers, lambda changed: _publish(context, changed)
+            )
+            await account_watch.start()
+            undo.push_async_callback(account_watch.stop)
+            yield
 
     return lifespan

@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam
+from sqlmodel import col, select
 
+from app.models import PrintJob, Ticket
 from app.models.states import PrintState
 from app.printing.printers import printer_rows
-from app.queueing import rows
 from app.queueing.slips.print_jobs import UNDER_WAY
 from app.queueing.views.printers import (
     AlarmView,
@@ -19,17 +20,11 @@ from app.queueing.views.printers import (
 MAX_JOBS = 10
 
 _JOBS = (
-    select(
-        rows.print_job.c.id,
-        rows.ticket.c.number,
-        rows.print_job.c.is_copy,
-        rows.print_job.c.state,
-        rows.print_job.c.reason,
-        rows.print_job.c.created_at,
-    )
-    .select_from(rows.print_job.join(rows.ticket))
-    .where(rows.print_job.c.printer_id == bindparam("printer_id"))
-    .order_by(rows.print_job.c.id.desc())
+    select(col(PrintJob.id), Ticket.number, PrintJob.is_copy, PrintJob.state)
+    .add_columns(col(PrintJob.reason), col(PrintJob.created_at))
+    .join(Ticket)
+    .where(col(PrintJob.printer_id) == bindparam("printer_id"))
+    .order_by(col(PrintJob.id).desc())
     .limit(MAX_JOBS)
 )
 

@@ -5,12 +5,20 @@ from datetime import datetime
 from typing import NamedTuple
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
+from sqlmodel import col, select
 
 from app.errors import NotFound
-from app.models import Role
+from app.models import (
+    Agency,
+    Counter,
+    CounterService,
+    Role,
+    Series,
+    Service,
+    Zone,
+)
 from app.models.states import NOT_ENDED
-from app.queueing import rows
 from app.queueing.line.numbering import number_text
 from app.queueing.views.agencies import agency_views
 from app.web.button_states import state_words, states_of
@@ -70,36 +78,24 @@ class SpareRoll(NamedTuple):
 
 
 _ZONES = (
-    select(rows.counter_service.c.service_id, rows.zone.c.name)
+    select(CounterService.service_id, Zone.name)
     .distinct()
-    .select_from(
-        rows.counter_service.join(
-            rows.counter, rows.counter.c.id == rows.counter_service.c.counter_id
-        ).join(rows.zone, rows.zone.c.id == rows.counter.c.zone_id)
-    )
-    .order_by(rows.zone.c.name)
+    .join(Counter, col(Counter.id) == col(CounterService.counter_id))
+    .join(Zone, col(Zone.id) == col(Counter.zone_id))
+    .order_by(Zone.name)
 )
 _ROLLS = (
-    select(
-        rows.series.c.id,
-        rows.series.c.prefix,
-        rows.series.c.spare_from,
-        rows.series.c.spare_to,
-    )
-    .where(rows.series.c.spare_from.is_not(None))
-    .order_by(rows.series.c.prefix)
+    select(Series.id, Series.prefix, Series.spare_from, Series.spare_to)
+    .where(col(Series.spare_from).is_not(None))
+    .order_by(Series.prefix)
 )
 _SERVICES = (
-    select(
-        rows.service.c.series_id,
-        rows.service.c.id,
-        rows.agency.c.name.label("agency"),
-        rows.agency.c.name_en.label("agency_en"),
-        rows.service.c.name,
-        rows.service.c.name_en,
+    select(Service.series_id, Service.id, Service.name, Service.name_en)
+    .add_columns(
+        col(Agency.name).label("agency"), col(Agency.name_en).label("agency_en")
     )
-    .select_from(rows.service.join(rows.agency))
-    .order_by(rows.service.c.position, rows.service.c.id)
+    .join(Agency)
+    .order_by(col(Service.position), col(Service.id))
 )
 
 
@@ -128,8 +124,12 @@ def spare_rolls(db: Connection) -> list[SpareRoll]:
     """Return every spare roll, by prefix."""
     services: dict[int, list[RollService]] = defaultdict(list)
     for row in db.execute(_SERVICES):
-        services[row.series_id].append(RollService(*row[1:]))
-    return [SpareRoll(*row, services[row.id]) for row in db.execute(_ROLLS)]
+        service = RollService(row.id, row.agency, row.agency_en, row.name, row.name_en)
+        services[row.series_id].append(service)
+    return [
+        SpareRoll(row.id, row.prefix, row.spare_from, row.spare_to, services[row.id])
+        for row in db.execute(_ROLLS)
+    ]
 
 
 def spare_roll(db: Connection, series_id: int) -> SpareRoll:

@@ -9,7 +9,7 @@ the command had begun is taken back.
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Protocol, TypeVar
+from typing import Annotated, Protocol, TypeVar
 
 from fastapi import Depends, Request, Response
 from pydantic import BaseModel
@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from app.api.http.answers import respond
 from app.api.http.inputs import PathId
-from app.api.http.keys import optional_key, required_key
+from app.api.http.keys import MakeOptionalKey, optional_key, required_key
 from app.auth.access import (
     CLOSERS,
     COUNTER_STAFF,
@@ -241,16 +241,17 @@ def counter_command(
     return run
 
 
+GetKey = Callable[..., Awaitable[MakeOptionalKey]]
 GetSender = Callable[..., Awaitable[Sender]]
 
 
-def sender_of(*roles: str, key: Callable[..., Any] = optional_key) -> GetSender:
+def sender_of(*roles: str, key: GetKey = optional_key) -> GetSender:
     """Return the dependency that lets these roles give a command."""
 
     async def sender(
         request: Request,
         actor: Annotated[Actor, Depends(allow(*roles))],
-        make_key: Annotated[Callable[[Actor], RequestKey | None], Depends(key)],
+        make_key: Annotated[MakeOptionalKey, Depends(key)],
     ) -> Sender:
         return Sender(context_of(request).ledger, actor, make_key(actor))
 

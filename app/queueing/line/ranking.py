@@ -27,7 +27,7 @@ _tied = rows.counter.alias("tied")
 
 
 def is_callable_at(waiting: Any) -> ColumnElement[bool]:
-    """Tell of a waiting entry whether a tie keeps it from ``:counter_id``.
+    """Tell of a waiting entry whether no tie keeps it from ``:counter_id``.
 
     A tie to a counter falls away when that counter closes, for good.
     """
