@@ -11,7 +11,7 @@ from app.ledger.command import Run
 from app.queueing.change import Actor, Change
 from app.queueing.commands import issuing
 from app.queueing.commands.issuing import TicketRequest
-from app.queueing.site.rates import Rates
+from app.queueing.site.kiosk_rate import RateUse
 
 SCOPE = "POST /kiosk/tickets"
 
@@ -23,13 +23,15 @@ class IssuedTicket(BaseModel):
 
 
 def issue_command(
-    choices: Choices, *, language: str, actor: Actor, rates: Rates
+    choices: Choices, *, language: str, actor: Actor, rate_use: RateUse
 ) -> Run:
     """Return the command that issues one number for all that a visitor chose."""
     ticket_request = TicketRequest(
         choices.services, choices.people, choices.priority, language, choices.assistance
     )
-    return partial(_issue, ticket_request=ticket_request, actor=actor, rates=rates)
+    return partial(
+        _issue, ticket_request=ticket_request, actor=actor, rate_use=rate_use
+    )
 
 
 def request_key(actor: Actor, nonce: str) -> RequestKey:
@@ -52,10 +54,10 @@ def _issue(
     *,
     ticket_request: TicketRequest,
     actor: Actor,
-    rates: Rates,
+    rate_use: RateUse,
 ) -> IssuedTicket:
     return IssuedTicket(
         ticket_id=issuing.issue(
-            db, change, ticket_request=ticket_request, actor=actor, rates=rates
+            db, change, ticket_request=ticket_request, actor=actor, rate_use=rate_use
         )
     )

@@ -38,6 +38,7 @@ from app.kiosk.url_state import START, url_state_of
 from app.kiosk.words import PRIORITY_CLASSES
 from app.models.states import DeviceKind
 from app.queueing.change import Actor
+from app.queueing.site.kiosk_rate import RateUse
 from app.queueing.site.policy import MAX_SERVICES
 from app.search import MAX_QUERY_CHARACTERS
 from app.web.pages import page
@@ -160,13 +161,15 @@ async def issue_ticket(
     url_state = url_state_of(request).without_choices()
     choices = form.choices()
     context = context_of(request)
+    rate_use = RateUse(context.rates)
     run = issue_command(
-        choices, language=url_state.language, actor=actor, rates=context.rates
+        choices, language=url_state.language, actor=actor, rate_use=rate_use
     )
     try:
-        answer = await context.ledger.do(
-            run, key=request_key(actor, form.key), status=201
-        )
+        with rate_use.durable_only():
+            answer = await context.ledger.do(
+                run, key=request_key(actor, form.key), status=201
+            )
     except (Unavailable, TooEarly) as refusal:
         closed_id = int(refusal.details.get("service_id", choices.services[0]))
         remaining = url_state.with_choices(choices.without(closed_id))

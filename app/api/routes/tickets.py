@@ -18,6 +18,7 @@ from app.queueing.change import Actor
 from app.queueing.commands import cancelling, issuing, parking
 from app.queueing.commands.issuing import TicketRequest
 from app.queueing.rows import ticket_id_of
+from app.queueing.site.kiosk_rate import RateUse
 from app.queueing.site.policy import MAX_SERVICES
 from app.queueing.views.tickets import (
     IssuedTicket,
@@ -57,13 +58,15 @@ async def issue_ticket(
     request: Request, sender: ByIssuerWithKey, body: IssueAtBody
 ) -> Response:
     """Issue a ticket: one number, one entry for each chosen service."""
+    rate_use = RateUse(context_of(request).rates)
     rule = partial(
         issuing.issue,
         ticket_request=body.ticket_request(),
         printer_id=body.printer_id,
-        rates=context_of(request).rates,
+        rate_use=rate_use,
     )
-    return await sender.give(rule, issued_ticket, status=201)
+    with rate_use.durable_only():
+        return await sender.give(rule, issued_ticket, status=201)
 
 
 async def visitor(request: Request, token: str) -> Actor:

@@ -16,10 +16,9 @@ from app.queueing.line.numbering import DrawnNumber, draw_number
 from app.queueing.line.placement import rank_by_arrival
 from app.queueing.site.availability import Availability, availability_rules
 from app.queueing.site.kiosk_limits import NO_LIMITS, KioskLimits, kiosk_limits_at
-from app.queueing.site.kiosk_rate import KioskRate
+from app.queueing.site.kiosk_rate import KioskRate, RateUse
 from app.queueing.site.policy import MAX_SERVICES
 from app.queueing.site.quotas import quotas_of, take_quota
-from app.queueing.site.rates import Rates
 from app.queueing.site.rulebook import Rulebook
 from app.queueing.slips.print_jobs import queue_slip
 from app.queueing.transition import Cause, create_entry
@@ -59,7 +58,7 @@ def issue(
     ticket_request: TicketRequest,
     actor: Actor,
     printer_id: int | None = None,
-    rates: Rates | None = None,
+    rate_use: RateUse | None = None,
 ) -> int:
     """Issue a ticket and return its id.
 
@@ -68,9 +67,9 @@ def issue(
     first. Raises ``Invalid`` for an unknown or repeated service or too many
     people, ``Unavailable`` with the ``service_id`` that is closed, ``TooEarly``
     where this kiosk gave the last number for one too short a while ago, ``TooMany``
-    where it gives more than its rate (``rates``), whatever for.
+    where it gives more than its rate (``rate_use``), whatever for.
     """
-    kiosk_rate = _kiosk_rate(rates, change, actor)
+    kiosk_rate = _kiosk_rate(rate_use, change, actor)
     if kiosk_rate is not None:
         kiosk_rate.require()
     # the day may be another, with numbers of its own (decision 0007)
@@ -104,8 +103,9 @@ def issue(
         )
     # after the entries: how many are ahead is counted from them
     queue_slip(db, change, ticket_id=ticket_id, actor=actor, printer_id=printer_id)
-    if kiosk_rate is not None:
+    if kiosk_rate is not None and rate_use is not None:
         kiosk_rate.count()
+        rate_use.counted = kiosk_rate
     return ticket_id
 
 
@@ -201,11 +201,13 @@ def _limits_for(db: Connection, change: Change, actor: Actor) -> KioskLimits:
     )
 
 
-def _kiosk_rate(rates: Rates | None, change: Change, actor: Actor) -> KioskRate | None:
+def _kiosk_rate(
+    rate_use: RateUse | None, change: Change, actor: Actor
+) -> KioskRate | None:
     """Return the actor's rate; None where it is no kiosk: it has none."""
-    if rates is None or not actor.is_kiosk or actor.id is None:
+    if rate_use is None or not actor.is_kiosk or actor.id is None:
         return None
-    return KioskRate(rates, change.rules.policy.kiosk_rate(), actor.id)
+    return KioskRate(rate_use.rates, change.rules.policy.kiosk_rate(), actor.id)
 
 
 def count_seats(

@@ -1,9 +1,11 @@
 """How often one kiosk may give a number: a stolen token does not fill the hall."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from app.errors import TooMany
+from app.errors import NotDurable, TooMany
 from app.queueing.site.rates import Rate, Rates
 
 ALERT_SECONDS = 60.0
@@ -35,6 +37,10 @@ class KioskRate:
         """Count a number given."""
         self.rates.count(self._name, self.rate)
 
+    def take_back(self) -> None:
+        """Forget a number that was counted and never reached the disk."""
+        self.rates.take_back(self._name, self.rate)
+
     def _alert(self) -> None:
         """Write one line a minute: the log may not be flooded either."""
         try:
@@ -50,3 +56,24 @@ class KioskRate:
     @property
     def _name(self) -> str:
         return f"kiosk {self.kiosk_id}"
+
+
+@dataclass(slots=True)
+class RateUse:
+    """What one request for a number counts for, once its command has run."""
+
+    rates: Rates
+    counted: KioskRate | None = None
+
+    @contextmanager
+    def durable_only(self) -> Iterator[None]:
+        """Let a number that never reached the disk count for nothing.
+
+        It is counted before the commit: a batch may hold many of one kiosk.
+        """
+        try:
+            yield
+        except NotDurable:
+            if self.counted is not None:
+                self.counted.take_back()
+            raise

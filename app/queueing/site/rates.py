@@ -51,6 +51,12 @@ class Rates:
             while len(self._due) > MAX_NAMES:
                 self._due.popitem(last=False)
 
+    def take_back(self, name: str, rate: Rate) -> None:
+        """Forget one that was counted and came to nothing."""
+        with self._lock:
+            if name in self._due:
+                self._due[name] -= rate.interval
+
     def take(self, name: str, rate: Rate) -> None:
         """Count one more; ``TooMany`` when it is too many."""
         self.require(name, rate)
