@@ -1,31 +1,9 @@
-"""Screens that wait, sockets that lead nowhere, and HEAD."""
+"""Sockets that lead nowhere, and HEAD."""
 
 import pytest
 
-from tests.support import mall
 from tests.support.app_server import AppServer
 from tests.support.http.callers import problem_of
-
-
-async def test_the_oldest_screen_that_waits_makes_room_for_a_new_one(
-    server: AppServer,
-) -> None:
-    first, second, *_ = [
-        (await server.anyone.post("/pairings", {"kind": "kiosk"})).json()
-        for _ in range(100)
-    ]
-    body = {"code": first["code"], "device_id": mall.KIOSK_1}
-    await server.admin.post("/pairings/approve", body, key="")
-    for _ in range(2):
-        newest = await server.anyone.post("/pairings", {"kind": "kiosk"})
-        assert newest.status_code == 200
-
-    assert server.disk.count("pairing") == 101
-    dropped = {"code": second["code"], "device_id": mall.KIOSK_2}
-    problem_of(await server.admin.post("/pairings/approve", dropped), 404, "not-found")
-    claim = {"claim": first["claim"]}
-    claimed = await server.anyone.post("/pairings/claim", claim, key="")
-    assert claimed.status_code == 204
 
 
 @pytest.mark.parametrize("path", ["/nothing", "/api/v1/nothing", "/kiosk", "/"])

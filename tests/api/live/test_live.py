@@ -208,7 +208,7 @@ async def test_many_changes_are_coalesced_but_the_newest_arrives(
         screen = Screen(watching)
         await screen.snapshot()
         await asyncio.gather(
-            *(staffed_server.kiosk.issue(mall.AKTA) for _ in range(200))
+            *(staffed_server.resepsi.issue(mall.AKTA) for _ in range(200))
         )
         await staffed_server.until_printed()
         newest = staffed_server.disk.one("SELECT revision FROM ledger_state")
