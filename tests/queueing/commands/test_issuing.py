@@ -126,7 +126,9 @@ async def test_nobody_but_kiosk_and_reception_issues(
 
 
 async def test_many_at_once_get_numbers_without_a_gap(server: AppServer) -> None:
-    tickets = await asyncio.gather(*(server.resepsi.issue(mall.AKTA) for _ in range(100)))
+    tickets = await asyncio.gather(
+        *(server.resepsi.issue(mall.AKTA) for _ in range(100))
+    )
 
     numbers = sorted(ticket["number"] for ticket in tickets)
     assert numbers == [f"A-{n:03d}" for n in range(1, 101)]
