@@ -78,7 +78,7 @@ async def test_a_late_slip_says_how_many_were_ahead_when_the_number_was_given(
         await shop.job_of(first)
         assert await shop.job_of(late) == ("printed", None)
 
-    assert "1 number ahead of you" in "\n".join(shop.first.slips[-1].text)
+    assert "2 numbers ahead of you" in "\n".join(shop.first.slips[-1].text)
 
 
 async def test_a_slip_of_two_agencies_names_both_and_where_to_wait_for_each(
