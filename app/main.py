@@ -8,6 +8,7 @@ from fastapi import FastAPI
 import counters
 import displays
 from app import __version__, admin, kiosk, visitor
+from app.api.document.openapi import DescribedApp
 from app.api.http import problems
 from app.api.http.guard import RequestGuard
 from app.api.http.head import HeadRequests
@@ -47,12 +48,14 @@ def create_app(
     ``demo`` is what `antrean demo` adds: its printers and its way to pair.
     """
     context = _context(settings, clock or SystemClock(), is_demo=demo is not None)
-    app = FastAPI(
+    app = DescribedApp(
         title="Antrean",
         version=__version__,
         openapi_url="/api/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
+        # it would answer with an address made of the caller's Host
+        redirect_slashes=False,
         lifespan=_lifespan(context, demo),
     )
     app.state.context = context

@@ -15,6 +15,7 @@ from fastapi import Depends, Request, Response
 from pydantic import BaseModel
 from sqlalchemy import Connection
 
+from app.api.document.refusals import refuses
 from app.api.http.answers import respond
 from app.api.http.inputs import PathId
 from app.api.http.keys import MakeOptionalKey, optional_key, required_key
@@ -259,6 +260,7 @@ def sender_of(*roles: str, key: GetKey = optional_key) -> GetSender:
 
 
 def _at_counter(get_sender: GetSender) -> Callable[..., Awaitable[CounterCommands]]:
+    @refuses(Stale)
     async def commands(
         counter_id: PathId, sender: Annotated[Sender, Depends(get_sender)]
     ) -> CounterCommands:
@@ -268,6 +270,7 @@ def _at_counter(get_sender: GetSender) -> Callable[..., Awaitable[CounterCommand
 
 
 def _on_ticket(*roles: str) -> Callable[..., Awaitable[TicketCommands]]:
+    @refuses(Stale)
     async def commands(
         ticket_id: PathId, sender: Annotated[Sender, Depends(sender_of(*roles))]
     ) -> TicketCommands:

@@ -8,8 +8,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from app.api.live.print_agent import MESSAGE_RATE
 from printer.agent.session import socket_url
+from tests.printing.agents import line_to, printer_states, until
 from tests.printing.conftest import TOKEN, PrintShop, end_as_restart
-from tests.printing.test_agents import line_to, printer_states, until
 from tests.support import mall
 
 STATUS = {"type": "status", "problem": None, "near_end": False}

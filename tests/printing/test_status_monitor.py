@@ -18,9 +18,9 @@ from printer.agent.session import socket_url
 from printer.agent.worker import CANNOT_TELL
 from printer.emulator import PrinterEmulator
 from tests.printer.emulator.odd_printers import moody_printer
+from tests.printing.agents import agent
+from tests.printing.agents import until as until_so
 from tests.printing.conftest import TOKEN, PrintShop, set_printer
-from tests.printing.test_agents import agent
-from tests.printing.test_agents import until as until_so
 from tests.support import mall
 from tests.support.app_server import running
 from tests.support.clock import MovableClock

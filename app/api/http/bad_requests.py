@@ -1,12 +1,19 @@
 """Requests that are no HTTP at all get a problem document too."""
 
 import json
+from http import HTTPStatus
+from typing import Any
 
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import (
     HttpToolsProtocol,
     RequestResponseCycle,
 )
+from uvicorn.protocols.websockets.websockets_sansio_impl import (
+    WebSocketsSansIOProtocol,
+)
+from websockets.datastructures import Headers as SocketHeaders
+from websockets.http11 import Response as SocketResponse
 
 MAX_HEAD_BYTES = 32 * 1024
 """What a request line and its headers may take together (contract.md#errors)."""
@@ -49,6 +56,47 @@ _HEAD_TOO_LARGE = _answer(
 )
 
 
+_NO_HOST = _answer(
+    400,
+    "Bad Request",
+    "invalid",
+    "This is not a valid HTTP request",
+    "HTTP/1.1 wants exactly one Host header (RFC 9112, 3.2).",
+)
+_OTHER_VERSION = _answer(
+    505,
+    "HTTP Version Not Supported",
+    "invalid",
+    "This is not a valid HTTP request",
+    "HTTP/1.1 and HTTP/1.0 are spoken here.",
+)
+_CODES = {403: "forbidden", 405: "method-not-allowed", 500: "internal"}
+
+
+class ProblemSocketProtocol(WebSocketsSansIOProtocol):
+    """uvicorn's WebSocket, but for the answer to a handshake that is none."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        # websockets' own is a line of text
+        self.conn.reject = _rejection  # type: ignore[method-assign]
+
+
+def _rejection(status: int, text: str) -> SocketResponse:
+    phrase = HTTPStatus(status).phrase
+    answer = _answer(
+        status,
+        phrase,
+        _CODES.get(status, "invalid"),
+        "This is not a valid WebSocket handshake",
+        text.partition("\n")[0],
+    )
+    head, _, body = answer.partition(b"\r\n\r\n")
+    lines = head.decode().split("\r\n")[1:]
+    headers = SocketHeaders(line.partition(": ")[::2] for line in lines)
+    return SocketResponse(int(status), phrase, headers, body)
+
+
 class ProblemHttpProtocol(HttpToolsProtocol):
     """uvicorn's HTTP, but for the answer to what cannot be read or kept."""
 
@@ -70,19 +118,33 @@ class ProblemHttpProtocol(HttpToolsProtocol):
                 self._refuse(_HEAD_TOO_LARGE)
 
     def on_headers_complete(self) -> None:
-        """Begin the request; its head is whole."""
+        """Begin the request, its head being whole and one of HTTP/1."""
         self._kept_bytes = 0
-        super().on_headers_complete()
+        version = self.parser.get_http_version()
+        hosts = sum(name == b"host" for name, _ in self.headers)
+        if version not in ("1.0", "1.1"):
+            self._refuse(_OTHER_VERSION)
+        elif hosts > 1 or (hosts == 0 and version == "1.1"):
+            self._refuse(_NO_HOST)
+        else:
+            super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         """Hand a part of the body on; what follows the last part are trailers."""
         self._kept_bytes = 0
-        super().on_body(body)
+        if not self._is_refused:
+            super().on_body(body)
 
     def on_message_complete(self) -> None:
         """End the request; what follows is the next one's head."""
         self._kept_bytes = 0
-        super().on_message_complete()
+        if not self._is_refused:
+            super().on_message_complete()
+
+    def handle_websocket_upgrade(self) -> None:
+        """Hand the connection over, unless its head was refused."""
+        if not self._is_refused:
+            super().handle_websocket_upgrade()
 
     def send_400_response(self, msg: str) -> None:
         """Answer with a problem document and close, whatever ``msg`` says."""

@@ -8,11 +8,13 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
 from app.api.commands import ByAdmin, ByReceptionWithKey, BySupervisor
+from app.api.document.refusals import refuses
 from app.api.http.inputs import Body, OptionalBody, PathId, TargetBody, UtcDatetime
 from app.api.routes.tickets import IssueBody
+from app.errors import AlreadyWaiting, ClockInDoubt, NoCounter, NotFound, WrongState
 from app.queueing.change import Change
 from app.queueing.commands import lines, spare_roll
-from app.queueing.commands.spare_roll import SpareNumber
+from app.queueing.commands.spare_roll import NumberTaken, SpareNumber
 from app.queueing.views.tickets import IssuedTicket, issued_ticket
 
 router = APIRouter(tags=["lines"])
@@ -61,6 +63,7 @@ def _cancelled(_db: Connection, ticket_ids: list[int]) -> CancelledLineView:
 
 
 @router.post("/services/{service_id}/line/transfer", response_model=TransferredLineView)
+@refuses(AlreadyWaiting, NoCounter, WrongState)
 async def transfer_line(
     service_id: PathId, sender: BySupervisor, body: TargetBody
 ) -> Response:
@@ -70,6 +73,7 @@ async def transfer_line(
 
 
 @router.post("/services/{service_id}/line/cancel", response_model=CancelledLineView)
+@refuses(WrongState)
 async def cancel_line(
     service_id: PathId, sender: BySupervisor, _body: OptionalBody
 ) -> Response:
@@ -104,6 +108,7 @@ async def reserve_roll(
 
 
 @router.post("/spare-numbers", response_model=IssuedTicket, status_code=201)
+@refuses(NotFound, NumberTaken, ClockInDoubt)
 async def book_in(sender: ByReceptionWithKey, body: SpareNumberBody) -> Response:
     """Let somebody with a number of the spare roll wait from its time on."""
     number = SpareNumber(body.number, body.arrived_at)

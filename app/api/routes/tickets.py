@@ -8,15 +8,28 @@ from pydantic import Field
 from sqlalchemy import Connection
 
 from app.api.commands import ByIssuerWithKey, Sender, TicketCommands
+from app.api.document.refusals import refuses
 from app.api.http.inputs import Body, EnumText, Id, OptionalEntry
 from app.api.http.keys import OptionalKey
 from app.auth.access import Anyone
 from app.context import context_of
-from app.errors import NotFound
+from app.errors import (
+    AlreadyWaiting,
+    ClockInDoubt,
+    Forbidden,
+    NoPrinter,
+    NotFound,
+    Stale,
+    TooEarly,
+    TooMany,
+    Unavailable,
+    WrongState,
+)
 from app.models import Priority
 from app.queueing.change import Actor
 from app.queueing.commands import cancelling, issuing, parking
 from app.queueing.commands.issuing import TicketRequest
+from app.queueing.commands.parking import GraceOver, RequeuesUsedUp
 from app.queueing.rows import ticket_id_of
 from app.queueing.site.kiosk_rate import RateUse
 from app.queueing.site.policy import MAX_SERVICES
@@ -54,6 +67,7 @@ class IssueAtBody(IssueBody):
 
 
 @router.post("/tickets", response_model=IssuedTicket, status_code=201)
+@refuses(NotFound, NoPrinter, TooEarly, Unavailable, TooMany, ClockInDoubt)
 async def issue_ticket(
     request: Request, sender: ByIssuerWithKey, body: IssueAtBody
 ) -> Response:
@@ -86,6 +100,7 @@ async def visitor(request: Request, token: str) -> Actor:
 Visitor = Annotated[Actor, Depends(visitor)]
 
 
+@refuses(Stale)
 async def own_ticket(
     request: Request, actor: Visitor, make_key: OptionalKey
 ) -> TicketCommands:
@@ -108,6 +123,7 @@ async def ticket_by_token(request: Request, actor: Visitor) -> TicketView:
 @router.post(
     "/tickets/{token}/cancel", response_model=TicketView, dependencies=[Anyone]
 )
+@refuses(WrongState)
 async def cancel_by_token(ticket: OnOwnTicket, body: OptionalEntry) -> Response:
     """Cancel one's own ticket before it is called."""
     rule = partial(cancelling.cancel_by_visitor, entry_id=body.entry_id)
@@ -117,6 +133,7 @@ async def cancel_by_token(ticket: OnOwnTicket, body: OptionalEntry) -> Response:
 @router.post(
     "/tickets/{token}/requeue", response_model=TicketView, dependencies=[Anyone]
 )
+@refuses(Forbidden, AlreadyWaiting, GraceOver, RequeuesUsedUp, WrongState)
 async def requeue_by_token(ticket: OnOwnTicket, body: OptionalEntry) -> Response:
     """Say "I am back": one's own ticket waits again, within the limits."""
     rule = partial(parking.requeue, entry_id=body.entry_id)

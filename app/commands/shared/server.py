@@ -7,7 +7,7 @@ from contextlib import suppress
 import uvicorn
 from fastapi import FastAPI
 
-from app.api.http.bad_requests import ProblemHttpProtocol
+from app.api.http.bad_requests import ProblemHttpProtocol, ProblemSocketProtocol
 from app.errors import AntreanError
 
 MAX_FRAME_BYTES = 4096
@@ -51,7 +51,7 @@ def server_of(app: FastAPI) -> uvicorn.Server:
     config = uvicorn.Config(
         app,
         http=ProblemHttpProtocol,
-        ws="websockets-sansio",
+        ws=ProblemSocketProtocol,
         # the contract has none (contract.md)
         ws_per_message_deflate=False,
         ws_max_size=MAX_FRAME_BYTES,
