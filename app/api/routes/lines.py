@@ -9,7 +9,14 @@ from sqlalchemy import Connection
 
 from app.api.commands import ByAdmin, ByReceptionWithKey, BySupervisor
 from app.api.document.refusals import refuses
-from app.api.http.inputs import Body, OptionalBody, PathId, TargetBody, UtcDatetime
+from app.api.http.inputs import (
+    WHOLE,
+    Body,
+    OptionalBody,
+    PathId,
+    TargetBody,
+    UtcDatetime,
+)
 from app.api.routes.tickets import IssueBody
 from app.errors import AlreadyWaiting, ClockInDoubt, NoCounter, NotFound, WrongState
 from app.queueing.change import Change
@@ -35,8 +42,8 @@ class CancelledLineView(BaseModel):
 class SpareRollBody(Body):
     """The stretch of numbers on the roll."""
 
-    first: Annotated[int, Field(ge=1, le=99_999)]
-    last: Annotated[int, Field(ge=1, le=99_999)]
+    first: Annotated[int, Field(ge=1, le=99_999), WHOLE]
+    last: Annotated[int, Field(ge=1, le=99_999), WHOLE]
 
 
 class SpareRollView(BaseModel):
@@ -50,7 +57,7 @@ class SpareRollView(BaseModel):
 class SpareNumberBody(IssueBody):
     """A number of the roll, and when its holder was given it."""
 
-    number: Annotated[int, Field(ge=1, le=99_999)]
+    number: Annotated[int, Field(ge=1, le=99_999), WHOLE]
     arrived_at: UtcDatetime
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
 from app.api.document.refusals import refuses
-from app.api.http.inputs import Body, PlainText
+from app.api.http.inputs import Body, ChosenPassword, PlainText
 from app.auth.access import AllowToken, Anyone, PasswordOwner, secret_of
 from app.auth.accounts.accounts import AccountView
 from app.auth.accounts.password_rule import WeakPassword
@@ -50,8 +50,7 @@ class ChosenPasswordBody(Body):
     """One's present password, and the one that shall replace it."""
 
     old: Annotated[PlainText, Field(min_length=1, max_length=200)]
-    # its rule refuses with words of its own (``app.auth.accounts.password_rule``)
-    new: Annotated[str, Field(max_length=1000)]
+    new: ChosenPassword
 
 
 class DeviceSessionView(BaseModel):

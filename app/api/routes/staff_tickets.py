@@ -4,7 +4,7 @@ from functools import partial
 from typing import Annotated, Self
 
 from fastapi import APIRouter, Request, Response
-from pydantic import model_validator
+from pydantic import ConfigDict, model_validator
 
 from app.api.commands import OnTicket, OnTicketByCloser, OnTicketBySupervisor
 from app.api.document.refusals import refuses
@@ -68,6 +68,18 @@ class PriorityBody(Body):
 class CancelBody(EntryBody):
     """Why staff cancel, and whether one line or all that nobody serves yet."""
 
+    # for the document; refused below
+    model_config = ConfigDict(
+        json_schema_extra={
+            "not": {
+                "required": ["every_line", "entry_id"],
+                "properties": {
+                    "every_line": {"const": True},
+                    "entry_id": {"type": "integer"},
+                },
+            }
+        }
+    )
     reason: EnumText[CancelReason]
     every_line: bool = False
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from app.api.commands import ByIssuerWithKey, Sender, TicketCommands
 from app.api.document.refusals import refuses
-from app.api.http.inputs import Body, EnumText, Id, OptionalEntry
+from app.api.http.inputs import WHOLE, Body, EnumText, Id, OptionalEntry
 from app.api.http.keys import OptionalKey
 from app.auth.access import Anyone
 from app.context import context_of
@@ -48,7 +48,7 @@ class IssueBody(Body):
 
     service_ids: Annotated[list[Id], Field(min_length=1, max_length=MAX_SERVICES)]
     # how many the site allows is for the rule to say (policy.people_max)
-    people: Annotated[int, Field(ge=1, le=1000)] = 1
+    people: Annotated[int, Field(ge=1, le=1000), WHOLE] = 1
     priority: EnumText[Priority] = Priority.REGULAR
     language: Literal["id", "en"] = "id"
     assistance: bool = False

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from app.api.commands import BySupervisor
 from app.api.document.refusals import refuses
-from app.api.http.inputs import Body, EnumText, Id, PathId, PlainText
+from app.api.http.inputs import Body, ChosenPassword, EnumText, Id, PathId, PlainText
 from app.auth.access import Supervisor
 from app.auth.accounts.accounts import (
     AccountChange,
@@ -48,8 +48,7 @@ class AccountBody(Body):
 
     username: Name
     name: Name | None = None
-    # its rule refuses with words of its own (``app.auth.accounts.password_rule``)
-    password: Annotated[str, Field(max_length=1000)]
+    password: ChosenPassword
     role: EnumText[Role]
     agency_ids: AgencyIds = []
 
