@@ -76,6 +76,7 @@ def document_of(mall: Mall) -> schemathesis.BaseSchema:
     return document
 
 
+@pytest.mark.timeout(600)
 def test_everybody_is_told_what_the_document_says(
     busy_mall: Mall, document: schemathesis.BaseSchema
 ) -> None:

@@ -33,7 +33,7 @@ from app.errors import (
 )
 
 API = "/api/"
-OF_A_CHANGE = (CrossSite, TooLarge, NotJson, Invalid, Busy, NotDurable)
+OF_A_CHANGE = (CrossSite, TooLarge, NotJson, Invalid, NotDurable)
 """The guard's refusals of what is not safe (``app.api.http.guard``), the ledger's."""
 
 
@@ -68,6 +68,7 @@ class Call:
             yield from declared_by(part)
 
     def _derived(self) -> Iterator[type[AntreanError]]:
+        yield Busy  # whoever comes when too many wait already
         if self.path.startswith(API):
             yield DatabaseDamaged
         if self.method not in SAFE_METHODS:

@@ -14,6 +14,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    JsonValue,
 )
 
 from app.auth.accounts.password_rule import MAX_CHARACTERS, MIN_CHARACTERS
@@ -91,6 +92,11 @@ class Body(BaseModel):
     version: Id | None = None
 
 
+def example(**fields: JsonValue) -> ConfigDict:
+    """Return the configuration that shows a body in the OpenAPI document."""
+    return ConfigDict(json_schema_extra={"examples": [fields]})
+
+
 class ReasonBody(Body):
     """A body that may give a reason."""
 
@@ -118,6 +124,8 @@ class TargetBody(Body):
 
 class TransferBody(TargetBody):
     """A transfer of one visitor, with a note for whoever serves next."""
+
+    model_config = example(service_id=40, position="next", note="Berkas lengkap")
 
     note: ShortText | None = None
 

@@ -16,6 +16,7 @@ from app.api.http.inputs import (
     PathId,
     TargetBody,
     UtcDatetime,
+    example,
 )
 from app.api.routes.tickets import IssueBody
 from app.errors import AlreadyWaiting, ClockInDoubt, NoCounter, NotFound, WrongState
@@ -56,6 +57,10 @@ class SpareRollView(BaseModel):
 
 class SpareNumberBody(IssueBody):
     """A number of the roll, and when its holder was given it."""
+
+    model_config = example(
+        number=81, service_ids=[12], arrived_at="2026-11-30T09:05:00+07:00"
+    )
 
     number: Annotated[int, Field(ge=1, le=99_999), WHOLE]
     arrived_at: UtcDatetime

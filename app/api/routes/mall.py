@@ -7,7 +7,6 @@ from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy import Connection
 
 from app.api.commands import ByCloser, Rule, Sender
-from app.api.document.refusals import refuses
 from app.api.http.inputs import (
     Body,
     OptionalBody,
@@ -18,7 +17,6 @@ from app.api.http.inputs import (
 )
 from app.auth.access import Anyone, AnyStaff, callers
 from app.context import context_of
-from app.errors import Busy
 from app.models.states import DeviceKind, Role
 from app.queueing.change import Change
 from app.queueing.commands import closures
@@ -65,7 +63,6 @@ async def agencies(request: Request) -> list[AgencyView]:
 
 
 @router.get("/search", response_model=list[SearchResult], dependencies=[Anyone])
-@refuses(Busy)
 async def search(
     request: Request,
     q: Annotated[str, Query(max_length=MAX_QUERY_CHARACTERS)] = "",

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from app.api.commands import ByIssuerWithKey, Sender, TicketCommands
 from app.api.document.refusals import refuses
-from app.api.http.inputs import WHOLE, Body, EnumText, Id, OptionalEntry
+from app.api.http.inputs import WHOLE, Body, EnumText, Id, OptionalEntry, example
 from app.api.http.keys import OptionalKey
 from app.auth.access import Anyone
 from app.context import context_of
@@ -45,6 +45,8 @@ router = APIRouter(tags=["tickets"])
 
 class IssueBody(Body):
     """What a visitor asks for."""
+
+    model_config = example(service_ids=[12, 40], people=2, priority="lansia")
 
     service_ids: Annotated[list[Id], Field(min_length=1, max_length=MAX_SERVICES)]
     # how many the site allows is for the rule to say (policy.people_max)
