@@ -80,7 +80,7 @@ def document_of(mall: Mall) -> schemathesis.BaseSchema:
 def test_everybody_is_told_what_the_document_says(
     busy_mall: Mall, document: schemathesis.BaseSchema
 ) -> None:
-    differences = _differences(busy_mall, document, times=6)
+    differences = _differences(busy_mall, document, times=2)
 
     assert differences == {}
 
@@ -90,7 +90,7 @@ def test_everybody_is_told_what_the_document_says(
 def test_everybody_is_told_so_however_often(
     busy_mall: Mall, document: schemathesis.BaseSchema
 ) -> None:
-    differences = _differences(busy_mall, document, times=200)
+    differences = _differences(busy_mall, document, times=60)
 
     assert differences == {}
 
@@ -139,7 +139,9 @@ def _ask(
     )
     def ask(case: Case, asker: str, chosen: int) -> None:
         _aim(case, mall, chosen, is_good=mode is GOOD)
-        case.call_and_validate(headers=mall.headers[asker], checks=CHECKS)
+        # what is well formed is asked by everybody in turn
+        for each in sorted(mall.headers) if mode is GOOD else [asker]:
+            case.call_and_validate(headers=mall.headers[each], checks=CHECKS)
 
     ask()
 
@@ -152,7 +154,8 @@ def _aim(case: Case, mall: Mall, chosen: int, *, is_good: bool) -> None:
             values[name] = _one_of(mall.ids[name], chosen)
     if is_good and isinstance(case.body, dict):
         for name in case.body:
-            if name in mall.ids and chosen % 5:
+            # a body's number is a spare one, without its letter
+            if name in mall.ids and name != "number" and chosen % 5:
                 case.body[name] = _one_of(mall.ids[name], chosen)
 
 
