@@ -45,9 +45,10 @@ class AllowToken(Allow):
 
     async def __call__(self, request: Request) -> Actor:
         """Return the caller, or refuse."""
+        actor = caller(request, self.roles)
         if bearer_token(request) is None:
             raise Unauthenticated
-        return caller(request, self.roles)
+        return actor
 
 
 class AllowAnyone:
