@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from app.admin import agency_routes, device_routes, reception_routes
 from app.admin.access import StaffPageRoute
 from app.admin.agencies import AgencyStateView, agency_states
-from app.admin.devices import devices
+from app.admin.devices import screens
 from app.admin.forms import ClockForm
 from app.admin.pages import show
 from app.admin.printers import PrinterView, printers
@@ -107,7 +107,7 @@ def _overview(
     context = context_of(request)
     now = context.clock.now()
     return Overview(
-        devices(db),
+        screens(db),
         agency_states(db, actor=actor, now=now),
         printers(db, live=live, now=now),
     )
