@@ -4,7 +4,7 @@ The last lines say what was skipped and why, then whether every step passed.
 
 Lint, types and the tests that ask a running server run beside the others, on the
 other core: the two halves take as long as the longer one. Browser tests come last,
-in processes of their own: Playwright leaves an event loop running, in which no
+in two processes side by side: Playwright leaves an event loop running, in which no
 test that awaits can run. ``--full`` ends with mutation testing of the rules.
 """
 
@@ -38,6 +38,10 @@ SERVER_FILES = (
     "tests/queueing/commands/test_issuing.py",
 )
 """What the fast tier tries on a running server: that it lives, and gives numbers."""
+VISITORS_PAGES = ("tests/browser/kiosk", "tests/browser/displays")
+"""About half of the browser tests; the rest runs beside them."""
+NO_CACHE = ("-p", "no:cacheprovider")
+"""Of two runs of pytest at once, one keeps the cache."""
 
 
 @dataclass(frozen=True)
@@ -104,9 +108,19 @@ class Tier:
         yield from side_steps.result()
         if not args.fast and not args.faults:
             yield self._tests("scripts", f"browser{full}", "--ignore=tests/browser")
-            yield self._tests("browser", f"browser{full}", "tests/browser")
+            yield from self._browser_steps()
         if args.full:
             yield _run("mutants", [sys.executable, "-m", "tests.mutants"])
+
+    def _browser_steps(self) -> Iterator[Step]:
+        marks = f"browser{self._full}"
+        staff = ("tests/browser", *(f"--ignore={page}" for page in VISITORS_PAGES))
+        with ThreadPoolExecutor(1) as other_core:
+            beside = other_core.submit(
+                self._tests, "staff's pages", marks, *staff, *NO_CACHE, is_quiet=True
+            )
+            yield self._tests("visitors' pages", marks, *VISITORS_PAGES)
+            yield beside.result()
 
     def side_steps(self) -> list[Step]:
         """Run, without a word, what the other core does meanwhile."""
@@ -116,9 +130,7 @@ class Tier:
         ]
         if not self._args.fast and not self._args.faults:
             marks = f"served and not browser{self._full}"
-            # the cache of pytest is the other half's
-            no_cache = ("-p", "no:cacheprovider")
-            step = self._tests("with a server", marks, *no_cache, is_quiet=True)
+            step = self._tests("with a server", marks, *NO_CACHE, is_quiet=True)
             steps.append(step)
         return steps
 
