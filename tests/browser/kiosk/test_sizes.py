@@ -3,6 +3,7 @@
 21.5 inches with 1080 by 1920: 4.03 px to the millimetre (app/kiosk/static/kiosk.css).
 """
 
+import re
 from collections.abc import Callable
 from itertools import product
 from typing import Any
@@ -167,6 +168,28 @@ def test_a_mall_with_everything_closed_fits_too(
 
     expect(kiosk.page.locator(".tile--closed")).to_have_count(16)
     assert_fits(kiosk.page)
+
+
+NO_COUNTER = ("Loket belum buka", "No counter open")
+
+
+@pytest.mark.parametrize("size", SCREENS, ids=["upright", "lying"])
+@pytest.mark.parametrize("address", [a for a in ADDRESSES if "services/9" in a])
+def test_a_line_without_an_open_counter_says_both_and_fits(
+    kiosk: Kiosk, size: Any, address: str
+) -> None:
+    for counter_id in kiosk.demo.counters_of(9):
+        kiosk.demo.open_counter(counter_id)
+        kiosk.demo.command(counter_id, "close")
+    kiosk.demo.issue(9)
+    kiosk.page.set_viewport_size(size)
+
+    for mode in PAIRS_OF_MODES:
+        kiosk.page.goto(with_query(address, mode))
+        facts = kiosk.page.locator(".service__facts")
+        expect(facts).to_contain_text(re.compile("|".join(NO_COUNTER)))
+        expect(facts).to_contain_text(re.compile(r"[1-9]\d* (menunggu|wait)"))
+        assert_fits(kiosk.page)
 
 
 @pytest.mark.timeout(180)
