@@ -14,7 +14,7 @@ const LOUDNESS = 0.25;
 
 export class Reminder {
   constructor() {
-    Object.assign(this, { subject: null, times: 0, timer: null, context: null });
+    Object.assign(this, { subject: null, times: 0, timer: null, context: null, isWaiting: false });
     document.addEventListener("visibilitychange", () => this.onLookedAt());
   }
 
@@ -38,9 +38,14 @@ export class Reminder {
   ring() {
     if (this.times >= MAX_TIMES) return;
     this.times += 1;
+    // a page that nobody has touched may not sound: what waits for a touch sounds once
+    if (this.isWaiting) return;
+    this.isWaiting = true;
     this.context ??= new AudioContext();
-    // a page that nobody has touched may not sound: the words stand there all the same
-    this.context.resume().then(() => this.play(), () => {});
+    this.context.resume().catch(() => {}).then(() => {
+      this.isWaiting = false;
+      if (this.subject !== null) this.play();
+    });
   }
 
   play() {
