@@ -75,9 +75,8 @@ def test_a_slip_that_comes_out_elsewhere_is_named_with_its_location() -> None:
     }
 
     assert notes["queued"].title == "Your slip is being printed at %(location)s"
-    assert (
-        notes["printed"].title == notes["sent"].title == "Take your slip at %(location)s"
-    )
+    take = "Take your slip at %(location)s"
+    assert notes["printed"].title == notes["sent"].title == take
     assert notes["printed"].location == "Kios 2"
     for state in (PrintState.FAILED, PrintState.UNKNOWN):
         assert notes[state] == note(state)

@@ -82,12 +82,7 @@ def pause_rules(now: datetime, hours: Hours, policy: Policy) -> PauseRules:
 def read_pause_rules(db: Connection, now: datetime) -> PauseRules:
     """Read by what pauses are judged, where no command brings the site's rules."""
     site = site_row(db)
-    hours = (
-        # nothing of them would hold
-        Hours(site.zone, {}, {}, is_always_open=True)
-        if site.always_open
-        else read_hours(db, site.zone, is_always_open=False)
-    )
+    hours = read_hours(db, site.zone, is_always_open=site.always_open)
     return pause_rules(now, hours, site.rules())
 
 

@@ -174,9 +174,17 @@ NO_COUNTER = ("Loket belum buka", "No counter open")
 
 
 @pytest.mark.parametrize("size", SCREENS, ids=["upright", "lying"])
-@pytest.mark.parametrize("address", [a for a in ADDRESSES if "services/9" in a])
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        (text, address)
+        for text, addresses in (("normal", ADDRESSES), ("large", LARGE))
+        for address in addresses
+        if "services/9" in address
+    ],
+)
 def test_a_line_without_an_open_counter_says_both_and_fits(
-    kiosk: Kiosk, size: Any, address: str
+    kiosk: Kiosk, size: Any, text: str, address: str
 ) -> None:
     for counter_id in kiosk.demo.counters_of(9):
         kiosk.demo.open_counter(counter_id)
@@ -184,8 +192,10 @@ def test_a_line_without_an_open_counter_says_both_and_fits(
     kiosk.demo.issue(9)
     kiosk.page.set_viewport_size(size)
 
-    for mode in PAIRS_OF_MODES:
-        kiosk.page.goto(with_query(address, mode))
+    for language in ("id", "en"):
+        page = address.replace("lang=en&", "").replace("&lang=en", "")
+        mode = MODE.format(language, text, "normal")
+        kiosk.page.goto(with_query(page.replace("?lang=en", ""), mode))
         facts = kiosk.page.locator(".service__facts")
         expect(facts).to_contain_text(re.compile("|".join(NO_COUNTER)))
         expect(facts).to_contain_text(re.compile(r"[1-9]\d* (menunggu|wait)"))

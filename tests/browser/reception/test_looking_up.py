@@ -240,7 +240,10 @@ def test_a_chooser_takes_no_sign_of_the_number_that_is_typed_meanwhile(
 def test_a_scanned_slip_shows_its_ticket_wherever_the_cursor_stands(
     desk: Desk, focus: str
 ) -> None:
-    first, _ = two_numbers(desk)
+    first, second = two_numbers(desk)
+    look_for(desk, second)
+    expect(desk.number).to_have_text(second)
+    desk.field.focus()
     tickets = desk.tickets()
     printer = desk.page.locator("[data-printer]")
     before = printer.input_value()
@@ -260,4 +263,5 @@ def test_a_scanned_slip_shows_its_ticket_wherever_the_cursor_stands(
     expect(desk.number_field).to_have_value("")
     expect(desk.page.locator(".actions--chooser:visible")).to_have_count(0)
     assert printer.input_value() == before
+    assert [desk.ticket(n)["priority"] for n in (first, second)] == ["regular"] * 2
     assert desk.tickets() == tickets
