@@ -10,9 +10,8 @@ import pytest
 
 from app.main import create_app
 from app.settings import Settings
-from app.web.help import DOCS
 from tests.api.test_access import API, TABLE
-from tests.docs.pages import text
+from tests.docs.pages import page_named, text
 
 PROBLEM = "application/problem+json"
 NEEDS_KEY = {
@@ -112,7 +111,7 @@ def test_every_refusal_is_a_problem_with_its_codes(
 def test_every_code_is_the_contract_s_and_every_one_of_the_contract_is_met(
     operations: list[Operation], document: dict[str, Any]
 ) -> None:
-    page = text(DOCS / "contract.md").partition("## Fixed, not built yet")[0]
+    page = text(page_named("contract.md")).partition("## Fixed, not built yet")[0]
     met = {
         code
         for _, _, content in refusals(operations, document)
