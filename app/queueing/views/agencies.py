@@ -331,9 +331,8 @@ def _availability_as_a_whole(
     )
 
 
-def _order_of_telling(
-    service: Availability | ServiceView,
-) -> tuple[bool, bool, datetime]:
+def _order_of_telling(service: Availability | ServiceView) -> tuple[bool, bool, float]:
     """Return the order in which closed services are worth telling of."""
     until = service.until
-    return not service.reception_only, until is None, until or datetime.max
+    opens_at = until.timestamp() if until else 0
+    return not service.reception_only, until is None, opens_at
