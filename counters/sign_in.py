@@ -56,6 +56,8 @@ async def sign_in(
     # asked here: the guard asks only of requests that bring a cookie of ours
     if has_foreign_origin(request.headers):
         raise CrossSite
+    # blanks of whatever sort around it came with a paste or a keyboard
+    username = username.strip()
     if not f"{username}{password}".isprintable():
         raise Invalid
     try:
