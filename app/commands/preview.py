@@ -25,6 +25,7 @@ _SERVICES = (
         rows.series.c.prefix,
     )
     .select_from(rows.service.join(rows.agency).join(rows.series))
+    .where(rows.service.c.is_retired.is_(False))
     .order_by(rows.service.c.id)
 )
 

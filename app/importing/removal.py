@@ -5,12 +5,13 @@ A row goes only when nothing refers to it but what the file itself describes.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, Connection, delete, exists, literal, update
+from sqlalchemy import Column, Connection, Executable, delete, exists, literal, update
 from sqlmodel import col, select
 
-from app.importing.problems import ImportFailed, Problem
+from app.importing.problems import LINKS, Problem
 from app.importing.schema import Mall
 from app.importing.tables import Tally
 from app.models import (
@@ -31,31 +32,32 @@ from app.models.states import DeviceKind
 from app.queueing.rows import table_of
 
 _DESCRIBED = {
-    "counter_service", "display_zone", "opening_hours", "holiday", "quota",
+    "counter_service", "display_zone", "opening_hours", "special_hours", "holiday",
+    "quota",
     "agency", "service", "counter", "zone", "device", "printer",
 }  # fmt: skip
 """Tables that the import writes: they are brought in step before anything goes."""
 _UNDECLARED = {"counter": ["ticket_event"], "device": ["ticket_event"]}
 """Events outlive rows, so they refer without a foreign key: by ``<table>_id``."""
-_NAMES_OF_TABLES = {
-    "entry": "tickets",
-    "ticket": "tickets",
-    "ticket_event": "tickets",
-    "announcement": "announcements",
-    "print_job": "print jobs",
-    "staff": "staff",
-    "staff_agency": "staff",
-    "closure": "closures by hand",
-    "quota_use": "people counted against its quota",
-    "device_token": "a paired screen",
-    "pairing": "a pairing",
-}
 # those whose code is unique by itself; a service's is within its agency
 _WithCode = Agency | Counter | Printer | SoundSpace | Zone
+_RETIRABLE = {"agency", "service", "counter"}
+_LISTS = {
+    "agency": "agencies",
+    "counter": "counters",
+    "zone": "zones",
+    "sound_space": "sound_spaces",
+    "printer": "printers",
+    DeviceKind.KIOSK: "kiosks",
+    DeviceKind.DISPLAY: "displays",
+    DeviceKind.PRINT_AGENT: "print_agents",
+}
+"""Under which field of the file a row of a table, or a kind of device, stands."""
 _SERVICES = (
     select(col(Service.id), col(Service.code))
     .add_columns(col(Agency.code).label("agency_code"))
     .join(Agency, col(Agency.id) == col(Service.agency_id))
+    .where(col(Service.is_retired).is_(False))
     .order_by(col(Service.id))
 )
 _DEVICES = select(col(Device.id), col(Device.kind), col(Device.code)).order_by(
@@ -85,11 +87,18 @@ def rows_to_remove(db: Connection, mall: Mall) -> list[Removal]:
     removals = list(_services_to_remove(db, mall))
     for model, codes_in_file in codes_by_model.items():
         name = table_of(model).name
-        stored = select(col(model.id), col(model.code)).order_by(col(model.id))
-        for row in db.execute(stored):
+        for row in db.execute(_stored(model)):
             if row.code not in codes_in_file:
-                removals.append(Removal(name, row.id, f"{name} {row.code}"))
+                removals.append(Removal(name, row.id, f"{_LISTS[name]}.{row.code}"))
     return removals
+
+
+def _stored(model: type[_WithCode]) -> Executable:
+    statement = select(col(model.id), col(model.code)).order_by(col(model.id))
+    # what is retired is in no file, and nothing of it goes
+    if issubclass(model, Agency | Counter):
+        statement = statement.where(col(model.is_retired).is_(False))
+    return statement
 
 
 def devices_to_remove(db: Connection, mall: Mall) -> list[Removal]:
@@ -104,25 +113,24 @@ def devices_to_remove(db: Connection, mall: Mall) -> list[Removal]:
         DeviceKind.PRINT_AGENT: {agent.code for agent in mall.print_agents},
     }
     return [
-        Removal("device", row.id, f"{row.kind.replace('_', ' ')} {row.code}")
+        Removal("device", row.id, f"{_LISTS[DeviceKind(row.kind)]}.{row.code}")
         for row in db.execute(_DEVICES)
         if row.code not in codes[DeviceKind(row.kind)]
     ]
 
 
-def require_unused(db: Connection, removals: list[Removal]) -> None:
-    """Raise ImportFailed, naming each row that has a history or is in use."""
-    problems = [
-        Problem(
-            0,
-            removal.where,
-            f"is not in the file any more, but cannot be removed: it {reason}",
-        )
-        for removal in removals
-        for reason in _reasons_to_keep(db, removal)
-    ]
-    if problems:
-        raise ImportFailed(problems)
+def use_problems(
+    db: Connection, removals: list[Removal], *, next_day: date
+) -> list[Problem]:
+    """Return a problem for each row that has a history or is in use."""
+    gone = {removal.id for removal in removals if removal.table == "counter"}
+    problems = list[Problem]()
+    for removal in removals:
+        problems += _reasons_to_keep(db, removal, next_day)
+        if removal.table == "zone" and _has_kept_counter(db, removal.id, gone):
+            what = LINKS["counter"]
+            problems.append(Problem.of_database(removal.where, "linked", what=what))
+    return problems
 
 
 def remove(db: Connection, removals: list[Removal], tally: Tally) -> None:
@@ -161,19 +169,37 @@ def _services_to_remove(db: Connection, mall: Mall) -> Iterator[Removal]:
     codes = {(each.code, its.code) for each in mall.agencies for its in each.services}
     for row in db.execute(_SERVICES):
         if (row.agency_code, row.code) not in codes:
-            where = f"service {row.agency_code}/{row.code}"
+            where = f"agencies.{row.agency_code}.services.{row.code}"
             yield Removal("service", row.id, where)
 
 
-def _reasons_to_keep(db: Connection, removal: Removal) -> list[str]:
-    reasons = {
-        f"still has {_NAMES_OF_TABLES.get(column.table.name, column.table.name)}"
+def _reasons_to_keep(
+    db: Connection, removal: Removal, next_day: date
+) -> Iterator[Problem]:
+    if removal.table == "counter" and _is_open(db, removal.id):
+        yield Problem.of_database(removal.where, "open")
+    # of what is used, a retirement is the way out, where there is one
+    code = "history" if removal.table in _RETIRABLE else "linked"
+    for what in sorted(_links(db, removal)):
+        yield Problem.of_database(removal.where, code, what=what, day=next_day)
+
+
+def _links(db: Connection, removal: Removal) -> set[str]:
+    return {
+        LINKS.get(column.table.name, column.table.name)
         for column in _referring(removal.table)
         if db.execute(select(literal(1)).where(column == removal.id).limit(1)).first()
     }
-    if removal.table == "counter" and _is_open(db, removal.id):
-        reasons.add("is open")
-    return sorted(reasons)
+
+
+def _has_kept_counter(db: Connection, zone_id: int, gone: set[int]) -> bool:
+    """Tell whether a counter is kept for history that stood in a zone."""
+    stood_there = select(literal(1)).where(
+        col(Counter.zone_id) == zone_id,
+        col(Counter.retired_on).is_not(None),
+        col(Counter.id).not_in(gone),
+    )
+    return db.execute(stood_there.limit(1)).first() is not None
 
 
 def _referring(name: str) -> Iterator[Column[Any]]:
