@@ -37,6 +37,7 @@ def cross_problems(root: Node) -> Iterator[Problem]:
     yield from _check_retired(root)
     yield from _check_practice(root)
     yield from _check_cooldowns(root)
+    yield from _check_english(root)
     yield from _check_printers(root)
 
 
@@ -168,6 +169,16 @@ def _check_cooldowns(root: Node) -> Iterator[Problem]:
             field = service.get("kiosk_cooldown_seconds")
             if field.value is not None and _is_true(service.get("reception_only")):
                 yield _problem(field, "stands only where kiosks give numbers")
+
+
+def _check_english(root: Node) -> Iterator[Problem]:
+    """Let English stand beside Indonesian: most visitors read that."""
+    for agency in root.each("agencies"):
+        for service in agency.each("services"):
+            for name in ("fee", "documents"):
+                field = service.get(f"{name}_en")
+                if field.value is not None and service.get(name).value is None:
+                    yield _problem(field, f"stands only beside {name}")
 
 
 def _check_printers(root: Node) -> Iterator[Problem]:
