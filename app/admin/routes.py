@@ -22,13 +22,16 @@ from app.admin.words import (
     PRINT_REASONS,
     PRINT_STATES,
     PRINTER_STATES,
+    PUBLIC_URL_WORDS,
 )
 from app.auth.access import Admin, Closer
 from app.auth.devices import DeviceView
 from app.context import Context, context_of
 from app.errors import Invalid
+from app.importing.public_url import public_url_warning
 from app.models import Role
 from app.queueing.change import Actor
+from app.queueing.site.site_row import site_row
 from app.queueing.views.printers import LiveState
 
 router = APIRouter(include_in_schema=False, route_class=StaffPageRoute)
@@ -43,6 +46,9 @@ class Overview(NamedTuple):
     devices: list[DeviceView]
     agencies: list[AgencyStateView]
     printers: list[PrinterView]
+    public_url: str
+    public_url_warning: str | None
+    """The code of why few phones open it (settings.md#where-phones-go)."""
 
 
 @router.get("/admin")
@@ -98,6 +104,7 @@ async def _show_overview(
         clock_is_in_doubt=context.ledger.clock_is_in_doubt,
         machine_time=context.ledger.machine_time(),
         problem=problem,
+        public_url_words=PUBLIC_URL_WORDS,
     )
 
 
@@ -106,10 +113,15 @@ def _overview(
 ) -> Overview:
     context = context_of(request)
     now = context.clock.now()
+    public_url = site_row(db).public_url
+    # the demo's own address is meant for this machine
+    warning = None if context.is_demo else public_url_warning(public_url)
     return Overview(
         devices(db),
         agency_states(db, actor=actor, now=now),
         printers(db, live=live, now=now),
+        public_url,
+        warning,
     )
 
 
