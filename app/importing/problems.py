@@ -41,14 +41,12 @@ LINKS: Mapping[str, str] = {
     "ticket": N_("tickets"),
     "ticket_event": N_("tickets"),
     "announcement": N_("announcements"),
-    "print_job": N_("print jobs"),
+    "print_job": N_("slips that wait"),
     "staff": N_("staff"),
     "staff_agency": N_("staff"),
     "closure": N_("closures by hand"),
     "quota_use": N_("people counted against its quota"),
     "device_token": N_("a paired screen"),
-    "pairing": N_("a pairing"),
-    "counter": N_("retired counters"),
 }
 """By table, what a row may still have."""
 

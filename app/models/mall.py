@@ -117,6 +117,9 @@ class SoundSpace(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(unique=True)
     name: str
+    is_retired: bool = Field(
+        default=False, sa_column_kwargs={"server_default": false()}
+    )
 
 
 class Zone(SQLModel, table=True):
@@ -131,6 +134,9 @@ class Zone(SQLModel, table=True):
     name_en: str | None = None
     sound_space_id: int = Field(foreign_key="sound_space.id")
     is_practice: bool = False
+    is_retired: bool = Field(
+        default=False, sa_column_kwargs={"server_default": false()}
+    )
 
 
 class Counter(SQLModel, table=True):

@@ -48,12 +48,16 @@ def special_hours() -> None:
 def retirement() -> None:
     for table in ("agency", "service", "counter"):
         op.add_column(table, sa.Column("retired_on", sa.Date(), nullable=True))
-        op.add_column(
-            table,
-            sa.Column(
-                "is_retired", sa.Boolean(), nullable=False, server_default=sa.false()
-            ),
-        )
+        is_retired(table)
+    for table in ("sound_space", "zone", "printer", "device"):
+        is_retired(table)
+
+
+def is_retired(table: str) -> None:
+    column = sa.Column(
+        "is_retired", sa.Boolean(), nullable=False, server_default=sa.false()
+    )
+    op.add_column(table, column)
 
 
 def english_texts() -> None:

@@ -251,18 +251,25 @@ def test_what_nobody_used_today_goes_at_once(
     assert run_import(retired(TODAY - timedelta(days=3))).rows_changed == 0
 
 
-def test_a_zone_stays_where_a_retired_counter_stood(
+def test_a_zone_is_hidden_with_its_sound_space_where_a_retired_counter_stood(
     engine: Engine, run_import: Importer
 ) -> None:
     run_import(SMALL)
     run_import(counter_retired(TODAY))
     text = WITHOUT_COUNTER_2.replace("zones: [A, B]", "zones: [A]")
     text = text.replace("  - {code: B, name: Zona B, sound_space: L2}\n", "")
+    text = text.replace("  - {code: L2, name: Lantai 2}\n", "")
 
-    assert refusals(run_import, text) == [
-        "zones.B: is not in the file any more, but cannot be removed: it still has"
-        " retired counters"
-    ]
+    run_import(text)
+
+    assert [r.is_retired for r in rows(engine, "zone")] == [False, True]
+    assert [r.is_retired for r in rows(engine, "sound_space")] == [False, True]
+    assert [r.code for r in rows(engine, "zone")] == ["A", "B#2"]
+    # its code is another's to have, and the retired counter keeps its own
+    run_import(SMALL)
+    assert [r.code for r in rows(engine, "zone")] == ["A", "B#2", "B"]
+    assert row(engine, "counter", 2).zone_id == 2
+    assert run_import(SMALL).rows_created == 0
 
 
 def test_a_new_site_is_made_without_what_is_over(
