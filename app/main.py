@@ -9,6 +9,7 @@ import counters
 import displays
 from app import __version__, admin, kiosk, visitor
 from app.api.http import problems
+from app.api.http.admission import Admission
 from app.api.http.guard import RequestGuard
 from app.api.http.head import HeadRequests
 from app.api.http.proxies import TrustedProxies
@@ -65,6 +66,7 @@ def create_app(
         secure=settings.secure_cookies,
     )
     app.add_middleware(RequestGuard)
+    app.add_middleware(Admission, rates=context.rates)
     app.add_middleware(HeadRequests)
     app.add_middleware(TrustedProxies, addresses=settings.proxy_addresses)
     problems.install(app)

@@ -77,6 +77,7 @@ class Credentials:
     def __init__(self, readers: Engine) -> None:
         self._readers = readers
         self._identities: dict[str, Identity] = {}
+        self._lately: set[str] = set()
 
     def forget(self) -> None:
         """Forget everything: a sign-in or a token ended, or staff changed."""
@@ -93,15 +94,24 @@ class Credentials:
             return None
         return identity.actor
 
+    def knows(self, secret: str) -> bool:
+        """Tell whether a secret was good when somebody came with it lately.
+
+        Looks nothing up, and gives no right: a revoked one may still be known.
+        """
+        return digest(secret) in self._lately
+
     def _look_up(self, sha256: str) -> Identity | None:
         with self._readers.connect() as db:
             identity = _find(db, sha256)
         if identity is None:
             return None
-        if len(self._identities) >= MAX_IDENTITIES:
+        if len(self._lately) >= MAX_IDENTITIES:
             # all at once: whoever is still here comes back with the next request
             self._identities.clear()
+            self._lately.clear()
         self._identities[sha256] = identity
+        self._lately.add(sha256)
         return identity
 
 

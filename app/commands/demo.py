@@ -12,6 +12,7 @@ from app.demo.greeting import greet
 from app.demo.seed import DemoSettings, prepare_demo
 from app.demo.server import Demo
 from app.errors import AntreanError
+from app.process import raise_descriptor_limit
 from printer.address import parse_address
 
 LOOPBACK = "127.0.0.1"
@@ -39,6 +40,7 @@ def run(args: argparse.Namespace) -> int:
 
     settings, clock = settings_of(args), SystemClock()
     _require_valid(args.printer, args.public_url)
+    raise_descriptor_limit()
     with locked_folder(settings.data):
         listener = bind(settings.host, settings.port)
         lan_address = reachable_address(settings.host)

@@ -18,6 +18,7 @@ from app.db.engines import writer_engine
 from app.db.migration import migrate
 from app.errors import AntreanError
 from app.importing.public_url import WARNINGS, public_url_warning
+from app.process import raise_descriptor_limit
 from app.queueing.site.site_row import site_row
 from app.settings import Settings
 
@@ -47,6 +48,7 @@ def run(args: argparse.Namespace) -> int:
 
     settings = settings_of(args)
     require_file(settings)
+    raise_descriptor_limit()
     with locked_folder(settings.data):
         if damage := find_damage(settings.database):
             raise SiteDamaged(settings.database, damage)

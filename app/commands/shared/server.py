@@ -2,15 +2,27 @@
 
 import logging
 import socket
+import sys
 from contextlib import suppress
+from functools import partial
+from typing import Any, cast
 
 import uvicorn
 from fastapi import FastAPI
 
-from app.api.http.bad_requests import ProblemHttpProtocol
+from app.api.http.connections import Connections
+from app.api.http.http_protocol import LimitedHttpProtocol
+from app.api.http.proxies import is_trusted_by
+from app.api.http.socket_protocol import MAX_MESSAGE_BYTES, LimitedSocketProtocol
+from app.api.http.turns import Turns
+from app.context import Context
 from app.errors import AntreanError
 
-MAX_FRAME_BYTES = 4096
+UPGRADES_IN_A_TURN = 2
+"""Handshakes of sockets, some 0.3 ms each, in one turn of the event loop."""
+SWITCH_SECONDS = 0.001
+"""How long a busy thread may keep the event loop from the interpreter; Python's own
+5 ms would come on top of each of a request's turns while views are read."""
 # uvicorn says so of every socket that we refuse with a problem document
 _HARMLESS_MESSAGE = "ASGI callable returned without completing handshake."
 
@@ -40,21 +52,34 @@ def serve(app: FastAPI, listener: socket.socket) -> int:
 
     It is 1 when the server could not start; the log has the cause.
     """
+    sys.setswitchinterval(SWITCH_SECONDS)
     server = server_of(app)
     with suppress(KeyboardInterrupt):  # the way to stop it: uvicorn has shut down
         server.run(sockets=[listener])
     return 0 if server.started else 1
 
 
-def server_of(app: FastAPI) -> uvicorn.Server:
+def connections_of(app: FastAPI) -> Connections:
+    """Return the places for an app's connections, none taken."""
+    context: Context | None = getattr(app.state, "context", None)
+    proxies = context.settings.proxy_addresses if context else []
+    return Connections(is_proxy=is_trusted_by(proxies))
+
+
+def server_of(app: FastAPI, places: Connections | None = None) -> uvicorn.Server:
     """Return the server as it is set up everywhere: in use, in tests, in figures."""
+    if places is None:
+        places = connections_of(app)
+    http: Any = partial(
+        LimitedHttpProtocol, places=places, upgrades=Turns(UPGRADES_IN_A_TURN)
+    )
     config = uvicorn.Config(
         app,
-        http=ProblemHttpProtocol,
-        ws="websockets-sansio",
+        http=http,
+        ws=cast(Any, partial(LimitedSocketProtocol, places=places)),
         # the contract has none (contract.md)
         ws_per_message_deflate=False,
-        ws_max_size=MAX_FRAME_BYTES,
+        ws_max_size=MAX_MESSAGE_BYTES,
         access_log=False,  # the guard logs: no query string, no token
         log_config=None,
         server_header=False,
