@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
 
@@ -22,12 +23,14 @@ from app.auth.attempts import Attempts
 from app.auth.cookie_renewal import CookieRenewal
 from app.auth.credentials import Credentials
 from app.auth.passwords import PasswordChecker
+from app.auth.retention import keep_retention
 from app.clock import Clock, SystemClock
 from app.context import Context
+from app.db.damage import DamageWitness
 from app.db.engines import Readers, writer_engine
 from app.demo import Demo
 from app.demo import router as demo_router
-from app.ledger import Ledger, Timekeeper
+from app.ledger import Ledger, NightWork, Timekeeper, check_database
 from app.printing.dispatcher import Dispatcher
 from app.queueing import facts
 from app.queueing.site.rates import Rates
@@ -83,13 +86,15 @@ def create_app(
 
 
 def _context(settings: Settings, clock: Clock, *, is_demo: bool) -> Context:
-    readers = Readers(settings.database)
+    damage = DamageWitness()
+    readers = Readers(settings.database, damage)
     credentials = Credentials(readers.engine)
     ledger = Ledger(
-        writer_engine(settings.database),
+        writer_engine(settings.database, damage),
         clock,
         publish=lambda changed: _publish(context, changed),
         inbox=settings.inbox,
+        damage=damage,
     )
     context = Context(
         settings=settings,
@@ -110,6 +115,7 @@ def _context(settings: Settings, clock: Clock, *, is_demo: bool) -> Context:
         attempts=Attempts(),
         rates=Rates(clock.monotonic),
         search=Search(readers),
+        damage=damage,
         is_demo=is_demo,
     )
     return context
@@ -150,6 +156,9 @@ def _lifespan(
             timekeeper = Timekeeper(context.readers, context.ledger)
             timekeeper.start()
             undo.push_async_callback(timekeeper.stop)
+            night_work = _night_work(context)
+            night_work.start()
+            undo.push_async_callback(night_work.stop)
             account_watch = AccountWatch(
                 context.readers, lambda changed: _publish(context, changed)
             )
@@ -158,3 +167,13 @@ def _lifespan(
             yield
 
     return lifespan
+
+
+def _night_work(context: Context) -> NightWork:
+    return NightWork(
+        context.readers,
+        [
+            partial(keep_retention, context.readers, context.ledger),
+            partial(check_database, context.settings.database, context.damage),
+        ],
+    )

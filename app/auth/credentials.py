@@ -3,12 +3,16 @@
 A secret that nobody holds is not remembered: it may be given out any moment.
 """
 
+import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, bindparam, select
+from sqlalchemy.exc import DBAPIError
 
 from app.auth.secrets import digest
+from app.db.damage import is_damage
+from app.errors import DatabaseDamaged
 from app.models import DeviceToken, StaffSession
 from app.queueing import rows
 from app.queueing.change import Actor
@@ -102,8 +106,13 @@ class Credentials:
         return digest(secret) in self._lately
 
     def _look_up(self, sha256: str) -> Identity | None:
-        with self._readers.connect() as db:
-            identity = _find(db, sha256)
+        try:
+            with self._readers.connect() as db:
+                identity = _find(db, sha256)
+        except (DBAPIError, sqlite3.Error) as error:
+            if not is_damage(error):
+                raise
+            raise DatabaseDamaged from error
         if identity is None:
             return None
         if len(self._lately) >= MAX_IDENTITIES:

@@ -8,6 +8,7 @@ from app.clock import SystemClock
 from app.commands.shared.data_folder import locked_folder
 from app.commands.shared.lan_address import reachable_address
 from app.commands.shared.options import add_address, settings_of
+from app.commands.shared.site_folder import require_undamaged
 from app.demo.greeting import greet
 from app.demo.seed import DemoSettings, prepare_demo
 from app.demo.server import Demo
@@ -42,6 +43,7 @@ def run(args: argparse.Namespace) -> int:
     _require_valid(args.printer, args.public_url)
     raise_descriptor_limit()
     with locked_folder(settings.data):
+        require_undamaged(settings.database)
         listener = bind(settings.host, settings.port)
         lan_address = reachable_address(settings.host)
         host = lan_address or LOOPBACK

@@ -206,7 +206,8 @@ class Hub:
     ) -> None:
         if isinstance(outcome, Snapshot):
             self._send(topic, outcome, facts_while_reading)
-        elif isinstance(outcome, AntreanError):
+        # what the server itself lacks makes no topic unknown
+        elif isinstance(outcome, AntreanError) and outcome.status_code < 500:
             for socket in list(topic.sockets):
                 self._close(socket, GONE)
         else:

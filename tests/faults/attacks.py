@@ -74,6 +74,7 @@ class Attacker:
                 reader, writer = await self.connect()
                 writer.write(start)
                 answer = asyncio.create_task(reader.read(READ_BYTES))
+                answer.add_done_callback(_retrieve)
                 while not writer.transport.is_closing():
                     writer.write(flood)
                     await writer.drain()
@@ -96,6 +97,7 @@ class Attacker:
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, drip: bytes
     ) -> None:
         answer = asyncio.create_task(reader.read(READ_BYTES))
+        answer.add_done_callback(_retrieve)
         while not answer.done():
             await asyncio.wait({answer}, timeout=1.0)
             if drip and not answer.done():
@@ -109,6 +111,12 @@ class Attacker:
     def _note(self, answer: bytes) -> None:
         status = answer[9:12].decode("ascii", "replace") if answer else "closed"
         self.outcomes[status] += 1
+
+
+def _retrieve(answer: "asyncio.Task[bytes]") -> None:
+    """Take note of how a reading ended: mostly the server hung up."""
+    if not answer.cancelled():
+        answer.exception()
 
 
 def handshake(topic: str, credential: str = "") -> bytes:

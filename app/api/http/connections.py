@@ -30,6 +30,9 @@ MAX_WAITING_OF_ADDRESS = 256
 KEPT_DESCRIPTORS = 128
 """For the database, printers and files."""
 
+UNREAD_SECONDS = 5.0
+"""So long those beyond an address's share may wait: they may have asked, unread."""
+
 _SWEEP_SECONDS = 1.0
 _ALERT_SECONDS = 60.0
 
@@ -140,7 +143,7 @@ class Connections:
             if excess <= 0 or self._is_proxy(address):
                 continue
             for connection in list(islice(waiting, excess)):
-                if now - self._waiting[connection] >= _SWEEP_SECONDS:
+                if now - self._waiting[connection] >= UNREAD_SECONDS:
                     self._end(connection)
 
     def _plan_sweep(self) -> None:

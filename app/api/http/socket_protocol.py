@@ -4,7 +4,8 @@ from asyncio import BaseTransport
 from math import inf
 from typing import Any
 
-from uvicorn._types import ASGIReceiveEvent
+from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
+from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import (
     WebSocketsSansIOProtocol,
 )
@@ -63,6 +64,12 @@ class LimitedSocketProtocol(WebSocketsSansIOProtocol):
         if self._unread and not self.read_paused:
             self._plan()
         return message
+
+    async def send(self, message: ASGISendEvent) -> None:
+        """Send, unless the line was closed while its handshake waited for its turn."""
+        if not self.handshake_complete and self.transport.is_closing():
+            raise ClientDisconnected
+        await super().send(message)
 
     def handle_events(self) -> None:
         """Count the frames, and end a flood of them."""

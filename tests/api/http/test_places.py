@@ -59,7 +59,10 @@ async def test_a_full_server_still_serves_who_asks(
     assert "limit=40" in line
 
 
-async def test_an_address_has_its_share_of_what_waits(server: AppServer) -> None:
+async def test_an_address_has_its_share_of_what_waits(
+    server: AppServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.api.http.connections.UNREAD_SECONDS", 0.1)
     count = MAX_WAITING_OF_ADDRESS + 20
     async with (
         connected(server.port, 10, HEAD, OTHER_ADDRESSES[0]) as others,
