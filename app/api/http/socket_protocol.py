@@ -1,6 +1,7 @@
 """WebSocket connections with a place and a deadline each, and a rate of frames."""
 
 from asyncio import BaseTransport
+from collections.abc import Mapping
 from math import inf
 from typing import Any
 
@@ -18,7 +19,7 @@ from app.api.http.connections import (
 from app.queueing.site.rates import Rate
 
 MAX_MESSAGE_BYTES = 4096
-"""Of a screen, and of a print agent but for its hello."""
+"""Of a screen, which says nothing."""
 FRAME_RATE = Rate(burst=400, interval=0.05)
 """Of one socket. A screen says nothing but that it is there, every 20 s; a print agent
 some two things each two seconds."""
@@ -30,10 +31,18 @@ PIECE_BYTES = 256
 class LimitedSocketProtocol(WebSocketsSansIOProtocol):
     """uvicorn's WebSocket, parsed a piece at a time and ended when it floods."""
 
-    def __init__(self, *args: Any, places: Connections, **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        places: Connections,
+        message_bytes: Mapping[str, int],
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
         self.address = "?"
         self.due = self.loop.time() + HANDSHAKE_SECONDS
+        # by path: what an accepted socket may say at once, where it is more
+        self._message_bytes = message_bytes
         self._places = places
         self._unread = bytearray()
         self._is_planned = self._is_held = False
@@ -84,6 +93,9 @@ class LimitedSocketProtocol(WebSocketsSansIOProtocol):
     def start_keepalive(self) -> None:
         """Begin to ask whether it is there; the handshake was done in time."""
         self.due = inf
+        self.conn.max_message_size = self._message_bytes.get(
+            self.scope["path"], MAX_MESSAGE_BYTES
+        )
         super().start_keepalive()
 
     def pause_writing(self) -> None:

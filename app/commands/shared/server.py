@@ -15,14 +15,17 @@ from app.api.http.http_protocol import LimitedHttpProtocol
 from app.api.http.proxies import is_trusted_by
 from app.api.http.socket_protocol import MAX_MESSAGE_BYTES, LimitedSocketProtocol
 from app.api.http.turns import Turns
+from app.api.live.print_agent import AGENT_PATH
 from app.context import Context
 from app.errors import AntreanError
+from printer.agent.server_messages import MAX_HELLO_BYTES
 
 UPGRADES_IN_A_TURN = 2
 """Handshakes of sockets, some 0.3 ms each, in one turn of the event loop."""
 SWITCH_SECONDS = 0.001
 """How long a busy thread may keep the event loop from the interpreter; Python's own
 5 ms would come on top of each of a request's turns while views are read."""
+_MESSAGE_BYTES = {f"/api/v1{AGENT_PATH}": MAX_HELLO_BYTES}
 # uvicorn says so of every socket that we refuse with a problem document
 _HARMLESS_MESSAGE = "ASGI callable returned without completing handshake."
 
@@ -76,7 +79,10 @@ def server_of(app: FastAPI, places: Connections | None = None) -> uvicorn.Server
     config = uvicorn.Config(
         app,
         http=http,
-        ws=cast(Any, partial(LimitedSocketProtocol, places=places)),
+        ws=cast(
+            Any,
+            partial(LimitedSocketProtocol, places=places, message_bytes=_MESSAGE_BYTES),
+        ),
         # the contract has none (contract.md)
         ws_per_message_deflate=False,
         ws_max_size=MAX_MESSAGE_BYTES,
