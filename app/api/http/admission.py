@@ -76,6 +76,8 @@ class Admission:
         # apart: each waits for its password's hash
         self._sign_ins = Lane(8, max_waiting=200)
         self._strangers_sockets = Lane(2, max_waiting=2000)
+        # after a start nobody is known yet: a credential shown is looked up first
+        self._claimed_sockets = Lane(2, max_waiting=5000)
         self._known_sockets = Lane(4, max_waiting=5000)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -108,12 +110,8 @@ class Admission:
         self, connection: HTTPConnection, receive: Receive, send: Send
     ) -> None:
         scope = connection.scope
-        is_stranger = not is_known(connection)
-        lane = self._strangers_sockets if is_stranger else self._known_sockets
         try:
-            # after a start nobody is known yet: a credential shown is looked up first
-            if is_stranger and not shows_credential(connection):
-                self._require_rate(connection)
+            lane = self._lane_of_socket(connection)
             async with lane.place() as place:
 
                 async def send_and_leave(message: Message) -> None:
@@ -126,9 +124,15 @@ class Admission:
         except (Busy, TooMany) as refusal:
             await _refuse_socket(scope, receive, send, refusal)
 
-    def _require_rate(self, connection: HTTPConnection) -> None:
+    def _lane_of_socket(self, connection: HTTPConnection) -> Lane:
+        """Return where a handshake waits; ``TooMany`` beyond a stranger's rate."""
+        if is_known(connection):
+            return self._known_sockets
+        if shows_credential(connection):
+            return self._claimed_sockets
         address = connection.client.host if connection.client else "?"
         self._rates.take(f"handshakes of {address}", HANDSHAKE_RATE)
+        return self._strangers_sockets
 
 
 async def _with_body(receive: Receive) -> Receive:

@@ -1,6 +1,7 @@
 """HTTP connections with a place and a deadline each (``connections``)."""
 
 import asyncio
+import re
 from math import inf
 from typing import Any
 
@@ -30,15 +31,33 @@ _NO_PLACE = raw_problem(
 )
 
 
+MAX_UNREAD_BYTES = 16 * 1024
+"""What may wait for its turn before no more is read."""
+_CREDENTIAL = re.compile(
+    rb"\r\n(?:authorization: *bearer |cookie:[^\r\n]*antrean_(?:staff|kiosk|display))",
+    re.IGNORECASE,
+)
+"""What staff and devices show, true or not: whether it is good is asked later."""
+_HANDSHAKE = re.compile(rb"\r\nupgrade: *websocket", re.IGNORECASE)
+
+
 class LimitedHttpProtocol(ProblemHttpProtocol):
     """uvicorn's HTTP, ended when a head, a body or a reader takes too long."""
 
     def __init__(
-        self, *args: Any, places: Connections, upgrades: Turns, **options: Any
+        self,
+        *args: Any,
+        places: Connections,
+        turns: Turns,
+        upgrades: Turns,
+        known_upgrades: Turns,
+        **options: Any,
     ) -> None:
         super().__init__(*args, **options)
+        self._turns, self._unread = turns, bytearray()
         self.address = "?"
-        self._places, self._upgrades = places, upgrades
+        self._places = places
+        self._upgrades, self._known_upgrades = upgrades, known_upgrades
         self._arriving_due = self._reading_due = inf
         self._is_in_head = self._is_in_body = False
         self._is_upgrading = self._has_received = False
@@ -67,8 +86,27 @@ class LimitedHttpProtocol(ProblemHttpProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Parse what came; the first byte of a further head begins its time."""
+        """Parse what came: at once where a credential is shown, else in its turn."""
         self._has_received = True
+        if self._unread:
+            self._unread += data
+        elif _CREDENTIAL.search(data) and not _HANDSHAKE.search(data):
+            self._parse(data)
+        else:
+            self._unread += data
+            self._turns.plan(self._parse_unread)
+        if len(self._unread) > MAX_UNREAD_BYTES:
+            self.flow.pause_reading()
+
+    def _parse_unread(self) -> None:
+        data, self._unread = bytes(self._unread), bytearray()
+        # who has gone meanwhile has asked for nothing that was begun
+        if data and self._may_go_on():
+            if len(data) > MAX_UNREAD_BYTES:
+                self.flow.resume_reading()
+            self._parse(data)
+
+    def _parse(self, data: bytes) -> None:
         super().data_received(data)
         # blank lines too: uvicorn lets each prolong the time of idleness
         if self._is_between_requests() and self._arriving_due == inf:
@@ -120,7 +158,10 @@ class LimitedHttpProtocol(ProblemHttpProtocol):
         self._arriving_due = self.loop.time() + HANDSHAKE_SECONDS
         # what follows is for the other protocol
         self.transport.pause_reading()
-        self._upgrades.plan(self._upgrade)
+        # screens that lost their line do not wait for strangers to get one
+        head = b"".join(b"\r\n%s:%s" % header for header in self.headers)
+        upgrades = self._known_upgrades if _CREDENTIAL.search(head) else self._upgrades
+        upgrades.plan(self._upgrade)
 
     def expire(self) -> None:
         """End what took too long; who has said nothing is told nothing."""

@@ -20,8 +20,13 @@ from app.context import Context
 from app.errors import AntreanError
 from printer.agent.server_messages import MAX_HELLO_BYTES
 
+STRANGERS_IN_A_TURN = 16
+"""Strangers' requests, and anybody's handshakes, that are parsed in one turn of the
+event loop; some 0.1 ms each."""
 UPGRADES_IN_A_TURN = 2
 """Handshakes of sockets, some 0.3 ms each, in one turn of the event loop."""
+MAX_UNACCEPTED = 512
+"""Connections that wait to be taken in."""
 SWITCH_SECONDS = 0.001
 """How long a busy thread may keep the event loop from the interpreter; Python's own
 5 ms would come on top of each of a request's turns while views are read."""
@@ -74,7 +79,11 @@ def server_of(app: FastAPI, places: Connections | None = None) -> uvicorn.Server
     if places is None:
         places = connections_of(app)
     http: Any = partial(
-        LimitedHttpProtocol, places=places, upgrades=Turns(UPGRADES_IN_A_TURN)
+        LimitedHttpProtocol,
+        places=places,
+        turns=Turns(STRANGERS_IN_A_TURN),
+        upgrades=Turns(UPGRADES_IN_A_TURN),
+        known_upgrades=Turns(UPGRADES_IN_A_TURN),
     )
     config = uvicorn.Config(
         app,
@@ -91,6 +100,9 @@ def server_of(app: FastAPI, places: Connections | None = None) -> uvicorn.Server
         server_header=False,
         # uvicorn would believe whoever comes from this machine (app.api.http.proxies)
         proxy_headers=False,
+        # all that wait are taken in one turn of the event loop, 0.1 ms each; who comes
+        # beyond asks again by itself after a second (TCP)
+        backlog=MAX_UNACCEPTED,
         timeout_graceful_shutdown=3,
     )
     logging.getLogger("uvicorn.error").addFilter(
