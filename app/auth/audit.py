@@ -33,6 +33,7 @@ class AuditKind(StrEnum):
     SIGNED_OUT = "account.signed-out"
     RENAMED = "account.renamed"
     REMOVED = "retention.removed"
+    MALL_CHANGED = "mall.changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def record(
     kind: AuditKind,
     *,
     author: Author,
-    subject_id: int | None,
+    subject_id: int | None = None,
     **details: Any,
 ) -> None:
     """Write one row; ``details`` hold no secret."""

@@ -17,9 +17,9 @@ from starlette.websockets import WebSocket
 
 from app.api.http.guard import MAX_BODY_BYTES
 from app.api.http.problems import problem_response
-from app.auth.access import is_known, shows_credential
+from app.auth.access import callers, is_known, shows_credential
 from app.auth.cross_site import SAFE_METHODS
-from app.errors import AntreanError, Busy, TooMany
+from app.errors import AntreanError, Busy, TooLarge, TooMany
 from app.queueing.site.rates import Rate, Rates
 
 HANDSHAKE_RATE = Rate(burst=400, interval=0.05)
@@ -91,20 +91,25 @@ class Admission:
         elif is_known(connection):
             await self._app(scope, receive, send)
         else:
-            await self._admit_request(scope, receive, send)
+            await self._admit_request(connection, receive, send)
 
-    async def _admit_request(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _admit_request(
+        self, connection: HTTPConnection, receive: Receive, send: Send
+    ) -> None:
+        scope = connection.scope
         is_sign_in = scope["method"] == "POST" and scope["path"] in SIGN_IN_PATHS
         lane = self._sign_ins if is_sign_in else self._strangers
         if scope["method"] not in SAFE_METHODS:
             # no place is held by a body that never comes
-            receive = await _with_body(receive)
+            receive, is_whole = await _with_body(connection, receive)
+            if not is_whole and next(callers(connection), None) is None:
+                await _answer(scope, receive, send, TooLarge())
+                return
         try:
             async with lane.place():
                 await self._app(scope, receive, send)
         except Busy as refusal:
-            response = problem_response(HTTPConnection(scope), refusal)
-            await response(scope, receive, send)
+            await _answer(scope, receive, send, refusal)
 
     async def _admit_socket(
         self, connection: HTTPConnection, receive: Receive, send: Send
@@ -135,8 +140,24 @@ class Admission:
         return self._strangers_sockets
 
 
-async def _with_body(receive: Receive) -> Receive:
-    """Return what gives a body that has come, or as much as shows it too large."""
+async def _answer(
+    scope: Scope, receive: Receive, send: Send, refusal: AntreanError
+) -> None:
+    response = problem_response(HTTPConnection(scope), refusal)
+    await response(scope, receive, send)
+
+
+async def _with_body(
+    connection: HTTPConnection, receive: Receive
+) -> tuple[Receive, bool]:
+    """Return what gives a body that has come, and whether it has come whole.
+
+    More than 64 KiB is let in only of whom we know (contract.md#config).
+    """
+    length = connection.headers.get("content-length", "0")
+    # one that says so is not waited for
+    if length.isascii() and length.isdigit() and int(length) > MAX_BODY_BYTES:
+        return receive, False
     messages = deque([await receive()])
     size = len(messages[0].get("body", b""))
     while messages[-1].get("more_body") and size <= MAX_BODY_BYTES:
@@ -146,7 +167,7 @@ async def _with_body(receive: Receive) -> Receive:
     async def replay() -> Message:
         return messages.popleft() if messages else await receive()
 
-    return replay
+    return replay, not messages[-1].get("more_body")
 
 
 async def _refuse_socket(

@@ -7,10 +7,8 @@ from typing import Any
 
 from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
 from uvicorn.protocols.utils import ClientDisconnected
-from uvicorn.protocols.websockets.websockets_sansio_impl import (
-    WebSocketsSansIOProtocol,
-)
 
+from app.api.http.bad_frames import QuietSocketProtocol
 from app.api.http.connections import (
     HANDSHAKE_SECONDS,
     READING_SECONDS,
@@ -28,7 +26,7 @@ PIECE_BYTES = 256
 """What is parsed in one turn of the event loop: some 40 of the smallest frames."""
 
 
-class LimitedSocketProtocol(WebSocketsSansIOProtocol):
+class LimitedSocketProtocol(QuietSocketProtocol):
     """uvicorn's WebSocket, parsed a piece at a time and ended when it floods."""
 
     def __init__(

@@ -16,6 +16,7 @@ from app.api.http.proxies import is_trusted_by
 from app.api.http.socket_protocol import MAX_MESSAGE_BYTES, LimitedSocketProtocol
 from app.api.http.turns import Turns
 from app.api.live.print_agent import AGENT_PATH
+from app.commands.shared.local_access import LocalFile
 from app.context import Context
 from app.errors import AntreanError
 from printer.agent.server_messages import MAX_HELLO_BYTES
@@ -62,8 +63,15 @@ def serve(app: FastAPI, listener: socket.socket) -> int:
     """
     sys.setswitchinterval(SWITCH_SECONDS)
     server = server_of(app)
-    with suppress(KeyboardInterrupt):  # the way to stop it: uvicorn has shut down
-        server.run(sockets=[listener])
+    context: Context = app.state.context
+    local = LocalFile(context.settings.data)
+    context.credentials.allow_local(local.write(listener.getsockname()[:2]))
+    context.at_end.append(local.remove)
+    try:
+        with suppress(KeyboardInterrupt):  # the way to stop it: uvicorn has shut down
+            server.run(sockets=[listener])
+    finally:
+        local.remove()
     return 0 if server.started else 1
 
 
