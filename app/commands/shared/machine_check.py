@@ -20,9 +20,11 @@ _SENTENCES: dict[str, dict[Language, str]] = {
     },
     "damaged": {
         "id": "Basis data rusak ({damage}). Biarkan berkas itu, dan pasang salinan utuh"
-        " tanpa berkas -wal di sampingnya (/help/reference/commands#a-damaged-database).",
+        " tanpa berkas -wal di sampingnya"
+        " (/help/reference/commands#a-damaged-database).",
         "en": "The database is damaged ({damage}). Keep the file, and put a whole copy"
-        " in its place with no -wal beside it (/help/reference/commands#a-damaged-database).",
+        " in its place with no -wal beside it"
+        " (/help/reference/commands#a-damaged-database).",
     },
     "descriptors": {
         "id": "Proses hanya boleh membuka {limit} berkas dan sambungan: kurang untuk"

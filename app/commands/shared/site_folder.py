@@ -39,7 +39,8 @@ class SiteDamaged(AntreanError):
         super().__init__(
             f"The database {database} cannot be used: it is damaged ({first_line})."
             f" Keep it as it is, and put a whole copy in its place with no"
-            f" {database.name}-wal beside it (/help/reference/commands#a-damaged-database)."
+            f" {database.name}-wal beside it"
+            " (/help/reference/commands#a-damaged-database)."
         )
 
 
