@@ -21,11 +21,7 @@ class QuietSocketProtocol(WebSocketsSansIOProtocol):
             super().handle_parser_exception()
             return
         self.queue.put_nowait(
-            {
-                "type": "websocket.disconnect",
-                "code": ABNORMAL_CLOSURE,
-                "reason": None,
-            }
+            {"type": "websocket.disconnect", "code": ABNORMAL_CLOSURE}
         )
         self.close_sent = True
         self.transport.close()
