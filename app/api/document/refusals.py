@@ -26,13 +26,14 @@ class Refusal:
 
 OF_THE_HEAD = (
     Refusal(400, "invalid", "The request line or a header could not be read."),
+    Refusal(408, "too-late", "The head or the body took too long to arrive."),
     Refusal(
         431,
         "head-too-large",
         "The request line and the headers are larger than 32 KiB.",
     ),
 )
-"""What is refused before anybody knows which call was meant."""
+"""What is refused before anybody knows which call was meant, or whose it is."""
 
 _declared: dict[Callable[..., object], tuple[type[AntreanError], ...]] = {}
 

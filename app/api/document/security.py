@@ -4,11 +4,12 @@ from typing import Any
 
 from app.auth.access import PASSWORD_OWNERS, Allow, AllowToken
 from app.auth.cookies import DEVICE_COOKIES, STAFF_COOKIE
+from app.auth.credentials import LOCAL
 from app.models.states import DeviceKind
 
 STAFF = "staffCookie"
 TOKEN = "deviceToken"  # noqa: S105 (a scheme's name)
-_COOKIE_OF = {
+_COOKIE_OF: dict[str, str] = {
     kind: f"{name}Cookie"
     for kind, name in (
         (DeviceKind.KIOSK, "kiosk"),
@@ -25,10 +26,13 @@ def security_schemes() -> dict[str, Any]:
         TOKEN: {
             "type": "http",
             "scheme": "bearer",
-            "description": "A device's token. Beside it no cookie is looked at.",
+            "description": "A device's token, or the secret in a running server's own folder"
+            " (role local). Beside it no cookie is looked at.",
         },
         **{
-            scheme: _cookie(DEVICE_COOKIES[kind], f"A browser that is a {kind}.")
+            scheme: _cookie(
+                DEVICE_COOKIES[DeviceKind(kind)], f"A browser that is a {kind}."
+            )
             for kind, scheme in _COOKIE_OF.items()
         },
     }
@@ -43,14 +47,14 @@ def security_of(allow: Allow | None) -> list[dict[str, list[str]]]:
     if allow is None:
         return []
     staff = [str(role) for role in allow.roles if role in PASSWORD_OWNERS]
-    devices = [kind for kind in DeviceKind if kind in allow.roles]
+    bearers = [str(role) for role in (*DeviceKind, LOCAL) if role in allow.roles]
     security: list[dict[str, list[str]]] = []
     if staff:
         security.append({STAFF: staff})
-    if devices:
-        security.append({TOKEN: [str(kind) for kind in devices]})
-        if not isinstance(allow, AllowToken):
-            security += [{_COOKIE_OF[kind]: [str(kind)]} for kind in devices]
+    if bearers:
+        security.append({TOKEN: bearers})
+    if not isinstance(allow, AllowToken):
+        security += [{_COOKIE_OF[each]: [each]} for each in bearers if each != LOCAL]
     return security
 
 

@@ -1,29 +1,26 @@
 """Requests that are no HTTP at all get a problem document too."""
 
 import json
-from http import HTTPStatus
-from typing import Any
 
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import (
     HttpToolsProtocol,
     RequestResponseCycle,
 )
-from uvicorn.protocols.websockets.websockets_sansio_impl import (
-    WebSocketsSansIOProtocol,
-)
-from websockets.datastructures import Headers as SocketHeaders
-from websockets.http11 import Response as SocketResponse
 
 MAX_HEAD_BYTES = 32 * 1024
 """What a request line and its headers may take together (contract.md#errors)."""
 LINGER_SECONDS = 2.0
 # what one parser call is handed: it keeps no more than this beyond the limit
 _PIECE_BYTES = 4096
+RETRY_AFTER = "retry-after: 5\r\n"
 
 
-def _answer(status: int, phrase: str, code: str, title: str, detail: str) -> bytes:
-    # in English: where no header was read, nobody has said their language
+def raw_problem(status: int, phrase: str, code: str, title: str, detail: str) -> bytes:
+    """Return an answer with a problem document that needs no request to be read.
+
+    In English: where no header was read, nobody has said their language.
+    """
     problem = {
         "type": "about:blank",
         "title": title,
@@ -36,65 +33,39 @@ def _answer(status: int, phrase: str, code: str, title: str, detail: str) -> byt
         f"HTTP/1.1 {status} {phrase}\r\n"
         "content-type: application/problem+json\r\n"
         "cache-control: no-store\r\n"
+        f"{RETRY_AFTER if status in (429, 503) else ''}"
         f"content-length: {len(body)}\r\nconnection: close\r\n\r\n{body}"
     ).encode()
 
 
-_UNREADABLE = _answer(
+_UNREADABLE = raw_problem(
     400,
     "Bad Request",
     "invalid",
     "This is not a valid HTTP request",
     "The request line or a header could not be read.",
 )
-_HEAD_TOO_LARGE = _answer(
+_HEAD_TOO_LARGE = raw_problem(
     431,
     "Request Header Fields Too Large",
     "head-too-large",
     "The request's headers are too large",
     f"The request line and the headers are larger than {MAX_HEAD_BYTES // 1024} KiB.",
 )
-
-
-_NO_HOST = _answer(
+_NO_HOST = raw_problem(
     400,
     "Bad Request",
     "invalid",
     "This is not a valid HTTP request",
     "HTTP/1.1 wants exactly one Host header (RFC 9112, 3.2).",
 )
-_OTHER_VERSION = _answer(
+_OTHER_VERSION = raw_problem(
     505,
     "HTTP Version Not Supported",
     "invalid",
     "This is not a valid HTTP request",
     "HTTP/1.1 and HTTP/1.0 are spoken here.",
 )
-_CODES = {403: "forbidden", 405: "method-not-allowed", 500: "internal"}
-
-
-class ProblemSocketProtocol(WebSocketsSansIOProtocol):
-    """uvicorn's WebSocket, but for the answer to a handshake that is none."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        # websockets' own is a line of text
-        self.conn.reject = _rejection  # type: ignore[method-assign]
-
-
-def _rejection(status: int, text: str) -> SocketResponse:
-    phrase = HTTPStatus(status).phrase
-    answer = _answer(
-        status,
-        phrase,
-        _CODES.get(status, "invalid"),
-        "This is not a valid WebSocket handshake",
-        text.partition("\n")[0],
-    )
-    head, _, body = answer.partition(b"\r\n\r\n")
-    lines = head.decode().split("\r\n")[1:]
-    headers = SocketHeaders(line.partition(": ")[::2] for line in lines)
-    return SocketResponse(int(status), phrase, headers, body)
 
 
 class ProblemHttpProtocol(HttpToolsProtocol):
@@ -176,8 +147,7 @@ class ProblemHttpProtocol(HttpToolsProtocol):
 
     def _refuse(self, answer: bytes) -> None:
         self._is_refused = True
-        if self.cycle is not None and not self.cycle.response_complete:
-            # behind half an answer to an earlier request it would be read as its body
+        if not self._take_answer_over():
             self.transport.close()
             return
         self.transport.write(answer)
@@ -188,3 +158,17 @@ class ProblemHttpProtocol(HttpToolsProtocol):
         # answer is lost with it: what comes meanwhile is dropped
         self.transport.write_eof()
         self.loop.call_later(LINGER_SECONDS, self.transport.close)
+
+    def _take_answer_over(self) -> bool:
+        """Tell whether an answer of ours may be written; then nobody else writes one.
+
+        Behind half an answer to an earlier request it would be read as its body.
+        """
+        cycle = self.cycle
+        if cycle is None or cycle.response_complete:
+            return True
+        if cycle.response_started or cycle is not self._running:
+            return False
+        cycle.disconnected = True
+        cycle.message_event.set()
+        return True

@@ -9,12 +9,13 @@ from sqlalchemy import Connection
 from app.api.live.lists import CountersTopic, PrintersTopic
 from app.auth.access import COUNTER_STAFF, STAFF, first_with_role
 from app.errors import Forbidden, NotFound
-from app.models.states import DeviceKind
+from app.models.states import DeviceKind, EntryState
 from app.queueing import facts
 from app.queueing.change import SYSTEM, Actor
 from app.queueing.counters import counter_row, visible_counter
+from app.queueing.facts import Fact
 from app.queueing.line.ahead import lines_beside
-from app.queueing.rows import ticket_id_of
+from app.queueing.rows import entries_of, ticket_id_of
 from app.queueing.service_day import ledger_row
 from app.queueing.site.availability import AvailabilityRules
 from app.queueing.site.pauses import read_pause_rules
@@ -27,6 +28,7 @@ from app.queueing.views.board import agencies_in, board, zones_of
 from app.queueing.views.console import console
 from app.queueing.views.counters import CounterView, visible_counters
 from app.queueing.views.printers import LiveState
+from app.queueing.views.tickets import TicketView
 from app.queueing.views.visit import visit
 from app.realtime import LiveView, Rendering
 
@@ -100,7 +102,7 @@ class CounterTopic:
         # one who waits here may be called elsewhere, in another line
         watched |= {facts.ticket(waiting.ticket_id) for waiting in view.line}
         if view.counter.ticket:
-            watched.add(facts.ticket(view.counter.ticket.id))
+            watched |= _facts_of_visit(db, view.counter.ticket)
         # whoever closes the last counter of a line is shown that it is the last
         watched |= {facts.counter(counter.id), facts.COUNTERS, facts.SITE}
         return Rendering(view, frozenset(watched), fresh_until=view.fresh_until)
@@ -183,6 +185,17 @@ def topics(
         "overview": OverviewTopic(),
         "printers": PrintersTopic(live_state),
     }
+
+
+def _facts_of_visit(db: Connection, ticket: TicketView) -> set[Fact]:
+    """Return on what a ticket at a counter depends: also who is ahead in its lines."""
+    watched = {facts.ticket(ticket.id)}
+    if any(entry.waiting_ahead is not None for entry in ticket.entries):
+        # of another agency too, whose service the view does not name
+        entries = entries_of(db, ticket.id)
+        waits = [e.service_id for e in entries if e.state == EntryState.WAITING]
+        watched |= {facts.service(each) for each in lines_beside(db, waits)}
+    return watched
 
 
 def may_see_display(db: Connection, display_id: int, actors: Iterable[Actor]) -> Actor:

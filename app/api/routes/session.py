@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
 from app.api.document.refusals import refuses
-from app.api.http.inputs import Body, ChosenPassword, PlainText
+from app.api.http.inputs import Body, ChosenPassword, PlainText, UserName
 from app.auth.access import AllowToken, Anyone, PasswordOwner, secret_of
 from app.auth.accounts.accounts import AccountView
 from app.auth.accounts.password_rule import WeakPassword
@@ -30,7 +30,7 @@ Device = Annotated[Actor, Depends(AllowToken(*DeviceKind))]
 class SignInBody(Body):
     """A user name and a password."""
 
-    username: Annotated[PlainText, Field(min_length=1, max_length=100)]
+    username: UserName
     password: Annotated[PlainText, Field(min_length=1, max_length=200)]
 
 

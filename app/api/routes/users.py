@@ -14,7 +14,15 @@ from pydantic import Field
 
 from app.api.commands import BySupervisor
 from app.api.document.refusals import refuses
-from app.api.http.inputs import Body, ChosenPassword, EnumText, Id, PathId, PlainText
+from app.api.http.inputs import (
+    Body,
+    ChosenPassword,
+    EnumText,
+    Id,
+    PathId,
+    PlainText,
+    UserName,
+)
 from app.auth.access import Supervisor
 from app.auth.accounts.accounts import (
     AccountChange,
@@ -46,7 +54,7 @@ AgencyIds = Annotated[list[Id], Field(max_length=1000)]
 class AccountBody(Body):
     """A new account; ``name`` is as colleagues read it, else the user name."""
 
-    username: Name
+    username: UserName
     name: Name | None = None
     password: ChosenPassword
     role: EnumText[Role]
