@@ -86,9 +86,7 @@ def _problem(description: str) -> dict[str, Any]:
     "",
     response_model=ConfigChanges,
     responses={
-        412: _problem(
-            "`config-changed`: `If-Match` names another mall than this."
-        ),
+        412: _problem("`config-changed`: `If-Match` names another mall than this."),
         413: _problem("`too-large`: over 4 MB."),
         415: _problem("`unsupported-media-type`: no YAML."),
         422: _problem("`import-failed`, with `refused`; or `invalid`."),
