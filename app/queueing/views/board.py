@@ -154,6 +154,7 @@ _ZONES = (
 _DISPLAY = select(rows.device.c.name).where(
     rows.device.c.id == bindparam("display_id"),
     rows.device.c.kind == DeviceKind.DISPLAY,
+    rows.device.c.is_retired.is_(False),
 )
 
 
