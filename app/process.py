@@ -17,7 +17,9 @@ except ImportError:  # no such limit there
 WANTED = 16_384
 """Enough for 5,000 live sockets and as many connections that come and go."""
 UNKNOWN = 1024
-LOWEST_PRIORITY = 19
+POLITENESS = 5
+"""By so much a thread's priority is lowered (nice): to a third of the others' time. Not
+to the least: on a machine with other work a sign-in would take for ever."""
 
 
 def descriptor_limit() -> int:
@@ -44,8 +46,10 @@ def raise_descriptor_limit() -> int:
 
 
 def yield_to_others() -> None:
-    """Give this thread, and those that are started from it, the lowest priority."""
+    """Give this thread, and those that are started from it, a lower priority."""
     # Linux has a priority of each thread; elsewhere it would be the whole process's
     if sys.platform == "linux":
         with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOWEST_PRIORITY)
+            thread = threading.get_native_id()
+            priority = os.getpriority(os.PRIO_PROCESS, thread) + POLITENESS
+            os.setpriority(os.PRIO_PROCESS, thread, min(priority, 19))

@@ -1,4 +1,4 @@
-"""Passwords: argon2 off the event loop, one at once and after all other work.
+"""Passwords: argon2 off the event loop, one at once and after other work.
 
 Each takes 64 MB and all cores (40 at once took 2.4 GB): whoever floods the sign-in may
 hold up sign-ins, not the calls of officers.
