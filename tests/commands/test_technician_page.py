@@ -17,6 +17,11 @@ LONG_RUN = ("serve", "demo", "doctor")
 """Tried elsewhere: they go on until they are stopped, or ask printers."""
 PASSWORD = "kopi-tubruk-pagi\n"  # noqa: S105 (invented)
 SITE = Path(".antrean/site")
+BELOW = {
+    "- code:": "\ncounters:\n",
+    "spare_roll:": "    prefix: R\n",
+}
+"""Word of a block in YAML → the line of the sample mall below which it is written."""
 
 _BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
 _SPAN = re.compile(r"`([^`\n]+[.:])`")
@@ -62,8 +67,11 @@ def lines_of(block: str) -> list[str]:
     return [line.strip() for line in block.splitlines()]
 
 
-def insert(block: str, *, below: str) -> None:
-    """Write the lines of a block into the mall's file, below a line of it."""
+def insert(block: str) -> None:
+    """Write the lines of a block into the mall's file, where the page says."""
+    below = next(line for word, line in BELOW.items() if word in block)
+    if not below.startswith("\n"):  # the page indents what stands within a step
+        block = re.sub(r"(?m)^   ", "", block)
     mall = Path("mall.yaml")
     source = mall.read_text(encoding="utf-8")
     assert source.count(below) == 1
@@ -73,8 +81,7 @@ def insert(block: str, *, below: str) -> None:
 def test_every_line_of_the_page_works_in_its_order(technician: Technician) -> None:
     for kind, block in _BLOCK.findall(PAGE):
         if kind == "yaml":
-            below = "\ncounters:\n" if "- code:" in block else "    prefix: R\n"
-            insert(_unindented(block, below), below=below)
+            insert(block)
             continue
         for line in lines_of(block):
             if line and line.split()[1] not in LONG_RUN:
@@ -83,11 +90,6 @@ def test_every_line_of_the_page_works_in_its_order(technician: Technician) -> No
     assert "budi\tofficer\tIMI\tactive\tBudi Santoso" in technician.read
     assert Path(".antrean/site-damaged/antrean.sqlite3").is_file()
     assert _quoted() - set(technician.read) - _provoked(technician) == set()
-
-
-def _unindented(block: str, below: str) -> str:
-    """Return a block as it stands in the file: the page indents one within a step."""
-    return block if below.startswith("\n") else re.sub(r"(?m)^   ", "", block)
 
 
 def _quoted() -> set[str]:
