@@ -20,6 +20,8 @@ SITE = Path(".antrean/site")
 BELOW = {
     "- code:": "\ncounters:\n",
     "spare_roll:": "    prefix: R\n",
+    "retired:": "    prefix: D\n",
+    "special_hours:": "  sample: true\n",
 }
 """Word of a block in YAML → the line of the sample mall below which it is written."""
 
@@ -87,6 +89,7 @@ def test_every_line_of_the_page_works_in_its_order(technician: Technician) -> No
             if line and line.split()[1] not in LONG_RUN:
                 assert technician.type(line) == int("./antrean pair" in line), line
 
+    assert technician.type("./antrean import mall.yaml --yes") == 0
     assert "budi\tofficer\tIMI\tactive\tBudi Santoso" in technician.read
     assert Path(".antrean/site-damaged/antrean.sqlite3").is_file()
     assert _quoted() - set(technician.read) - _provoked(technician) == set()
