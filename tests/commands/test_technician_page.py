@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.commands.shared.data_folder import locked_folder
-from app.web.manual import DOCS
+from app.web.manual.pages import DOCS
 from printer.advice import ADVICE
 from tests.commands.conftest import Run
 

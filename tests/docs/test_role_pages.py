@@ -6,7 +6,7 @@ import pytest
 
 from app.cli import build_parser
 from app.web.i18n import LANGUAGES, Language
-from app.web.manual import DOCS, ROLES, manual
+from app.web.manual.pages import DOCS, ROLES, manual
 from tests.docs.pages import text
 from tests.docs.role_pages import (
     NAMES,

@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 
 from app.web.folders import folders_named
 from app.web.i18n import LANGUAGES, supported_language
-from app.web.manual import (
+from app.web.manual.pages import (
     ROLES,
     address_of,
     manual,
