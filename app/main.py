@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
 
@@ -11,6 +12,7 @@ import counters
 import displays
 from app import __version__, admin, kiosk, visitor
 from app.api.http import problems
+from app.api.http.admission import Admission
 from app.api.http.guard import RequestGuard
 from app.api.http.head import HeadRequests
 from app.api.http.proxies import TrustedProxies
@@ -23,12 +25,14 @@ from app.auth.attempts import Attempts
 from app.auth.cookie_renewal import CookieRenewal
 from app.auth.credentials import Credentials
 from app.auth.passwords import PasswordChecker
+from app.auth.retention import keep_retention
 from app.clock import Clock, SystemClock
 from app.context import Context
+from app.db.damage import DamageWitness
 from app.db.engines import Readers, writer_engine
 from app.demo import Demo
 from app.demo import router as demo_router
-from app.ledger import Ledger, Timekeeper
+from app.ledger import Ledger, NightWork, Timekeeper, check_database
 from app.printing.dispatcher import Dispatcher
 from app.queueing import facts
 from app.queueing.site.rates import Rates
@@ -69,6 +73,7 @@ def create_app(
         secure=settings.secure_cookies,
     )
     app.add_middleware(RequestGuard)
+    app.add_middleware(Admission, rates=context.rates)
     app.add_middleware(HeadRequests)
     app.add_middleware(TrustedProxies, addresses=settings.proxy_addresses)
     problems.install(app)
@@ -85,13 +90,15 @@ def create_app(
 
 
 def _context(settings: Settings, clock: Clock, *, is_demo: bool) -> Context:
-    readers = Readers(settings.database)
+    damage = DamageWitness()
+    readers = Readers(settings.database, damage)
     credentials = Credentials(readers.engine)
     ledger = Ledger(
-        writer_engine(settings.database),
+        writer_engine(settings.database, damage),
         clock,
         publish=lambda changed: _publish(context, changed),
         inbox=settings.inbox,
+        damage=damage,
     )
     context = Context(
         settings=settings,
@@ -115,6 +122,7 @@ def _context(settings: Settings, clock: Clock, *, is_demo: bool) -> Context:
         attempts=Attempts(),
         rates=Rates(clock.monotonic),
         search=Search(readers),
+        damage=damage,
         is_demo=is_demo,
     )
     return context
@@ -154,6 +162,9 @@ def _lifespan(
             timekeeper = Timekeeper(context.readers, context.ledger)
             timekeeper.start()
             undo.push_async_callback(timekeeper.stop)
+            night_work = _night_work(context)
+            night_work.start()
+            undo.push_async_callback(night_work.stop)
             account_watch = AccountWatch(
                 context.readers, lambda changed: _publish(context, changed)
             )
@@ -165,6 +176,16 @@ def _lifespan(
             yield
 
     return lifespan
+
+
+def _night_work(context: Context) -> NightWork:
+    return NightWork(
+        context.readers,
+        [
+            partial(keep_retention, context.readers, context.ledger),
+            partial(check_database, context.settings.database, context.damage),
+        ],
+    )
 
 
 async def _describe_site(app: FastAPI, context: Context) -> None:

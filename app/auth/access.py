@@ -99,6 +99,17 @@ def bearer_token(connection: HTTPConnection) -> str | None:
     return secret.strip() if scheme.lower() == "bearer" and secret.strip() else None
 
 
+def is_known(connection: HTTPConnection) -> bool:
+    """Tell, at next to no cost, whether a caller of this request came lately."""
+    credentials: Credentials = connection.app.state.credentials
+    return any(credentials.knows(secret) for secret in _secrets(connection))
+
+
+def shows_credential(connection: HTTPConnection) -> bool:
+    """Tell whether a request has a token or a cookie of ours, good or not."""
+    return bool(_secrets(connection))
+
+
 def _identities(connection: HTTPConnection) -> Iterator[tuple[str, Actor]]:
     credentials: Credentials = connection.app.state.credentials
     clock: Now = connection.app.state.clock
