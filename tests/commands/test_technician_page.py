@@ -106,7 +106,9 @@ def _provoked(technician: Technician) -> set[str]:
     Path("wrong.yaml").write_text("site: {}\n", encoding="utf-8")
     assert technician.type("./antrean import wrong.yaml") == 1
     assert technician.type("./antrean user reset nobody") == 1
-    texts = {line.replace("nobody", "budi") for line in technician.read}
+    technician.type("./antrean doctor --language en")  # no printer listens here
+    read = (line.replace("nobody", "budi") for line in technician.read)
+    texts = {line.removeprefix("✓ ") for line in read}
     texts |= {advice.english for advice in ADVICE.values()}
     texts |= {
         f"{sentence}." for text in texts for sentence in text.rstrip(".").split(". ")
