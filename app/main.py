@@ -41,9 +41,9 @@ from app.queueing.site.site_row import site_row
 from app.realtime import Hub
 from app.search import Search
 from app.settings import Settings
-from app.web import help as manual
 from app.web import home, pages, static
 from app.web.i18n import translator
+from app.web.manual import routes as manual
 
 logger = logging.getLogger(__name__)
 
