@@ -29,6 +29,8 @@ from app.demo import router as demo_router
 from app.ledger import Ledger, Timekeeper
 from app.printing.dispatcher import Dispatcher
 from app.queueing import facts
+from app.queueing.line.kept_lines import KEY as LINES
+from app.queueing.line.kept_lines import PublishedLines
 from app.queueing.site.rates import Rates
 from app.queueing.site.site_row import site_row
 from app.realtime import Hub
@@ -81,13 +83,15 @@ def create_app(
 
 
 def _context(settings: Settings, clock: Clock, *, is_demo: bool) -> Context:
-    readers = Readers(settings.database)
+    lines = PublishedLines()
+    readers = Readers(settings.database, {LINES: lines})
     credentials = Credentials(readers.engine)
     ledger = Ledger(
         writer_engine(settings.database),
         clock,
         publish=lambda changed: _publish(context, changed),
         inbox=settings.inbox,
+        lines=lines,
     )
     context = Context(
         settings=settings,

@@ -5,9 +5,10 @@ commit (changes.md#transactions), so its own handling is off and the hooks below
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -30,14 +31,21 @@ BUSY_TIMEOUT_MS = 5_000
 # not more: what Python does of a read takes turns on the interpreter's lock
 READER_THREADS = 2
 
+NOTHING: Mapping[str, object] = MappingProxyType({})
 T = TypeVar("T")
 
 
 class Readers:
     """Reads for the event loop: a read transaction each, on threads of their own."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, info: Mapping[str, object] = NOTHING) -> None:
+        """``info`` is what each connection carries (``Connection.info``)."""
         self.engine = reader_engine(path)
+
+        @event.listens_for(self.engine, "connect")
+        def inform(_connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+            entry.info.update(info)
+
         self.has_met_damage = False
         self._threads = ThreadPoolExecutor(READER_THREADS, "reader")
 

@@ -19,9 +19,11 @@ from app.ledger.batch import Batch
 from app.ledger.command import Command, answer_of
 from app.ledger.keys import forget_before, store_answer, stored_answer
 from app.ledger.writer_clock import Moment, WriterClock
-from app.queueing import rows
+from app.queueing import facts, rows
 from app.queueing.change import Change
 from app.queueing.facts import Fact
+from app.queueing.line.kept_lines import KEY as LINES
+from app.queueing.line.kept_lines import PublishedLines, WriterLines
 from app.queueing.service_day import begin_day, ledger_row
 from app.queueing.site.rulebook import RULEBOOK_FACTS, Rulebook, read_rulebook
 
@@ -42,8 +44,12 @@ class CommandCrashed(Exception):
 class Writer:
     """Runs batches on one connection and reopens it after any doubt."""
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
+    def __init__(
+        self, engine: Engine, clock: Clock, published: PublishedLines | None = None
+    ) -> None:
         self._engine = engine
+        self._lines = WriterLines()
+        self._published = published or PublishedLines()
         self._db: Connection | None = None
         self._revision = 0
         self._day = date.min
@@ -68,6 +74,8 @@ class Writer:
             )
             # read anew: data_version of another connection compares with nothing
             self._db, self._rules = db, None
+            self._lines.drop()
+            db.info[LINES] = self._lines
         return self._db
 
     def close(self) -> None:
@@ -95,6 +103,7 @@ class Writer:
             raise
         try:
             db.commit()
+            self._publish_lines()
         except BaseException:
             # not the revision before: a command at the terminal may have raised it
             revision = self._revision
@@ -122,6 +131,11 @@ class Writer:
             self._run_one(db, command, change)
         self._moment = moment.now
 
+    def _publish_lines(self) -> None:
+        lines = self._lines.copy()
+        if lines is not None:
+            self._published.publish(self._revision, lines)
+
     def _raise_revision(self, db: Connection) -> None:
         result = db.execute(_BUMP, {"moment": self._moment})
         self._revision = result.scalar_one()
@@ -139,23 +153,29 @@ class Writer:
         """Return the site's rules, read again when anybody has changed them."""
         # of other connections' commits alone; what we change ourselves shows as facts
         version = data_version(db)
+        if version != self._data_version:
+            self._lines.drop()
         if self._rules is None or version != self._data_version:
             self._rules, self._data_version = read_rulebook(db), version
         return self._rules
 
     def _run_one(self, db: Connection, command: Command, change: Change) -> None:
         db.exec_driver_sql("SAVEPOINT command")
+        mark = self._lines.mark()
         try:
             self._perform(db, command, change)
             command.facts = change.facts
             if change.facts & RULEBOOK_FACTS:
                 self._rules = None
+            if facts.SITE in change.facts:  # a counter may serve other lines
+                self._lines.drop()
         except Exception as error:
             # SQLite dropped the batch, not just this command; or the file is damaged,
             # and what the others read of it may be wrong too
             if not in_transaction(db) or is_damage(error):
                 raise
             db.exec_driver_sql("ROLLBACK TO command")
+            self._lines.drop_changed(mark)
             command.facts = set()
             command.answer = None
             command.has_run = False

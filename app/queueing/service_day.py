@@ -14,6 +14,7 @@ from app.models.states import NOT_ENDED
 from app.queueing import facts, rows
 from app.queueing.change import SYSTEM, Change
 from app.queueing.counters import CLOSED, counter_row
+from app.queueing.line.kept_lines import forget_counters
 from app.queueing.rows import ENTRY_COLUMNS, EntryRow, in_states
 from app.queueing.states import COMMANDS
 from app.queueing.transition import Cause, transition
@@ -70,6 +71,7 @@ def begin_day(db: Connection, change: Change, *, day: date) -> None:
         .where(rows.counter.c.state != CounterState.CLOSED)
         .values(CLOSED)
     )
+    forget_counters(db)
     db.execute(update(rows.ledger_state).values(service_day=day))
     change.touch(facts.SITE, facts.COUNTERS)
 

@@ -18,6 +18,7 @@ from app.queueing import facts, rows
 from app.queueing.announcements import expire_announcements
 from app.queueing.change import Actor, Change
 from app.queueing.counters import CounterRow
+from app.queueing.line.kept_lines import follow_entry
 from app.queueing.rows import EntryColumns, EntryRow, NewEntryColumns, in_states
 from app.queueing.states import (
     CALL_STAYS_SHOWN,
@@ -34,6 +35,7 @@ _INSERT_ENTRY = insert(rows.entry)
 _INSERT_EVENT = insert(rows.event)
 _OTHER_LINES = select(rows.entry.c.service_id).where(
     rows.entry.c.ticket_id == bindparam("ticket_id"),
+    rows.entry.c.id != bindparam("entry_id"),
     in_states(rows.entry.c.state, EntryState.WAITING),
 )
 _BUMP_VERSION = (
@@ -102,14 +104,11 @@ def transition(
     ):
         expire_announcements(db, change, entry)
     _touch_facts(change, entry, cause.counter)
-    if (state in ACTIVE) != (entry.state in ACTIVE):
-        # its other lines pass the ticket over from now on, or do so no longer
-        for service_id in db.execute(
-            _OTHER_LINES, {"ticket_id": entry.ticket_id}
-        ).scalars():
-            change.touch(facts.service(service_id))
     written_columns = {k: v for k, v in set_columns.items() if k in EntryRow._fields}
-    return entry._replace(state=state, event_id=event_id, **written_columns)
+    changed = entry._replace(state=state, event_id=event_id, **written_columns)
+    may_be_elsewhere = _touch_other_lines(db, change, entry, changed)
+    follow_entry(db, entry, changed, may_be_elsewhere=may_be_elsewhere)
+    return changed
 
 
 def create_entry(
@@ -145,7 +144,29 @@ def create_entry(
     if command == "add":
         db.execute(_BUMP_VERSION, {"ticket_id": entry.ticket_id})
     _touch_facts(change, entry, cause.counter)
+    # the ticket may be at a counter, unless it is new
+    joins = state == EntryState.WAITING and command != "issue"
+    follow_entry(db, None, entry, may_be_elsewhere=joins)
     return entry._replace(event_id=event_id)
+
+
+def _touch_other_lines(
+    db: Connection, change: Change, before: EntryRow, after: EntryRow
+) -> bool:
+    """Touch the lines that pass the ticket over from now on, or do so no longer.
+
+    Returns whether it may wait in a line while it is at a counter, or did.
+    """
+    if (after.state in ACTIVE) == (before.state in ACTIVE):
+        moves_counter = after.counter_id != before.counter_id
+        # into a line anew, while another entry of the ticket may be called
+        joins = after.state == EntryState.WAITING != before.state
+        return joins or (after.state in ACTIVE and moves_counter)
+    params = {"ticket_id": after.ticket_id, "entry_id": after.id}
+    others = db.execute(_OTHER_LINES, params).scalars().all()
+    for service_id in others:
+        change.touch(facts.service(service_id))
+    return bool(others)
 
 
 def _event_id_columns(event: str, event_id: int) -> dict[str, int]:

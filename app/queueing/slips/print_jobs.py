@@ -143,7 +143,8 @@ def queue_slip(
     if printer_id is None:
         return
     # of the first service, from whose series the number is
-    ahead = waiting_ahead(db, entries_of(db, ticket_id)[0])
+    entries = entries_of(db, ticket_id)
+    ahead = waiting_ahead(db, entries[0], entries)
     queue_job(db, change, ticket_id=ticket_id, printer_id=printer_id, ahead=ahead)
 
 

@@ -115,7 +115,7 @@ def ticket_view(db: Connection, ticket_id: int) -> TicketView:
     """Return what the visitor is told of a ticket."""
     ticket = _require_ticket(db, ticket_id)
     entries = entries_of(db, ticket_id)
-    views = [_entry_view(db, entry) for entry in entries]
+    views = [_entry_view(db, entry, entries) for entry in entries]
     return TicketView(**_ticket_fields(ticket, entries, views))
 
 
@@ -131,7 +131,10 @@ def staff_ticket_view(
     entries = entries_of(db, ticket_id)
     if not is_here and not any(actor.sees(entry.agency_id) for entry in entries):
         raise NotFound
-    views = [_hide_other_agencies(actor, _entry_view(db, entry)) for entry in entries]
+    views = [
+        _hide_other_agencies(actor, _entry_view(db, entry, entries))
+        for entry in entries
+    ]
     fields = _ticket_fields(ticket, entries, views)
     note = note_for(actor, entries, read_notes(db, entries))
     staff_fields = _staff_fields(db, ticket, newest_job(db, ticket.id), note)
@@ -155,7 +158,8 @@ def staff_ticket_views(
         of_ticket = entries[ticket.id]
         views = [
             _hide_other_agencies(
-                actor, _entry_view_at(db, entry, _place_of(places, entry))
+                actor,
+                _entry_view_at(db, entry, _place_of(places, entry), of_ticket),
             )
             for entry in of_ticket
         ]
@@ -171,7 +175,7 @@ def issued_ticket(db: Connection, ticket_id: int) -> IssuedTicket:
     """Return a ticket with its token and address, for whoever issued it."""
     ticket = _require_ticket(db, ticket_id)
     entries = entries_of(db, ticket_id)
-    views = [_entry_view(db, entry) for entry in entries]
+    views = [_entry_view(db, entry, entries) for entry in entries]
     return IssuedTicket(
         **_ticket_fields(ticket, entries, views),
         **_staff_fields(db, ticket, newest_job(db, ticket.id)),
@@ -242,11 +246,13 @@ def _ticket_fields(
     }
 
 
-def _entry_view(db: Connection, entry: EntryRow) -> EntryView:
+def _entry_view(
+    db: Connection, entry: EntryRow, entries: Sequence[EntryRow]
+) -> EntryView:
     place = None
     if entry.state in ACTIVE and entry.counter_id is not None:
         place = db.execute(_PLACE, {"counter_id": entry.counter_id}).scalar()
-    return _entry_view_at(db, entry, place)
+    return _entry_view_at(db, entry, place, entries)
 
 
 def _place_of(places: Mapping[int, str], entry: EntryRow) -> str | None:
@@ -255,7 +261,10 @@ def _place_of(places: Mapping[int, str], entry: EntryRow) -> str | None:
     return places[entry.counter_id]
 
 
-def _entry_view_at(db: Connection, entry: EntryRow, place: str | None) -> EntryView:
+def _entry_view_at(
+    db: Connection, entry: EntryRow, place: str | None, entries: Sequence[EntryRow]
+) -> EntryView:
+    """Show an entry; ``entries`` are all of its ticket."""
     is_waiting = entry.state == EntryState.WAITING
     return EntryView(
         id=entry.id,
@@ -264,7 +273,7 @@ def _entry_view_at(db: Connection, entry: EntryRow, place: str | None) -> EntryV
         state=entry.state,
         counter_id=entry.counter_id,
         place=place,
-        waiting_ahead=waiting_ahead(db, entry) if is_waiting else None,
+        waiting_ahead=waiting_ahead(db, entry, entries) if is_waiting else None,
         call_count=entry.call_count,
         called_at=entry.called_at,
         started_at=entry.started_at,
