@@ -25,6 +25,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.db.damage import is_damage
+from app.db.prepared import PreparedEngine, run_text
 from app.errors import DatabaseDamaged
 
 BUSY_TIMEOUT_MS = 5_000
@@ -101,17 +102,38 @@ def folder_of(db: Connection) -> Path:
 
 def data_version(db: Connection) -> int:
     """Return a number that changes when another connection has written."""
-    return int(db.exec_driver_sql("PRAGMA data_version").scalar_one())
+    return int(run_text(db, "PRAGMA data_version").fetchone()[0])
+
+
+def begin_savepoint(db: Connection) -> None:
+    """Begin what can be taken back without the rest of the transaction."""
+    run_text(db, "SAVEPOINT command")
+
+
+def take_back(db: Connection) -> None:
+    """Take back what was done since the savepoint, which stands on."""
+    run_text(db, "ROLLBACK TO command")
+
+
+def release_savepoint(db: Connection) -> None:
+    """End the savepoint; what was done since is the transaction's."""
+    run_text(db, "RELEASE command")
 
 
 def _engine(path: Path, pool: type[Pool], *, begin: str, query_only: bool) -> Engine:
-    engine = create_engine(
+    made = create_engine(
         f"sqlite:///{path}",
         poolclass=pool,
-        # a connection of the pool goes from thread to thread, one at a time
-        connect_args={"isolation_level": None, "check_same_thread": False},
+        connect_args={
+            "isolation_level": None,
+            # a connection of the pool goes from thread to thread, one at a time
+            "check_same_thread": False,
+            # more than there are hot statements: the driver compiles each text once
+            "cached_statements": 512,
+        },
         hide_parameters=True,  # an error in the log must hold no ticket's token
     )
+    engine = PreparedEngine.of(made)
 
     @event.listens_for(engine, "connect")
     def prepare(
@@ -133,6 +155,6 @@ def _engine(path: Path, pool: type[Pool], *, begin: str, query_only: bool) -> En
 
     @event.listens_for(engine, "begin")
     def start(db: Connection) -> None:
-        db.exec_driver_sql(begin)
+        run_text(db, begin)
 
     return engine

@@ -13,7 +13,13 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from app.clock import Clock
 from app.db.damage import is_damage
-from app.db.engines import data_version, in_transaction
+from app.db.engines import (
+    begin_savepoint,
+    data_version,
+    in_transaction,
+    release_savepoint,
+    take_back,
+)
 from app.errors import AntreanError, NotDurable, QueueError
 from app.ledger.batch import Batch
 from app.ledger.command import Command, answer_of
@@ -160,7 +166,7 @@ class Writer:
         return self._rules
 
     def _run_one(self, db: Connection, command: Command, change: Change) -> None:
-        db.exec_driver_sql("SAVEPOINT command")
+        begin_savepoint(db)
         mark = self._lines.mark()
         try:
             self._perform(db, command, change)
@@ -174,7 +180,7 @@ class Writer:
             # and what the others read of it may be wrong too
             if not in_transaction(db) or is_damage(error):
                 raise
-            db.exec_driver_sql("ROLLBACK TO command")
+            take_back(db)
             self._lines.drop_changed(mark)
             command.facts = set()
             command.answer = None
@@ -182,7 +188,7 @@ class Writer:
             command.error = self._refusal(error)
             _add_present_state(db, command)
         # also after ROLLBACK TO, which leaves the savepoint standing
-        db.exec_driver_sql("RELEASE command")
+        release_savepoint(db)
 
     def _perform(self, db: Connection, command: Command, change: Change) -> None:
         key = command.key
