@@ -44,6 +44,15 @@ class _Value(NamedTuple):
     default: Callable[[], Any] | None = None
     constant: Any = None
 
+    @property
+    def is_constant(self) -> bool:
+        return self.parameter is None and self.default is None
+
+    @property
+    def is_simple(self) -> bool:
+        """Tell whether it is a parameter as it comes: nearly all are."""
+        return self.parameter is not None and self.position is None
+
     def of(self, params: Params) -> Any:
         if self.parameter is not None:
             value = params[self.parameter]
@@ -125,16 +134,33 @@ class _Statement:
 
     def __init__(self, text: str, values: Sequence[_Value], source: "_Source") -> None:
         self.text = text
-        self._values = values
         self._source = source
+        self._names = [value.name for value in values]
+        self._constants = [value.constant for value in values]
+        self._simple = [
+            (index, str(value.parameter), value.convert)
+            for index, value in enumerate(values)
+            if value.is_simple
+        ]
+        self._others = [
+            (index, value)
+            for index, value in enumerate(values)
+            if not value.is_simple and not value.is_constant
+        ]
         self._make: Callable[[Iterable[Any]], Any] | None = None
         self._conversions: list[tuple[int, Callable[[Any], Any]]] = []
 
     def values(self, params: Params) -> list[Any] | dict[str, Any]:
         """Return the values as the driver takes them: in their order, or by name."""
+        values = self._constants.copy()
+        for index, parameter, convert in self._simple:
+            value = params[parameter]
+            values[index] = value if convert is None else convert(value)
+        for index, other in self._others:
+            values[index] = other.of(params)
         if self._source.is_positional:
-            return [value.of(params) for value in self._values]
-        return {value.name: value.of(params) for value in self._values}
+            return values
+        return dict(zip(self._names, values, strict=True))
 
     def run(self, db: Connection, params: Params) -> PreparedResult:
         cursor = _execute(db, self.text, lambda: self.values(params))

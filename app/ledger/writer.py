@@ -31,7 +31,12 @@ from app.queueing.facts import Fact
 from app.queueing.line.kept_lines import KEY as LINES
 from app.queueing.line.kept_lines import PublishedLines, WriterLines
 from app.queueing.service_day import begin_day, ledger_row
-from app.queueing.site.rulebook import RULEBOOK_FACTS, Rulebook, read_rulebook
+from app.queueing.site.rulebook import (
+    RULEBOOK_FACTS,
+    Rulebook,
+    read_rulebook,
+    read_services,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -124,8 +129,10 @@ class Writer:
 
     def _run_all(self, db: Connection, batch: Batch) -> None:
         db.begin()
-        # after BEGIN, which may have waited for a command at the terminal
+        # after BEGIN, which may have waited for a command at the terminal; nobody else
+        # writes until the commit
         moment = self.time.read()
+        self._drop_if_outdated(db)
         if moment.day > self._day:
             # first, so that the first command of a day finds nobody of yesterday in
             # line
@@ -157,13 +164,16 @@ class Writer:
 
     def _rulebook(self, db: Connection) -> Rulebook:
         """Return the site's rules, read again when anybody has changed them."""
+        if self._rules is None:
+            self._rules = read_rulebook(db)._replace(services=read_services(db))
+        return self._rules
+
+    def _drop_if_outdated(self, db: Connection) -> None:
         # of other connections' commits alone; what we change ourselves shows as facts
         version = data_version(db)
         if version != self._data_version:
+            self._data_version, self._rules = version, None
             self._lines.drop()
-        if self._rules is None or version != self._data_version:
-            self._rules, self._data_version = read_rulebook(db), version
-        return self._rules
 
     def _run_one(self, db: Connection, command: Command, change: Change) -> None:
         begin_savepoint(db)

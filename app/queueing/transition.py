@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Unpack
 
-from sqlalchemy import Connection, Update, bindparam, insert, select, update
+from sqlalchemy import Connection, Update, bindparam, func, insert, select, update
 
 from app.errors import WrongState
 from app.models import ACTIVE, EntryState
@@ -42,7 +42,16 @@ _BUMP_VERSION = (
     update(rows.ticket)
     .where(rows.ticket.c.id == bindparam("ticket_id"))
     .values(version=rows.ticket.c.version + 1)
-    .returning(rows.ticket.c.service_day)
+    .returning(
+        rows.ticket.c.service_day,
+        rows.ticket.c.number,
+        # of most tickets there is one entry: then no other line is looked for
+        select(func.count())
+        .select_from(rows.entry)
+        .where(rows.entry.c.ticket_id == bindparam("ticket_id"))
+        .scalar_subquery()
+        .label("entries"),
+    )
 )
 
 
@@ -92,10 +101,11 @@ def transition(
     # the state is a condition of the update, not only read before (lesson 1)
     if result.rowcount != 1:
         raise WrongState(state=entry.state, command=command)
-    day = db.execute(_BUMP_VERSION, {"ticket_id": entry.ticket_id}).scalar_one()
+    ticket = db.execute(_BUMP_VERSION, {"ticket_id": entry.ticket_id}).one()
+    change.numbers[entry.ticket_id] = ticket.number
     # told by the update of the version, without a read of its own; what was written
     # falls with the command's savepoint
-    if day != change.day and command != "expire":
+    if ticket.service_day != change.day and command != "expire":
         raise WrongState(state=entry.state, command=command)
     # a display that came back would chime for a place where nobody is expected
     moves_counter = columns.get("counter_id", entry.counter_id) != entry.counter_id
@@ -106,7 +116,9 @@ def transition(
     _touch_facts(change, entry, cause.counter)
     written_columns = {k: v for k, v in set_columns.items() if k in EntryRow._fields}
     changed = entry._replace(state=state, event_id=event_id, **written_columns)
-    may_be_elsewhere = _touch_other_lines(db, change, entry, changed)
+    may_be_elsewhere = ticket.entries > 1 and _touch_other_lines(
+        db, change, entry, changed
+    )
     follow_entry(db, entry, changed, may_be_elsewhere=may_be_elsewhere)
     return changed
 

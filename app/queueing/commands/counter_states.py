@@ -129,10 +129,10 @@ def counters_in_break(db: Connection, change: Change) -> list[CounterRow]:
 def break_has_begun(db: Connection, change: Change, counter: CounterRow) -> bool:
     """Tell whether all of a counter's agencies rest, since after it was opened."""
     hours = change.rules.hours
-    agencies = agencies_of(db, counter.id)
-    if hours.is_always_open or not agencies:
+    if hours.is_always_open:
         return False
-    return all(
+    agencies = agencies_of(db, counter.id)
+    return bool(agencies) and all(
         _is_in_break(hours, agency_id, counter.open_since, change.now)
         for agency_id in agencies
     )

@@ -11,6 +11,7 @@ from app.errors import NotFound
 from app.models import ACTIVE, EntryState
 from app.queueing import rows
 from app.queueing.change import Actor
+from app.queueing.commands.issuing import IssuedRows
 from app.queueing.line.ahead import waiting_ahead
 from app.queueing.line.entries import current_entry
 from app.queueing.line.handover_notes import note_for, read_notes
@@ -173,14 +174,24 @@ def staff_ticket_views(
 
 def issued_ticket(db: Connection, ticket_id: int) -> IssuedTicket:
     """Return a ticket with its token and address, for whoever issued it."""
-    ticket = _require_ticket(db, ticket_id)
-    entries = entries_of(db, ticket_id)
+    issued = IssuedRows(
+        _require_ticket(db, ticket_id),
+        entries_of(db, ticket_id),
+        newest_job(db, ticket_id),
+        site_row(db).public_url,
+    )
+    return issued_rows_view(db, issued)
+
+
+def issued_rows_view(db: Connection, issued: IssuedRows) -> IssuedTicket:
+    """Return a ticket that has just been issued, without reading it back."""
+    ticket, entries = issued.ticket, issued.entries
     views = [_entry_view(db, entry, entries) for entry in entries]
     return IssuedTicket(
         **_ticket_fields(ticket, entries, views),
-        **_staff_fields(db, ticket, newest_job(db, ticket.id)),
+        **_staff_fields(db, ticket, issued.print_job),
         token=ticket.token or "",
-        url=ticket_url(site_row(db).public_url, ticket.token or ""),
+        url=ticket_url(issued.public_url, ticket.token or ""),
     )
 
 
