@@ -146,6 +146,13 @@ class Stale(QueueError):
     code = "stale"
 
 
+class ConfigChanged(AntreanError):
+    """The mall is not as the caller has seen it; ``If-Match`` named an older one."""
+
+    status_code = 412
+    code = "config-changed"
+
+
 class WrongState(QueueError):
     """The ticket is not in a state that allows this."""
 
@@ -174,6 +181,11 @@ class CounterNotOpen(QueueError):
     """The counter is closed or paused."""
 
     code = "counter-not-open"
+
+    @property
+    def wording(self) -> str:
+        """Tell a paused counter from a closed one."""
+        return "counter-paused" if self.details.get("state") == "paused" else self.code
 
 
 class TicketBusy(QueueError):

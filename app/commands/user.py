@@ -195,7 +195,7 @@ def _require_complete(args: argparse.Namespace) -> None:
     name = args.username if args.name is None else args.name
     for what, text in (("user name", args.username), ("name", name)):
         trimmed = text.strip()
-        if not 1 <= len(trimmed) <= MAX_NAME_CHARACTERS or not text.isprintable():
+        if not 1 <= len(trimmed) <= MAX_NAME_CHARACTERS or not trimmed.isprintable():
             raise CommandRefused(
                 f"A {what} has 1 to {MAX_NAME_CHARACTERS} printable characters."
             )
@@ -209,7 +209,9 @@ def _agency_ids(db: Connection, codes: Sequence[str]) -> frozenset[int]:
     agency = rows.agency.c
     ids_by_code = {
         row.code.casefold(): row.id
-        for row in db.execute(select(agency.code, agency.id))
+        for row in db.execute(
+            select(agency.code, agency.id).where(agency.is_retired.is_(False))
+        )
     }
     unknown = [code for code in codes if code.casefold() not in ids_by_code]
     if unknown:

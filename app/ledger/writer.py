@@ -159,6 +159,9 @@ class Writer:
         forget_before(db, moment.day - timedelta(days=KEY_DAYS - 1))
         # before the commit: if that fails, the writer reopens and reads the stored day
         self._day = moment.day
+        # the day may have retired services and counters
+        self._rules = None
+        self._lines.drop()
         logger.info("service day begins day=%s", moment.day)
         return frozenset(change.facts)
 
@@ -196,7 +199,7 @@ class Writer:
             command.answer = None
             command.has_run = False
             command.error = self._refusal(error)
-            _add_present_state(db, command)
+            _add_present_state(db, command, change)
         # also after ROLLBACK TO, which leaves the savepoint standing
         release_savepoint(db)
 
@@ -222,7 +225,7 @@ class Writer:
         return CommandCrashed(type(error).__name__)
 
 
-def _add_present_state(db: Connection, command: Command) -> None:
+def _add_present_state(db: Connection, command: Command, change: Change) -> None:
     """Add to a refusal how things stand, now that nothing of the command does.
 
     A reading that fails is its own command's loss: the others of the batch stand.
@@ -231,7 +234,7 @@ def _add_present_state(db: Connection, command: Command) -> None:
     if command.present is None or not isinstance(error, QueueError):
         return
     try:
-        error.details = {**error.details, **command.present(db)}
+        error.details = {**error.details, **command.present(db, change)}
     except Exception as failure:
         # SQLite dropped the batch, not just this reading; or the file is damaged
         if not in_transaction(db) or is_damage(failure):

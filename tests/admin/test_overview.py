@@ -1,8 +1,16 @@
 """The first page and the printers: what a person must look at is said in words."""
 
+import pytest
 from sqlalchemy import update
 
-from app.admin.words import ALARMS, PRINT_REASONS, PRINT_STATES, PRINTER_STATES
+from app.admin.words import (
+    ALARMS,
+    PRINT_REASONS,
+    PRINT_STATES,
+    PRINTER_STATES,
+    PUBLIC_URL_WORDS,
+)
+from app.importing.public_url import WARNINGS
 from app.models.states import PrintState
 from app.queueing import rows
 from app.queueing.slips import print_jobs
@@ -18,7 +26,7 @@ from printer import delivery
 from tests.admin.conftest import Desk, words
 from tests.support.app_server import AppServer
 from tests.support.clock import MovableClock
-from tests.support.mall import AKTA, DKC
+from tests.support.mall import AKTA, DKC, LOKET_1
 
 
 async def test_the_overview_counts(admin: Desk) -> None:
@@ -40,6 +48,19 @@ async def test_the_overview_names_what_is_closed_by_hand(admin: Desk) -> None:
 
     assert "1 of 2 agencies give numbers now." in page
     assert "Closed by hand: Civil Registration." in page
+
+
+async def test_the_overview_names_the_counters_whose_officer_is_not_back(
+    server: AppServer, admin: Desk, clock: MovableClock
+) -> None:
+    assert "0 of 3 counters are open." in words(await admin.get("/admin"))
+    await server.sari.command(LOKET_1, "open")
+    await server.sari.command(LOKET_1, "pause", reason="meeting")
+    assert "not back" not in words(await admin.get("/admin"))
+
+    clock.move(minutes=31)
+
+    assert "still there after hours: Loket 1." in words(await admin.get("/admin"))
 
 
 async def test_a_slip_that_was_not_printed_is_told_with_its_cause(
@@ -95,6 +116,34 @@ async def test_a_date_in_doubt_is_confirmed_here(
     assert (await admin.post("/admin/clock", day="2026-12-24")).status_code == 303
     assert "in doubt" not in words(await admin.get("/admin"))
     assert (await server.kiosk.issue(AKTA))["number"] == "A-001"
+
+
+@pytest.mark.parametrize(
+    ("url", "text"),
+    [
+        ("http://mal.example", None),
+        ("http://192.168.1.10:8000", None),
+        ("http://localhost:8000", "each phone looks for the page on itself"),
+        ("http://0.0.0.0", "the address of no machine"),
+        ("http://169.254.1.2", "gives itself such an address"),
+    ],
+)
+async def test_an_address_that_phones_cannot_open_is_named(
+    server: AppServer, admin: Desk, url: str, text: str | None
+) -> None:
+    with server.disk.writing() as db:
+        db.execute(update(rows.site).values(public_url=url))
+
+    page = words(await admin.get("/admin"))
+
+    assert (text is not None) == ("Phones cannot open the slips' QR codes" in page)
+    if text is not None:
+        assert f"They lead to {url}." in page
+        assert text in page
+
+
+def test_every_warning_of_an_address_has_words() -> None:
+    assert set(PUBLIC_URL_WORDS) == set(WARNINGS)
 
 
 def test_every_state_and_reason_of_a_print_job_has_words() -> None:

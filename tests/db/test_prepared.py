@@ -31,7 +31,8 @@ from sqlalchemy.sql.elements import BindParameter
 
 import app
 from app.db import prepared
-from app.db.prepared import PreparedResult, _Source
+from app.db.prepared import _Source
+from app.db.prepared_result import PreparedResult
 from app.queueing import rows
 from tests.queueing.line.test_kept_lines import ledger_of
 from tests.support.clock import MORNING

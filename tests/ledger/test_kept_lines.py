@@ -2,15 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
-from app.errors import NotDurable, WrongState
+from app.errors import Invalid, NotDurable, WrongState
 from app.ledger import Ledger
+from app.queueing import rows
 from app.queueing.change import SYSTEM, Change
 from app.queueing.commands.issuing import TicketRequest, issue
 from app.queueing.line.ahead import waiting_ahead, waiting_by_service
@@ -29,9 +31,10 @@ class Hall:
     def __init__(self, folder: Path) -> None:
         self.engine = open_database(folder / "antrean.sqlite3", custom_mall())
         self.published = PublishedLines()
+        self.clock = MovableClock()
         self.ledger = Ledger(
             self.engine,
-            MovableClock(),
+            self.clock,
             publish=lambda _facts: None,
             lines=self.published,
         )
@@ -110,6 +113,18 @@ async def test_what_another_connection_writes_is_seen(hall: Hall) -> None:
         db.exec_driver_sql("UPDATE entry SET state = 'cancelled'")
 
     assert await hall.do(take_and_count) == 0
+
+
+async def test_a_service_retired_by_the_new_day_gives_no_number(hall: Hall) -> None:
+    tomorrow = (hall.clock.moment + timedelta(days=1)).date()
+    with hall.engine.begin() as db:
+        db.execute(update(rows.service).values(retired_on=tomorrow))
+    assert await hall.do(take_and_count) == 0
+
+    hall.clock.move(days=1)
+
+    with pytest.raises(Invalid):
+        await hall.do(take_and_count)
 
 
 async def test_readers_find_the_lines_of_the_newest_commit(hall: Hall) -> None:

@@ -7,7 +7,10 @@ from contextlib import suppress
 import uvicorn
 from fastapi import FastAPI
 
+from app.api.http.bad_frames import QuietSocketProtocol
 from app.api.http.bad_requests import ProblemHttpProtocol
+from app.commands.shared.local_access import LocalFile
+from app.context import Context
 from app.errors import AntreanError
 
 MAX_FRAME_BYTES = 4096
@@ -41,8 +44,15 @@ def serve(app: FastAPI, listener: socket.socket) -> int:
     It is 1 when the server could not start; the log has the cause.
     """
     server = server_of(app)
-    with suppress(KeyboardInterrupt):  # the way to stop it: uvicorn has shut down
-        server.run(sockets=[listener])
+    context: Context = app.state.context
+    local = LocalFile(context.settings.data)
+    context.credentials.allow_local(local.write(listener.getsockname()[:2]))
+    context.at_end.append(local.remove)
+    try:
+        with suppress(KeyboardInterrupt):  # the way to stop it: uvicorn has shut down
+            server.run(sockets=[listener])
+    finally:
+        local.remove()
     return 0 if server.started else 1
 
 
@@ -51,7 +61,7 @@ def server_of(app: FastAPI) -> uvicorn.Server:
     config = uvicorn.Config(
         app,
         http=ProblemHttpProtocol,
-        ws="websockets-sansio",
+        ws=QuietSocketProtocol,
         # the contract has none (contract.md)
         ws_per_message_deflate=False,
         ws_max_size=MAX_FRAME_BYTES,

@@ -3,7 +3,7 @@
 The writer's stand with its connection and are dropped with whatever makes them
 doubtful: a command taken back after it changed one, another connection's commit, a
 connection reopened. What stood at each of the newest commits is published, and found
-by a reader by the revision of its own snapshot (decision 0020).
+by a reader by the revision of its own snapshot (decision 0021).
 """
 
 from collections import defaultdict

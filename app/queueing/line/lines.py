@@ -2,7 +2,7 @@
 
 By the ranking that calls really follow (head starts, preferences, ties, numbers passed
 over). Lines are kept sorted, so that a stretch of one is counted by halving it: as
-cheap with ten thousand waiting as with ten (decision 0020).
+cheap with ten thousand waiting as with ten (decision 0021).
 """
 
 from bisect import bisect_left, insort

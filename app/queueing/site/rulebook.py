@@ -86,11 +86,13 @@ _PRACTICE = (
 )
 
 
-_SERVICES = select(*(rows.service.c[name] for name in ServiceRow._fields))
+_SERVICES = select(*(rows.service.c[name] for name in ServiceRow._fields)).where(
+    rows.service.c.is_retired.is_(False)
+)
 
 
 def read_services(db: Connection) -> dict[int, ServiceRow]:
-    """Return every service by its id."""
+    """Return every service that is not retired, by its id."""
     services = (ServiceRow._make(row) for row in db.execute(_SERVICES))
     return {service.id: service for service in services}
 

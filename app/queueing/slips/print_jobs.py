@@ -14,6 +14,8 @@ from app.queueing.line.ahead import waiting_ahead
 from app.queueing.rows import EntryRow
 
 UNDER_WAY = (PrintState.QUEUED, PrintState.SENDING)
+LOST = (PrintState.FAILED, PrintState.UNKNOWN)
+"""How a job ends whose slip did not surely come out."""
 REASONS = frozenset(PrintReason)
 """Why a job ended, as the server says; a printer has reasons of its own."""
 
@@ -21,7 +23,7 @@ _PRINTER_OF = select(rows.device.c.printer_id).where(
     rows.device.c.id == bindparam("device_id")
 )
 _PRINTER_ID = select(rows.printer.c.id).where(
-    rows.printer.c.id == bindparam("printer_id")
+    rows.printer.c.id == bindparam("printer_id"), rows.printer.c.is_retired.is_(False)
 )
 _INSERT = insert(rows.print_job)
 _END = (
@@ -265,6 +267,8 @@ def end_job(
     params = {"of_id": job_id, "to": state, "why": reason, "at": change.now}
     if db.execute(_END, params).rowcount != 1:
         return False
+    if state in LOST:
+        change.touch(facts.PRINTERS)
     _touch_ticket(db, change, job_id)
     return True
 
@@ -279,6 +283,7 @@ def correct_end(
     params = {"of_id": job_id, "to": state, "why": reason}
     if db.execute(_CORRECT, params).rowcount != 1:
         return False
+    change.touch(facts.PRINTERS)
     _touch_ticket(db, change, job_id)
     return True
 

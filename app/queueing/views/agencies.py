@@ -112,23 +112,29 @@ _SERVICES = (
         rows.series.c.prefix,
     )
     .select_from(rows.service.join(rows.series))
+    .where(rows.service.c.is_retired.is_(False))
     .order_by(rows.service.c.position, rows.service.c.id)
 )
-_AGENCIES = select(
-    rows.agency.c.id,
-    rows.agency.c.code,
-    rows.agency.c.name,
-    rows.agency.c.name_en,
-    rows.agency.c.short_name,
-    rows.agency.c.symbol,
-).order_by(rows.agency.c.position, rows.agency.c.id)
+_AGENCIES = (
+    select(
+        rows.agency.c.id,
+        rows.agency.c.code,
+        rows.agency.c.name,
+        rows.agency.c.name_en,
+        rows.agency.c.short_name,
+        rows.agency.c.symbol,
+    )
+    .where(rows.agency.c.is_retired.is_(False))
+    .order_by(rows.agency.c.position, rows.agency.c.id)
+)
 _OPEN = (
     select(rows.counter_service.c.service_id, rows.counter.c.id)
     .select_from(rows.counter_service.join(rows.counter))
     .where(rows.counter.c.state == CounterState.OPEN)
 )
 _AGENCY_OF = select(rows.service.c.agency_id).where(
-    rows.service.c.id == bindparam("service_id")
+    rows.service.c.id == bindparam("service_id"),
+    rows.service.c.is_retired.is_(False),
 )
 
 
@@ -304,14 +310,24 @@ def _agency(
 def _availability_as_a_whole(
     agency: Availability, services: Sequence[Availability | ServiceView]
 ) -> Availability:
-    """Return an agency's availability: open while one of its services is."""
+    """Return an agency's availability: open while one of its services is.
+
+    Else that of the service which gives numbers again first.
+    """
     if not agency.open or any(service.open for service in services):
         return agency
     # what a visitor may still have at the reception is worth telling first
-    first = next((s for s in services if s.reception_only), services[0])
+    first = min(services, key=_order_of_telling)
     return agency._replace(
         open=False,
         reason=first.reason,
         until=first.until,
         reception_only=first.reception_only,
     )
+
+
+def _order_of_telling(service: Availability | ServiceView) -> tuple[bool, bool, float]:
+    """Return the order in which closed services are worth telling of."""
+    until = service.until
+    opens_at = until.timestamp() if until else 0
+    return not service.reception_only, until is None, opens_at
