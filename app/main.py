@@ -36,6 +36,8 @@ from app.demo import router as demo_router
 from app.ledger import Ledger, NightWork, Timekeeper, check_database
 from app.printing.dispatcher import Dispatcher
 from app.queueing import facts
+from app.queueing.line.kept_lines import KEY as LINES
+from app.queueing.line.kept_lines import PublishedLines
 from app.queueing.site.rates import Rates
 from app.queueing.site.site_row import site_row
 from app.realtime import Hub
@@ -94,7 +96,8 @@ def create_app(
 
 def _context(settings: Settings, clock: Clock, *, is_demo: bool) -> Context:
     damage = DamageWitness()
-    readers = Readers(settings.database, damage)
+    lines = PublishedLines()
+    readers = Readers(settings.database, damage, {LINES: lines})
     credentials = Credentials(readers.engine)
     ledger = Ledger(
         writer_engine(settings.database, damage),
@@ -102,6 +105,7 @@ def _context(settings: Settings, clock: Clock, *, is_demo: bool) -> Context:
         publish=lambda changed: _publish(context, changed),
         inbox=settings.inbox,
         damage=damage,
+        lines=lines,
     )
     context = Context(
         settings=settings,

@@ -244,9 +244,10 @@ def counter_command(
     """
 
     def run(db: Connection, change: Change) -> BaseModel | None:
-        # first: who may not know of the counter learns nothing from another refusal
-        visible_counter(db, counter_id, actor)
         if version is not None:
+            # first: who may not know of the counter learns nothing from another
+            # refusal; without a version the rule itself refuses that first
+            visible_counter(db, counter_id, actor)
             _require_version(_ticket_version(db, counter_id, ticket_id), version)
         return show(db, rule(db, change, counter_id=counter_id, actor=actor))
 

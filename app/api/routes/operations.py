@@ -18,10 +18,10 @@ from app.errors import DatabaseDamaged
 from app.importing.public_url import public_url_warning
 from app.printing.dispatcher import Dispatcher
 from app.queueing import rows
+from app.queueing.line.ahead import waiting_by_service
 from app.queueing.service_day import ledger_row
 from app.queueing.site.rulebook import practice_services
 from app.queueing.site.site_row import site_row
-from app.queueing.views.agencies import waiting_by_service
 from app.queueing.views.printers import AlarmView, PrinterStatusView, PrintersView
 
 MAX_JOBS = 10_000

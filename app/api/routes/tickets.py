@@ -36,7 +36,7 @@ from app.queueing.site.policy import MAX_SERVICES
 from app.queueing.views.tickets import (
     IssuedTicket,
     TicketView,
-    issued_ticket,
+    issued_rows_view,
     ticket_view,
 )
 
@@ -76,13 +76,13 @@ async def issue_ticket(
     """Issue a ticket: one number, one entry for each chosen service."""
     rate_use = RateUse(context_of(request).rates)
     rule = partial(
-        issuing.issue,
+        issuing.issue_ticket,
         ticket_request=body.ticket_request(),
         printer_id=body.printer_id,
         rate_use=rate_use,
     )
     with rate_use.durable_only():
-        return await sender.give(rule, issued_ticket, status=201)
+        return await sender.give(rule, issued_rows_view, status=201)
 
 
 async def visitor(request: Request, token: str) -> Actor:
