@@ -153,6 +153,26 @@ async def test_who_is_moved_sees_the_other_agency_and_not_the_old_one(
     assert seen
 
 
+async def test_who_is_moved_ends_the_visit_under_way_and_calls_nobody_after_it(
+    staffed_server: AppServer,
+) -> None:
+    server, sari = staffed_server, staffed_server.sari
+    for _ in range(2):
+        await server.kiosk.issue(mall.AKTA)
+    await sari.command(mall.LOKET_1, "call-next")
+
+    other = sorted(cast.MADE.agencies)
+    await patch(server.admin, cast.SARI.id, agency_ids=other)
+
+    at = f"/counters/{mall.LOKET_1}"
+    body_of(await sari.post(f"{at}/start"))
+    problem_of(await sari.post(f"{at}/serve-next"), 409, "counter-not-open")
+    problem_of(await sari.post(f"{at}/open"), 403, "forbidden")
+    body_of(await sari.post(f"{at}/serve"))
+    problem_of(await sari.post(f"{at}/call-next"), 409, "counter-not-open")
+    body_of(await sari.post(f"{at}/close"))
+
+
 async def test_the_last_admin_stays_one(server: AppServer) -> None:
     for body in ({"suspended": True}, {"role": "reception"}):
         answer = await server.admin.send("PATCH", f"/users/{cast.ADMIN.id}", json=body)

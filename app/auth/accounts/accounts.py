@@ -19,7 +19,10 @@ from app.models import Role
 from app.models.states import PasswordState
 from app.queueing import facts, rows
 from app.queueing.change import Actor, Change
-from app.queueing.commands.counter_states import close_idle_counters_of
+from app.queueing.commands.counter_states import (
+    close_idle_counters_of,
+    pause_held_counters_of,
+)
 from app.queueing.rows import new_id
 
 ROLES_OF_AN_AGENCY = (Role.OFFICER, Role.SUPERVISOR)
@@ -180,6 +183,8 @@ def change_account(
         # a held counter is open to its holder, of whatever agency it is
         holder = Actor(kind="staff", role=after.role, id=staff_id)
         close_idle_counters_of(db, change, actor=holder)
+        # one with a visitor ends this visit, and calls nobody after it
+        pause_held_counters_of(db, change, actor=holder)
     change.touch(facts.CREDENTIALS)
     return after
 

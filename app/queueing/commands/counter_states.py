@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from app.errors import CounterBusy, CounterTaken, Invalid
+from app.errors import CounterBusy, CounterTaken, Forbidden, Invalid
 from app.models import CounterState
 from app.models.states import HoursKind
 from app.queueing import facts, rows
@@ -33,9 +33,12 @@ BREAK = "break"
 def open_(db: Connection, change: Change, *, counter_id: int, actor: Actor) -> None:
     """Open a counter, or resume it after a pause; its opener then holds it.
 
-    Raises ``CounterTaken`` when somebody else holds it.
+    Raises ``CounterTaken`` when somebody else holds it, ``Forbidden`` for a holder
+    who has been moved to other agencies meanwhile.
     """
     counter = visible_counter(db, counter_id, actor)
+    if not actor.sees_all and not (agencies_of(db, counter_id) & actor.agency_ids):
+        raise Forbidden
     if counter.holder_id not in (None, actor.staff_id):
         raise CounterTaken
     columns: dict[str, object] = {
@@ -98,6 +101,17 @@ def close_idle_counters_of(db: Connection, change: Change, *, actor: Actor) -> N
     for counter_id in db.scalars(select(rows.counter.c.id).where(of_actor)).all():
         if active_entry(db, counter_id) is None:
             _update(db, change, counter_row(db, counter_id), CLOSED)
+
+
+def pause_held_counters_of(db: Connection, change: Change, *, actor: Actor) -> None:
+    """Pause the counters that somebody holds who has been moved elsewhere.
+
+    They end the visit that is under way, and call nobody after it.
+    """
+    held = rows.counter.c.holder_id == actor.staff_id
+    columns = {"state": CounterState.PAUSED, "paused_reason": None}
+    for counter_id in db.scalars(select(rows.counter.c.id).where(held)).all():
+        _update(db, change, counter_row(db, counter_id), columns)
 
 
 def pause_for_breaks(db: Connection, change: Change) -> int:
