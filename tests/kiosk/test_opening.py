@@ -40,11 +40,14 @@ async def test_a_number_that_no_counter_would_call_is_given_with_a_warning(
 ) -> None:
     before = (await screen.look(f"/kiosk/services/{AKTA}")).text
     ticket = (await screen.touch(AKTA, await screen.key(AKTA))).text
+    with_a_line = (await screen.look(f"/kiosk/services/{AKTA}")).text
     await server.sari.command(LOKET_1, "open")
     after = (await screen.look(f"/kiosk/services/{AKTA}")).text
 
     assert NO_COUNTER in before
     assert NO_COUNTER in ticket
+    assert NO_COUNTER in with_a_line
+    assert "1 menunggu" in with_a_line
     assert NO_COUNTER not in after
 
 

@@ -1,11 +1,12 @@
 """The live topics: who may watch each, what it shows, on what it depends."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from pydantic import BaseModel
 from sqlalchemy import Connection
 
+from app.api.live.lists import CountersTopic, PrintersTopic
 from app.auth.access import COUNTER_STAFF, STAFF, first_with_role
 from app.errors import Forbidden, NotFound
 from app.models.states import DeviceKind, EntryState
@@ -17,6 +18,7 @@ from app.queueing.line.ahead import lines_beside
 from app.queueing.rows import entries_of, ticket_id_of
 from app.queueing.service_day import ledger_row
 from app.queueing.site.availability import AvailabilityRules
+from app.queueing.site.pauses import read_pause_rules
 from app.queueing.views.agencies import (
     AgencyView,
     agency_views,
@@ -25,6 +27,7 @@ from app.queueing.views.agencies import (
 from app.queueing.views.board import agencies_in, board, zones_of
 from app.queueing.views.console import console
 from app.queueing.views.counters import CounterView, visible_counters
+from app.queueing.views.printers import LiveState
 from app.queueing.views.tickets import TicketView
 from app.queueing.views.visit import visit
 from app.realtime import LiveView, Rendering
@@ -102,7 +105,7 @@ class CounterTopic:
             watched |= _facts_of_visit(db, view.counter.ticket)
         # whoever closes the last counter of a line is shown that it is the last
         watched |= {facts.counter(counter.id), facts.COUNTERS, facts.SITE}
-        return Rendering(view, frozenset(watched))
+        return Rendering(view, frozenset(watched), fresh_until=view.fresh_until)
 
 
 class TicketTopic:
@@ -155,7 +158,8 @@ class OverviewTopic:
     def render(self, db: Connection, key: str, now: datetime) -> Rendering:
         """Show every agency and counter."""
         view = OverviewView(
-            agencies=agency_views(db, now), counters=visible_counters(db, SYSTEM)
+            agencies=agency_views(db, now),
+            counters=visible_counters(db, SYSTEM, read_pause_rules(db, now)),
         )
         watched = {facts.SITE, facts.COUNTERS, facts.CLOSURES}
         watched |= {facts.agency(agency.id) for agency in view.agencies}
@@ -166,13 +170,20 @@ class OverviewTopic:
         )
 
 
-def topics(stale_after_seconds: int) -> dict[str, LiveView]:
-    """Return every kind of topic by its name."""
+def topics(
+    stale_after_seconds: int, live_state: Callable[[], LiveState]
+) -> dict[str, LiveView]:
+    """Return every kind of topic by its name.
+
+    ``live_state`` says what only this process knows of the printers, on any thread.
+    """
     return {
         "display": DisplayTopic(stale_after_seconds),
         "counter": CounterTopic(),
+        "counters": CountersTopic(),
         "ticket": TicketTopic(),
         "overview": OverviewTopic(),
+        "printers": PrintersTopic(live_state),
     }
 
 

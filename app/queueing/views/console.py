@@ -14,7 +14,9 @@ from app.queueing.counters import agencies_of
 from app.queueing.line.ranking import is_callable_at, is_passed_over
 from app.queueing.rows import in_states
 from app.queueing.service_day import ledger_row
+from app.queueing.site.pauses import next_change, read_pause_rules
 from app.queueing.site.site_row import site_row
+from app.queueing.views.agencies import Utc
 from app.queueing.views.counters import CounterView, counter_view
 
 MAX_ROWS = 50
@@ -74,7 +76,10 @@ class DayCountsView(BaseModel):
 
 
 class Console(BaseModel):
-    """The whole view of the topic ``counter:{id}``."""
+    """The whole view of the topic ``counter:{id}``.
+
+    The clock alone changes nothing before ``fresh_until``.
+    """
 
     counter: CounterView
     services: list[LineView]
@@ -82,6 +87,7 @@ class Console(BaseModel):
     line: list[WaitingView]
     aside: list[SetAsideView]
     day: DayCountsView
+    fresh_until: Utc
 
 
 _other = rows.counter.alias("other")
@@ -217,7 +223,8 @@ def counter_actor(db: Connection, counter_id: int) -> Actor:
 
 def console(db: Connection, counter_id: int, now: datetime) -> Console:
     """Return what a counter's console shows; ``NotFound`` if there is none."""
-    counter = counter_view(db, counter_id, counter_actor(db, counter_id))
+    rules = read_pause_rules(db, now)
+    counter = counter_view(db, counter_id, counter_actor(db, counter_id), rules)
     params = {"counter_id": counter_id}
     services = [LineView(**row._asdict()) for row in db.execute(_SERVICES, params)]
     return Console(
@@ -228,6 +235,7 @@ def console(db: Connection, counter_id: int, now: datetime) -> Console:
         line=_in_order_of_calls(db.execute(_LINE, params).all()),
         aside=_set_aside(db, counter_id, now),
         day=_day_counts(db, counter_id),
+        fresh_until=next_change(rules, counter.pause.since if counter.pause else None),
     )
 
 
