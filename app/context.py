@@ -1,6 +1,8 @@
 """What a running server consists of, for routes to reach."""
 
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import cast
 
 from starlette.requests import HTTPConnection
@@ -38,6 +40,9 @@ class Context:
     rates: Rates
     search: Search
     is_demo: bool = False
+    site_changed: asyncio.Event = field(default_factory=asyncio.Event)
+    at_end: list[Callable[[], None]] = field(default_factory=list)
+    """What has to be put away before the process is gone, by a signal too."""
 
 
 def context_of(connection: HTTPConnection) -> Context:

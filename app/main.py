@@ -1,5 +1,7 @@
 """The server: what it consists of, in which order it starts and stops."""
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
@@ -37,6 +39,8 @@ from app.settings import Settings
 from app.web import help as manual
 from app.web import home, pages, static
 from app.web.i18n import translator
+
+logger = logging.getLogger(__name__)
 
 
 def create_app(
@@ -121,6 +125,7 @@ def _publish(context: Context, changed: frozenset[facts.Fact]) -> None:
         context.credentials.forget()
     if facts.SITE in changed:
         context.search.forget()
+        context.site_changed.set()
     context.printing.publish(changed)
     context.hub.publish(changed)
 
@@ -130,12 +135,10 @@ def _lifespan(
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        site = await context.readers.read(site_row)
-        site_info = pages.SiteInfo(
-            name=site.name, zone=site.zone, sample=site.is_sample
-        )
-        pages.describe_site(app, site_info)
+        await _describe_site(app, context)
         async with AsyncExitStack() as undo:
+            # here: after the last shutdown uvicorn lets the signal end the process
+            undo.callback(lambda: [put_away() for put_away in context.at_end])
             # what has started is stopped again, the last first, also where a later
             # start fails: nothing writes after the ledger, nothing reads after all
             undo.callback(context.readers.close)
@@ -156,6 +159,26 @@ def _lifespan(
             )
             await account_watch.start()
             undo.push_async_callback(account_watch.stop)
+            description = asyncio.create_task(_follow_site(app, context))
+            undo.push_async_callback(asyncio.wait, {description})
+            undo.callback(description.cancel)
             yield
 
     return lifespan
+
+
+async def _describe_site(app: FastAPI, context: Context) -> None:
+    site = await context.readers.read(site_row)
+    site_info = pages.SiteInfo(name=site.name, zone=site.zone, sample=site.is_sample)
+    pages.describe_site(app, site_info)
+
+
+async def _follow_site(app: FastAPI, context: Context) -> None:
+    """Let the pages call the site as the mall does since an import."""
+    while True:
+        await context.site_changed.wait()
+        context.site_changed.clear()
+        try:
+            await _describe_site(app, context)
+        except Exception:
+            logger.exception("the site's name could not be read")

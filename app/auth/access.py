@@ -11,7 +11,7 @@ from fastapi import Depends, Request
 from starlette.requests import HTTPConnection
 
 from app.auth.cookies import COOKIE_NAMES
-from app.auth.credentials import ONLY_PASSWORD, Credentials
+from app.auth.credentials import LOCAL, ONLY_PASSWORD, Credentials
 from app.clock import Now
 from app.errors import Forbidden, Unauthenticated
 from app.models import Role
@@ -23,6 +23,7 @@ STAFF = tuple(Role)
 PASSWORD_OWNERS = (*STAFF, ONLY_PASSWORD)
 COUNTER_STAFF = (Role.OFFICER, Role.SUPERVISOR, Role.ADMIN)
 SUPERVISORS = (Role.SUPERVISOR, Role.ADMIN)
+CONFIGURERS = (Role.ADMIN, LOCAL)
 CLOSERS = (Role.SUPERVISOR, Role.RECEPTION, Role.ADMIN)
 RECEPTION = (Role.RECEPTION, Role.ADMIN)
 ISSUERS = (DeviceKind.KIOSK, Role.RECEPTION, Role.ADMIN)

@@ -32,6 +32,7 @@ class AuditKind(StrEnum):
     PASSWORD_CHOSEN = "account.password-chosen"  # noqa: S105
     SIGNED_OUT = "account.signed-out"
     RENAMED = "account.renamed"
+    MALL_CHANGED = "mall.changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def record(
     kind: AuditKind,
     *,
     author: Author,
-    subject_id: int,
+    subject_id: int | None = None,
     **details: Any,
 ) -> None:
     """Write one row; ``details`` hold no secret."""

@@ -9,6 +9,8 @@ from fastapi import FastAPI
 
 from app.api.http.bad_frames import QuietSocketProtocol
 from app.api.http.bad_requests import ProblemHttpProtocol
+from app.commands.shared.local_access import LocalFile
+from app.context import Context
 from app.errors import AntreanError
 
 MAX_FRAME_BYTES = 4096
@@ -42,8 +44,15 @@ def serve(app: FastAPI, listener: socket.socket) -> int:
     It is 1 when the server could not start; the log has the cause.
     """
     server = server_of(app)
-    with suppress(KeyboardInterrupt):  # the way to stop it: uvicorn has shut down
-        server.run(sockets=[listener])
+    context: Context = app.state.context
+    local = LocalFile(context.settings.data)
+    context.credentials.allow_local(local.write(listener.getsockname()[:2]))
+    context.at_end.append(local.remove)
+    try:
+        with suppress(KeyboardInterrupt):  # the way to stop it: uvicorn has shut down
+            server.run(sockets=[listener])
+    finally:
+        local.remove()
     return 0 if server.started else 1
 
 
