@@ -39,7 +39,7 @@ class QuietSocketProtocol(WebSocketsSansIOProtocol):
             super().handle_parser_exception()
             return
         self.queue.put_nowait(
-            {"type": "websocket.disconnect", "code": ABNORMAL_CLOSURE}
+            {"type": "websocket.disconnect", "code": ABNORMAL_CLOSURE, "reason": ""}
         )
         self.close_sent = True
         self.transport.close()
