@@ -119,7 +119,7 @@ _EVENTS = select(rows.event.c.id, rows.event.c.at, rows.event.c.data)
 _TICKETS = select(rows.ticket.c.id, rows.ticket.c.service_day).order_by("id")
 _SOME = _TICKETS.where(rows.ticket.c.id.in_(bindparam("ids", expanding=True)))
 _NAMED = select(rows.counter.c.name).where(rows.counter.c.id == bindparam("of_id"))
-_SAID = update(rows.announcement).values(said_at=bindparam("said_at"))
+_SPOKEN = update(rows.announcement).values(said_at=bindparam("said_at"))
 _FIRST_TWO = _TICKETS.limit(2)
 _INSERT_JOB = insert(rows.print_job)
 _NEXT = (
@@ -213,7 +213,7 @@ def test_a_value_of_the_wrong_type_is_refused_as_ever(clean: Connection) -> None
     naive = {"said_at": MORNING.replace(tzinfo=None)}
     for _ in range(2):
         with pytest.raises(StatementError):
-            clean.execute(_SAID, naive)
+            clean.execute(_SPOKEN, naive)
 
 
 def test_a_value_that_is_missing_is_missed_as_ever(db: Connection) -> None:
