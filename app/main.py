@@ -129,7 +129,10 @@ def _lifespan(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         site = await context.readers.read(site_row)
         site_info = pages.SiteInfo(
-            name=site.name, zone=site.zone, sample=site.is_sample
+            name=site.name,
+            zone=site.zone,
+            sample=site.is_sample,
+            stale_after_seconds=context.settings.stale_after_seconds,
         )
         pages.describe_site(app, site_info)
         async with AsyncExitStack() as undo:
