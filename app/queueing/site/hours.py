@@ -77,14 +77,14 @@ class Hours:
         self._periods = periods
         self._holidays = holidays
         self.is_always_open = is_always_open
+        self.services = frozenset(
+            scope.id for scope, _ in periods if scope.kind == "service"
+        )
+        """The services that have hours of their own, of any kind."""
 
     def has(self, scope: Scope, kind: str) -> bool:
         """Tell whether a scope has hours of this kind at all."""
         return bool(self._periods.get((scope, kind)))
-
-    def has_any(self, scope: Scope) -> bool:
-        """Tell whether a scope has hours of any kind."""
-        return any(self.has(scope, kind) for kind in HoursKind)
 
     def period_at(self, scope: Scope, kind: str, at: datetime) -> Period | None:
         """Return the line that holds a moment."""

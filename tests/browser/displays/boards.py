@@ -241,6 +241,10 @@ class Screen:
         expect(self.page.locator("[data-notice=stale]")).to_be_visible()
         self.settle()
 
+    def fall_silent(self) -> None:
+        """Bring no further word, to a new line neither."""
+        self._messages = []
+
     def mute(self) -> None:
         """Let the page say that its sound is off."""
         self.page.locator("[data-notice=silent]").evaluate(

@@ -24,6 +24,7 @@ def page(browser: Browser, demo: DemoServer) -> Iterator[Page]:
 def test_a_board_says_after_how_long_a_silence_it_is_stale(page: Page) -> None:
     screen, stale = Screen(page), page.locator("[data-notice=stale]")
     screen.show(HALL, HALL.board("A-012", stale_after_seconds=30))
+    screen.fall_silent()
 
     page.clock.run_for(20_000)
     expect(stale).to_be_hidden()
