@@ -175,6 +175,11 @@ class CounterNotOpen(QueueError):
 
     code = "counter-not-open"
 
+    @property
+    def wording(self) -> str:
+        """Tell a paused counter from a closed one."""
+        return "counter-paused" if self.details.get("state") == "paused" else self.code
+
 
 class TicketBusy(QueueError):
     """The ticket is called or served at another counter."""

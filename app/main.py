@@ -97,7 +97,10 @@ def _context(settings: Settings, clock: Clock, *, is_demo: bool) -> Context:
         hub=Hub(
             readers,
             ledger,
-            topics(settings.stale_after_seconds),
+            topics(
+                settings.stale_after_seconds,
+                lambda: context.printing.live_state(),
+            ),
             is_valid=lambda secret, actor: (
                 credentials.of(secret, ledger.now()) == actor
             ),

@@ -4,13 +4,17 @@ States of the counter itself (idle, paused, closed, taken) are the page's own wo
 (``view.js``); what follows from them stands in the template.
 """
 
+from app.queueing.commands.serving import SERVE_NEXT_FROM
 from app.queueing.states import AT_A_COUNTER, COMMANDS
 from app.web.button_states import state_words, states_of
 
 OF_VISITOR = {
     name: states_of(name, AT_A_COUNTER)
-    for name in ("start", "recall", "return", "no_show", "serve", "park", "transfer")
-}
+    for name in (
+        *("start", "recall", "return", "no_show", "serve", "park", "transfer"),
+        "undo",
+    )
+} | {"serve_next": SERVE_NEXT_FROM.value}
 """Command → the states of the counter's visitor in which it is allowed."""
 
 OF_ROW = {

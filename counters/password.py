@@ -12,11 +12,10 @@ from app.queueing.change import Actor
 from app.web.own_password import replace_password
 from app.web.pages import page
 from app.web.problems import problem_text
-from app.web.staff_sign_in import SIGN_IN, redirect_to_sign_in
+from app.web.staff_sign_in import PASSWORD_PAGE, SIGN_IN, redirect_to_sign_in
 
 router = APIRouter(include_in_schema=False, dependencies=[Anyone])
 
-PASSWORD_PAGE = "/password"  # noqa: S105 (an address)
 Old = Annotated[str, Form(max_length=200)]
 New = Annotated[str, Form(max_length=1000)]
 

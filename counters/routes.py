@@ -11,7 +11,9 @@ from app.context import context_of
 from app.models import ACTIVE
 from app.models.states import MAX_ID
 from app.queueing.change import Actor
+from app.queueing.views.counters import counters_key
 from app.web.pages import page
+from app.web.pause_words import PAUSE_REASONS, PROMPTS
 from app.web.staff_sign_in import redirect_to_sign_in
 from counters import button_states
 from counters.views import counter_choices, read_console
@@ -37,11 +39,19 @@ async def counter_page(request: Request, counter: CounterId = None) -> Response:
 
 
 async def _choose(request: Request, actor: Actor) -> Response:
-    choices = await context_of(request).readers.read(
-        partial(counter_choices, actor=actor)
+    context = context_of(request)
+    choices = await context.readers.read(
+        partial(counter_choices, actor=actor, now=context.clock.now())
     )
     return page(
-        request, "counters/choose.html", theme="dark", actor=actor, choices=choices
+        request,
+        "counters/choose.html",
+        theme="dark",
+        actor=actor,
+        choices=choices,
+        topic=f"counters:{counters_key(actor)}",
+        pause_reasons=PAUSE_REASONS,
+        prompts=PROMPTS,
     )
 
 
@@ -66,6 +76,7 @@ async def _work_at(request: Request, counter_id: int, actor: Actor) -> Response:
         states=button_states.OF_VISITOR,
         row_states=button_states.OF_ROW,
         active_states=ACTIVE,
+        pause_reasons=PAUSE_REASONS,
     )
 
 

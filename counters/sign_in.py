@@ -19,13 +19,13 @@ from app.models.states import PasswordState
 from app.web.pages import page
 from app.web.problems import problem_text
 from app.web.staff_sign_in import (
+    PASSWORD_PAGE,
     SIGN_IN,
     check_password,
     close_session,
     open_session,
     same_site_path,
 )
-from counters.password import PASSWORD_PAGE
 
 router = APIRouter(include_in_schema=False, dependencies=[Anyone])
 
@@ -56,6 +56,8 @@ async def sign_in(
     # asked here: the guard asks only of requests that bring a cookie of ours
     if has_foreign_origin(request.headers):
         raise CrossSite
+    # blanks of whatever sort around it came with a paste or a keyboard
+    username = username.strip()
     if not f"{username}{password}".isprintable():
         raise Invalid
     try:

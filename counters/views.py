@@ -9,8 +9,9 @@ from sqlalchemy import Connection, select
 from app.queueing import rows
 from app.queueing.change import Actor
 from app.queueing.counters import visible_counter
+from app.queueing.site.pauses import read_pause_rules
 from app.queueing.views.console import Console, console
-from app.queueing.views.counters import visible_counters
+from app.queueing.views.counters import PauseView, PromptView, visible_counters
 
 _ZONES = select(rows.zone.c.id, rows.zone.c.name)
 _AGENCIES = (
@@ -36,14 +37,18 @@ class CounterChoiceView(BaseModel):
     holder: str | None
     is_mine: bool
     is_offered: bool
+    pause: PauseView | None
+    prompt: PromptView | None
 
 
-def counter_choices(db: Connection, actor: Actor) -> list[CounterChoiceView]:
+def counter_choices(
+    db: Connection, actor: Actor, now: datetime
+) -> list[CounterChoiceView]:
     """Return the counters that the caller may know of, one's own first."""
     zones = {row.id: row.name for row in db.execute(_ZONES)}
     agencies = _agencies_by_counter(db)
     choices = []
-    for counter in visible_counters(db, actor):
+    for counter in visible_counters(db, actor, read_pause_rules(db, now)):
         is_mine = counter.holder is not None and counter.holder.id == actor.staff_id
         other_holder = counter.holder if not is_mine else None
         choices.append(
@@ -56,6 +61,8 @@ def counter_choices(db: Connection, actor: Actor) -> list[CounterChoiceView]:
                 holder=other_holder.name if other_holder else None,
                 is_mine=is_mine,
                 is_offered=other_holder is None or actor.supervises,
+                pause=counter.pause,
+                prompt=counter.prompt,
             )
         )
     return sorted(choices, key=lambda choice: not choice.is_mine)

@@ -121,7 +121,15 @@ def with_people(waiting: Sequence[AgencyWaiting]) -> list[AgencyWaiting]:
 
 
 def closed_agencies(board: Board) -> list[AgencyWaiting]:
-    """Return the agencies that give no numbers; none where the stage says it of all."""
-    if not board.open and board.reason is not None:
-        return []
-    return [agency for agency in board.waiting if not agency.open]
+    """Return the agencies that give no numbers; none where the stage says it of all.
+
+    It does where all share the reason and its end: else "until 13.00" would be told
+    of one that opens tomorrow.
+    """
+    closed = [agency for agency in board.waiting if not agency.open]
+    return [] if all(_is_told_by_stage(board, agency) for agency in closed) else closed
+
+
+def _is_told_by_stage(board: Board, agency: AgencyWaiting) -> bool:
+    told = (board.open, board.reason, board.until, board.reception_only)
+    return told == (False, agency.reason, agency.until, agency.reception_only)

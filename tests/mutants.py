@@ -24,7 +24,7 @@ from tests.mutating import Mutant, mutants_of
 from tests.support.rules.empty import empty_database
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGE = ROOT / "app/docs/mutants.md"
+PAGE = ROOT / "app/docs/engineers/mutants.md"
 TESTS = {
     "line.ranking": ("line/test_ranking",),
     "line.placement": (

@@ -2,10 +2,11 @@
 
 The last lines say what was skipped and why, then whether every step passed.
 
-Lint, types and the tests that ask a running server run beside the others, on the
-other core: the two halves take as long as the longer one. Browser tests come last,
-in processes of their own: Playwright leaves an event loop running, in which no
-test that awaits can run. ``--full`` ends with mutation testing of the rules.
+Three lanes run side by side, for most tests wait more than they reckon (the plain
+run keeps two cores busy for less than half of its time): the rules and whatever needs
+no server; lint, types and the tests that ask a running server; the pages in a browser.
+The browser's have processes of their own: Playwright leaves an event loop running, in
+which no test that awaits can run. ``--full`` ends with mutation testing of the rules.
 """
 
 import argparse
@@ -38,6 +39,8 @@ SERVER_FILES = (
     "tests/queueing/commands/test_issuing.py",
 )
 """What the fast tier tries on a running server: that it lives, and gives numbers."""
+NO_CACHE = ("-p", "no:cacheprovider")
+"""Of several runs of pytest at once, the one on screen keeps the cache."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +58,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a tier; returns 0 when every step passed."""
     args = _parser().parse_args(arguments)
     os.chdir(ROOT)
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(1) as other_core:
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(2) as lanes:
         tier = Tier(args, Path(folder))
-        side_steps = other_core.submit(tier.side_steps)
-        steps = [_report(step) for step in tier.steps(side_steps)]
+        beside = [lanes.submit(tier.served_steps), lanes.submit(tier.browser_steps)]
+        steps = [_report(step) for step in tier.steps(beside)]
     print("\n" + "\n".join(summary(steps)))
     return 1 if any(step.status for step in steps) else 0
 
@@ -91,8 +94,8 @@ class Tier:
         self._numbers = count()  # both cores draw from it
         self._full = "" if args.full else " and not full"
 
-    def steps(self, side_steps: "Future[list[Step]]") -> Iterator[Step]:
-        """Run the tests, and yield each step as it ends."""
+    def steps(self, beside: "Sequence[Future[list[Step]]]") -> Iterator[Step]:
+        """Run the first lane, and yield each step of all lanes as it ends."""
         args, full = self._args, self._full
         if args.fast:
             yield self._tests("tests", f"{FAST} and not served")
@@ -101,32 +104,40 @@ class Tier:
             yield self._tests("faults", "full and not browser")
         else:
             yield self._tests("tests", f"not browser and not served{full}")
-        yield from side_steps.result()
-        if not args.fast and not args.faults:
             yield self._tests("scripts", f"browser{full}", "--ignore=tests/browser")
-            yield self._tests("browser", f"browser{full}", "tests/browser")
+        for lane in beside:
+            yield from lane.result()
         if args.full:
             yield _run("mutants", [sys.executable, "-m", "tests.mutants"])
 
-    def side_steps(self) -> list[Step]:
-        """Run, without a word, what the other core does meanwhile."""
+    def served_steps(self) -> list[Step]:
+        """Run, without a word, lint, types and the tests that ask a server."""
         steps = [
             _run(name, [str(BIN / tool), *options], is_quiet=True)
             for name, (tool, *options) in LINT
         ]
-        if not self._args.fast and not self._args.faults:
+        if self._has_every_lane:
             marks = f"served and not browser{self._full}"
-            # the cache of pytest is the other half's
-            no_cache = ("-p", "no:cacheprovider")
-            step = self._tests("with a server", marks, *no_cache, is_quiet=True)
-            steps.append(step)
+            steps.append(self._tests("with a server", marks, is_quiet=True))
         return steps
+
+    def browser_steps(self) -> list[Step]:
+        """Run, without a word, the pages in a browser."""
+        if not self._has_every_lane:
+            return []
+        marks = f"browser{self._full}"
+        return [self._tests("browser", marks, "tests/browser", is_quiet=True)]
+
+    @property
+    def _has_every_lane(self) -> bool:
+        return not self._args.fast and not self._args.faults
 
     def _tests(
         self, name: str, marks: str, *options: str, is_quiet: bool = False
     ) -> Step:
         report = self._folder / f"{next(self._numbers)}.xml"
         command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}"]
+        command += NO_CACHE if is_quiet else ()
         step = _run(name, [*command, "-m", marks, *options], is_quiet=is_quiet)
         return replace(step, skip_reasons=tuple(skip_reasons(report)))
 

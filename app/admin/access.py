@@ -8,7 +8,7 @@ from fastapi import Request
 from fastapi.routing import APIRoute
 from starlette.responses import RedirectResponse, Response
 
-from app.auth.access import callers
+from app.auth.access import STAFF, callers
 from app.errors import Forbidden, Unauthenticated
 from app.queueing.change import Actor
 from app.web.pages import page
@@ -37,8 +37,11 @@ class StaffPageRoute(APIRoute):
 
 
 def signed_in_staff(request: Request) -> Actor | None:
-    """Return the member of staff of this browser, which may be a kiosk as well."""
-    return next((actor for actor in callers(request) if actor.kind == "staff"), None)
+    """Return the member of staff of this browser, which may be a kiosk as well.
+
+    Nobody who has yet to choose a password: they are sent to do so.
+    """
+    return next((actor for actor in callers(request) if actor.role in STAFF), None)
 
 
 def _sign_in(request: Request) -> Response:

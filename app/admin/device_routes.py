@@ -7,13 +7,13 @@ from fastapi import APIRouter, Form, Path, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.admin.access import StaffPageRoute
-from app.admin.devices import device_of_token, devices
+from app.admin.devices import device_of_token
 from app.admin.forms import PairForm, read_pair_form
 from app.admin.pages import show
 from app.admin.pairing import pair
 from app.admin.words import REFUSALS
 from app.auth.access import Admin
-from app.auth.devices import revoke_token
+from app.auth.devices import device_views, revoke_token
 from app.context import context_of
 from app.models.states import MAX_ID
 from app.queueing.change import Actor
@@ -30,7 +30,7 @@ About = Annotated[int, Query(ge=0, le=MAX_ID)]
 async def device_list(
     request: Request, actor: Admin, notice: str = "", about: About = 0
 ) -> HTMLResponse:
-    """List kiosks and displays, with the form to pair one."""
+    """List the devices, with the form to pair one."""
     return await _list(request, actor, notice=notice, about=about)
 
 
@@ -76,7 +76,7 @@ async def _list(
     notice: str = "",
     about: int = 0,
 ) -> HTMLResponse:
-    all_devices = await context_of(request).readers.read(devices)
+    all_devices = await context_of(request).readers.read(device_views)
     return show(
         request,
         "devices.html",

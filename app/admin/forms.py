@@ -8,7 +8,8 @@ from pydantic import BaseModel, Field
 
 MAX_NOTE_CHARACTERS = 200
 _CODE = re.compile(r"[A-Z0-9]{4,12}")
-_TIME = re.compile(r"([01]\d|2[0-3])[:.]([0-5]\d)")
+TIME_FORM = re.compile(r"([01]?[0-9]|2[0-3])[:.]?([0-5][0-9])")
+"""`14:00`, `14.00`, `9.15` or `0915`; reception's script is handed it too."""
 
 FormText = Annotated[str, Field(max_length=1000)]
 
@@ -33,6 +34,20 @@ class ClockForm(BaseModel):
     day: FormText = ""
 
 
+class ReprintForm(BaseModel):
+    """The lost slips to print again, by their jobs' ids, and where; empty: as meant."""
+
+    job_ids: Annotated[str, Field(max_length=20_000)] = ""
+    printer_id: FormText = ""
+
+
+class ReprintRequest(NamedTuple):
+    """The print jobs of which a copy is wanted, and at which printer."""
+
+    job_ids: list[int]
+    printer_id: int | None
+
+
 class PairRequest(NamedTuple):
     """A pairing that may be tried, or the problem with it (``words.REFUSALS``)."""
 
@@ -52,12 +67,18 @@ class CloseRequest(NamedTuple):
 def read_pair_form(form: PairForm) -> PairRequest:
     """Read a pairing; people type codes with blanks, hyphens and small letters."""
     code = re.sub(r"[\s-]", "", form.code).upper()
-    is_id = form.device_id.isascii() and form.device_id.isdecimal()
-    # no id is longer, and int() takes long for thousands of digits
-    device_id = int(form.device_id[:15]) if is_id else 0
+    device_id = _id_of(form.device_id)
     if not _CODE.fullmatch(code):
         return PairRequest(code, device_id, "bad-code")
     return PairRequest(code, device_id, None if device_id else "no-device")
+
+
+def read_reprint_form(form: ReprintForm) -> ReprintRequest:
+    """Read which slips to print again; what is no id is nothing."""
+    return ReprintRequest(
+        [job_id for part in form.job_ids.split(",") if (job_id := _id_of(part))],
+        _id_of(form.printer_id) or None,
+    )
 
 
 def read_close_form(form: CloseForm, now: datetime, zone: tzinfo) -> CloseRequest:
@@ -67,7 +88,7 @@ def read_close_form(form: CloseForm, now: datetime, zone: tzinfo) -> CloseReques
     """
     note = form.note.strip() or None
     typed = form.until.strip()
-    match = _TIME.fullmatch(typed)
+    match = TIME_FORM.fullmatch(typed)
     if typed and match is None:
         return CloseRequest(None, note, "bad-time")
     until = None
@@ -77,3 +98,9 @@ def read_close_form(form: CloseForm, now: datetime, zone: tzinfo) -> CloseReques
     if note and (len(note) > MAX_NOTE_CHARACTERS or not note.isprintable()):
         return CloseRequest(until, note, "bad-note")
     return CloseRequest(until, note)
+
+
+def _id_of(text: str) -> int:
+    """Read an id; 0, which is nobody's, for anything else."""
+    # no id is longer, and int() takes long for thousands of digits
+    return int(text[:15]) if text.isascii() and text.isdecimal() else 0

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 from starlette.responses import HTMLResponse
 
 from app.admin.access import StaffPageRoute
+from app.admin.forms import TIME_FORM
 from app.admin.reception import (
     BUTTON_STATES,
     DeskServiceView,
@@ -79,6 +80,7 @@ async def roll(request: Request, actor: Reception) -> HTMLResponse:
         services=text,
         max_services=MAX_SERVICES,
         number_pattern=NUMBER_FORM.pattern,
+        time_pattern=TIME_FORM.pattern,
     )
 
 

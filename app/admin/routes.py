@@ -1,6 +1,5 @@
 """The administration's pages: the overview, and the parts behind it."""
 
-from collections.abc import Callable
 from datetime import date
 from functools import partial
 from typing import Annotated, NamedTuple
@@ -9,31 +8,32 @@ from fastapi import APIRouter, Form, Request
 from sqlalchemy import Connection
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from app.admin import agency_routes, device_routes, reception_routes
+from app.admin import (
+    agency_routes,
+    device_routes,
+    printer_routes,
+    reception_routes,
+)
 from app.admin.access import StaffPageRoute
 from app.admin.agencies import AgencyStateView, agency_states
-from app.admin.devices import devices
+from app.admin.devices import screens
 from app.admin.forms import ClockForm
 from app.admin.pages import show
 from app.admin.printers import PrinterView, printers
-from app.admin.words import (
-    ALARMS,
-    PLAIN_REASON,
-    PRINT_REASONS,
-    PRINT_STATES,
-    PRINTER_STATES,
-)
 from app.auth.access import Admin, Closer
 from app.auth.devices import DeviceView
-from app.context import Context, context_of
+from app.context import context_of
 from app.errors import Invalid
 from app.models import Role
 from app.queueing.change import Actor
+from app.queueing.site.pauses import read_pause_rules
+from app.queueing.views.counters import CounterView, visible_counters
 from app.queueing.views.printers import LiveState
 
 router = APIRouter(include_in_schema=False, route_class=StaffPageRoute)
 router.include_router(device_routes.router)
 router.include_router(agency_routes.router)
+router.include_router(printer_routes.router)
 router.include_router(reception_routes.router)
 
 
@@ -43,6 +43,7 @@ class Overview(NamedTuple):
     devices: list[DeviceView]
     agencies: list[AgencyStateView]
     printers: list[PrinterView]
+    counters: list[CounterView]
 
 
 @router.get("/admin")
@@ -65,23 +66,6 @@ async def confirm_clock(
         return await _show_overview(request, actor, problem="invalid")
     await ledger.do(lambda _db, _change: None)  # the day begins at once
     return RedirectResponse("/admin", 303)
-
-
-@router.get("/admin/printers")
-async def printer_list(request: Request, actor: Admin) -> HTMLResponse:
-    """Show every printer, how it stands and how its last slips ended."""
-    context = context_of(request)
-    return show(
-        request,
-        "printers.html",
-        actor,
-        printers=await context.readers.read(_printers(context)),
-        print_states=PRINT_STATES,
-        printer_states=PRINTER_STATES,
-        alarm_words=ALARMS,
-        reasons=PRINT_REASONS,
-        plain_reason=PLAIN_REASON,
-    )
 
 
 async def _show_overview(
@@ -107,13 +91,8 @@ def _overview(
     context = context_of(request)
     now = context.clock.now()
     return Overview(
-        devices(db),
+        screens(db),
         agency_states(db, actor=actor, now=now),
-        printers(db, live=live, now=now),
-    )
-
-
-def _printers(context: Context) -> Callable[[Connection], list[PrinterView]]:
-    return partial(
-        printers, live=context.printing.live_state(), now=context.clock.now()
+        printers(db, live=live, now=now, actor=actor),
+        visible_counters(db, actor, read_pause_rules(db, now)),
     )

@@ -73,6 +73,7 @@ REFUSALS = {
     "bad-code": N_("A code has six letters and digits, such as 7K3F2M."),
     "bad-time": N_("Write a time such as 14:00."),
     "past-time": N_("This time is over. Choose a later one today."),
+    "no-printer": N_("There is no such printer any more. Choose another."),
     "bad-note": N_("A note has at most 200 characters, in one line."),
 }
 """Why a form was not taken: shown beside the field."""

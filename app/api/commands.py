@@ -35,6 +35,7 @@ from app.queueing.change import Actor, Change
 from app.queueing.commands.serving import ServeNextResult
 from app.queueing.counters import active_entry, visible_counter
 from app.queueing.rows import ticket_row
+from app.queueing.site.pauses import pause_rules
 from app.queueing.views.counters import CounterView, counter_view
 from app.queueing.views.tickets import StaffTicketView, TicketView, staff_ticket_view
 
@@ -137,7 +138,14 @@ class CounterCommands:
         self, rule: CounterRule[object], version: int | None = None
     ) -> Response:
         """Give a rule that is about the counter, and answer with the counter."""
-        return await self._give(rule, self._counter, version)
+
+        def give(
+            db: Connection, change: Change, /, *, counter_id: int, actor: Actor
+        ) -> Change:
+            rule(db, change, counter_id=counter_id, actor=actor)
+            return change
+
+        return await self._give(give, self._counter, version)
 
     async def answer_served_next(
         self, rule: CounterRule[ServeNextResult], version: int | None
@@ -162,8 +170,8 @@ class CounterCommands:
             ticket_id=ticket_id,
         )
 
-        def present(db: Connection) -> Mapping[str, object]:
-            counter = counter_view(db, counter_id, actor)
+        def present(db: Connection, change: Change) -> Mapping[str, object]:
+            counter = self._counter(db, change)
             if ticket_id is None:
                 return {"counter": counter, "ticket": counter.ticket}
             ticket = _ticket_if_visible(db, ticket_id, actor)
@@ -171,8 +179,9 @@ class CounterCommands:
 
         return await self.sender.run(run, present=present)
 
-    def _counter(self, db: Connection, _outcome: object) -> CounterView:
-        return counter_view(db, self.counter_id, self.sender.actor)
+    def _counter(self, db: Connection, change: Change) -> CounterView:
+        rules = pause_rules(change.now, change.rules.hours, change.rules.policy)
+        return counter_view(db, self.counter_id, self.sender.actor, rules)
 
     def _served_next(self, db: Connection, result: ServeNextResult) -> ServedNextView:
         actor = self.sender.actor
@@ -201,7 +210,9 @@ class TicketCommands:
             rule(db, change, ticket_id=self.ticket_id, actor=self.sender.actor)
             return self.view(db)
 
-        return await self.sender.run(run, present=lambda db: {"ticket": self.view(db)})
+        return await self.sender.run(
+            run, present=lambda db, _change: {"ticket": self.view(db)}
+        )
 
 
 def show_ticket(

@@ -195,7 +195,7 @@ def _require_complete(args: argparse.Namespace) -> None:
     name = args.username if args.name is None else args.name
     for what, text in (("user name", args.username), ("name", name)):
         trimmed = text.strip()
-        if not 1 <= len(trimmed) <= MAX_NAME_CHARACTERS or not text.isprintable():
+        if not 1 <= len(trimmed) <= MAX_NAME_CHARACTERS or not trimmed.isprintable():
             raise CommandRefused(
                 f"A {what} has 1 to {MAX_NAME_CHARACTERS} printable characters."
             )

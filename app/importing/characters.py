@@ -36,6 +36,8 @@ SPACES = {
 QUOTES = (
     "\u2018-\u201f\u2032-\u2036\u2039\u203a\u00ab\u00bb\u00b4`\uff02\uff07\u301d-\u301f"
 )
+COLONS = "\uff1a\ufe55\ua789\u2236\u02d0"
+DASHES = "\u2010-\u2015\u2212\u2022\u25cf\u00b7\ufe63\uff0d"
 _TO_SPACE = str.maketrans(dict.fromkeys(SPACES, " "))
 _SPACE = f"[{''.join(SPACES)}]"
 # before a field or an item, or right behind a field's colon or an item's dash
@@ -45,6 +47,10 @@ _STRUCTURE = re.compile(
 _INDENT = re.compile(r"^ *\t\s*\S")
 _GAP = re.compile(r"(?:[:-])[ ]*\t")
 _VALUE_QUOTE = re.compile(rf"[:,\[{{-]\s*[{QUOTES}]|[{QUOTES}]\s*(?:[,\]}}#].*)?$")
+# where a field's colon or an item's dash belongs
+_COLON = re.compile(rf"^[ \t-]*[a-z_]+\s*([{COLONS}])")
+_DASH = re.compile(rf"^\s*([{DASHES}])")
+_COLON_IN_VALUE = re.compile(r"^[ -]*[a-z_]+: +[^\s\'\"\[{|>&*!#].*(?:: |:$)")
 _IN_QUOTES = re.compile(rf"[{QUOTES}](.*)[{QUOTES}]", re.DOTALL)
 
 
@@ -78,6 +84,12 @@ def causes_of_bad_syntax(text: str) -> Iterator[Problem]:
         if match := _VALUE_QUOTE.search(line):
             sign = next(each for each in match[0] if re.match(f"[{QUOTES}]", each))
             yield Problem(number, "", _quote(sign))
+        elif _COLON_IN_VALUE.search(line):
+            yield Problem(number, "", "a text that holds a colon belongs in quotes")
+        if match := _COLON.search(line):
+            yield Problem(number, "", _sign(match[1], "a colon"))
+        if match := _DASH.search(line):
+            yield Problem(number, "", _sign(match[1], "a hyphen"))
 
 
 def quote_problem(text: str) -> str | None:
@@ -87,6 +99,10 @@ def quote_problem(text: str) -> str | None:
 
 def _blank(name: str, sign: str) -> str:
     return f"holds a {name} (U+{ord(sign):04X}) where spaces belong"
+
+
+def _sign(sign: str, wanted: str) -> str:
+    return f"holds the sign {sign} (U+{ord(sign):04X}) where {wanted} belongs"
 
 
 def _quote(sign: str) -> str:

@@ -73,9 +73,9 @@ PERHAPS_PRINTED = N_("Your slip may not have come out")
 
 
 _ELSEWHERE = {
-    PRINTING: N_("Your slip is being printed at %(place)s"),
-    PRINTED: N_("Take your slip at %(place)s"),
-    SENT: N_("Take your slip at %(place)s"),
+    PRINTING: N_("Your slip is being printed at %(location)s"),
+    PRINTED: N_("Take your slip at %(location)s"),
+    SENT: N_("Take your slip at %(location)s"),
 }
 
 

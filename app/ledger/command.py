@@ -12,7 +12,7 @@ from app.queueing.change import Change
 from app.queueing.facts import Fact
 
 Run = Callable[[Connection, Change], object]
-PresentState = Callable[[Connection], Mapping[str, object]]
+PresentState = Callable[[Connection, Change], Mapping[str, object]]
 """Reads how things stand for whoever is refused, once the command is taken back."""
 
 

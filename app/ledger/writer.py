@@ -160,7 +160,7 @@ class Writer:
             command.answer = None
             command.has_run = False
             command.error = self._refusal(error)
-            _add_present_state(db, command)
+            _add_present_state(db, command, change)
         # also after ROLLBACK TO, which leaves the savepoint standing
         db.exec_driver_sql("RELEASE command")
 
@@ -186,7 +186,7 @@ class Writer:
         return CommandCrashed(type(error).__name__)
 
 
-def _add_present_state(db: Connection, command: Command) -> None:
+def _add_present_state(db: Connection, command: Command, change: Change) -> None:
     """Add to a refusal how things stand, now that nothing of the command does.
 
     A reading that fails is its own command's loss: the others of the batch stand.
@@ -195,7 +195,7 @@ def _add_present_state(db: Connection, command: Command) -> None:
     if command.present is None or not isinstance(error, QueueError):
         return
     try:
-        error.details = {**error.details, **command.present(db)}
+        error.details = {**error.details, **command.present(db, change)}
     except Exception as failure:
         # SQLite dropped the batch, not just this reading; or the file is damaged
         if not in_transaction(db) or is_damage(failure):

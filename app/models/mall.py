@@ -123,8 +123,8 @@ class Counter(SQLModel, table=True):
 
     ``last_call_id`` is the event of this counter's newest call: an entry that
     was returned here after it is passed over once. ``open_since`` is when it was
-    last opened or resumed; ``handed_to_id`` the counter whose officer may take
-    over its visitor during a pause.
+    last opened or resumed, ``paused_since`` when it was paused; ``handed_to_id`` the
+    counter whose officer may take over its visitor during a pause.
     """
 
     __table_args__ = (one_of("state", CounterState),)
@@ -137,6 +137,7 @@ class Counter(SQLModel, table=True):
     holder_id: int | None = Field(default=None, foreign_key="staff.id")
     opened_at: datetime | None = None
     paused_reason: str | None = None
+    paused_since: datetime | None = None
     # an event's id; declared, counter → event → entry → counter were a circle of tables
     last_call_id: int | None = None
     open_since: datetime | None = None

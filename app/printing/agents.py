@@ -76,7 +76,9 @@ class AgentPrinter:
         self._away_seconds, self._taken_seconds = away_seconds, taken_seconds
         self._send: Send | None = None
         self._job: _Job | None = None
-        self._away_since = asyncio.get_running_loop().time()
+        # asked for the time on other threads too
+        self._loop = asyncio.get_running_loop()
+        self._away_since = self._loop.time()
 
     @property
     def is_connected(self) -> bool:
@@ -96,7 +98,7 @@ class AgentPrinter:
         """
         if self.is_connected or self._patience() > 0.0:
             return None
-        return asyncio.get_running_loop().time() - self._away_since
+        return self._loop.time() - self._away_since
 
     async def deliver(
         self, key: str, data: bytes, on_begin: Callable[[], Awaitable[object]]
@@ -145,7 +147,7 @@ class AgentPrinter:
         """Note that a line is gone, unless another has taken its place."""
         if self._send is send:
             self._send, self.status = None, None
-            self._away_since = asyncio.get_running_loop().time()
+            self._away_since = self._loop.time()
 
     async def _handle_hello(self, jobs: tuple[JournalJob, ...], send: Send) -> None:
         self._send = send
@@ -193,7 +195,7 @@ class AgentPrinter:
     def _patience(self) -> float:
         if self.is_connected:
             return self._away_seconds
-        away = asyncio.get_running_loop().time() - self._away_since
+        away = self._loop.time() - self._away_since
         return max(0.0, self._away_seconds - away)
 
     @staticmethod

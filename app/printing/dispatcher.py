@@ -68,7 +68,7 @@ class Dispatcher:
         return await self._readers.read(view)
 
     def live_state(self) -> LiveState:
-        """Return what only this process knows of the printers."""
+        """Return what only this process knows of the printers; on any thread."""
         now = self._ledger.now()
         agents = {id_: self.agents.of(id_) for id_ in self._wake}
         away = {id_: agent.away_seconds for id_, agent in agents.items()}
@@ -94,6 +94,8 @@ class Dispatcher:
         await self._ledger.do(print_jobs.end_interrupted)
         for printer in await self._readers.read(printer_rows):
             self._wake[printer.id] = asyncio.Event()
+            # here, on the loop: a view asks for it on another thread
+            self.agents.of(printer.id)
             # jobs may have been waiting since before the start
             self._wake[printer.id].set()
             self._tasks.append(

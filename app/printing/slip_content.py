@@ -98,7 +98,7 @@ def slip_of(data: SlipData, translations: NullTranslations, *, is_copy: bool) ->
         number=data.number,
         issued_at=when,
         ahead=_ahead(data.ahead, translations),
-        where=_("Please wait in %(place)s") % {"place": ", ".join(data.zones)},
+        where=_("Please wait in %(zones)s") % {"zones": ", ".join(data.zones)},
         people=people if data.people > 1 else None,
         qr_url=ticket_url(data.site.public_url, data.token),
         qr_label=_("Scan to follow your number"),

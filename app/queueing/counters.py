@@ -79,7 +79,7 @@ _HELD_OF = _HELD.where(
 )
 # in both directions (decision 0011)
 PRACTICE_APART = "Practice and the real lines stay apart."
-NOT_PAUSED = {"paused_reason": None, "handed_to_id": None}
+NOT_PAUSED = {"paused_reason": None, "paused_since": None, "handed_to_id": None}
 CLOSED = {
     "state": CounterState.CLOSED,
     "holder_id": None,

@@ -18,6 +18,9 @@ COUNTERS = Fact("counters")
 CREDENTIALS = Fact("credentials")
 """Who holds a good sign-in or device token."""
 
+PRINTERS = Fact("printers")
+"""How the printers stand, and which slips did not come out."""
+
 _PRINTER = "printer:"
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from app.models import EntryState
 from app.queueing.states import COMMANDS, Rule, is_allowed
 
-PAGE = Path(__file__).parents[1] / "docs" / "states.md"
+PAGE = Path(__file__).parents[1] / "docs" / "engineers" / "states.md"
 _HEAD = """\
 # States and commands
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from pydantic import BaseModel
 from sqlalchemy import Connection, bindparam, or_, select
 
+from app.models import EntryState
 from app.queueing import rows
 from app.queueing.rows import ticket_id_of
 from app.queueing.views.visit import Visit, VisitEntryView, visit
@@ -32,6 +33,18 @@ class TicketPageView(BaseModel):
         entries = self.visit.legs
         by_state = {(e.entry.state, e.entry.service_id): e for e in entries}
         return by_state.get(current, entries[-1])
+
+    @property
+    def served_soonest(self) -> VisitEntryView:
+        """Return the waiting entry that is served now, else soonest; else the current.
+
+        Whose agency has closed still waits for another one's counter.
+        """
+        waiting = [e for e in self.visit.legs if e.entry.state == EntryState.WAITING]
+        return min(
+            [self.current, *waiting],
+            key=lambda each: (not each.is_served_now, not each.is_served_today),
+        )
 
     @property
     def zone(self) -> str:

@@ -117,6 +117,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         N_("The counter is not open"),
         N_("Open the counter first."),
     ),
+    "counter-paused": (
+        N_("The counter is paused"),
+        N_("End the pause first."),
+    ),
     "ticket-busy": (
         N_("The visitor is at another counter"),
         N_("The ticket keeps its place here. Call somebody else meanwhile."),

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 
+from app.auth.access import callers
 from app.auth.attempts import Origin
 from app.auth.cookies import (
     BROWSER_COOKIE,
@@ -18,6 +19,7 @@ from app.auth.cookies import (
     STAFF_COOKIE,
     set_cookie,
 )
+from app.auth.credentials import ONLY_PASSWORD
 from app.auth.known_browsers import is_known, know_browser, known_browser
 from app.auth.secrets import new_secret
 from app.auth.sessions import StaffRow, begin_session, end_session, staff_by_username
@@ -30,6 +32,7 @@ from app.queueing.change import Change
 security = logging.getLogger("antrean.security")
 
 SIGN_IN = "/sign-in"
+PASSWORD_PAGE = "/password"  # noqa: S105 (an address)
 
 
 def address_of(connection: HTTPConnection) -> str:
@@ -157,7 +160,13 @@ async def close_session(request: Request, response: Response) -> None:
 
 
 def redirect_to_sign_in(request: Request) -> RedirectResponse:
-    """Send a reader to the sign-in form, and from there back to this page."""
+    """Send a reader to the sign-in form, and from there back to this page.
+
+    Whoever has used a one-time password is sent to choose another: the form would
+    take it no more.
+    """
+    if any(actor.role == ONLY_PASSWORD for actor in callers(request)):
+        return RedirectResponse(PASSWORD_PAGE, 303)
     path = request.url.path
     if request.url.query:
         path += f"?{request.url.query}"

@@ -17,9 +17,10 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
-from app.web.folders import folders_named
+from app.web.folders import PARTS, folders_named
 
 FONT = Path(fontpkg_inter.__file__).parent / "files" / "Inter[opsz,wght].ttf"
+PICTURES = PARTS["docs"] / "pictures"
 IMMUTABLE = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
 
@@ -89,6 +90,8 @@ def _files() -> Iterator[tuple[str, Path]]:
         for file in sorted(folder.rglob("*")):
             if file.is_file():
                 yield f"{prefix}/{file.relative_to(folder).as_posix()}", file
+    for picture in sorted(PICTURES.glob("*.png")):
+        yield f"docs/{picture.name}", picture
     yield "font/inter.ttf", FONT
 
 

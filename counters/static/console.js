@@ -11,6 +11,7 @@ import { Notice } from "/static/web/commands/notice.js";
 import { word } from "/static/web/words.js";
 import { paintAside, updateReminders } from "/static/counters/aside.js";
 import { paintClosing } from "/static/counters/closing.js";
+import { Reminder } from "/static/counters/pause/reminder.js";
 import { Selection } from "/static/counters/selection.js";
 import { commandRequest, numberOf } from "/static/counters/commands.js";
 import { paintConnection, paintLine, updateMinutes } from "/static/counters/line.js";
@@ -28,6 +29,7 @@ const notice = new Notice();
 const selection = new Selection();
 const panels = new Panels(() => selection.drop());
 const sender = new Sender(sending);
+const reminder = new Reminder();
 let view = null;
 let snapshots = 0;
 let deferred = null;
@@ -47,6 +49,13 @@ function show(next) {
   panels.closeIfOutdated(state, ticketId);
   if (!selection.update(view)) panels.close();
   notice.clearIfOutdated(situation(view), sender.busy);
+  reminder.show(dueOf(view.counter, state));
+}
+
+/* Names what is due here; of somebody else's counter that somebody is reminded. */
+function dueOf({ prompt, holder }, state) {
+  if (!prompt || state === "taken" || holder?.id !== me.id) return null;
+  return `${prompt.kind} ${prompt.since}`;
 }
 
 /* Often the line tells of a command before its answer is here. What is shown can be acted
@@ -76,7 +85,7 @@ async function sendCommand(command, body) {
     const answer = await sender.send(path, fields);
     const next = viewAfter(view, answer);
     if (snapshots === snapshotsBefore) show(next);
-    showResult(notice, command, answer, numberOf(command, at));
+    showResult(notice, command, answer, numberOf(command, at), next.counter);
     notice.belongsTo(situation(next));
   } catch (problem) {
     if (problem.status === 401) return signIn();
@@ -102,6 +111,19 @@ function connection({ state, at }) {
   if (state === "live") setClock(at);
   paintConnection({ state, at: at ?? loadedAt });
   if (state === "refused") checkRefusal();
+}
+
+/* A slip that was scanned here is chosen from the line, as by a touch. */
+async function chooseSlip(address) {
+  try {
+    const found = await get(`/tickets/by-number/${encodeURIComponent(address)}`);
+    const row = [...view.line, ...view.aside].find(({ ticket_id: id }) => found.some((ticket) => ticket.id === id));
+    if (row) choose(row.entry_id);
+    else notice.show("info", word("slip-not-here"));
+  } catch (problem) {
+    if (problem.status === 401) return signIn();
+    showRefusal(notice, problem);
+  }
 }
 
 /* A socket hides why it was refused; a page or a question does not. */
@@ -156,6 +178,7 @@ listen({
     choose(selection.next(step));
     return true;
   },
+  onSlip: chooseSlip,
 });
 live({ topic: `counter:${id}`, onSnapshot: receive, onState: connection });
 setInterval(() => { tick(); updateMinutes(); updateReminders(); }, 1000);

@@ -6,7 +6,7 @@ import { serviceName } from "/static/counters/view.js";
 import { piece, word } from "/static/web/words.js";
 
 const panel = document.querySelector("[data-line]");
-const MAX_SERVICES = 3;
+const MAX_BUSIEST = 3;
 const find = (name) => panel.querySelector(`[data-${name}]`);
 
 export function paintLine(view) {
@@ -22,8 +22,8 @@ export function paintLine(view) {
 /* The busiest services; the others, however many, are one sum. */
 function sums(view) {
   const busy = view.services.filter(({ waiting }) => waiting > 0).sort((one, other) => other.waiting - one.waiting);
-  const busiest = busy.slice(0, MAX_SERVICES).map(({ service_id, waiting }) => sum(serviceName(view, service_id), waiting));
-  const others = busy.slice(MAX_SERVICES).reduce((total, { waiting }) => total + waiting, 0);
+  const busiest = busy.slice(0, MAX_BUSIEST).map(({ service_id, waiting }) => sum(serviceName(view, service_id), waiting));
+  const others = busy.slice(MAX_BUSIEST).reduce((total, { waiting }) => total + waiting, 0);
   return others > 0 ? [...busiest, sum(word("other-services"), others)] : busiest;
 }
 

@@ -4,6 +4,7 @@ import { fact, listItem, peopleAndNeeds } from "/static/web/facts.js";
 import { updateButtons } from "/static/web/commands/buttons.js";
 import { clockTime, setClock, since, stopwatch } from "/static/web/time.js";
 import { piece, word } from "/static/web/words.js";
+import { pauseReason, pauseText, promptText } from "/static/counters/pause/words.js";
 import { serviceName } from "/static/counters/view.js";
 
 const header = document.querySelector(".top");
@@ -15,7 +16,8 @@ export { setClock };
 
 export function paintCounter(view, state, me) {
   const { counter, day } = view;
-  const stateWord = word(`counter-${counter.state}`);
+  const isPaused = counter.state === "paused";
+  const stateWord = isPaused ? pauseText(counter) : word(`counter-${counter.state}`);
   const isOthers = counter.holder !== null && counter.holder.id !== me.id;
   const name = counter.holder?.name ?? "";
   find("counter-state", header).textContent = isOthers ? word("held-by", { state: stateWord, name }) : stateWord;
@@ -29,28 +31,41 @@ export function paintCounter(view, state, me) {
 export function paintVisitor(view, state) {
   const ticket = state === "closed" ? null : view.counter.ticket;
   visitor.dataset.state = state;
-  find("state-word").textContent = word(`state-${state}`);
+  find("state-word").textContent = state === "paused" ? pauseText(view.counter) : word(`state-${state}`);
   find("service").textContent = ticket ? serviceName(view, ticket.service_id) ?? word("other-service") : "";
   setText(find("number"), ticket?.number);
   setText(find("rest"), ticket ? null : rest(view, state));
+  paintPrompt(ticket || state === "taken" ? null : promptText(view.counter, view.waiting));
   find("facts").replaceChildren(...(ticket ? facts(view, ticket) : []).map(listItem));
   paintTimer(view, ticket);
   for (const element of document.querySelectorAll("[data-of-service]")) {
     element.hidden = Number(element.dataset.ofService) !== ticket?.service_id;
   }
-  document.title = [ticket?.number, view.counter.name].filter(Boolean).join(" · ");
+  const due = visitor.dataset.due === "true" ? find("state-word").textContent : null;
+  document.title = [due, ticket?.number, view.counter.name].filter(Boolean).join(" · ");
+}
+
+/* Said once where it is spoken: only new words are put in. */
+function paintPrompt(text) {
+  const prompt = find("prompt");
+  visitor.dataset.due = String(text !== null);
+  prompt.hidden = text === null;
+  const words = prompt.querySelector("[data-prompt-text]");
+  if (words.textContent !== (text ?? "")) words.textContent = text ?? "";
 }
 
 function rest({ counter, waiting }, state) {
   if (state === "taken") return word("rest-taken", { name: counter.holder.name });
-  if (state === "paused" && !counter.paused_reason) return word("rest-paused-plain");
-  if (state === "idle" && waiting === 0) return word("rest-idle-empty");
-  return word(`rest-${state}`, { count: waiting, reason: counter.paused_reason });
+  const isBack = state === "idle" || counter.prompt?.kind === "break-over";
+  if (isBack) return waiting === 0 ? word("rest-idle-empty") : word("rest-idle", { count: waiting });
+  return state === "paused" ? pauseReason(counter) : word(`rest-${state}`);
 }
 
 function facts(view, ticket) {
   const result = peopleAndNeeds(ticket);
   if (ticket.note) result.unshift(fact("note", word("note", { text: ticket.note })));
+  const { pause } = view.counter;
+  if (pause) result.unshift(fact("pause", pauseText({ pause })));
   if (ticket.call_count > 1) result.push(fact("calls", word("calls", { count: ticket.call_count })));
   result.push(fact("clock", word("arrived", { time: clockTime(ticket.issued_at) })));
   const others = ticket.entries.filter((entry) => entry.state !== ticket.state || entry.service_id !== ticket.service_id);

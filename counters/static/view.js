@@ -8,7 +8,8 @@ export function stateOf(counter, me) {
   if (counter.holder === null) return "closed";
   if (counter.holder.id !== me.id && !me.supervises) return "taken";
   if (counter.ticket !== null) return counter.ticket.state;
-  return counter.state === "paused" ? "paused" : "idle";
+  // a break that has begun: whoever was served was the last before it
+  return counter.state === "paused" || counter.pause ? "paused" : "idle";
 }
 
 /* The view after a command's answer: a counter, a ticket, "serve next"'s two tickets,

@@ -138,11 +138,13 @@ export function densityOf(count, before, { from, until }) {
 
 /* The lines below: the agencies where somebody waits, and those that give no numbers. Of
    these only where it is not said of all on the stage, and once `words` has theirs. */
-export function linesOf({ open, reason, waiting }, words) {
+export function linesOf({ open, reason, until, reception_only, waiting }, words) {
   const line = (agency, rest) => ({ id: agency.agency_id, agency_short: agency.agency_short, ...rest });
   const busy = waiting.filter((agency) => agency.waiting > 0);
-  const closed = open || reason === null
-    ? waiting.filter((agency) => agency.open === false && words.has(agency.agency_id)) : [];
+  const shut = waiting.filter((agency) => agency.open === false);
+  const isToldByStage = (agency) => !open && agency.reason === reason
+    && agency.until === until && agency.reception_only === reception_only;
+  const closed = shut.every(isToldByStage) ? [] : shut.filter((agency) => words.has(agency.agency_id));
   return {
     busy: busy.map((agency) => line(agency, { state: "waiting", waiting: agency.waiting, closed: "" })),
     closed: closed.map((agency) => line(agency, { state: "closed", waiting: "", closed: words.get(agency.agency_id) })),

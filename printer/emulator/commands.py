@@ -45,16 +45,21 @@ class CommandReader:
         self._buffer = b""
 
     def feed(self, chunk: bytes) -> Iterator[Command]:
-        """Yield every command that is complete with this chunk."""
+        """Yield every command that is complete with this chunk.
+
+        Whoever stops in the middle has had what was yielded, and nothing else.
+        """
         self._buffer += chunk
         start = 0
-        while start < len(self._buffer):
-            command = _command_at(self._buffer, start)
-            if command is None:
-                break
-            start += len(command.raw)
-            yield command
-        self._buffer = self._buffer[start:]
+        try:
+            while start < len(self._buffer):
+                command = _command_at(self._buffer, start)
+                if command is None:
+                    break
+                start += len(command.raw)
+                yield command
+        finally:
+            self._buffer = self._buffer[start:]
 
     @property
     def rest(self) -> bytes:

@@ -32,9 +32,10 @@ def clean(text: str) -> str:
     """Return one line without anything a printer could take for a command.
 
     White space of any kind becomes one space; control, format, surrogate and
-    unassigned characters go, C0 and C1 among them.
+    unassigned characters go, C0 and C1 among them. A letter and its accent become
+    one sign (Unicode's NFC): apart, the code pages lack the accent.
     """
-    line = " ".join(text.split())
+    line = unicodedata.normalize("NFC", " ".join(text.split()))
     if line.isascii() and line.isprintable():
         return line
     kept = "".join(c for c in line if unicodedata.category(c)[0] != "C")

@@ -8,8 +8,8 @@ from tests.support.cast import KIOSK
 from tests.support.http.callers import Caller
 from tests.support.mall import DKC
 
-ADMINS_ONLY = ("/admin/devices", "/admin/devices/tokens/1/revoke", "/admin/printers")
-CLOSERS = ("/admin/agencies", f"/admin/agencies/{DKC}")
+ADMINS_ONLY = ("/admin/devices", "/admin/devices/tokens/1/revoke")
+CLOSERS = ("/admin/agencies", f"/admin/agencies/{DKC}", "/admin/printers")
 ELSEWHERE = {"Origin": "http://elsewhere.example"}
 PAGES = ("/admin", *ADMINS_ONLY, *CLOSERS)
 COMMANDS = (
@@ -19,6 +19,8 @@ COMMANDS = (
     f"/admin/agencies/{DKC}/reopen",
     f"/admin/agencies/{DKC}/services/1/close",
     f"/admin/agencies/{DKC}/services/1/reopen",
+    "/admin/printers/1/new-roll",
+    "/admin/printers/reprint",
 )
 
 
@@ -74,7 +76,7 @@ async def test_an_officers_command_changes_nothing(
     assert _witness(server) == before
 
 
-async def test_reception_and_supervisors_leave_devices_and_printers_alone(
+async def test_reception_and_supervisors_leave_devices_alone(
     reception: Desk, supervisor: Desk
 ) -> None:
     for desk in (reception, supervisor):
@@ -91,7 +93,8 @@ async def test_reception_and_supervisors_begin_with_what_is_open(
         assert answer.headers["location"] == "/admin/agencies"
         page = await desk.get("/admin/agencies")
         assert page.status_code == 200
-        assert "/admin/printers" not in page.text
+        assert "/admin/printers" in page.text
+        assert "/admin/devices" not in page.text
 
 
 async def test_another_sites_page_may_command_nothing(
@@ -119,6 +122,8 @@ async def test_an_address_that_makes_no_sense_is_refused(admin: Desk) -> None:
 
 def _witness(server: AppServer) -> list[object]:
     """Return what any of the commands would change."""
-    return server.disk.rows("SELECT * FROM closure") + server.disk.rows(
-        "SELECT id, revoked_at FROM device_token"
-    )
+    return [
+        *server.disk.rows("SELECT * FROM closure"),
+        *server.disk.rows("SELECT id, revoked_at FROM device_token"),
+        *server.disk.rows("SELECT id, roll_since FROM printer"),
+    ]

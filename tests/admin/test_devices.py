@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 
+from app.queueing import rows
 from tests.admin.conftest import Desk, words
 from tests.support.app_server import AppServer
 from tests.support.http.callers import body_of
@@ -117,6 +119,29 @@ async def test_a_pairing_taken_back_is_good_for_nothing(
     assert "Not paired" in page
     assert (await server.kiosk.post("/device-session")).status_code == 401
     assert (await server.other_kiosk.post("/device-session")).status_code == 200
+
+
+async def test_a_print_agent_is_paired_and_taken_back_as_a_screen_is(
+    server: AppServer, admin: Desk
+) -> None:
+    assert "Print agents" not in words(await admin.get("/admin/devices"))
+    agent = {"kind": "print_agent", "code": "AGEN", "name": "PC Kios 2"}
+    with server.disk.writing() as db:
+        agent_id = db.execute(insert(rows.device).values(agent)).lastrowid
+    agent_program = await _ask(server, "print_agent")
+    form = {"code": agent_program["code"], "device_id": str(agent_id)}
+
+    answer = await admin.post("/admin/devices", **form)
+
+    page = words(await admin.get(answer.headers["location"]))
+    assert "Paired. The print agent goes on as “PC Kios 2”" in page
+    assert "5 of 5 kiosks and displays are paired." in words(await admin.get("/admin"))
+    await server.anyone.post("/pairings/claim", {"claim": agent_program["claim"]})
+    token = _token_of(server, agent_id)
+    question = await admin.get(f"/admin/devices/tokens/{token}/revoke")
+    assert "prints no more slips until it is paired anew." in words(question)
+    await admin.post(f"/admin/devices/tokens/{token}/revoke")
+    assert "Not paired" in words(await admin.get("/admin/devices"))
 
 
 async def test_a_pairing_is_taken_back_once(server: AppServer, admin: Desk) -> None:

@@ -18,7 +18,7 @@ from printer import delivery
 from tests.admin.conftest import Desk, words
 from tests.support.app_server import AppServer
 from tests.support.clock import MovableClock
-from tests.support.mall import AKTA, DKC
+from tests.support.mall import AKTA, DKC, LOKET_1
 
 
 async def test_the_overview_counts(admin: Desk) -> None:
@@ -40,6 +40,19 @@ async def test_the_overview_names_what_is_closed_by_hand(admin: Desk) -> None:
 
     assert "1 of 2 agencies give numbers now." in page
     assert "Closed by hand: Civil Registration." in page
+
+
+async def test_the_overview_names_the_counters_whose_officer_is_not_back(
+    server: AppServer, admin: Desk, clock: MovableClock
+) -> None:
+    assert "0 of 3 counters are open." in words(await admin.get("/admin"))
+    await server.sari.command(LOKET_1, "open")
+    await server.sari.command(LOKET_1, "pause", reason="meeting")
+    assert "not back" not in words(await admin.get("/admin"))
+
+    clock.move(minutes=31)
+
+    assert "still there after hours: Loket 1." in words(await admin.get("/admin"))
 
 
 async def test_a_slip_that_was_not_printed_is_told_with_its_cause(

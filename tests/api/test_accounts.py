@@ -153,6 +153,53 @@ async def test_who_is_moved_sees_the_other_agency_and_not_the_old_one(
     assert seen
 
 
+async def test_who_is_moved_while_serving_ends_with_the_visitor_and_calls_nobody(
+    staffed_server: AppServer,
+) -> None:
+    server, other = staffed_server, sorted(cast.MADE.agencies)
+    for _ in range(2):
+        await server.kiosk.issue(mall.AKTA)
+    await server.sari.command(mall.LOKET_1, "call-next")
+    await server.sari.command(mall.LOKET_1, "start")
+
+    await patch(server.admin, cast.SARI.id, agency_ids=other)
+
+    path = f"/counters/{mall.LOKET_1}"
+    problem_of(await server.sari.post(f"{path}/open"), 403, "forbidden")
+    done = await server.sari.command(mall.LOKET_1, "serve-next")
+    assert done["called"] is None
+    for command in ("call-next", "walk-up", "take"):
+        body = {"walk-up": {"service_id": mall.AKTA}, "take": {"ticket_id": 2}}
+        answer = await server.sari.post(f"{path}/{command}", body.get(command, {}))
+        assert answer.status_code in (404, 409), command
+    # by itself, though nobody gives a command
+    while (counter := await of_kepala(server))["state"] != "closed":
+        assert counter["paused_reason"] == "holder_left"
+        await asyncio.sleep(0.1)
+    assert counter["holder"] is None
+    problem_of(await server.sari.post(f"{path}/open"), 404, "not-found")
+
+
+async def test_who_still_belongs_to_the_agency_serves_on(
+    staffed_server: AppServer,
+) -> None:
+    server = staffed_server
+    for _ in range(2):
+        await server.kiosk.issue(mall.AKTA)
+    await server.sari.command(mall.LOKET_1, "call-next")
+
+    await patch(server.admin, cast.SARI.id, agency_ids=[mall.DKC, mall.IMI])
+    await server.sari.command(mall.LOKET_1, "start")
+
+    assert (await server.sari.command(mall.LOKET_1, "serve-next"))["called"]
+
+
+async def of_kepala(server: AppServer) -> dict[str, Any]:
+    """Return the first counter as its supervisor sees it."""
+    listed: list[dict[str, Any]] = (await server.kepala.get("/counters")).json()
+    return next(counter for counter in listed if counter["id"] == mall.LOKET_1)
+
+
 async def test_the_last_admin_stays_one(server: AppServer) -> None:
     for body in ({"suspended": True}, {"role": "reception"}):
         answer = await server.admin.send("PATCH", f"/users/{cast.ADMIN.id}", json=body)

@@ -244,3 +244,10 @@ async def test_a_401_names_the_way_to_authenticate(server: AppServer) -> None:
     answer = await server.anyone.get("/counters")
 
     assert answer.headers["www-authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize("username", ["sari ", "\tsari", "Sari\N{NO-BREAK SPACE}"])
+async def test_blanks_of_whatever_sort_around_a_user_name_were_not_meant(
+    server: AppServer, username: str
+) -> None:
+    assert (await sign_in(server, username)).status_code == 200

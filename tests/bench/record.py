@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.bench.run import run_bench
 
-PAGE = Path(__file__).parents[2] / "app/docs/figures.md"
+PAGE = Path(__file__).parents[2] / "app/docs/engineers/figures.md"
 HEADING = "## The run\n"
 
 

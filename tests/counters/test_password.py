@@ -1,6 +1,7 @@
 """Choosing one's own password by a plain form, without a script."""
 
 import httpx2
+import pytest
 
 from tests.counters.test_sign_in import sign_in
 from tests.support.app_server import AppServer
@@ -40,3 +41,15 @@ async def test_ones_own_password_needs_the_present_one(
 
     assert answer.status_code == 401
     assert "Nama pengguna atau kata sandi salah" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/counter?counter=1", "/reception", "/admin"])
+async def test_every_page_leads_whoever_has_a_one_time_password_to_choose_another(
+    server: AppServer, browser: httpx2.AsyncClient, path: str
+) -> None:
+    reset = await server.kepala.post(f"/users/{SARI.id}/reset-password", key="")
+    await sign_in(browser, SARI.username, body_of(reset)["password"])
+
+    answer = await browser.get(path)
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/password")

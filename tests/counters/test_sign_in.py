@@ -163,3 +163,12 @@ async def test_the_form_names_who_is_signed_in(
 
     assert "Anda masuk sebagai Budi." in form.text
     assert "Masuk sebagai orang lain" in form.text
+
+
+@pytest.mark.parametrize("username", ["sari\t", "Sari\N{NO-BREAK SPACE}"])
+async def test_blanks_of_whatever_sort_around_a_user_name_were_not_meant(
+    browser: httpx2.AsyncClient, username: str
+) -> None:
+    answer = await sign_in(browser, username)
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/counter")

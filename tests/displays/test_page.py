@@ -163,6 +163,19 @@ async def test_the_setting_says_after_how_long_a_page_is_stale(
     assert 'data-stale-after="9"' in manual.text
 
 
+async def test_agencies_that_open_at_different_times_are_each_named(
+    server: AppServer,
+) -> None:
+    for agency_id, until in ((mall.DKC, "2026-11-24T04:00:00Z"), (mall.IMI, None)):
+        path = f"/agencies/{agency_id}/close"
+        body_of(await server.admin.post(path, json={"until": until}))
+
+    answer = (await display_page(server)).text
+
+    closed = re.findall(r'<li data-agency="\d+">([^<]*)</li>', answer)
+    assert sorted(closed) == ["Tutup sampai 11.00", "Tutup sementara"]
+
+
 async def test_a_revoked_display_is_paired_anew(server: AppServer) -> None:
     devices = (await server.admin.get("/devices")).json()
     hall = next(device for device in devices if device["id"] == mall.HALL)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from markdown_it import MarkdownIt
 
-from app.web.help import DOCS, render_manual
+from app.web.manual import DECISIONS, DOCS, ENGINEERS, REFERENCE, render_manual
 
 ROOT = DOCS.parents[1]
 _ID = re.compile(r'<h[1-6] id="([^"]+)"')
@@ -15,6 +15,17 @@ _ID = re.compile(r'<h[1-6] id="([^"]+)"')
 def pages() -> list[Path]:
     """Return every page of the manual."""
     return sorted(DOCS.rglob("*.md"))
+
+
+def page_named(name: str) -> Path:
+    """Return the page that a citation such as ``contract.md`` means.
+
+    Raises ``FileNotFoundError`` when neither engineers nor technicians have it.
+    """
+    for folder in (ENGINEERS, REFERENCE):
+        if (path := DOCS / folder / name).is_file():
+            return path
+    raise FileNotFoundError(name)
 
 
 @cache
@@ -42,10 +53,10 @@ def links(page: Path) -> list[str]:
 
 def decisions() -> dict[str, Path]:
     """Return the pages of the decisions by their numbers."""
-    return {page.name[:4]: page for page in sorted((DOCS / "decisions").glob("*.md"))}
+    return {page.name[:4]: page for page in sorted((DOCS / DECISIONS).glob("*.md"))}
 
 
 def superseded() -> frozenset[str]:
     """Return the numbers of the decisions in whose place another stands."""
     row = re.compile(r"^\| \[(\d{4})\].*\| superseded by ", re.MULTILINE)
-    return frozenset(row.findall(text(DOCS / "architecture.md")))
+    return frozenset(row.findall(text(page_named("architecture.md"))))

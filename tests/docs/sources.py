@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.web.help import DOCS
-from tests.docs.pages import ROOT, anchors, decisions, superseded
+from tests.docs.pages import ROOT, anchors, decisions, page_named, superseded
 
 PARTS = ("app", "displays", "counters", "printer", "migrations", "tests")
 WHOLE = {".html", ".yaml", ".mako", ".toml", ".txt", ".po"}
@@ -79,9 +78,13 @@ def _wrong_pages(words: str) -> Iterator[str]:
             continue
         if folder:
             yield f"{folder}{page}: cite {page} or a decision's number"
-        elif not (DOCS / page).is_file():
+            continue
+        try:
+            cited = page_named(page)
+        except FileNotFoundError:
             yield f"there is no page {page}"
-        elif anchor and anchor not in anchors(DOCS / page):
+            continue
+        if anchor and anchor not in anchors(cited):
             yield f"{page} has no heading #{anchor}"
 
 
@@ -91,7 +94,7 @@ def _wrong_numbers(words: str) -> Iterator[str]:
             yield f"there is no decision {number}"
         elif number in superseded():
             yield f"decision {number} is superseded"
-    lessons = anchors(DOCS / "lessons.md")
+    lessons = anchors(page_named("lessons.md"))
     for number in _LESSON.findall(words):
         if not any(lesson.startswith(f"{number}-") for lesson in lessons):
             yield f"there is no lesson {number}"

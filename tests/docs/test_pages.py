@@ -9,8 +9,14 @@ from app.cli import COMMANDS
 from app.errors import AntreanError
 from app.main import create_app
 from app.settings import Settings
-from app.web.help import DOCS
-from tests.docs.pages import ROOT, decisions, pages, superseded, text
+from tests.docs.pages import (
+    ROOT,
+    decisions,
+    page_named,
+    pages,
+    superseded,
+    text,
+)
 
 FORBIDDEN = re.compile(r"§|design\.md|field.lessons|house.style|/wor[k]/|TODO|FIXME")
 _CALL = re.compile(r"`(GET|POST|PATCH|DELETE) (/[^\s`?]+)")
@@ -39,7 +45,9 @@ def calls(part: str) -> set[tuple[str, str]]:
 
 def contract() -> tuple[str, str]:
     """Return what the contract says of calls that are there, and of those to come."""
-    before, _, after = text(DOCS / "contract.md").partition("## Fixed, not built yet")
+    before, _, after = text(page_named("contract.md")).partition(
+        "## Fixed, not built yet"
+    )
     assert after
     return before, after.partition("\n## ")[0]
 
@@ -70,7 +78,7 @@ def test_what_is_not_built_yet_is_not_answered(
 
 
 def test_the_contract_names_every_code() -> None:
-    page = text(DOCS / "contract.md")
+    page = text(page_named("contract.md"))
     ours = {kind for kind in every_refusal() if kind.__module__.startswith("app.")}
     # the first has no code of its own, the other is told at the terminal only
     codes = {kind.code for kind in ours} - {AntreanError.code, "import-failed"}
@@ -79,7 +87,9 @@ def test_the_contract_names_every_code() -> None:
 
 
 def test_the_glossary_explains_no_word_twice() -> None:
-    rows = _ROW.findall(text(DOCS / "glossary.md").partition("## The product's")[2])
+    rows = _ROW.findall(
+        text(page_named("glossary.md")).partition("## The product's")[2]
+    )
     words = [word for row in rows for word in row.lower().split(", ")]
     twice = {word for word in words if words.count(word) > 1}
 
@@ -88,14 +98,14 @@ def test_the_glossary_explains_no_word_twice() -> None:
 
 
 def test_the_product_s_words_are_in_order() -> None:
-    part = text(DOCS / "glossary.md").partition("## The product's")[2]
+    part = text(page_named("glossary.md")).partition("## The product's")[2]
     rows = _ROW.findall(part.partition("\n## ")[0])[2:]
 
     assert rows == sorted(rows)
 
 
 def test_there_are_fifteen_lessons_each_with_what_follows() -> None:
-    parts = re.split(r"^## ", text(DOCS / "lessons.md"), flags=re.MULTILINE)[1:]
+    parts = re.split(r"^## ", text(page_named("lessons.md")), flags=re.MULTILINE)[1:]
 
     assert [int(part.split(".")[0]) for part in parts] == list(range(1, 16))
     assert all("**Here:**" in part for part in parts)
@@ -107,8 +117,8 @@ def test_decisions_are_numbered_without_a_gap() -> None:
 
 def test_the_index_of_decisions_has_each_once() -> None:
     rows = re.findall(
-        r"^\| \[(\d{4})\]\(decisions/([^)]+)\)",
-        text(DOCS / "architecture.md"),
+        r"^\| \[(\d{4})\]\(\.\./decisions/([^)]+)\)",
+        text(page_named("architecture.md")),
         re.MULTILINE,
     )
 
@@ -123,14 +133,16 @@ def test_what_is_superseded_is_named_by_what_stands_in_its_place() -> None:
     assert set(numbers) == superseded()
 
 
-@pytest.mark.parametrize("page", pages(), ids=lambda page: page.stem)
+@pytest.mark.parametrize(
+    "page", pages(), ids=lambda page: f"{page.parent.name}/{page.stem}"
+)
 def test_no_page_names_what_is_not_of_this_project(page: Path) -> None:
     assert FORBIDDEN.findall(text(page)) == []
 
 
 @pytest.mark.parametrize("name", ["contributing", "releasing"])
 def test_a_page_gives_only_commands_that_there_are(name: str) -> None:
-    commands = set(re.findall(r"\./antrean ([a-z-]+)", text(DOCS / f"{name}.md")))
+    commands = set(re.findall(r"\./antrean ([a-z-]+)", text(page_named(f"{name}.md"))))
 
     assert "test" in commands
     # the start script's own, for which the package need not be installed
@@ -139,7 +151,7 @@ def test_a_page_gives_only_commands_that_there_are(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["contributing", "releasing"])
 def test_a_page_gives_only_modules_that_there_are(name: str) -> None:
-    modules = re.findall(r"python -m (tests[\w.]+)", text(DOCS / f"{name}.md"))
+    modules = re.findall(r"python -m (tests[\w.]+)", text(page_named(f"{name}.md")))
     files = [ROOT / module.replace(".", "/") for module in modules]
 
     assert all(f.with_suffix(".py").exists() or f.is_dir() for f in files)

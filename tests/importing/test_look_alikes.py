@@ -69,6 +69,28 @@ def test_look_alike_quotes_that_break_the_file_are_named(wrong: str) -> None:
     assert problems[0].startswith("line 2: holds the quotation mark")
 
 
+@pytest.mark.parametrize("sign", ["：", "∶", "꞉"])
+def test_look_alike_colons_are_named_in_their_own_line(sign: str) -> None:
+    problems = problems_of(edited(("  name: Mal Contoh", f"  name{sign} Mal Contoh")))
+
+    expected = f"holds the sign {sign} (U+{ord(sign):04X}) where a colon belongs"
+    assert problems == [f"line 2: {expected}"]
+
+
+@pytest.mark.parametrize("sign", ["–", "—", "−", "•", "‑"])
+def test_look_alike_hyphens_of_an_item_are_named(sign: str) -> None:
+    problems = problems_of(edited(("- {code: L1, name", f"{sign} {{code: L1, name")))
+
+    expected = f"holds the sign {sign} (U+{ord(sign):04X}) where a hyphen belongs"
+    assert problems == [f"line 9: {expected}"]
+
+
+def test_a_colon_in_a_text_without_quotes_is_named() -> None:
+    problems = problems_of(edited(("name: Mal Contoh", "name: Mal: Contoh")))
+
+    assert problems == ["line 2: a text that holds a colon belongs in quotes"]
+
+
 @pytest.mark.parametrize(
     "name",
     ["Mal\u00a0Contoh", "‘Aisyiyah", "Jum’at", "Mal “Contoh” Jambi", "Kios 5′"],

@@ -10,7 +10,9 @@ from app.importing import Mall, read_mall, schema, times
 from app.queueing.site.policy import HeadStarts, Policy
 from tests.importing.conftest import problems_of
 
-PAGE = (Path(schema.__file__).parents[1] / "docs" / "import.md").read_text("utf-8")
+PAGE = (
+    Path(schema.__file__).parents[1] / "docs" / "reference" / "import.md"
+).read_text("utf-8")
 EXAMPLE, WRONG, ANSWER = re.findall(r"^```\w+\n(.*?)^```$", PAGE, re.DOTALL | re.M)
 GROUPS = [
     Mall, times.Times, times.HoursSpec, times.IssuingSpec, times.RestSpec,

@@ -5,9 +5,11 @@ from sqlalchemy import insert
 from app.queueing import rows
 from tests.kiosk.conftest import Screen
 from tests.support.app_server import AppServer
+from tests.support.http.callers import body_of
 from tests.support.mall import AKTA, LOKET_1
 
 NO_COUNTER = "Loket belum buka"
+NEXT = "Anda giliran berikutnya"
 
 
 def with_lines(server: AppServer, *lines: tuple[str, str, str]) -> None:
@@ -38,11 +40,14 @@ async def test_a_number_that_no_counter_would_call_is_given_with_a_warning(
 ) -> None:
     before = (await screen.look(f"/kiosk/services/{AKTA}")).text
     ticket = (await screen.touch(AKTA, await screen.key(AKTA))).text
+    with_a_line = (await screen.look(f"/kiosk/services/{AKTA}")).text
     await server.sari.command(LOKET_1, "open")
     after = (await screen.look(f"/kiosk/services/{AKTA}")).text
 
     assert NO_COUNTER in before
     assert NO_COUNTER in ticket
+    assert NO_COUNTER in with_a_line
+    assert "1 menunggu" in with_a_line
     assert NO_COUNTER not in after
 
 
@@ -55,3 +60,31 @@ async def test_before_serving_begins_the_page_says_when_instead(
 
     assert "Dilayani mulai 10.00" in page
     assert NO_COUNTER not in page
+
+
+async def test_who_waits_already_does_not_hide_that_no_counter_is_open(
+    screen: Screen, server: AppServer
+) -> None:
+    await server.kiosk.issue(AKTA)
+
+    plain = (await screen.look(f"/kiosk/services/{AKTA}")).text
+    large = (await screen.look(f"/kiosk/services/{AKTA}?text=large")).text
+
+    assert NO_COUNTER in plain
+    assert "1 menunggu" in plain
+    assert NO_COUNTER in large
+
+
+async def test_a_number_that_waits_no_more_is_not_next(
+    screen: Screen, server: AppServer
+) -> None:
+    page = (await screen.touch(AKTA, await screen.key(AKTA))).text
+    token = server.disk.one("SELECT token FROM ticket_private")
+    assert NEXT in page
+
+    body_of(await server.anyone.post(f"/tickets/{token}/cancel", json={}))
+
+    page = (await screen.look("/kiosk/ticket")).text
+    assert "Nomor ini sudah dibatalkan" in page
+    assert NEXT not in page
+    assert "Silakan menunggu" not in page

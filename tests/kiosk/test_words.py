@@ -74,10 +74,9 @@ def test_a_slip_that_comes_out_elsewhere_is_named_with_its_location() -> None:
         for state in ("queued", "printed", "sent", "failed", "unknown")
     }
 
-    assert notes["queued"].title == "Your slip is being printed at %(place)s"
-    assert (
-        notes["printed"].title == notes["sent"].title == "Take your slip at %(place)s"
-    )
+    assert notes["queued"].title == "Your slip is being printed at %(location)s"
+    take = "Take your slip at %(location)s"
+    assert notes["printed"].title == notes["sent"].title == take
     assert notes["printed"].location == "Kios 2"
     for state in (PrintState.FAILED, PrintState.UNKNOWN):
         assert notes[state] == note(state)

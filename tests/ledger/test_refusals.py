@@ -23,11 +23,11 @@ def is_not_there(_db: Connection, _change: Change) -> int:
     raise NotFound
 
 
-def notes_now(db: Connection) -> Mapping[str, object]:
+def notes_now(db: Connection, _change: Change) -> Mapping[str, object]:
     return {"notes": db.exec_driver_sql(NOTES).scalar_one()}
 
 
-def cannot_be_read(_db: Connection) -> Mapping[str, object]:
+def cannot_be_read(_db: Connection, _change: Change) -> Mapping[str, object]:
     raise KeyError("nobody thought of this")
 
 

@@ -71,7 +71,7 @@ async def test_the_sibling_prints_and_everybody_is_told_where(
     assert pair.first.slips == ()
     view = (await pair.server.resepsi.get(f"/tickets/by-id/{ticket['id']}")).json()
     job = view["print_job"]
-    assert (job["state"], job["place"]) == ("printed", "Kios 2")
+    assert (job["state"], job["location"]) == ("printed", "Kios 2")
     assert job["printer_id"] == mall.PRINTER_2
 
 

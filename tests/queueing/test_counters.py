@@ -6,6 +6,7 @@ import pytest
 
 from app.errors import NotFound
 from app.queueing import counters
+from app.queueing.site.pauses import read_pause_rules
 from app.queueing.views.console import console
 from app.queueing.views.counters import counter_view
 from app.queueing.views.tickets import ticket_view
@@ -38,7 +39,9 @@ def test_a_counter_row_that_does_not_exist_is_not_found(rules: RulesHarness) -> 
 
 def test_what_does_not_exist_is_not_found(rules: RulesHarness) -> None:
     for view in (
-        lambda db: counter_view(db, 99, cast.ADMIN.actor),
+        lambda db: counter_view(
+            db, 99, cast.ADMIN.actor, read_pause_rules(db, MORNING)
+        ),
         lambda db: ticket_view(db, 99),
         lambda db: console(db, 99, MORNING),
         lambda db: visit(db, 99, now=MORNING),

@@ -18,7 +18,7 @@ from tests.search.relevance import (
     without_aliases_like,
 )
 
-PAGE = Path(__file__).parents[2] / "app" / "docs" / "search.md"
+PAGE = Path(__file__).parents[2] / "app" / "docs" / "reference" / "search.md"
 _TEXT = """\
 # Search
 

@@ -67,6 +67,53 @@ async def test_after_closing_an_open_counter_still_serves(
     assert NEARBY in late
 
 
+async def test_before_serving_begins_no_hours_are_over(
+    server: AppServer, clock: MovableClock
+) -> None:
+    with server.disk.writing() as db:
+        line = {"kind": "issuing", "weekday": 2, "opens": "07:00", "closes": "14:00"}
+        db.execute(insert(rows.opening_hours).values(line))
+    clock.set(clock_time("07:40", days=1))
+    await server.sari.command(mall.LOKET_1, "open")
+    ticket = await server.kiosk.issue(mall.AKTA)
+
+    early = await page(server, ticket)
+
+    assert NEARBY in early
+    assert "Jam layanan sudah selesai" not in early
+
+
+async def test_a_service_that_closed_does_not_end_the_wait_for_another(
+    staffed_server: AppServer, clock: MovableClock
+) -> None:
+    with staffed_server.disk.writing() as db:
+        line = {"kind": "serving", "opens": "08:00", "closes": "12:00"}
+        lines = [{**line, "weekday": day, "agency_id": mall.DKC} for day in (1, 2)]
+        db.execute(insert(rows.opening_hours).values(lines))
+    ticket = await staffed_server.kiosk.issue(mall.AKTA, mall.PASPOR)
+    for officer, counter_id in ((staffed_server.sari, 1), (staffed_server.budi, 2)):
+        await officer.command(counter_id, "close")
+    clock.set(clock_time("12:10"))
+
+    one_closed = await page(staffed_server, ticket)
+
+    assert "Tutup. Dibuka lagi besok pukul 08.00" in one_closed
+    assert "nomor ini tidak berlaku lagi" not in one_closed
+    assert NEARBY in one_closed
+
+
+async def test_one_may_come_back_until_the_day_ends_and_not_tomorrow(
+    staffed_server: AppServer, clock: MovableClock
+) -> None:
+    clock.set(clock_time("15:20"))
+    ticket = await missed(staffed_server)
+
+    answer = await page(staffed_server, ticket)
+
+    assert "data-back=" in answer
+    assert "Sampai pukul" not in answer
+
+
 async def test_without_an_open_counter_the_page_says_so(server: AppServer) -> None:
     ticket = await server.kiosk.issue(mall.AKTA)
 

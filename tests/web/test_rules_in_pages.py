@@ -81,3 +81,14 @@ def test_a_code_that_the_server_made_is_of_the_forms_form() -> None:
     form = PairForm(code=new_code(), device_id="1")
 
     assert read_pair_form(form).problem is None
+
+
+def test_no_single_key_begins_a_scanned_address() -> None:
+    first = re.search(
+        r'const FIRST = "(.)";', source("app/web/static/commands/scan.js")
+    )
+
+    assert first
+    assert "http".startswith(first[1])
+    for name in (COUNTER, "counters/templates/bottom.html", RECEPTION):
+        assert f'action("{first[1]}"' not in source(name), name

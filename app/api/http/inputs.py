@@ -1,16 +1,26 @@
 """The forms that input may have; everything else is refused with 422."""
 
-import unicodedata
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
 from typing import Annotated, Any, TypeVar, cast
+from unicodedata import category, normalize
 
 from fastapi import Depends, Path
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from app.models.states import MAX_ID
 from app.queueing.commands.transferring import Position, Target
+
+
+def plain_blanks(text: str) -> str:
+    """Return a text with plain blanks for tabs and for what no line breaks at.
+
+    What is pasted from a message or a document brings them, and nobody sees them.
+    """
+    return "".join(
+        " " if sign == "\t" or category(sign) == "Zs" else sign for sign in text
+    )
 
 
 def _plain(text: str) -> str:
@@ -34,9 +44,18 @@ UtcDatetime = Annotated[AwareDatetime, Field(strict=False), AfterValidator(_in_r
 PlainText = Annotated[str, AfterValidator(_plain)]
 """As it was sent: of a secret no sign is changed."""
 
+UserName = Annotated[
+    str,
+    AfterValidator(str.strip),
+    AfterValidator(_plain),
+    Field(min_length=1, max_length=100),
+]
+"""A user name; blanks of whatever sort around it came with a paste or a keyboard."""
+
 ShortText = Annotated[
     str,
-    AfterValidator(partial(unicodedata.normalize, "NFC")),
+    AfterValidator(plain_blanks),
+    AfterValidator(partial(normalize, "NFC")),
     AfterValidator(_plain),
     Field(min_length=1, max_length=200),
 ]

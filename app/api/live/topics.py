@@ -1,21 +1,24 @@
 """The live topics: who may watch each, what it shows, on what it depends."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from pydantic import BaseModel
 from sqlalchemy import Connection
 
+from app.api.live.lists import CountersTopic, PrintersTopic
 from app.auth.access import COUNTER_STAFF, STAFF, first_with_role
 from app.errors import Forbidden, NotFound
-from app.models.states import DeviceKind
+from app.models.states import DeviceKind, EntryState
 from app.queueing import facts
 from app.queueing.change import SYSTEM, Actor
 from app.queueing.counters import counter_row, visible_counter
+from app.queueing.facts import Fact
 from app.queueing.line.ahead import lines_beside
-from app.queueing.rows import ticket_id_of
+from app.queueing.rows import entries_of, ticket_id_of
 from app.queueing.service_day import ledger_row
 from app.queueing.site.availability import AvailabilityRules
+from app.queueing.site.pauses import read_pause_rules
 from app.queueing.views.agencies import (
     AgencyView,
     agency_views,
@@ -24,6 +27,8 @@ from app.queueing.views.agencies import (
 from app.queueing.views.board import MallNow, board, mall_now, zones_of
 from app.queueing.views.console import console
 from app.queueing.views.counters import CounterView, visible_counters
+from app.queueing.views.printers import LiveState
+from app.queueing.views.tickets import TicketView
 from app.queueing.views.visit import visit
 from app.realtime import LiveView, Rendering
 
@@ -100,10 +105,10 @@ class CounterTopic:
         # one who waits here may be called elsewhere, in another line
         watched |= {facts.ticket(waiting.ticket_id) for waiting in view.line}
         if view.counter.ticket:
-            watched.add(facts.ticket(view.counter.ticket.id))
+            watched |= _facts_of_visit(db, view.counter.ticket)
         # whoever closes the last counter of a line is shown that it is the last
         watched |= {facts.counter(counter.id), facts.COUNTERS, facts.SITE}
-        return Rendering(view, frozenset(watched))
+        return Rendering(view, frozenset(watched), fresh_until=view.fresh_until)
 
 
 class TicketTopic:
@@ -156,7 +161,8 @@ class OverviewTopic:
     def render(self, db: Connection, key: str, now: datetime) -> Rendering:
         """Show every agency and counter."""
         view = OverviewView(
-            agencies=agency_views(db, now), counters=visible_counters(db, SYSTEM)
+            agencies=agency_views(db, now),
+            counters=visible_counters(db, SYSTEM, read_pause_rules(db, now)),
         )
         watched = {facts.SITE, facts.COUNTERS, facts.CLOSURES}
         watched |= {facts.agency(agency.id) for agency in view.agencies}
@@ -167,14 +173,32 @@ class OverviewTopic:
         )
 
 
-def topics(stale_after_seconds: int) -> dict[str, LiveView]:
-    """Return every kind of topic by its name."""
+def topics(
+    stale_after_seconds: int, live_state: Callable[[], LiveState]
+) -> dict[str, LiveView]:
+    """Return every kind of topic by its name.
+
+    ``live_state`` says what only this process knows of the printers, on any thread.
+    """
     return {
         "display": DisplayTopic(stale_after_seconds),
         "counter": CounterTopic(),
+        "counters": CountersTopic(),
         "ticket": TicketTopic(),
         "overview": OverviewTopic(),
+        "printers": PrintersTopic(live_state),
     }
+
+
+def _facts_of_visit(db: Connection, ticket: TicketView) -> set[Fact]:
+    """Return on what a ticket at a counter depends: also who is ahead in its lines."""
+    watched = {facts.ticket(ticket.id)}
+    if any(entry.waiting_ahead is not None for entry in ticket.entries):
+        # of another agency too, whose service the view does not name
+        entries = entries_of(db, ticket.id)
+        waits = [e.service_id for e in entries if e.state == EntryState.WAITING]
+        watched |= {facts.service(each) for each in lines_beside(db, waits)}
+    return watched
 
 
 def may_see_display(db: Connection, display_id: int, actors: Iterable[Actor]) -> Actor:

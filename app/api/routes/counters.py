@@ -13,6 +13,7 @@ from app.auth.access import AnyStaff
 from app.context import context_of
 from app.models.states import Result
 from app.queueing.commands import calling, counter_states, issuing, serving
+from app.queueing.site.pauses import read_pause_rules
 from app.queueing.views.counters import CounterView, visible_counters, with_console_page
 from app.queueing.views.tickets import StaffTicketView
 
@@ -47,12 +48,12 @@ OptionalServe = Annotated[ServeBody, or_empty(ServeBody)]
 @router.get("/counters", response_model=list[CounterView])
 async def list_counters(request: Request, actor: AnyStaff) -> list[CounterView]:
     """List the counters that the caller may know of, with whom they serve."""
-
-    def view(db: Connection) -> list[CounterView]:
-        return visible_counters(db, actor)
-
     context = context_of(request)
     now = context.ledger.now()
+
+    def view(db: Connection) -> list[CounterView]:
+        return visible_counters(db, actor, read_pause_rules(db, now))
+
     return [
         with_console_page(
             counter, context.hub.unwatched_since(f"counter:{counter.id}"), now

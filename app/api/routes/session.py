@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
-from app.api.http.inputs import Body, PlainText
+from app.api.http.inputs import Body, PlainText, UserName
 from app.auth.access import Anyone, PasswordOwner, allow, bearer_token
 from app.auth.accounts.accounts import AccountView
 from app.auth.cookies import DEVICE_COOKIE_SECONDS, DEVICE_COOKIES, set_cookie
@@ -27,7 +27,7 @@ Device = Annotated[Actor, Depends(allow(*DeviceKind))]
 class SignInBody(Body):
     """A user name and a password."""
 
-    username: Annotated[PlainText, Field(min_length=1, max_length=100)]
+    username: UserName
     password: Annotated[PlainText, Field(min_length=1, max_length=200)]
 
 

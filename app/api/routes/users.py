@@ -13,7 +13,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from app.api.commands import BySupervisor
-from app.api.http.inputs import Body, EnumText, Id, PathId, PlainText
+from app.api.http.inputs import Body, EnumText, Id, PathId, PlainText, UserName
 from app.auth.access import Supervisor
 from app.auth.accounts.accounts import (
     AccountChange,
@@ -43,7 +43,7 @@ AgencyIds = Annotated[list[Id], Field(max_length=1000)]
 class AccountBody(Body):
     """A new account; ``name`` is as colleagues read it, else the user name."""
 
-    username: Name
+    username: UserName
     name: Name | None = None
     # its rule refuses with words of its own (``app.auth.accounts.password_rule``)
     password: Annotated[str, Field(max_length=1000)]

@@ -6,6 +6,7 @@ supervisor's own agencies alone. Every change is effective with the commit: the 
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
@@ -19,7 +20,7 @@ from app.models import Role
 from app.models.states import PasswordState
 from app.queueing import facts, rows
 from app.queueing.change import Actor, Change
-from app.queueing.commands.counter_states import close_idle_counters_of
+from app.queueing.commands.counter_states import leave_counters_of
 from app.queueing.rows import new_id
 
 ROLES_OF_AN_AGENCY = (Role.OFFICER, Role.SUPERVISOR)
@@ -174,12 +175,14 @@ def change_account(
     _write(db, staff_id, role=role, agency_ids=agencies, suspended=suspended)
     after = account_view(db, staff_id)
     _record_change(db, change, before, after, author)
+    holder = Actor(kind="staff", role=Role.OFFICER, id=staff_id)
     if suspended:
+        leave_counters_of(db, change, actor=holder)
         end_sessions_of(db, change, staff_id=staff_id)
     elif (before.role, before.agency_ids) != (after.role, after.agency_ids):
-        # a held counter is open to its holder, of whatever agency it is
-        holder = Actor(kind="staff", role=after.role, id=staff_id)
-        close_idle_counters_of(db, change, actor=holder)
+        agency_ids = frozenset(after.agency_ids)
+        holder = replace(holder, role=after.role, agency_ids=agency_ids)
+        leave_counters_of(db, change, actor=holder)
     change.touch(facts.CREDENTIALS)
     return after
 

@@ -7,6 +7,7 @@ from contextlib import suppress
 import uvicorn
 from fastapi import FastAPI
 
+from app.api.http.bad_frames import QuietSocketProtocol
 from app.api.http.bad_requests import ProblemHttpProtocol
 from app.errors import AntreanError
 
@@ -51,7 +52,7 @@ def server_of(app: FastAPI) -> uvicorn.Server:
     config = uvicorn.Config(
         app,
         http=ProblemHttpProtocol,
-        ws="websockets-sansio",
+        ws=QuietSocketProtocol,
         # the contract has none (contract.md)
         ws_per_message_deflate=False,
         ws_max_size=MAX_FRAME_BYTES,

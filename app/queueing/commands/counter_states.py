@@ -1,13 +1,11 @@
 """A counter's own commands: open it, pause it, close it, and what breaks do to it."""
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from app.errors import CounterBusy, CounterTaken, Invalid
-from app.models import CounterState
-from app.models.states import HoursKind
+from app.errors import CounterBusy, CounterTaken, Forbidden, Invalid
+from app.models import CounterState, Role
 from app.queueing import facts, rows
 from app.queueing.change import Actor, Change
 from app.queueing.counters import (
@@ -24,20 +22,48 @@ from app.queueing.counters import (
     visible_counter,
 )
 from app.queueing.rows import EntryRow
-from app.queueing.site.hours import Hours, scopes_of
+from app.queueing.site.pauses import PauseReason, rests
 
-BREAK = "break"
-"""Why a counter paused by itself."""
+_agency_of_holder = (
+    select(rows.staff_agency.c.staff_id)
+    .select_from(
+        rows.counter_service.join(rows.service).join(
+            rows.staff_agency, rows.staff_agency.c.agency_id == rows.service.c.agency_id
+        )
+    )
+    .where(
+        rows.counter_service.c.counter_id == rows.counter.c.id,
+        rows.staff_agency.c.staff_id == rows.counter.c.holder_id,
+    )
+)
+_LEFT = (
+    select(rows.counter.c.id)
+    .select_from(
+        rows.counter.join(rows.staff, rows.staff.c.id == rows.counter.c.holder_id)
+    )
+    .where(
+        # a person's doing alone: an import that moves a counter closes nobody's
+        rows.counter.c.state == CounterState.PAUSED,
+        rows.staff.c.is_active.is_(False)
+        | (
+            rows.staff.c.role.in_((Role.OFFICER, Role.SUPERVISOR))
+            & ~_agency_of_holder.exists()
+        ),
+    )
+)
 
 
 def open_(db: Connection, change: Change, *, counter_id: int, actor: Actor) -> None:
     """Open a counter, or resume it after a pause; its opener then holds it.
 
-    Raises ``CounterTaken`` when somebody else holds it.
+    Raises ``CounterTaken`` when somebody else holds it, ``Forbidden`` for a holder
+    who was moved to another agency: what is there is only brought to an end.
     """
     counter = visible_counter(db, counter_id, actor)
     if counter.holder_id not in (None, actor.staff_id):
         raise CounterTaken
+    if not actor.sees_all and not agencies_of(db, counter_id) & actor.agency_ids:
+        raise Forbidden
     columns: dict[str, object] = {
         "state": CounterState.OPEN,
         # anew after a pause: resumed within a break, it works through it (decision
@@ -65,6 +91,7 @@ def pause(
     With an active entry it raises ``CounterBusy``, unless the pause hands the
     visitor to another counter, whose officer may then take over. Raises
     ``Invalid`` for one of other agencies: its officer may not know the visitor.
+    ``reason`` is one of ``PauseReason`` or the officer's own words.
     """
     counter = held_counter(db, counter_id, actor)
     entry = active_entry(db, counter_id)
@@ -72,11 +99,14 @@ def pause(
         _require_hand_over_target(db, counter, entry, hand_to)
     elif entry is not None:
         raise CounterBusy
-    columns = {
+    columns: dict[str, object] = {
         "state": CounterState.PAUSED,
         "paused_reason": reason,
         "handed_to_id": hand_to,
     }
+    # of a paused one only the reason is another: it has called nobody since then
+    if counter.state != CounterState.PAUSED:
+        columns["paused_since"] = change.now
     _update(db, change, counter, columns)
 
 
@@ -100,6 +130,41 @@ def close_idle_counters_of(db: Connection, change: Change, *, actor: Actor) -> N
             _update(db, change, counter_row(db, counter_id), CLOSED)
 
 
+def leave_counters_of(db: Connection, change: Change, *, actor: Actor) -> None:
+    """End what somebody does at counters who was moved or suspended.
+
+    ``actor`` is who they are from now on. An idle counter is closed. At one with a
+    visitor that is theirs no more nobody else is called: its holder, or a
+    supervisor, brings the visit to an end, and then it closes
+    (``close_left_counters``).
+    """
+    close_idle_counters_of(db, change, actor=actor)
+    held = rows.counter.c.holder_id == actor.staff_id
+    columns = {
+        "state": CounterState.PAUSED,
+        "paused_reason": PauseReason.HOLDER_LEFT,
+        "paused_since": change.now,
+    }
+    for counter_id in db.scalars(select(rows.counter.c.id).where(held)).all():
+        if not actor.sees_all and not agencies_of(db, counter_id) & actor.agency_ids:
+            _update(db, change, counter_row(db, counter_id), columns)
+
+
+def close_left_counters(db: Connection, change: Change) -> None:
+    """Close the counters without a visitor whose holder works there no more."""
+    for counter_id in left_counters(db):
+        _update(db, change, counter_row(db, counter_id), CLOSED)
+
+
+def left_counters(db: Connection) -> list[int]:
+    """Return the paused counters without a visitor whose holder works there no more."""
+    return [
+        counter_id
+        for counter_id in db.scalars(_LEFT).all()
+        if active_entry(db, counter_id) is None
+    ]
+
+
 def pause_for_breaks(db: Connection, change: Change) -> int:
     """Pause the idle counters whose break has begun; returns how many.
 
@@ -107,7 +172,11 @@ def pause_for_breaks(db: Connection, change: Change) -> int:
     """
     counters = counters_in_break(db, change)
     for counter in counters:
-        columns = {"state": CounterState.PAUSED, "paused_reason": BREAK}
+        columns = {
+            "state": CounterState.PAUSED,
+            "paused_reason": PauseReason.BREAK,
+            "paused_since": change.now,
+        }
         _update(db, change, counter, columns)
     return len(counters)
 
@@ -128,13 +197,9 @@ def counters_in_break(db: Connection, change: Change) -> list[CounterRow]:
 def break_has_begun(db: Connection, change: Change, counter: CounterRow) -> bool:
     """Tell whether all of a counter's agencies rest, since after it was opened."""
     hours = change.rules.hours
-    agencies = agencies_of(db, counter.id)
-    if hours.is_always_open or not agencies:
+    if hours.is_always_open:
         return False
-    return all(
-        _is_in_break(hours, agency_id, counter.open_since, change.now)
-        for agency_id in agencies
-    )
+    return rests(hours, agencies_of(db, counter.id), counter.open_since, change.now)
 
 
 def _require_hand_over_target(
@@ -146,22 +211,6 @@ def _require_hand_over_target(
     here = {entry.agency_id} if entry else agencies_of(db, counter.id)
     if hand_to == counter.id or there.isdisjoint(here):
         raise Invalid("Another counter of the same agency.", field="hand_to")
-
-
-def _is_in_break(
-    hours: Hours, agency_id: int, open_since: datetime | None, now: datetime
-) -> bool:
-    """Tell whether a break is on that began after the counter was opened."""
-    today = hours.day_of(now)
-    breaks = [
-        span
-        for scope in scopes_of(agency_id)
-        for span in hours.spans(scope, HoursKind.BREAK, today)
-    ]
-    return any(
-        span.contains(now) and (open_since is None or open_since < span.start)
-        for span in breaks
-    )
 
 
 def _idle_counter(db: Connection, counter_id: int, actor: Actor) -> CounterRow:

@@ -1,6 +1,6 @@
 """Park and what ends it; somebody set aside comes back ("I am back")."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -155,7 +155,10 @@ def requeue(
 def comes_back_until(
     db: Connection, rules: Rulebook, entry: EntryRow, *, day: date, now: datetime
 ) -> datetime | None:
-    """Return until when a visitor may come back to the line; None: not any more."""
+    """Return until when a visitor may come back to the line; None: not any more.
+
+    At the latest until the service day ends: a number is good for one day.
+    """
     if entry.state not in SET_ASIDE:
         return None
     try:
@@ -164,7 +167,9 @@ def comes_back_until(
         return None
     grace = timedelta(minutes=rules.policy.requeue_grace_minutes)
     scopes = scopes_of(entry.agency_id, entry.service_id)
-    return visitor_deadline(rules.hours, scopes, entry.set_aside_at or now, grace)
+    deadline = visitor_deadline(rules.hours, scopes, entry.set_aside_at or now, grace)
+    midnight = datetime.combine(day + timedelta(days=1), time(), rules.site.zone)
+    return min(deadline, midnight)
 
 
 def is_any_due(db: Connection, now: datetime) -> bool:

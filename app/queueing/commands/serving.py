@@ -35,6 +35,8 @@ from app.queueing.rows import EntryColumns, EntryRow, entries_of
 from app.queueing.transition import Cause, transition
 
 REASON_LEFT = "left"
+SERVE_NEXT_FROM = EntryState.SERVING
+"""Who is only called has not been met: done and next would skip the meeting."""
 
 
 _RESULTS = select(rows.service.c.results).where(
@@ -115,16 +117,18 @@ def serve_next(
 ) -> ServeNextResult:
     """Serve, then call next, as one; only from ``serving``.
 
-    Where a break has begun meanwhile, nobody is called.
+    Where a break has begun meanwhile, or the counter is paused (the visitor came
+    back by an undo), nobody is called.
     """
-    counter = open_counter(db, counter_id, actor)
+    counter = held_counter(db, counter_id, actor)
     entry = require_active_entry(db, counter.id)
-    if entry.state != EntryState.SERVING:
+    if entry.state != SERVE_NEXT_FROM:
         raise WrongState(state=entry.state)
     # all that may refuse comes first; then the two are one (decision 0018)
     _require_result(db, entry.service_id, result)
     served = _end_as_served(db, change, entry, Cause(actor, counter, result))
-    if break_has_begun(db, change, counter):
+    is_paused = counter.state == CounterState.PAUSED
+    if is_paused or break_has_begun(db, change, counter):
         return ServeNextResult(entry.ticket_id, None)
     called = call_first(
         db, change, counter=counter, actor=actor, cause_id=served.event_id

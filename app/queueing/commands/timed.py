@@ -7,7 +7,12 @@ from sqlalchemy import Connection, bindparam, select
 from app.models import EntryState
 from app.queueing import facts, rows
 from app.queueing.change import Change
-from app.queueing.commands.counter_states import counters_in_break, pause_for_breaks
+from app.queueing.commands.counter_states import (
+    close_left_counters,
+    counters_in_break,
+    left_counters,
+    pause_for_breaks,
+)
 from app.queueing.commands.parking import come_due, is_any_due
 from app.queueing.rows import in_states
 
@@ -33,17 +38,19 @@ def is_due(db: Connection, change: Change, *, after: datetime) -> bool:
     span = {"after": after, "until": change.now}
     if db.execute(_REMINDERS, span).first() or db.execute(_CLOSURE_ENDS, span).first():
         return True
-    return bool(counters_in_break(db, change))
+    return bool(counters_in_break(db, change) or left_counters(db))
 
 
 def run_timed(db: Connection, change: Change, *, after: datetime) -> None:
     """Do what has come due since ``after``.
 
-    Requeued entries move up, idle counters pause at their break, screens are
-    told of reminders and of closures that ended by themselves.
+    Requeued entries move up, idle counters pause at their break, those close whose
+    holder works there no more; screens are told of reminders and of closures that
+    ended by themselves.
     """
     come_due(db, change)
     pause_for_breaks(db, change)
+    close_left_counters(db, change)
     span = {"after": after, "until": change.now}
     for row in db.execute(_REMINDERS, span):
         change.touch(

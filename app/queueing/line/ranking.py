@@ -44,9 +44,29 @@ def is_callable_at(waiting: Any) -> ColumnElement[bool]:
     )
 
 
+_returned = rows.entry.alias("returned")
+
+
+def is_passed_over(
+    waiting: Any, *, by_counter_id: Any, last_call_id: Any
+) -> ColumnElement[bool]:
+    """Tell of a waiting entry whether a counter's next call passes over its ticket.
+
+    In all its lines: it was returned there since the newest call.
+    """
+    return (
+        select(_returned.c.id)
+        .where(
+            _returned.c.ticket_id == waiting.c.ticket_id,
+            _returned.c.returned_by_counter_id == by_counter_id,
+            _returned.c.returned_id > last_call_id,
+        )
+        .exists()
+    )
+
+
 _waiting = rows.entry.alias("waiting")
 _elsewhere = rows.entry.alias("elsewhere")
-_returned = rows.entry.alias("returned")
 # of each line only the head is read, by its index: a call costs the same however many
 # wait (decision 0002)
 _head = (
@@ -55,14 +75,11 @@ _head = (
         _waiting.c.service_id == rows.counter_service.c.service_id,
         in_states(_waiting.c.state, "waiting"),
         is_callable_at(_waiting),
-        # passed over once, in all its lines: returned here since the newest call
-        ~select(_returned.c.id)
-        .where(
-            _returned.c.ticket_id == _waiting.c.ticket_id,
-            _returned.c.returned_by_counter_id == bindparam("passing_counter_id"),
-            _returned.c.returned_id > bindparam("last_call_id"),
-        )
-        .exists(),
+        ~is_passed_over(
+            _waiting,
+            by_counter_id=bindparam("passing_counter_id"),
+            last_call_id=bindparam("last_call_id"),
+        ),
         ~select(_elsewhere.c.id)
         .where(
             _elsewhere.c.ticket_id == _waiting.c.ticket_id,

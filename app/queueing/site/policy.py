@@ -45,6 +45,8 @@ class Policy(BaseModel):
     requeues_by_visitor: Annotated[int, Field(ge=0, le=10)] = 1
     undo_minutes: Annotated[int, Field(ge=0, le=240)] = 30
     officers_may_choose: bool = True
+    # a longer one may have been forgotten: the officer is asked
+    long_pause_minutes: Annotated[int, Field(ge=1, le=240)] = 30
     # a machine off for longer has its date confirmed (decision 0007)
     longest_rest_days: Annotated[int, Field(ge=1, le=90)] = 14
     people_max: Annotated[int, Field(ge=1, le=100)] = 20

@@ -14,6 +14,8 @@ from app.queueing.line.ahead import waiting_ahead
 from app.queueing.rows import entries_of
 
 UNDER_WAY = (PrintState.QUEUED, PrintState.SENDING)
+LOST = (PrintState.FAILED, PrintState.UNKNOWN)
+"""How a job ends whose slip did not surely come out."""
 REASONS = frozenset(PrintReason)
 """Why a job ended, as the server says; a printer has reasons of its own."""
 
@@ -259,6 +261,8 @@ def end_job(
     params = {"of_id": job_id, "to": state, "why": reason, "at": change.now}
     if db.execute(_END, params).rowcount != 1:
         return False
+    if state in LOST:
+        change.touch(facts.PRINTERS)
     _touch_ticket(db, change, job_id)
     return True
 
@@ -273,6 +277,7 @@ def correct_end(
     params = {"of_id": job_id, "to": state, "why": reason}
     if db.execute(_CORRECT, params).rowcount != 1:
         return False
+    change.touch(facts.PRINTERS)
     _touch_ticket(db, change, job_id)
     return True
 

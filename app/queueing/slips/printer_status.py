@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, bindparam, select, update
 
 from app.errors import NotFound
-from app.queueing import rows
+from app.queueing import facts, rows
 from app.queueing.change import Change
 from app.queueing.site.policy import Policy
 from app.queueing.site.site_row import site_row
@@ -108,7 +108,7 @@ def record_status(
     """Record a printer's status report."""
     status = _status_row(db, printer_id)
     new = after_report(status, report, now=change.now, policy=change.rules.policy)
-    _save(db, printer_id, status, new)
+    _save(db, change, printer_id, status, new)
 
 
 def note_new_roll(db: Connection, change: Change, *, printer_id: int) -> None:
@@ -118,7 +118,7 @@ def note_new_roll(db: Connection, change: Change, *, printer_id: int) -> None:
     """
     status = _status_row(db, printer_id)
     new = _new_roll(status, change.now)._replace(roll_touched=False)
-    _save(db, printer_id, status, new)
+    _save(db, change, printer_id, status, new)
 
 
 def _new_roll(status: PrinterStatusRow, now: datetime) -> PrinterStatusRow:
@@ -146,11 +146,17 @@ def _status_row(db: Connection, printer_id: int) -> PrinterStatusRow:
 
 def _save(
     db: Connection,
+    change: Change,
     printer_id: int,
     status: PrinterStatusRow,
     new: PrinterStatusRow,
 ) -> None:
     if new == status:
         return
+    # one more slip on the roll is nothing that anybody must see at once
+    if new._replace(slips_on_roll=status.slips_on_roll) != status or (
+        new.slips_on_roll < status.slips_on_roll
+    ):
+        change.touch(facts.PRINTERS)
     values = {f"new_{name}": getattr(new, name) for name in _STATUS_COLUMNS}
     db.execute(_UPDATE_STATUS, {"of_id": printer_id, **values})

@@ -316,14 +316,24 @@ def _agency(
 def _availability_as_a_whole(
     agency: Availability, services: Sequence[Availability | ServiceView]
 ) -> Availability:
-    """Return an agency's availability: open while one of its services is."""
+    """Return an agency's availability: open while one of its services is.
+
+    Else that of the service which gives numbers again first.
+    """
     if not agency.open or any(service.open for service in services):
         return agency
     # what a visitor may still have at the reception is worth telling first
-    first = next((s for s in services if s.reception_only), services[0])
+    first = min(services, key=_order_of_telling)
     return agency._replace(
         open=False,
         reason=first.reason,
         until=first.until,
         reception_only=first.reception_only,
     )
+
+
+def _order_of_telling(service: Availability | ServiceView) -> tuple[bool, bool, float]:
+    """Return the order in which closed services are worth telling of."""
+    until = service.until
+    opens_at = until.timestamp() if until else 0
+    return not service.reception_only, until is None, opens_at

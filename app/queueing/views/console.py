@@ -1,6 +1,8 @@
 """What an officer's console shows: the counter, its lines, and the day so far."""
 
+from collections.abc import Sequence
 from datetime import datetime, time
+from typing import Any
 
 from pydantic import BaseModel
 from sqlalchemy import Connection, bindparam, func, select
@@ -9,10 +11,12 @@ from app.models import CounterState, EntryState
 from app.queueing import rows
 from app.queueing.change import Actor
 from app.queueing.counters import agencies_of
-from app.queueing.line.ranking import is_callable_at
+from app.queueing.line.ranking import is_callable_at, is_passed_over
 from app.queueing.rows import in_states
 from app.queueing.service_day import ledger_row
+from app.queueing.site.pauses import next_change, read_pause_rules
 from app.queueing.site.site_row import site_row
+from app.queueing.views.agencies import Utc
 from app.queueing.views.counters import CounterView, counter_view
 
 MAX_ROWS = 50
@@ -72,7 +76,10 @@ class DayCountsView(BaseModel):
 
 
 class Console(BaseModel):
-    """The whole view of the topic ``counter:{id}``."""
+    """The whole view of the topic ``counter:{id}``.
+
+    The clock alone changes nothing before ``fresh_until``.
+    """
 
     counter: CounterView
     services: list[LineView]
@@ -80,6 +87,7 @@ class Console(BaseModel):
     line: list[WaitingView]
     aside: list[SetAsideView]
     day: DayCountsView
+    fresh_until: Utc
 
 
 _other = rows.counter.alias("other")
@@ -104,11 +112,17 @@ _LINE = (
         )
         .exists()
         .label("is_elsewhere"),
+        is_passed_over(
+            rows.entry,
+            by_counter_id=bindparam("counter_id"),
+            last_call_id=func.coalesce(rows.counter.c.last_call_id, 0),
+        ).label("is_passed_over"),
     )
     .select_from(
         rows.counter_service.join(
             rows.entry, rows.entry.c.service_id == rows.counter_service.c.service_id
         )
+        .join(rows.counter, rows.counter.c.id == rows.counter_service.c.counter_id)
         .join(rows.ticket, rows.ticket.c.id == rows.entry.c.ticket_id)
         .join(rows.service, rows.service.c.id == rows.entry.c.service_id)
         .outerjoin(rows.private, rows.private.c.ticket_id == rows.ticket.c.id)
@@ -209,7 +223,8 @@ def counter_actor(db: Connection, counter_id: int) -> Actor:
 
 def console(db: Connection, counter_id: int, now: datetime) -> Console:
     """Return what a counter's console shows; ``NotFound`` if there is none."""
-    counter = counter_view(db, counter_id, counter_actor(db, counter_id))
+    rules = read_pause_rules(db, now)
+    counter = counter_view(db, counter_id, counter_actor(db, counter_id), rules)
     params = {"counter_id": counter_id}
     services = [LineView(**row._asdict()) for row in db.execute(_SERVICES, params)]
     return Console(
@@ -217,10 +232,22 @@ def console(db: Connection, counter_id: int, now: datetime) -> Console:
         services=services,
         # counted apart: the line below ends at MAX_ROWS (lesson 8)
         waiting=sum(service.waiting for service in services),
-        line=[WaitingView(**row._asdict()) for row in db.execute(_LINE, params)],
+        line=_in_order_of_calls(db.execute(_LINE, params).all()),
         aside=_set_aside(db, counter_id, now),
         day=_day_counts(db, counter_id),
+        fresh_until=next_change(rules, counter.pause.since if counter.pause else None),
     )
+
+
+def _in_order_of_calls(by_rank: Sequence[Any]) -> list[WaitingView]:
+    """Return who waits, as this counter calls: who was returned here after the next."""
+    line = [WaitingView(**row._asdict()) for row in by_rank]
+    free = [index for index, row in enumerate(by_rank) if not row.is_elsewhere]
+    passed = [index for index in free if by_rank[index].is_passed_over]
+    called = [index for index in free if not by_rank[index].is_passed_over]
+    if passed and called and passed[0] < called[0]:
+        line.insert(passed[0], line.pop(called[0]))
+    return line
 
 
 def _set_aside(db: Connection, counter_id: int, now: datetime) -> list[SetAsideView]:

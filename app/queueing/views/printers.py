@@ -11,11 +11,12 @@ from typing import NamedTuple
 from pydantic import BaseModel
 from sqlalchemy import Connection, Row, select
 
-from app.models.states import DeviceKind, EntryState, PrintState
+from app.models.states import DeviceKind, PrintState
 from app.queueing import rows
 from app.queueing.site.policy import Policy
 from app.queueing.site.site_row import site_row
 from app.queueing.slips.printer_status import HEALTHY, slips_per_roll
+from app.queueing.slips.reprinting import lost_slips
 
 UNHEARD, FAILING = "unheard", "failing"
 AGENT_AWAY, NEAR_END, UNKNOWN_JOBS = "agent-away", "near-end", "unknown-jobs"
@@ -98,11 +99,28 @@ class NoticeView(BaseModel):
     since: datetime
 
 
+class LostSlipView(BaseModel):
+    """A slip that did not surely come out, whose visitor waits.
+
+    ``state`` is ``failed``, or ``unknown`` where nobody knows.
+    """
+
+    job_id: int
+    ticket_id: int
+    number: str
+    printer_id: int
+    state: str
+    reason: str | None
+    since: datetime
+    agency_ids: frozenset[int]
+
+
 class PrintersView(BaseModel):
     """Every printer, what a person must come for, and what was noticed."""
 
     printers: list[PrinterStatusView]
     alarms: list[AlarmView]
+    lost_slips: list[LostSlipView]
     notices: list[NoticeView]
 
 
@@ -115,34 +133,16 @@ _DEVICES = (
     .where(rows.device.c.printer_id.is_not(None))
     .order_by(rows.device.c.id)
 )  # fmt: skip
-_newer = rows.print_job.alias("newer")
-_UNKNOWN_JOBS = (
-    select(rows.print_job.c.printer_id, rows.ticket.c.number, rows.print_job.c.ended_at)
-    .select_from(rows.print_job.join(rows.ticket))
-    .where(
-        rows.print_job.c.state == PrintState.UNKNOWN,
-        ~select(_newer.c.id)
-        .where(
-            _newer.c.ticket_id == rows.print_job.c.ticket_id,
-            _newer.c.id > rows.print_job.c.id,
-        )
-        .exists(),
-        rows.print_job.c.ticket_id.in_(
-            select(rows.entry.c.ticket_id).where(
-                rows.in_states(rows.entry.c.state, EntryState.WAITING)
-            )
-        ),
-    )
-    .order_by(rows.print_job.c.id)
-)
 
 
 def printers_view(db: Connection, *, live: LiveState, now: datetime) -> PrintersView:
     """Return how every printer stands, and what is wrong with them."""
     printers = _printer_views(db, live)
+    lost = [LostSlipView(**slip._asdict()) for slip in lost_slips(db)]
     return PrintersView(
         printers=printers,
-        alarms=list(_alarms(printers, _unknown_jobs(db))),
+        alarms=list(_alarms(printers, _unknown_jobs(lost))),
+        lost_slips=lost,
         notices=[
             NoticeView(
                 printer_id=each.id,
@@ -221,26 +221,17 @@ def _printer_view(
     )
 
 
-class _UnknownJobs(NamedTuple):
-    numbers: list[str]
-    since: datetime
-
-
-def _unknown_jobs(db: Connection) -> dict[int, _UnknownJobs]:
-    """Return the numbers of which nobody knows whether they have a slip.
-
-    They wait for a person until the slip is printed again or the visitor has
-    come up: then it is no longer needed.
-    """
-    result = dict[int, _UnknownJobs]()
-    for printer_id, number, ended_at in db.execute(_UNKNOWN_JOBS):
-        unknown = result.setdefault(printer_id, _UnknownJobs([], ended_at))
-        unknown.numbers.append(number)
-    return result
+def _unknown_jobs(lost: list[LostSlipView]) -> dict[int, list[LostSlipView]]:
+    """Return by printer the slips of which nobody knows whether they came out."""
+    unknown = defaultdict[int, list[LostSlipView]](list)
+    for slip in lost:
+        if slip.state == PrintState.UNKNOWN:
+            unknown[slip.printer_id].append(slip)
+    return unknown
 
 
 def _alarms(
-    printers: list[PrinterStatusView], unknown_jobs: dict[int, _UnknownJobs]
+    printers: list[PrinterStatusView], unknown_jobs: dict[int, list[LostSlipView]]
 ) -> Iterator[AlarmView]:
     for each in printers:
         printer_fields = {"printer_id": each.id, "printer": each.name}
@@ -251,7 +242,10 @@ def _alarms(
         if each.near_end and each.reason != "paper-end":
             yield AlarmView(**printer_fields, kind=NEAR_END, since=each.near_end_since)
         if each.id in unknown_jobs:
-            numbers, since = unknown_jobs[each.id]
+            slips = unknown_jobs[each.id]
             yield AlarmView(
-                **printer_fields, kind=UNKNOWN_JOBS, since=since, numbers=numbers
+                **printer_fields,
+                kind=UNKNOWN_JOBS,
+                since=slips[0].since,
+                numbers=[slip.number for slip in slips],
             )

@@ -80,7 +80,7 @@ class TicketView(BaseModel):
 class PrintJobView(BaseModel):
     """A print job, as far as its ticket tells.
 
-    ``place`` is where the slip comes out if that is not where it was meant to.
+    ``location`` is where the slip comes out if that is not where it was meant to.
     """
 
     id: int
@@ -88,7 +88,7 @@ class PrintJobView(BaseModel):
     reason: str | None = None
     printer_id: int
     is_copy: bool
-    place: str | None = None
+    location: str | None = None
 
 
 class StaffTicketView(TicketView):
@@ -199,7 +199,7 @@ def _job_view(db: Connection, job: PrintJobRow | None) -> PrintJobView | None:
         reason=job.reason,
         printer_id=job.printer_id,
         is_copy=job.is_copy,
-        place=substitute_location(db, job),
+        location=substitute_location(db, job),
     )
 
 

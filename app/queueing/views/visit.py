@@ -47,6 +47,17 @@ class VisitEntryView(BaseModel):
     counters_open: int
     comes_back_until: Utc | None
 
+    @property
+    def is_served_now(self) -> bool:
+        """Tell whether a counter serves it: one that is open serves on after hours."""
+        is_resting = not self.serving.open and self.serving.reason == "break"
+        return self.counters_open > 0 and not is_resting
+
+    @property
+    def is_served_today(self) -> bool:
+        """Tell whether it is served by hours, now or later on this day."""
+        return self.serving.open or self.serving.is_today
+
 
 class Visit(BaseModel):
     """The whole view of the topic ``ticket:{token}``.

@@ -1,6 +1,8 @@
 /* Parts of a page (`data-part`) whose words the server alone composes. They are fetched anew
    when what they stand for has changed: a text that names it, as the page was made for. */
 
+import { live } from "/static/web/live.js";
+
 export class Parts {
   constructor(shown, onFetched = () => {}) {
     Object.assign(this, { shown, onFetched, isFetching: false });
@@ -27,6 +29,31 @@ export class Parts {
 function replaceParts(page) {
   for (const part of document.querySelectorAll("[data-part]")) {
     const fresh = page.querySelector(`[data-part="${part.dataset.part}"]`);
-    if (fresh) part.replaceWith(document.adoptNode(fresh));
+    if (fresh && !fresh.isEqualNode(part)) replaceKeepingFocus(part, document.adoptNode(fresh));
   }
+}
+
+/* Whoever has come by keys to a link of a part goes on from it, where it still is. */
+function replaceKeepingFocus(part, fresh) {
+  const focused = part.contains(document.activeElement) ? document.activeElement.id : "";
+  part.replaceWith(fresh);
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+}
+
+/* A live list of such parts: each newer snapshot of a topic may change the words, and
+   [data-unanswered] says when nobody answers. `shown(data)` is a text of all that the
+   words depend on. */
+export function followParts(topic, { shown = JSON.stringify, onFetched } = {}) {
+  const unanswered = document.querySelector("[data-unanswered]");
+  const parts = new Parts(null, onFetched);
+  let wanted = null;
+  live({
+    topic,
+    onSnapshot: (data) => { wanted = shown(data); },
+    onState({ state }) {
+      if (state === "signed-out") return location.reload();
+      unanswered.hidden = state === "live" || state === "connecting";
+      if (state === "live") parts.follow(wanted);
+    },
+  });
 }

@@ -8,6 +8,10 @@ export function word(name, values = {}) {
   return Object.entries(values).reduce((filled, [key, value]) => filled.replace(`{${key}}`, () => value), text);
 }
 
+export function hasWord(name) {
+  return container.querySelector(`[data-word="${CSS.escape(name)}"]`) !== null;
+}
+
 /* The same in the plural that the page's language has for `count`. */
 export function counted(name, count) {
   return word(`${name}-${plurals.select(count) === "one" ? "one" : "other"}`, { count });

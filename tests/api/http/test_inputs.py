@@ -1,19 +1,22 @@
-"""Texts that people will read are NFC from their entrance on."""
+"""What texts may hold."""
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from app.api.http.inputs import ShortText
+from app.api.http.inputs import ShortText, UserName
 
 SHORT_TEXT = TypeAdapter(ShortText)
+USER_NAME = TypeAdapter(UserName)
 
 
-@pytest.mark.parametrize("text", ["Cafe\u0301", "Caf\u00e9"])
-def test_a_letter_and_its_accent_become_one_sign(text: str) -> None:
-    assert SHORT_TEXT.validate_python(text) == "Caf\u00e9"
+@pytest.mark.parametrize("blank", ["\t", "\N{NO-BREAK SPACE}", "\N{THIN SPACE}"])
+def test_a_pasted_blank_is_a_blank(blank: str) -> None:
+    assert SHORT_TEXT.validate_python(f"bawa{blank}KTP") == "bawa KTP"
+    assert USER_NAME.validate_python(f"{blank}sari{blank}") == "sari"
 
 
-def test_the_length_is_that_of_what_is_kept() -> None:
-    assert len(SHORT_TEXT.validate_python("e\u0301" * 200)) == 200
-    with pytest.raises(ValidationError):
-        SHORT_TEXT.validate_python("e\u0301" * 201)
+@pytest.mark.parametrize("sign", ["\x00", "\x1b", "\n", "\u202e", "\u200b", "\ud800"])
+def test_what_steers_a_printer_or_hides_is_refused(sign: str) -> None:
+    for form in (SHORT_TEXT, USER_NAME):
+        with pytest.raises(ValidationError):
+            form.validate_python(f"a{sign}b")

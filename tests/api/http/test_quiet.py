@@ -2,9 +2,11 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 
 import pytest
 
+from tests.support import mall
 from tests.support.app_server import AppServer
 from tests.support.http.raw import exchange, request_bytes
 
@@ -92,3 +94,31 @@ def _request(
 ) -> bytes:
     encoded = [(name, value.encode()) for name, value in headers.items()]
     return request_bytes(method, path, encoded, body)
+
+
+TOO_LARGE_FRAME = b"\x81\xfe\xff\xff" + bytes(4 + 0xFFFF)
+NO_FRAME = b"\xf1\x80" + bytes(4)
+
+
+@pytest.mark.parametrize("frame", [TOO_LARGE_FRAME, NO_FRAME], ids=["large", "none"])
+async def test_a_frame_before_the_handshakes_answer_breaks_nothing(
+    server: AppServer, caplog: pytest.LogCaptureFixture, frame: bytes
+) -> None:
+    bearer = {"Authorization": server.hall.headers["Authorization"]}
+    path = f"/api/v1/live?topic=display:{mall.HALL}"
+    handshake = _request("GET", path, UPGRADE | bearer)
+
+    with caplog.at_level(logging.WARNING):
+        for _ in range(8):
+            reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+            writer.write(handshake)
+            # in segments of their own: what comes with the handshake is not looked at
+            while not reader.at_eof() and not writer.transport.is_closing():
+                await asyncio.sleep(0.001)
+                writer.write(frame)
+                with suppress(ConnectionError, TimeoutError):
+                    await asyncio.wait_for(reader.read(65536), timeout=0.001)
+            writer.close()
+        assert (await server.anyone.get("/site")).status_code == 200
+
+    assert [r.getMessage() for r in caplog.records] == []

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.displays.hall import HALL_SCREEN, NO_OVERFLOW, Hall
 
@@ -61,3 +61,26 @@ def test_a_display_names_the_agency_that_closed_alone(
             expect(page.locator(".stage__idle")).to_contain_text("Silakan ambil nomor")
 
         expect(line).to_have_count(0)
+
+
+LINES = """async ([board, words]) => {
+  const { linesOf } = await import("/static/displays/stage.js");
+  return linesOf(board, new Map(words)).closed.map(({ id, closed }) => [id, closed]);
+}"""
+
+
+def test_agencies_that_open_at_different_times_are_each_named(page: Page) -> None:
+    page.goto("/help")
+    sooner, later = "2026-11-24T06:00:00Z", "2026-11-25T01:00:00Z"
+    closed = {"open": False, "reason": "break", "reception_only": False, "waiting": 0}
+    agencies = [
+        {"agency_id": number, **closed, "until": until}
+        for number, until in ((1, sooner), (2, later))
+    ]
+    words = [[1, "Istirahat sampai 13.00"], [2, "Istirahat. Dibuka lagi besok"]]
+
+    apart = {**closed, "until": sooner, "waiting": agencies}
+    alike = {**apart, "waiting": agencies[:1]}
+
+    assert page.evaluate(LINES, [apart, words]) == words
+    assert page.evaluate(LINES, [alike, words]) == []

@@ -3,6 +3,7 @@
 21.5 inches with 1080 by 1920: 4.03 px to the millimetre (app/kiosk/static/kiosk.css).
 """
 
+import re
 from collections.abc import Callable
 from itertools import product
 from typing import Any
@@ -167,6 +168,38 @@ def test_a_mall_with_everything_closed_fits_too(
 
     expect(kiosk.page.locator(".tile--closed")).to_have_count(16)
     assert_fits(kiosk.page)
+
+
+NO_COUNTER = ("Loket belum buka", "No counter open")
+
+
+@pytest.mark.parametrize("size", SCREENS, ids=["upright", "lying"])
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        (text, address)
+        for text, addresses in (("normal", ADDRESSES), ("large", LARGE))
+        for address in addresses
+        if "services/9" in address
+    ],
+)
+def test_a_line_without_an_open_counter_says_both_and_fits(
+    kiosk: Kiosk, size: Any, text: str, address: str
+) -> None:
+    for counter_id in kiosk.demo.counters_of(9):
+        kiosk.demo.open_counter(counter_id)
+        kiosk.demo.command(counter_id, "close")
+    kiosk.demo.issue(9)
+    kiosk.page.set_viewport_size(size)
+
+    for language in ("id", "en"):
+        page = address.replace("lang=en&", "").replace("&lang=en", "")
+        mode = MODE.format(language, text, "normal")
+        kiosk.page.goto(with_query(page.replace("?lang=en", ""), mode))
+        facts = kiosk.page.locator(".service__facts")
+        expect(facts).to_contain_text(re.compile("|".join(NO_COUNTER)))
+        expect(facts).to_contain_text(re.compile(r"[1-9]\d* (menunggu|wait)"))
+        assert_fits(kiosk.page)
 
 
 @pytest.mark.timeout(180)

@@ -236,16 +236,24 @@ def test_a_chooser_takes_no_sign_of_the_number_that_is_typed_meanwhile(
     expect(desk.field).to_be_focused()
 
 
-@pytest.mark.parametrize("is_in_service_field", [True, False])
+@pytest.mark.parametrize("focus", ["service", "number", "ticket", "button", "printer"])
 def test_a_scanned_slip_shows_its_ticket_wherever_the_cursor_stands(
-    desk: Desk, is_in_service_field: bool
+    desk: Desk, focus: str
 ) -> None:
-    first, _ = two_numbers(desk)
+    first, second = two_numbers(desk)
+    look_for(desk, second)
+    expect(desk.number).to_have_text(second)
+    desk.field.focus()
     tickets = desk.tickets()
-    if is_in_service_field:
-        desk.field.focus()
-    else:
-        desk.press("/")
+    printer = desk.page.locator("[data-printer]")
+    before = printer.input_value()
+    {
+        "service": desk.field.focus,
+        "number": lambda: desk.press("/"),
+        "ticket": desk.number.focus,
+        "button": desk.page.locator('[data-opens="cancel"]').focus,
+        "printer": printer.focus,
+    }[focus]()
 
     desk.type(desk.slip_address(first))
     desk.press("Enter")
@@ -253,4 +261,7 @@ def test_a_scanned_slip_shows_its_ticket_wherever_the_cursor_stands(
     expect(desk.number).to_have_text(first)
     expect(desk.field).to_have_value("")
     expect(desk.number_field).to_have_value("")
+    expect(desk.page.locator(".actions--chooser:visible")).to_have_count(0)
+    assert printer.input_value() == before
+    assert [desk.ticket(n)["priority"] for n in (first, second)] == ["regular"] * 2
     assert desk.tickets() == tickets

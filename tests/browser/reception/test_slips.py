@@ -99,7 +99,7 @@ def test_each_state_of_a_slip_has_its_words(desk: Desk, state: str, words: str) 
     def answer(route: Route) -> None:
         answer = route.fetch()
         job = {"id": 1, "state": state, "reason": None, "printer_id": 1}
-        job |= {"is_copy": False, "place": None}
+        job |= {"is_copy": False, "location": None}
         route.fulfill(response=answer, json=answer.json() | {"print_job": job})
 
     desk.page.route(re.compile(r"/api/v1/tickets(/by-id/\d+)?$"), answer)

@@ -174,6 +174,13 @@ def test_finds_the_end_of_a_command_however_it_is_split(command: bytes) -> None:
         assert reader.rest == b""
 
 
+def test_a_reader_left_in_the_middle_gives_nothing_twice() -> None:
+    reader = CommandReader()
+    first = next(reader.feed(b"A\nB"))
+
+    assert [first.raw, *(c.raw for c in reader.feed(b"C"))] == [b"A", b"\n", b"BC"]
+
+
 def test_does_not_wait_for_a_picture_of_gigabytes() -> None:
     content = read_content(b"\x1dv0\x00\xff\xff\xff\xffA\n")
 

@@ -14,7 +14,7 @@ from tests.printer.faults.catalogue import FAULTS, Fault
 from tests.printer.faults.trial import Outcome, run_trials
 from tests.printer.faults.ways import WAYS, End
 
-PAGE = Path(__file__).parents[3] / "app/docs/faults.md"
+PAGE = Path(__file__).parents[3] / "app/docs/reference/faults.md"
 HEADING = "## The table\n"
 COLUMNS = (
     *("fault", "way", "the job ends", "came out", "the visitor reads"),

@@ -83,6 +83,7 @@ def test_no_attack_in_any_field_is_obeyed(name: str, field: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(280)  # on a busy machine
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(slip=HostileSlip, paper=st.sampled_from(list(PAPERS.values())))
 def test_nothing_in_all_fields_at_once_is_obeyed(slip: Slip, paper: Paper) -> None:

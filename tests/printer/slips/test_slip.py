@@ -193,6 +193,10 @@ def test_prints_accents_from_the_code_pages(make_slip: MakeSlip) -> None:
     assert "Café Łódź" in words_on(make_slip(agency="Café Łódź"))
 
 
+def test_prints_an_accent_that_was_typed_apart(make_slip: MakeSlip) -> None:
+    assert "Café" in words_on(make_slip(agency="Cafe\u0301", footer=("Cafe\u0301",)))
+
+
 def test_spells_plainly_what_no_code_page_has(make_slip: MakeSlip) -> None:
     paper = replace(PAPER_80, code_pages=(("CP437", 0),))
 

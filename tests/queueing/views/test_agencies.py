@@ -58,3 +58,31 @@ def test_an_agencys_open_counters_are_those_of_all_its_services(
         2,
         [1, 1],
     )
+
+
+def test_a_closed_agency_says_which_of_its_services_opens_first(
+    make_rules: MakeRules,
+) -> None:
+    rest = HoursLine("service", 2, "break", "12:00", "13:00")
+    rules = make_rules(SITE, rest, quotas=[(1, "", "00:00", 1)])
+    rules.issue(1)
+
+    agency = rules.see(agency_views, now=clock_time("12:10"))[0]
+
+    assert [service.reason for service in agency.services] == ["quota", "break"]
+    assert (agency.reason, agency.until) == ("break", clock_time("13:00"))
+
+
+def test_of_services_closed_by_hand_one_with_an_end_comes_first(
+    make_rules: MakeRules,
+) -> None:
+    rules = make_rules(SITE)
+    rules.do(closures.close_by_hand, actor=KEPALA, service_id=1)
+    end = clock_time("11:00")
+    rules.do(
+        closures.close_by_hand, actor=KEPALA, service_id=2, reason="absent", until=end
+    )
+
+    agency = rules.see(agency_views, now=clock_time("10:00"))[0]
+
+    assert (agency.reason, agency.until) == ("absent", end)

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection
 
 from app.queueing.commands import counter_states
-from app.queueing.commands.calling import call_next
+from app.queueing.commands.calling import call_next, return_
 from app.queueing.commands.serving import no_show, serve
 from app.queueing.commands.undoing import undo_on_ticket
 from app.queueing.views.console import Console, console
@@ -104,3 +104,23 @@ def test_a_line_counts_the_other_counters_that_serve_it_now(
 
     small_mall_rules.at(mall.LOKET_2, counter_states.pause)
     assert {s.others_open for s in seen(small_mall_rules, mall.LOKET_1).services} == {0}
+
+
+def test_who_was_returned_here_stands_behind_the_next_call(
+    small_mall_rules: RulesHarness,
+) -> None:
+    rules = small_mall_rules
+    for _ in range(3):
+        rules.issue(mall.AKTA)
+    rules.do(counter_states.open_, counter_id=mall.LOKET_1, actor=SARI)
+    rules.do(counter_states.open_, counter_id=mall.LOKET_2, actor=cast.BUDI.actor)
+    rules.do(call_next, counter_id=mall.LOKET_1, actor=SARI)
+
+    rules.do(return_, counter_id=mall.LOKET_1, actor=SARI)
+
+    numbers = [w.number for w in seen(rules, mall.LOKET_1).line]
+    assert numbers == ["A-002", "A-001", "A-003"]
+    at_2 = [w.number for w in seen(rules, mall.LOKET_2).line]
+    assert at_2 == ["A-001", "A-002", "A-003"]
+    rules.do(call_next, counter_id=mall.LOKET_1, actor=SARI)
+    assert seen(rules, mall.LOKET_1).counter.ticket.number == numbers[0]  # type: ignore[union-attr]

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, event
 
 from app.queueing.change import SYSTEM
 from app.queueing.commands import calling
+from app.queueing.site.pauses import PauseRules, read_pause_rules
 from app.queueing.views.counters import CounterView, counter_view, visible_counters
 from tests.support import cast, mall
 from tests.support.rules.harness import ADMIN, RulesHarness
@@ -17,10 +18,17 @@ def test_the_list_says_of_each_counter_what_it_says_alone(
     open_and_call(small_mall_rules, mall.LOKET_1, cast.SARI)
     open_and_call(small_mall_rules, mall.LOKET_3, cast.MADE)
 
-    listed = small_mall_rules.see(visible_counters, actor=SYSTEM)
+    listed = small_mall_rules.see(
+        visible_counters, actor=SYSTEM, rules=now(small_mall_rules)
+    )
 
     assert listed == [
-        small_mall_rules.see(counter_view, counter_id=counter_id, actor=SYSTEM)
+        small_mall_rules.see(
+            counter_view,
+            counter_id=counter_id,
+            actor=SYSTEM,
+            rules=now(small_mall_rules),
+        )
         for counter_id in (mall.LOKET_1, mall.LOKET_2, mall.LOKET_3)
     ]
     assert [c.ticket is not None for c in listed] == [True, False, True]
@@ -29,7 +37,9 @@ def test_the_list_says_of_each_counter_what_it_says_alone(
 def test_an_officer_is_told_only_of_her_agencys_counters(
     small_mall_rules: RulesHarness,
 ) -> None:
-    found = small_mall_rules.see(visible_counters, actor=cast.SARI.actor)
+    found = small_mall_rules.see(
+        visible_counters, actor=cast.SARI.actor, rules=now(small_mall_rules)
+    )
 
     assert [counter.id for counter in found] == [mall.LOKET_1, mall.LOKET_2]
 
@@ -44,6 +54,11 @@ def test_more_visitors_at_counters_cost_no_more_reads(
     open_and_call(small_mall_rules, mall.LOKET_3, cast.MADE)
 
     assert reads(small_mall_rules) == one
+
+
+def now(rules: RulesHarness) -> PauseRules:
+    found: PauseRules = rules.see(read_pause_rules, now=rules.now)
+    return found
 
 
 def open_and_call(
@@ -63,7 +78,7 @@ def reads(rules: RulesHarness) -> int:
 
     def view(db: Connection) -> list[CounterView]:
         event.listen(db, "before_cursor_execute", note)
-        return visible_counters(db, SYSTEM)
+        return visible_counters(db, SYSTEM, read_pause_rules(db, rules.now))
 
     rules.see(view)
     return len(seen)
@@ -74,7 +89,7 @@ def test_the_list_of_counters_shows_a_family_where_it_is_and_where_it_waits(
 ) -> None:
     rules.called(1, 3)
 
-    first, *others = rules.see(visible_counters, actor=ADMIN)
+    first, *others = rules.see(visible_counters, actor=ADMIN, rules=now(rules))
 
     assert first.ticket is not None
     assert first.ticket.place == "Loket 1"

@@ -123,6 +123,9 @@ def _write_counters(db: Connection, mall: CustomMall) -> None:
     for staff in range(1, 10):
         person = {"id": staff, "username": f"u{staff}", "name": "", "role": "officer"}
         db.execute(insert(rows.staff).values(**person, password_hash=""))
+        for agency in range(1, mall.agencies + 1):
+            link = {"staff_id": staff, "agency_id": agency}
+            db.execute(insert(rows.staff_agency).values(link))
 
 
 def _write_times(db: Connection, mall: CustomMall) -> None:

@@ -5,6 +5,7 @@ import { listen } from "/static/web/commands/keys.js";
 import { isMenuOpen } from "/static/web/commands/menu.js";
 import { Panels } from "/static/web/commands/panels.js";
 import { showNotNow, showRefusal } from "/static/web/commands/refusals.js";
+import { isSlip } from "/static/web/commands/scan.js";
 import { Sender } from "/static/web/commands/sender.js";
 import { setClock } from "/static/web/time.js";
 import { Notice } from "/static/web/commands/notice.js";
@@ -13,7 +14,7 @@ import { CommandQueue } from "/static/admin/reception/command_queue.js";
 import { Draft, takeDraft } from "/static/admin/reception/draft.js";
 import { Lookup } from "/static/admin/reception/lookup.js";
 import { Matches } from "/static/admin/reception/matches.js";
-import { NumberField, isSlip } from "/static/admin/reception/number_field.js";
+import { NumberField } from "/static/admin/reception/number_field.js";
 import { Orders } from "/static/admin/reception/orders.js";
 import { deskPrinter, copyPrinter, offerPrinters, rememberCopy, severalPrinters } from "/static/admin/reception/printers.js";
 import { startRefresh } from "/static/admin/reception/refresh.js";
@@ -142,7 +143,13 @@ function findNumber() {
   lookup.start();
 }
 
-const onForm = { give: () => orders.place(), find: findNumber, transfer: () => queue.runNow(transfer) };
+/* One that was read while the ticket's panel, or a button, had the keys. */
+function findSlip(address) {
+  numberField.value = address;
+  lookup.start();
+}
+
+const onForm = { give: () => orders.submit(), find: findNumber, transfer: () => queue.runNow(transfer) };
 document.addEventListener("submit", (event) => {
   const name = Object.keys(onForm).find((each) => each in event.target.dataset);
   if (!name) return;
@@ -156,7 +163,7 @@ const onPress = {
   class: (of) => request.setClass(of.class),
   assistance: () => request.setAssistance(),
   language: () => request.nextLanguage(),
-  giveNow: () => orders.place(),
+  giveNow: () => orders.submit(),
   add: () => orders.addService(),
   toNumber: () => numberField.focus(),
   new: newVisitor,
@@ -200,6 +207,7 @@ setClock(new Date(dataset.now));
 listen({
   scopesNow,
   onArrow: (step) => !isMenuOpen() && !panels.isChooser && visit.step(step),
+  onSlip: findSlip,
 });
 startRefresh({ visit, isBusy: () => sender.busy, onServices: () => matches.repaint(), onSignedOut: signIn });
 field.focus();

@@ -3,13 +3,6 @@
 
 import { get } from "/static/web/api.js";
 
-const SLIP = /\/t\/[\w-]{21,}\/?\s*$/;
-
-/* Tells whether a text is the address in a slip's QR code. */
-export function isSlip(text) {
-  return SLIP.test(text);
-}
-
 export class NumberField {
   constructor(field) {
     Object.assign(this, { field, search: null });

@@ -24,7 +24,7 @@ export class Orders {
     return this.waiting.length > 0;
   }
 
-  place() {
+  submit() {
     const { matches, request, notice } = this;
     const { text } = matches;
     // a number typed here by mistake leaves its letter, and its digits would choose a class

@@ -5,15 +5,21 @@
    Ctrl, Alt or Meta, not while the key is held down, and not when the officer has
    switched single keys off (WCAG 2.1.4). */
 
+import { Scan } from "/static/web/commands/scan.js";
+
 const SWITCH = "antrean-single-keys";
-const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select";
+const WRITING = "input:not([type=checkbox], [type=radio]), textarea";
+const TYPING = `${WRITING}, select`;
 const PRESSED_BY_ENTER = "button, a, summary";
 const ARROWS = { arrowdown: 1, arrowup: -1 };
 const LEADING = ", :scope.actions--chooser > .action--leads";
 
-/* `onArrow(step)` returns whether it used the arrow. */
-export function listen({ scopesNow, onArrow }) {
+/* `onArrow(step)` returns whether it used the arrow; `onSlip(address)` is told of a slip
+   that a scanner read while no field could take it. */
+export function listen({ scopesNow, onArrow, onSlip }) {
+  const scan = new Scan(onSlip);
   document.addEventListener("keydown", (event) => {
+    if (!event.target.matches(WRITING) && scan.takes(event)) return event.preventDefault();
     const step = arrowOf(event);
     if (step && onArrow(step)) return event.preventDefault();
     if (event.repeat && event.target.matches("button")) event.preventDefault();

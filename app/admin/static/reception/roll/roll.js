@@ -6,7 +6,7 @@ import { Sender } from "/static/web/commands/sender.js";
 import { Notice } from "/static/web/commands/notice.js";
 import { word } from "/static/web/words.js";
 import { Matches } from "/static/admin/reception/matches.js";
-import { momentOf, numberReader, readTime } from "/static/admin/reception/roll/slip_text.js";
+import { momentOf, numberReader, timeReader } from "/static/admin/reception/roll/slip_text.js";
 import { MAX_SERVICES } from "/static/admin/reception/services.js";
 import { chip } from "/static/admin/reception/ticket_request.js";
 
@@ -17,6 +17,7 @@ const selectedList = form.querySelector("[data-selected-services]");
 const matches = new Matches(more, document.getElementById("more-matches"), { max: 3, onNoMatch: showNoMatch, showsState: false });
 const groups = [...service.querySelectorAll("optgroup")];
 const readNumber = numberReader(form.dataset.numberPattern);
+const readTime = timeReader(form.dataset.timePattern);
 const notice = new Notice();
 const sender = new Sender(sending);
 let isSending = false;

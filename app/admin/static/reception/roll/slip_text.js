@@ -1,7 +1,5 @@
 /* What people write on a slip, read: its number, and the time of day in the mall's zone. */
 
-const TIME = /^([01]?\d|2[0-3])[.:]?([0-5]\d)$/;
-
 /* Reads a number by the server's pattern: its prefix and what was drawn, 0 for no number. */
 export function numberReader(pattern) {
   const number = new RegExp(`^(?:${pattern})$`);
@@ -11,10 +9,14 @@ export function numberReader(pattern) {
   };
 }
 
-/* `9.15`, `09:15` or `0915` as ["09", "15"]; null for anything else. */
-export function readTime(text) {
-  const match = TIME.exec(text.trim());
-  return match ? [match[1].padStart(2, "0"), match[2]] : null;
+/* Reads `9.15`, `09:15` or `0915`, by the server's pattern, as ["09", "15"]; null for anything
+   else. */
+export function timeReader(pattern) {
+  const time = new RegExp(`^(?:${pattern})$`);
+  return (text) => {
+    const match = time.exec(text.trim());
+    return match ? [match[1].padStart(2, "0"), match[2]] : null;
+  };
 }
 
 /* That time of that day in the zone: the PC's own zone plays no part. */

@@ -26,7 +26,7 @@ function reasonOf(name) {
 function slipText(job) {
   if (!job) return word("slip-none");
   const kind = job.is_copy ? "copy" : "slip";
-  const printer = job.place ?? printerName(job.printer_id) ?? word("a-printer");
+  const printer = job.location ?? printerName(job.printer_id) ?? word("a-printer");
   const reason = job.reason && reasonOf(job.reason);
   return [word(`${kind}-${job.state}`, { printer }), reason].filter(Boolean).join(" ");
 }

@@ -51,7 +51,7 @@ export class VisitPanel {
     const { state, place: counter, service_id: id } = this.entry;
     if (counter) return word("go-to", { place: counter });
     const zones = serviceOf(id)?.zones ?? [];
-    return state === "waiting" && zones.length > 0 ? word("wait-in", { place: zones.join(", ") }) : "";
+    return state === "waiting" && zones.length > 0 ? word("wait-in", { zones: zones.join(", ") }) : "";
   }
 
   choose(entryId) {
