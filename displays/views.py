@@ -131,5 +131,5 @@ def closed_agencies(board: Board) -> list[AgencyWaiting]:
 
 
 def _is_told_by_stage(board: Board, agency: AgencyWaiting) -> bool:
-    told = (board.open, board.reason, board.until, board.reception_only)
-    return told == (False, agency.reason, agency.until, agency.reception_only)
+    of_all = (board.open, board.reason, board.until, board.reception_only)
+    return of_all == (False, agency.reason, agency.until, agency.reception_only)
