@@ -1,11 +1,12 @@
 /* Fits what stands in a display's pieces into its place: a text shrinks and wraps, then is
    shortened where all names have the same; a number keeps its height as long as it can. */
 
-import { shortForms } from "/static/displays/names.js";
+import { shortForms, wordForms } from "/static/displays/names.js";
 
 const NARROWEST = 0.8;
 const SMALLEST = 0.5;
 const ONE_LINE = 1.2;
+const LARGER = 1.5;
 const MAX_KEPT = 500;
 
 /* `namesOf(field)` returns the names from which a shortened one must differ. */
@@ -52,18 +53,26 @@ export class Fitting {
     const { full, least } = boundsOf(text);
     const size = largest(text, least, full);
     if (size !== null) return { size, form: null };
-    text.style.setProperty("--size", least);
     // only names: a sentence without some of its words says something else
     const form = text.dataset.fit === "name" ? this.shorten(text, field) : null;
     // not shortened as far as that, or two would look alike: rather small than alike
-    return { size: largest(text, SMALLEST, least) ?? SMALLEST, form };
+    return { size: largest(text, SMALLEST, full) ?? SMALLEST, form };
   }
 
+  /* A name that must be shortened is better read from further away than longer. */
   shorten(text, field) {
     const name = field.textContent;
-    for (const form of shortForms(name, this.namesOf(field.dataset.field))) {
-      field.textContent = form;
-      if (isInside(text)) break;
+    const names = this.namesOf(field.dataset.field);
+    const { full, least } = boundsOf(text);
+    const isShortened = (forms, size) => {
+      text.style.setProperty("--size", size);
+      return forms.some((form) => {
+        field.textContent = form;
+        return isInside(text);
+      });
+    };
+    if (!isShortened([...wordForms(name, names)], Math.min(full, LARGER * least))) {
+      isShortened([...shortForms(name, names)], least);
     }
     return field.textContent;
   }

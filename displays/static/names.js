@@ -4,16 +4,24 @@
 const GAP = "…";
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
-/* Yields ever shorter forms: first without words, those that most names have going first,
-   then without letters. What would leave a form that another name could have stays, so
-   that no two names ever come to look alike. */
+/* Yields ever shorter forms: first without words, then without letters. What would leave a
+   form that another name could have stays, so that no two ever come to look alike. */
 export function* shortForms(name, names) {
-  const others = [...new Set(names)].filter((other) => other !== name);
-  const words = name.split(" ");
   let form = name;
-  for (form of thinned(words, byCommonness(words, others), " ", others)) yield form;
+  for (form of wordForms(name, names)) yield form;
   const letters = [...graphemes.segment(form)].map(({ segment }) => segment);
-  yield* thinned(letters, fromTheMiddle(letters), "", others);
+  yield* thinned(letters, fromTheMiddle(letters), "", othersOf(name, names));
+}
+
+/* Those of whole words: the ones that most names have go first. */
+export function* wordForms(name, names) {
+  const others = othersOf(name, names);
+  const words = name.split(" ");
+  yield* thinned(words, byCommonness(words, others), " ", others);
+}
+
+function othersOf(name, names) {
+  return [...new Set(names)].filter((other) => other !== name);
 }
 
 function* thinned(pieces, order, separator, others) {
