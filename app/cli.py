@@ -21,6 +21,7 @@ COMMANDS = {
     "demo": Command("app.commands.demo", "run the reference mall as a demo"),
     "serve": Command("app.commands.serve", "run a real site"),
     "import": Command("app.commands.import_file", "read a mall from a file"),
+    "export": Command("app.commands.export_file", "write the mall to a file"),
     "migrate": Command("app.commands.migrate", "bring the database up to date"),
     "user": Command("app.commands.user", "accounts of staff"),
     "token": Command("app.commands.token", "make a device's token"),

@@ -1,6 +1,8 @@
 """What a running server consists of, for routes to reach."""
 
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import cast
 
 from starlette.requests import HTTPConnection
@@ -9,6 +11,7 @@ from app.auth.attempts import Attempts
 from app.auth.credentials import Credentials
 from app.auth.passwords import PasswordChecker
 from app.clock import Now
+from app.db.damage import DamageWitness
 from app.db.engines import Readers
 from app.ledger import Ledger
 from app.printing.dispatcher import Dispatcher
@@ -37,7 +40,11 @@ class Context:
     attempts: Attempts
     rates: Rates
     search: Search
+    damage: DamageWitness
     is_demo: bool = False
+    site_changed: asyncio.Event = field(default_factory=asyncio.Event)
+    at_end: list[Callable[[], None]] = field(default_factory=list)
+    """What has to be put away before the process is gone, by a signal too."""
 
 
 def context_of(connection: HTTPConnection) -> Context:

@@ -146,6 +146,13 @@ class Stale(QueueError):
     code = "stale"
 
 
+class ConfigChanged(AntreanError):
+    """The mall is not as the caller has seen it; ``If-Match`` named an older one."""
+
+    status_code = 412
+    code = "config-changed"
+
+
 class WrongState(QueueError):
     """The ticket is not in a state that allows this."""
 

@@ -1,7 +1,10 @@
 """The server: what it consists of, in which order it starts and stops."""
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
 
@@ -9,6 +12,7 @@ import counters
 import displays
 from app import __version__, admin, kiosk, visitor
 from app.api.http import problems
+from app.api.http.admission import Admission
 from app.api.http.guard import RequestGuard
 from app.api.http.head import HeadRequests
 from app.api.http.proxies import TrustedProxies
@@ -21,12 +25,14 @@ from app.auth.attempts import Attempts
 from app.auth.cookie_renewal import CookieRenewal
 from app.auth.credentials import Credentials
 from app.auth.passwords import PasswordChecker
+from app.auth.retention import keep_retention
 from app.clock import Clock, SystemClock
 from app.context import Context
+from app.db.damage import DamageWitness
 from app.db.engines import Readers, writer_engine
 from app.demo import Demo
 from app.demo import router as demo_router
-from app.ledger import Ledger, Timekeeper
+from app.ledger import Ledger, NightWork, Timekeeper, check_database
 from app.printing.dispatcher import Dispatcher
 from app.queueing import facts
 from app.queueing.site.rates import Rates
@@ -37,6 +43,8 @@ from app.settings import Settings
 from app.web import help as manual
 from app.web import home, pages, static
 from app.web.i18n import translator
+
+logger = logging.getLogger(__name__)
 
 
 def create_app(
@@ -65,6 +73,7 @@ def create_app(
         secure=settings.secure_cookies,
     )
     app.add_middleware(RequestGuard)
+    app.add_middleware(Admission, rates=context.rates)
     app.add_middleware(HeadRequests)
     app.add_middleware(TrustedProxies, addresses=settings.proxy_addresses)
     problems.install(app)
@@ -81,13 +90,15 @@ def create_app(
 
 
 def _context(settings: Settings, clock: Clock, *, is_demo: bool) -> Context:
-    readers = Readers(settings.database)
+    damage = DamageWitness()
+    readers = Readers(settings.database, damage)
     credentials = Credentials(readers.engine)
     ledger = Ledger(
-        writer_engine(settings.database),
+        writer_engine(settings.database, damage),
         clock,
         publish=lambda changed: _publish(context, changed),
         inbox=settings.inbox,
+        damage=damage,
     )
     context = Context(
         settings=settings,
@@ -111,6 +122,7 @@ def _context(settings: Settings, clock: Clock, *, is_demo: bool) -> Context:
         attempts=Attempts(),
         rates=Rates(clock.monotonic),
         search=Search(readers),
+        damage=damage,
         is_demo=is_demo,
     )
     return context
@@ -121,6 +133,7 @@ def _publish(context: Context, changed: frozenset[facts.Fact]) -> None:
         context.credentials.forget()
     if facts.SITE in changed:
         context.search.forget()
+        context.site_changed.set()
     context.printing.publish(changed)
     context.hub.publish(changed)
 
@@ -130,15 +143,10 @@ def _lifespan(
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        site = await context.readers.read(site_row)
-        site_info = pages.SiteInfo(
-            name=site.name,
-            zone=site.zone,
-            sample=site.is_sample,
-            stale_after_seconds=context.settings.stale_after_seconds,
-        )
-        pages.describe_site(app, site_info)
+        await _describe_site(app, context)
         async with AsyncExitStack() as undo:
+            # here: after the last shutdown uvicorn lets the signal end the process
+            undo.callback(lambda: [put_away() for put_away in context.at_end])
             # what has started is stopped again, the last first, also where a later
             # start fails: nothing writes after the ledger, nothing reads after all
             undo.callback(context.readers.close)
@@ -154,11 +162,49 @@ def _lifespan(
             timekeeper = Timekeeper(context.readers, context.ledger)
             timekeeper.start()
             undo.push_async_callback(timekeeper.stop)
+            night_work = _night_work(context)
+            night_work.start()
+            undo.push_async_callback(night_work.stop)
             account_watch = AccountWatch(
                 context.readers, lambda changed: _publish(context, changed)
             )
             await account_watch.start()
             undo.push_async_callback(account_watch.stop)
+            description = asyncio.create_task(_follow_site(app, context))
+            undo.push_async_callback(asyncio.wait, {description})
+            undo.callback(description.cancel)
             yield
 
     return lifespan
+
+
+def _night_work(context: Context) -> NightWork:
+    return NightWork(
+        context.readers,
+        [
+            partial(keep_retention, context.readers, context.ledger),
+            partial(check_database, context.settings.database, context.damage),
+        ],
+    )
+
+
+async def _describe_site(app: FastAPI, context: Context) -> None:
+    site = await context.readers.read(site_row)
+    site_info = pages.SiteInfo(
+        name=site.name,
+        zone=site.zone,
+        sample=site.is_sample,
+        stale_after_seconds=context.settings.stale_after_seconds,
+    )
+    pages.describe_site(app, site_info)
+
+
+async def _follow_site(app: FastAPI, context: Context) -> None:
+    """Let the pages call the site as the mall does since an import."""
+    while True:
+        await context.site_changed.wait()
+        context.site_changed.clear()
+        try:
+            await _describe_site(app, context)
+        except Exception:
+            logger.exception("the site's name could not be read")

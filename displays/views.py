@@ -46,7 +46,10 @@ Names = dict[str, list[str]]
 _PLACES = (
     select(rows.counter.c.name, rows.zone.c.name.label("zone"))
     .select_from(rows.counter.join(rows.zone))
-    .where(rows.zone.c.id.in_(bindparam("zones", expanding=True)))
+    .where(
+        rows.zone.c.id.in_(bindparam("zones", expanding=True)),
+        rows.counter.c.is_retired.is_(False),
+    )
     .order_by(rows.counter.c.name)
 )
 _NAME = select(rows.device.c.name).where(rows.device.c.id == bindparam("display_id"))
@@ -131,5 +134,5 @@ def closed_agencies(board: Board) -> list[AgencyWaiting]:
 
 
 def _is_told_by_stage(board: Board, agency: AgencyWaiting) -> bool:
-    of_all = (board.open, board.reason, board.until, board.reception_only)
-    return of_all == (False, agency.reason, agency.until, agency.reception_only)
+    stage = (board.open, board.reason, board.until, board.reception_only)
+    return stage == (False, agency.reason, agency.until, agency.reception_only)

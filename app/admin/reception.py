@@ -95,6 +95,7 @@ _SERVICES = (
         col(Agency.name).label("agency"), col(Agency.name_en).label("agency_en")
     )
     .join(Agency)
+    .where(col(Service.is_retired).is_(False))
     .order_by(col(Service.position), col(Service.id))
 )
 

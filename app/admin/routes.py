@@ -20,13 +20,16 @@ from app.admin.devices import screens
 from app.admin.forms import ClockForm
 from app.admin.pages import show
 from app.admin.printers import PrinterView, printers
+from app.admin.words import PUBLIC_URL_WORDS
 from app.auth.access import Admin, Closer
 from app.auth.devices import DeviceView
 from app.context import context_of
 from app.errors import Invalid
+from app.importing.public_url import public_url_warning
 from app.models import Role
 from app.queueing.change import Actor
 from app.queueing.site.pauses import read_pause_rules
+from app.queueing.site.site_row import site_row
 from app.queueing.views.counters import CounterView, visible_counters
 from app.queueing.views.printers import LiveState
 
@@ -44,6 +47,9 @@ class Overview(NamedTuple):
     agencies: list[AgencyStateView]
     printers: list[PrinterView]
     counters: list[CounterView]
+    public_url: str
+    public_url_warning: str | None
+    """The code of why few phones open it (settings.md#where-phones-go)."""
 
 
 @router.get("/admin")
@@ -82,6 +88,7 @@ async def _show_overview(
         clock_is_in_doubt=context.ledger.clock_is_in_doubt,
         machine_time=context.ledger.machine_time(),
         problem=problem,
+        public_url_words=PUBLIC_URL_WORDS,
     )
 
 
@@ -90,9 +97,14 @@ def _overview(
 ) -> Overview:
     context = context_of(request)
     now = context.clock.now()
+    public_url = site_row(db).public_url
+    # the demo's own address is meant for this machine
+    warning = None if context.is_demo else public_url_warning(public_url)
     return Overview(
         screens(db),
         agency_states(db, actor=actor, now=now),
         printers(db, live=live, now=now, actor=actor),
         visible_counters(db, actor, read_pause_rules(db, now)),
+        public_url,
+        warning,
     )

@@ -3,6 +3,7 @@
 The texts are marked for the catalogue (``admin.po``) and translated in the page.
 """
 
+from app.importing.public_url import LINK_LOCAL, NO_ADDRESS, THIS_MACHINE
 from app.web.i18n import N_
 
 PRINT_STATES = {
@@ -77,3 +78,12 @@ REFUSALS = {
     "bad-note": N_("A note has at most 200 characters, in one line."),
 }
 """Why a form was not taken: shown beside the field."""
+
+PUBLIC_URL_WORDS = {
+    THIS_MACHINE: N_("With this address each phone looks for the page on itself."),
+    NO_ADDRESS: N_("This is the address of no machine."),
+    LINK_LOCAL: N_(
+        "A machine gives itself such an address where no network gives one."
+    ),
+}
+"""Why few phones open the site's public address, by the warning's code."""

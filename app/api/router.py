@@ -19,6 +19,7 @@ from app.api.routes import (
     tickets,
     users,
 )
+from app.api.routes.setup import config
 
 api = APIRouter(prefix="/api/v1")
 # routes are matched in this order: the busiest first
@@ -37,6 +38,7 @@ for part in (
     devices,
     users,
     audit,
+    config,
     socket,
     print_agent,
 ):

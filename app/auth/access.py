@@ -11,7 +11,7 @@ from fastapi import Depends, Request
 from starlette.requests import HTTPConnection
 
 from app.auth.cookies import COOKIE_NAMES
-from app.auth.credentials import ONLY_PASSWORD, Credentials
+from app.auth.credentials import LOCAL, ONLY_PASSWORD, Credentials
 from app.clock import Now
 from app.errors import Forbidden, Unauthenticated
 from app.models import Role
@@ -23,6 +23,7 @@ STAFF = tuple(Role)
 PASSWORD_OWNERS = (*STAFF, ONLY_PASSWORD)
 COUNTER_STAFF = (Role.OFFICER, Role.SUPERVISOR, Role.ADMIN)
 SUPERVISORS = (Role.SUPERVISOR, Role.ADMIN)
+CONFIGURERS = (Role.ADMIN, LOCAL)
 CLOSERS = (Role.SUPERVISOR, Role.RECEPTION, Role.ADMIN)
 RECEPTION = (Role.RECEPTION, Role.ADMIN)
 ISSUERS = (DeviceKind.KIOSK, Role.RECEPTION, Role.ADMIN)
@@ -96,6 +97,17 @@ def bearer_token(connection: HTTPConnection) -> str | None:
     """Return the Bearer token of a request, or None."""
     scheme, _, secret = connection.headers.get("authorization", "").partition(" ")
     return secret.strip() if scheme.lower() == "bearer" and secret.strip() else None
+
+
+def is_known(connection: HTTPConnection) -> bool:
+    """Tell, at next to no cost, whether a caller of this request came lately."""
+    credentials: Credentials = connection.app.state.credentials
+    return any(credentials.knows(secret) for secret in _secrets(connection))
+
+
+def shows_credential(connection: HTTPConnection) -> bool:
+    """Tell whether a request has a token or a cookie of ours, good or not."""
+    return bool(_secrets(connection))
 
 
 def _identities(connection: HTTPConnection) -> Iterator[tuple[str, Actor]]:

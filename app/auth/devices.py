@@ -17,6 +17,7 @@ _DEVICES = (
     select(col(Device.id), col(Device.kind), col(Device.code), col(Device.name))
     .add_columns(col(Printer.name).label("printer"))
     .outerjoin(Printer, col(Printer.id) == col(Device.printer_id))
+    .where(col(Device.is_retired).is_(False))
     .order_by(col(Device.id))
 )
 _GOOD_TOKENS = (
@@ -61,7 +62,9 @@ def device_views(db: Connection) -> list[DeviceView]:
 
 def kind_of(db: Connection, device_id: int) -> str:
     """Return what kind of device this is; ``NotFound`` when there is none."""
-    query = select(col(Device.kind)).where(col(Device.id) == device_id)
+    query = select(col(Device.kind)).where(
+        col(Device.id) == device_id, col(Device.is_retired).is_(False)
+    )
     kind = db.execute(query).scalar()
     if kind is None:
         raise NotFound

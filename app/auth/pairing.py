@@ -72,7 +72,9 @@ def approve_pairing(
         )
     ).first()
     kind = db.execute(
-        select(col(Device.kind)).where(col(Device.id) == device_id)
+        select(col(Device.kind)).where(
+            col(Device.id) == device_id, col(Device.is_retired).is_(False)
+        )
     ).scalar()
     if row is None or kind is None:
         raise NotFound

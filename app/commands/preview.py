@@ -13,6 +13,7 @@ from app.printing.letterhead import letterhead_in
 from app.printing.slip_content import SlipData, slip_of
 from app.queueing import rows
 from app.queueing.site.site_row import site_row
+from app.queueing.views.local_text import shown_list
 from app.queueing.views.visit import service_names, zones_serving
 from app.web.i18n import translator
 from printer.commands import preview
@@ -21,10 +22,12 @@ _SERVICES = (
     select(
         rows.service.c.id,
         rows.service.c.documents,
+        rows.service.c.documents_en,
         rows.agency.c.code.label("agency"),
         rows.series.c.prefix,
     )
     .select_from(rows.service.join(rows.agency).join(rows.series))
+    .where(rows.service.c.is_retired.is_(False))
     .order_by(rows.service.c.id)
 )
 
@@ -79,9 +82,11 @@ def _sample_slip_data(db: Connection, language: str) -> SlipData:
             if english
             else (names.agency, names.service),
         ),
-        zones=tuple(zones_serving(db, service.id)),
+        zones=tuple(
+            zone.in_language(language) for zone in zones_serving(db, service.id)
+        ),
         ahead=3,
-        documents=tuple(service.documents or ()),
+        documents=tuple(shown_list(service.documents, service.documents_en, language)),
         agencies=(service.agency,),
         letterhead=letterhead_in(folder_of(db)),
     )

@@ -209,7 +209,9 @@ def _agency_ids(db: Connection, codes: Sequence[str]) -> frozenset[int]:
     agency = rows.agency.c
     ids_by_code = {
         row.code.casefold(): row.id
-        for row in db.execute(select(agency.code, agency.id))
+        for row in db.execute(
+            select(agency.code, agency.id).where(agency.is_retired.is_(False))
+        )
     }
     unknown = [code for code in codes if code.casefold() not in ids_by_code]
     if unknown:

@@ -5,6 +5,7 @@ commit (changes.md#transactions), so its own handling is off and the hooks below
 """
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -19,11 +20,11 @@ from sqlalchemy import (
     create_engine,
     event,
 )
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from app.db.damage import is_damage
+from app.db.damage import DamageWitness, is_damage
 from app.errors import DatabaseDamaged
 
 BUSY_TIMEOUT_MS = 5_000
@@ -36,9 +37,9 @@ T = TypeVar("T")
 class Readers:
     """Reads for the event loop: a read transaction each, on threads of their own."""
 
-    def __init__(self, path: Path) -> None:
-        self.engine = reader_engine(path)
-        self.has_met_damage = False
+    def __init__(self, path: Path, witness: DamageWitness | None = None) -> None:
+        self.engine = reader_engine(path, witness)
+        self._witness = witness
         self._threads = ThreadPoolExecutor(READER_THREADS, "reader")
 
     async def read(self, view: Callable[[Connection], T]) -> T:
@@ -55,25 +56,27 @@ class Readers:
         try:
             with self.engine.connect() as db, db.begin():
                 return view(db)
-        except DBAPIError as error:
+        # sqlite3's own: of a connection that could not be prepared
+        except (DBAPIError, sqlite3.Error) as error:
             if not is_damage(error):
                 raise
-            self.has_met_damage = True
+            if self._witness is not None:
+                self._witness.note(error)
             raise DatabaseDamaged from error
 
 
-def writer_engine(path: Path) -> Engine:
+def writer_engine(path: Path, witness: DamageWitness | None = None) -> Engine:
     """Return the engine of the one writer; each transaction takes the write lock."""
     # IMMEDIATE: a transaction that reads first and writes later is refused when
     # somebody has written between, and no timeout helps. No pool: the ledger's thread
     # keeps its one connection as long as it runs
-    return _engine(path, NullPool, begin="BEGIN IMMEDIATE", query_only=False)
+    return _engine(path, NullPool, "BEGIN IMMEDIATE", query_only=False, witness=witness)
 
 
-def reader_engine(path: Path) -> Engine:
+def reader_engine(path: Path, witness: DamageWitness | None = None) -> Engine:
     """Return the engine of the readers: a snapshot each, and no lock taken."""
     # query_only: a view that writes fails in its test, not beside the ledger
-    return _engine(path, QueuePool, begin="BEGIN", query_only=True)
+    return _engine(path, QueuePool, "BEGIN", query_only=True, witness=witness)
 
 
 def in_transaction(db: Connection) -> bool:
@@ -96,7 +99,14 @@ def data_version(db: Connection) -> int:
     return int(db.exec_driver_sql("PRAGMA data_version").scalar_one())
 
 
-def _engine(path: Path, pool: type[Pool], *, begin: str, query_only: bool) -> Engine:
+def _engine(
+    path: Path,
+    pool: type[Pool],
+    begin: str,
+    *,
+    query_only: bool,
+    witness: DamageWitness | None,
+) -> Engine:
     engine = create_engine(
         f"sqlite:///{path}",
         poolclass=pool,
@@ -122,6 +132,11 @@ def _engine(path: Path, pool: type[Pool], *, begin: str, query_only: bool) -> En
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+
+    @event.listens_for(engine, "handle_error")
+    def note(context: ExceptionContext) -> None:
+        if witness is not None:
+            witness.note(context.original_exception)
 
     @event.listens_for(engine, "begin")
     def start(db: Connection) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Select, Table, insert, select
 
 from app.auth.devices import add_token
 from app.auth.passwords import hash_password
@@ -88,7 +88,7 @@ def make_accounts(db: Connection, change: Change, url: str) -> DemoFile:
             password=password,
             agency_ids=[agency.id],
         )
-        for agency in db.execute(select(rows.agency).order_by(rows.agency.c.id))
+        for agency in db.execute(_in_use(rows.agency))
     ]
     officers = [
         CounterAccount(
@@ -101,7 +101,7 @@ def make_accounts(db: Connection, change: Change, url: str) -> DemoFile:
             password=password,
             counter_id=counter.id,
         )
-        for counter in db.execute(select(rows.counter).order_by(rows.counter.c.id))
+        for counter in db.execute(_in_use(rows.counter))
     ]
     kiosks = _tokens(db, change, DeviceKind.KIOSK)
     return DemoFile(
@@ -141,9 +141,14 @@ class _People:
         return username
 
 
+def _in_use(table: Table) -> Select[Any]:
+    """Select the rows of the mall as it is; what is retired needs no accounts."""
+    return select(table).where(table.c.is_retired.is_(False)).order_by(table.c.id)
+
+
 def _tokens(db: Connection, change: Change, kind: str) -> dict[str, str]:
-    device = rows.device.c
-    ids = db.scalars(select(device.id).where(device.kind == kind).order_by(device.id))
+    kinds = _in_use(rows.device).where(rows.device.c.kind == kind)
+    ids = [row.id for row in db.execute(kinds)]
     made = {str(device_id): new_secret() for device_id in ids}
     for device_id, secret in made.items():
         add_token(db, change, device_id=int(device_id), secret=secret)

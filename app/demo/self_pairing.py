@@ -14,6 +14,7 @@ _WIDEST_FIRST = (
             rows.display_zone, rows.display_zone.c.device_id == rows.device.c.id
         )
     )
+    .where(rows.device.c.is_retired.is_(False))
     .group_by(rows.device.c.id)
     .order_by(func.count(rows.display_zone.c.zone_id).desc(), rows.device.c.id)
     .limit(1)

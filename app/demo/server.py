@@ -55,7 +55,9 @@ class Demo:
 
 
 def _printer_ids(db: Connection, _change: Change) -> list[int]:
-    return list(db.scalars(select(rows.printer.c.id).order_by(rows.printer.c.id)))
+    printer = rows.printer.c
+    in_use = select(printer.id).where(printer.is_retired.is_(False))
+    return list(db.scalars(in_use.order_by(printer.id)))
 
 
 def _set_address(

@@ -12,6 +12,9 @@ from app.importing.problems import Problem
 
 LISTS_WITH_CODES = ("agencies", "sound_spaces", "zones", "counters", "printers")
 
+_NEVER = "9999-12-31"
+"""Dates are compared as texts: written YYYY-MM-DD they sort as the days do."""
+
 TRUE_TEXTS = ("true", "yes", "on", "1", "t", "y")
 """What pydantic takes for true, in small letters."""
 
@@ -31,8 +34,10 @@ def cross_problems(root: Node) -> Iterator[Problem]:
     yield from _check_spare_rolls(root)
     yield from _check_references(root)
     yield from _check_served(root)
+    yield from _check_retired(root)
     yield from _check_practice(root)
     yield from _check_cooldowns(root)
+    yield from _check_english(root)
     yield from _check_printers(root)
 
 
@@ -122,6 +127,24 @@ def _check_served(root: Node) -> Iterator[Problem]:
                 yield _problem(service, "no counter serves this service")
 
 
+def _check_retired(root: Node) -> Iterator[Problem]:
+    """Let no service outlive the last counter that serves it."""
+    offered = _offered(root)
+    last_day: dict[str, str] = {}
+    for counter in root.each("counters"):
+        for field in counter.each("services"):
+            for ref in offered.get(field.text, ()):
+                day = counter.get("retired").text or _NEVER
+                last_day[ref] = max(last_day.get(ref, ""), day)
+    for agency in root.each("agencies"):
+        for service in agency.each("services"):
+            ends = [agency.get("retired").text, service.get("retired").text]
+            end = min(filter(None, ends), default=_NEVER)
+            last = last_day.get(_ref(agency, service), _NEVER)
+            if last < end:
+                yield _problem(service, f"from {last} on no counter serves it")
+
+
 def _check_practice(root: Node) -> Iterator[Problem]:
     """Keep practice apart: invented visitors must not meet real ones."""
     zones = {node.get("code").text for node in root.each("zones") if _is_practice(node)}
@@ -146,6 +169,16 @@ def _check_cooldowns(root: Node) -> Iterator[Problem]:
             field = service.get("kiosk_cooldown_seconds")
             if field.value is not None and _is_true(service.get("reception_only")):
                 yield _problem(field, "stands only where kiosks give numbers")
+
+
+def _check_english(root: Node) -> Iterator[Problem]:
+    """Let English stand beside Indonesian: most visitors read that."""
+    for agency in root.each("agencies"):
+        for service in agency.each("services"):
+            for name in ("fee", "documents"):
+                field = service.get(f"{name}_en")
+                if field.value is not None and service.get(name).value is None:
+                    yield _problem(field, f"stands only beside {name}")
 
 
 def _check_printers(root: Node) -> Iterator[Problem]:

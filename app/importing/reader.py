@@ -63,9 +63,17 @@ def read_mall_file(path: Path) -> Mall:
 
     Raises ImportFailed, and OSError when the file cannot be read.
     """
+    return read_mall_bytes(read_bytes(path))
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return a file's content; of a huge one no more than tells that it is."""
     with path.open("rb") as file:
-        # one byte too many tells; the rest of a huge file is not read
-        content = file.read(MAX_BYTES + 1)
+        return file.read(MAX_BYTES + 1)
+
+
+def read_mall_bytes(content: bytes) -> Mall:
+    """Return the mall that a file's content describes; raises ImportFailed."""
     if len(content) > MAX_BYTES:
         raise ImportFailed([_TOO_LARGE])
     try:

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from app.importing.public_url import public_url_of
 from app.importing.spec import Spec, Text, no_repeats
-from app.importing.times import Holidays, Hours, Quotas, SpareRollSpec, Times
+from app.importing.times import Date, Holidays, Hours, Quotas, SpareRollSpec, Times
 from app.models.mall import MAX_QUERY_WORDS
 from app.models.states import Result
 from app.queueing.site.policy import Policy
@@ -155,7 +155,9 @@ class ServiceSpec(Times):
     typical_minutes: Minutes
     standard_minutes: Minutes | None = None
     fee: Text | None = None
+    fee_en: Text | None = None
     documents: list[Text] | None = None
+    documents_en: list[Text] | None = None
     aliases: Annotated[
         list[Annotated[Text, AfterValidator(_alias)]],
         Field(max_length=20),
@@ -168,6 +170,7 @@ class ServiceSpec(Times):
     ] = []
     quotas: Quotas = []
     spare_roll: SpareRollSpec | None = None
+    retired: Date | None = None
 
 
 class AgencySpec(Times):
@@ -181,6 +184,7 @@ class AgencySpec(Times):
     prefix: Prefix | None = None
     holidays: Holidays = []
     spare_roll: SpareRollSpec | None = None
+    retired: Date | None = None
     services: Annotated[list[ServiceSpec], Field(min_length=1)]
 
 
@@ -196,6 +200,7 @@ class ZoneSpec(Spec):
 
     code: Code
     name: Text
+    name_en: Text | None = None
     sound_space: Code
     practice: bool = False
 
@@ -206,8 +211,10 @@ class CounterSpec(Spec):
     code: Code
     name: Text
     zone: Code
-    services: Annotated[list[Text], Field(min_length=1), AfterValidator(no_repeats)]
+    # none: its services were retired, and it stands there for others
+    services: Annotated[list[Text], AfterValidator(no_repeats)]
     head_start_minutes: dict[str, HeadStart] = {}
+    retired: Date | None = None
 
 
 class DisplaySpec(Spec):

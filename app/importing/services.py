@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection
 from sqlmodel import col, select
 
-from app.importing.problems import ImportFailed, Problem
+from app.importing.problems import Problem
 from app.importing.schema import AgencySpec, Mall, ServiceSpec
 from app.importing.tables import Key, Tally, Values, ids_of, upsert
 from app.importing.times import SpareRollSpec
@@ -40,22 +40,21 @@ def service_ids(db: Connection, mall: Mall) -> ServiceIds:
     }
 
 
-def require_rolls_not_begun(db: Connection, mall: Mall) -> None:
-    """Raise ImportFailed for a new roll whose numbers were given today."""
+def roll_problems(db: Connection, mall: Mall) -> list[Problem]:
+    """Return a problem for each new roll whose numbers were given today."""
     series_of_today = {row.prefix: row for row in db.execute(_SERIES_OF_TODAY)}
-    problems = [
-        Problem(
-            0,
-            f"series {prefix}",
-            f"its roll begins at {roll.first}, but today {row.last_number} was given",
+    return [
+        Problem.of_database(
+            f"series.{prefix}.spare_roll",
+            "roll-begun",
+            first=roll.first,
+            last=row.last_number,
         )
         for prefix, roll in _rolls(mall).items()
         if (row := series_of_today.get(prefix)) is not None
         and (row.spare_from, row.spare_to) != (roll.first, roll.last)
         and row.last_number >= roll.first
     ]
-    if problems:
-        raise ImportFailed(problems)
 
 
 def upsert_services(db: Connection, mall: Mall, tally: Tally) -> None:
@@ -77,12 +76,15 @@ def upsert_services(db: Connection, mall: Mall, tally: Tally) -> None:
             "typical_minutes": service.typical_minutes,
             "standard_minutes": service.standard_minutes,
             "fee": service.fee,
+            "fee_en": service.fee_en,
             "documents": service.documents,
+            "documents_en": service.documents_en,
             "aliases": service.aliases or None,
             "reception_only": service.reception_only,
             "kiosk_cooldown_seconds": service.kiosk_cooldown_seconds,
             "results": [each.model_dump() for each in service.results] or None,
             "position": position,
+            "retired_on": service.retired,
         }
     upsert(db, Service, ("agency_id", "code"), services, tally)
 

@@ -1,7 +1,7 @@
 """The times in an import file: hours, breaks, quiet times, holidays, quotas."""
 
 import re
-from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
@@ -51,27 +51,26 @@ ClockTime = Annotated[str, AfterValidator(_clock_time)]
 Days = Annotated[list[Weekday], Field(min_length=1), AfterValidator(no_repeats)]
 
 
-class IssuingSpec(Spec):
-    """A time on some days in which numbers are given, in the site's own time."""
+class OpeningSpec(Spec):
+    """A time of one day in which numbers are given, in the site's own time."""
 
-    days: Days
     opens: ClockTime
     closes: ClockTime
 
     @model_validator(mode="after")
-    def _in_order(self) -> "IssuingSpec":
+    def _in_order(self) -> "OpeningSpec":
         if self.opens >= self.closes:
             raise ValueError(f"opens at {self.opens}, but closes at {self.closes}")
         return self
 
 
-class HoursSpec(IssuingSpec):
+class ServingSpec(OpeningSpec):
     """When people are served; the last number may be given before the end."""
 
     last_ticket: ClockTime | None = None
 
     @model_validator(mode="after")
-    def _last_within(self) -> "HoursSpec":
+    def _last_within(self) -> "ServingSpec":
         last = self.last_ticket
         if last is not None and not self.opens < last <= self.closes:
             raise ValueError(
@@ -80,48 +79,105 @@ class HoursSpec(IssuingSpec):
         return self
 
 
-class RestSpec(Spec):
-    """A break, or a quiet time, on some days."""
+class PauseSpec(Spec):
+    """A break, or a quiet time, of one day."""
 
-    days: Days
     begins: ClockTime
     ends: ClockTime
 
     @model_validator(mode="after")
-    def _in_order(self) -> "RestSpec":
+    def _in_order(self) -> "PauseSpec":
         if self.begins >= self.ends:
             raise ValueError(f"begins at {self.begins}, but ends at {self.ends}")
         return self
 
 
-Line = TypeVar("Line", bound=IssuingSpec | RestSpec)
+class IssuingSpec(OpeningSpec):
+    """When numbers are given on some days."""
+
+    days: Days
+
+
+class HoursSpec(ServingSpec):
+    """When people are served on some days."""
+
+    days: Days
+
+
+class RestSpec(PauseSpec):
+    """A break, or a quiet time, on some days."""
+
+    days: Days
+
+
+Time = TypeVar("Time", bound=OpeningSpec | PauseSpec)
+Line = TypeVar("Line", bound=IssuingSpec | HoursSpec | RestSpec)
 Period = tuple[str, str, str | None]
 """From, until, and when the last number is given."""
 
 
-def period_of(item: IssuingSpec | RestSpec) -> Period:
+def period_of(item: OpeningSpec | PauseSpec) -> Period:
     """Return the clock times of a line."""
-    if isinstance(item, RestSpec):
+    if isinstance(item, PauseSpec):
         return item.begins, item.ends, None
-    last = item.last_ticket if isinstance(item, HoursSpec) else None
+    last = item.last_ticket if isinstance(item, ServingSpec) else None
     return item.opens, item.closes, last
 
 
 def _no_overlap(items: list[Line]) -> list[Line]:
-    spans = defaultdict(list)
-    for item in items:
-        for day in item.days:
-            spans[day].append(period_of(item)[:2])
-    for day, times in spans.items():
-        for (_, closes), (opens, _) in pairwise(sorted(times)):
-            if opens < closes:
-                raise ValueError(f"two times overlap on {day}")
+    for day in Weekday:
+        _require_apart([item for item in items if day in item.days], f"on {day}")
     return items
+
+
+def _no_overlap_that_day(items: list[Time] | None) -> list[Time] | None:
+    _require_apart(items or [], "on that day")
+    return items
+
+
+def _require_apart(items: Sequence[OpeningSpec | PauseSpec], when: str) -> None:
+    times = sorted(period_of(item)[:2] for item in items)
+    for (_, closes), (opens, _) in pairwise(times):
+        if opens < closes:
+            raise ValueError(f"two times overlap {when}")
 
 
 Hours = Annotated[list[HoursSpec], AfterValidator(_no_overlap)]
 Issuing = Annotated[list[IssuingSpec], AfterValidator(_no_overlap)]
 Rests = Annotated[list[RestSpec], AfterValidator(_no_overlap)]
+Date = Annotated[date, BeforeValidator(_date)]
+
+
+class SpecialHoursSpec(Spec):
+    """The times of one date; a kind that is named takes the place of the week's.
+
+    An empty list says that there is nothing of that kind on that date.
+    """
+
+    day: Date
+    hours: Annotated[list[ServingSpec] | None, AfterValidator(_no_overlap_that_day)] = (
+        None
+    )
+    issuing_hours: Annotated[
+        list[OpeningSpec] | None, AfterValidator(_no_overlap_that_day)
+    ] = None
+    breaks: Annotated[list[PauseSpec] | None, AfterValidator(_no_overlap_that_day)] = (
+        None
+    )
+    quiet_times: Annotated[
+        list[PauseSpec] | None, AfterValidator(_no_overlap_that_day)
+    ] = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "SpecialHoursSpec":
+        if not self.model_fields_set - {"day"}:
+            raise ValueError("names no hours, issuing_hours, breaks or quiet_times")
+        return self
+
+
+def _no_special_day_twice(items: list[SpecialHoursSpec]) -> list[SpecialHoursSpec]:
+    no_repeats([item.day.isoformat() for item in items])
+    return items
 
 
 class Times(Spec):
@@ -131,12 +187,15 @@ class Times(Spec):
     issuing_hours: Issuing = []
     breaks: Rests = []
     quiet_times: Rests = []
+    special_hours: Annotated[
+        list[SpecialHoursSpec], AfterValidator(_no_special_day_twice)
+    ] = []
 
 
 class HolidaySpec(Spec):
     """A day without service."""
 
-    day: Annotated[date, BeforeValidator(_date)]
+    day: Date
     name: Text
 
 

@@ -16,11 +16,21 @@ from app.importing.tables import (
     ids_of,
     upsert,
 )
-from app.importing.times import IssuingSpec, RestSpec, Times, period_of
-from app.models.mall import Agency, Holiday, OpeningHours, Quota
+from app.importing.times import (
+    HoursSpec,
+    IssuingSpec,
+    OpeningSpec,
+    PauseSpec,
+    RestSpec,
+    SpecialHoursSpec,
+    Times,
+    period_of,
+)
+from app.models.mall import Agency, Holiday, OpeningHours, Quota, SpecialHours
 from app.models.states import HoursKind
 
 _LINE = ("agency_id", "service_id", "kind", "weekday", "opens", "closes")
+_SPECIAL = ("day", "agency_id", "service_id", "kind")
 _HOLIDAY = ("day", "agency_id")
 _QUOTA = ("service_id", "channel", "opens")
 _ALL_CHANNELS = ""
@@ -37,9 +47,12 @@ class Owner(NamedTuple):
 def upsert_times(db: Connection, mall: Mall, tally: Tally) -> None:
     """Bring hours, holidays and quotas to what the file says."""
     lines: dict[Key, Values] = {}
+    special: dict[Key, Values] = {}
     for owner in _owners(db, mall):
         lines.update(_lines(owner))
+        special.update(_special(owner))
     _replace(db, OpeningHours, _LINE, lines, tally)
+    _replace(db, SpecialHours, _SPECIAL, special, tally)
     _replace(db, Holiday, _HOLIDAY, dict(_holidays(db, mall)), tally)
     _replace(db, Quota, _QUOTA, dict(_quotas(db, mall)), tally)
 
@@ -68,7 +81,7 @@ def _owners(db: Connection, mall: Mall) -> Iterator[Owner]:
 
 def _lines(owner: Owner) -> Iterator[tuple[Key, Values]]:
     times = owner.times
-    by_kind: dict[HoursKind, Sequence[IssuingSpec | RestSpec]] = {
+    by_kind: dict[HoursKind, Sequence[IssuingSpec | HoursSpec | RestSpec]] = {
         HoursKind.SERVING: times.hours,
         HoursKind.ISSUING: times.issuing_hours,
         HoursKind.BREAK: times.breaks,
@@ -80,6 +93,27 @@ def _lines(owner: Owner) -> Iterator[tuple[Key, Values]]:
             for day in item.days:
                 owner_key = owner.agency_id, owner.service_id, kind.value
                 yield (*owner_key, day.number, begins, ends), {"last_ticket": last}
+
+
+def _special(owner: Owner) -> Iterator[tuple[Key, Values]]:
+    for item in owner.times.special_hours:
+        for kind, times in _special_times(item).items():
+            periods = [list(each) for each in sorted(map(period_of, times))]
+            key = item.day, owner.agency_id, owner.service_id, kind.value
+            yield key, {"periods": periods}
+
+
+def _special_times(
+    item: SpecialHoursSpec,
+) -> dict[HoursKind, Sequence[OpeningSpec | PauseSpec]]:
+    """Return what of one date stands in the place of the week's."""
+    by_kind: dict[HoursKind, Sequence[OpeningSpec | PauseSpec] | None] = {
+        HoursKind.SERVING: item.hours,
+        HoursKind.ISSUING: item.issuing_hours,
+        HoursKind.BREAK: item.breaks,
+        HoursKind.QUIET: item.quiet_times,
+    }
+    return {kind: times for kind, times in by_kind.items() if times is not None}
 
 
 def _holidays(db: Connection, mall: Mall) -> Iterator[tuple[Key, Values]]:

@@ -8,23 +8,35 @@ and whatever forbids the import is found before the first row is written.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
+from sqlmodel import col, select
 
 from app.clock import local_date
+from app.importing.guards.retiring import (
+    Retirement,
+    retire_now,
+    retirements_due,
+    retiring_problems,
+    without_retired,
+)
+from app.importing.guards.running_day import running_day_problems, timezone_problems
+from app.importing.problems import ImportFailed, Problem
 from app.importing.removal import (
+    Removal,
     devices_to_remove,
     remove,
     remove_devices,
     remove_unused_series,
-    require_unused,
     rows_to_remove,
+    use_problems,
 )
 from app.importing.schema import Mall
 from app.importing.services import (
-    require_rolls_not_begun,
+    roll_problems,
     service_ids,
     upsert_services,
 )
@@ -46,6 +58,7 @@ from app.models import (
     DisplayZone,
     LedgerState,
     Printer,
+    Service,
     Site,
     SoundSpace,
     Zone,
@@ -74,17 +87,32 @@ class ImportSummary:
         )
 
 
-def import_mall(db: Connection, mall: Mall, *, now: datetime) -> ImportSummary:
+def find_problems(
+    db: Connection, mall: Mall, *, now: datetime, is_served: bool = False
+) -> list[Problem]:
+    """Return everything that forbids to import a mall; reads only.
+
+    ``is_served``: a server runs on this database meanwhile.
+    """
+    return _examine(db, mall, now, is_served=is_served).problems
+
+
+def import_mall(
+    db: Connection, mall: Mall, *, now: datetime, is_served: bool = False
+) -> ImportSummary:
     """Write the mall in the caller's transaction.
 
     Raises ImportFailed, with nothing written, when the file leaves out what
-    has tickets or is in use, or begins a spare roll among today's numbers.
+    has tickets or is in use, or would harm who is here today. ``is_served``: a server
+    runs on this database meanwhile.
     """
     # all that may refuse comes before the first change, or half a mall would stand
+    examination = _examine(db, mall, now, is_served=is_served)
+    if examination.problems:
+        raise ImportFailed(examination.problems)
     tally = Tally()
-    devices, others = devices_to_remove(db, mall), rows_to_remove(db, mall)
-    require_unused(db, devices + others)
-    require_rolls_not_begun(db, mall)
+    tally.changed += retire_now(db, examination.retirements, examination.day)
+    mall, devices, others = examination.mall, examination.devices, examination.others
     # first: a device that changed its kind keeps its code, which is unique
     remove_devices(db, devices, tally)
     _upsert_site(db, mall, tally, now)
@@ -98,6 +126,55 @@ def import_mall(db: Connection, mall: Mall, *, now: datetime) -> ImportSummary:
     # last: only now no service that leaves draws from them
     remove_unused_series(db, tally)
     return ImportSummary(_counts(mall), tally.created, tally.changed, tally.removed)
+
+
+class _Examination(NamedTuple):
+    """What a mall would change, and what forbids it."""
+
+    mall: Mall
+    """Without what is retired by the service day."""
+    day: date
+    retirements: list[Retirement]
+    devices: list[Removal]
+    others: list[Removal]
+    problems: list[Problem]
+
+
+def _examine(
+    db: Connection, mall: Mall, now: datetime, *, is_served: bool
+) -> _Examination:
+    day = service_day_of(db, mall, now)
+    due = retirements_due(db, mall, day)
+    mall = without_retired(mall, day)
+    retired = {(each.table, each.id) for each in due}
+    devices = devices_to_remove(db, mall)
+    others = [
+        each
+        for each in rows_to_remove(db, mall)
+        if (each.table, each.id) not in retired and not _is_of(db, each, retired)
+    ]
+    problems = [
+        *use_problems(db, devices + others, next_day=day + timedelta(days=1)),
+        *roll_problems(db, mall),
+        *retiring_problems(db, due, day),
+        *running_day_problems(db, mall, day),
+        *(timezone_problems(db, mall) if is_served else ()),
+    ]
+    return _Examination(mall, day, due, devices, others, problems)
+
+
+def service_day_of(db: Connection, mall: Mall, now: datetime) -> date:
+    """Return the stored service day; of a mall that is new, today's date there."""
+    stored = db.execute(select(col(LedgerState.service_day))).scalar()
+    return stored or local_date(now, ZoneInfo(mall.site.timezone))
+
+
+def _is_of(db: Connection, removal: Removal, retired: set[tuple[str, int]]) -> bool:
+    """Tell whether this is a service that its agency takes along."""
+    if removal.table != "service":
+        return False
+    agency_id = select(col(Service.agency_id)).where(col(Service.id) == removal.id)
+    return ("agency", db.execute(agency_id).scalar()) in retired
 
 
 def _number_and_noun(number: int, name: str) -> str:
@@ -142,6 +219,7 @@ def _upsert_zones(db: Connection, mall: Mall, tally: Tally) -> None:
     zones = {
         (zone.code,): {
             "name": zone.name,
+            "name_en": zone.name_en,
             "sound_space_id": space_ids[zone.sound_space,],
             "is_practice": zone.practice,
         }
@@ -158,6 +236,7 @@ def _upsert_agencies(db: Connection, mall: Mall, tally: Tally) -> None:
             "short_name": agency.short_name,
             "symbol": agency.symbol.value,
             "position": position,
+            "retired_on": agency.retired,
         }
         for position, agency in enumerate(mall.agencies, start=1)
     }
@@ -168,7 +247,11 @@ def _upsert_agencies(db: Connection, mall: Mall, tally: Tally) -> None:
 def _upsert_counters(db: Connection, mall: Mall, tally: Tally) -> None:
     zone_ids = ids_of(db, Zone, "code")
     counters = {
-        (counter.code,): {"name": counter.name, "zone_id": zone_ids[counter.zone,]}
+        (counter.code,): {
+            "name": counter.name,
+            "zone_id": zone_ids[counter.zone,],
+            "retired_on": counter.retired,
+        }
         for counter in mall.counters
     }
     closed = {"state": CounterState.CLOSED.value}

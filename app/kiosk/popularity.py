@@ -13,7 +13,11 @@ from app.queueing.views.agencies import AgencyView
 
 DAYS = 14
 
-_AGENCIES = select(rows.service.c.series_id, rows.service.c.agency_id).distinct()
+_AGENCIES = (
+    select(rows.service.c.series_id, rows.service.c.agency_id)
+    .where(rows.service.c.is_retired.is_(False))
+    .distinct()
+)
 # series and day lead the index of numbers, so that years of history are not read
 _NUMBERS = (
     select(rows.ticket.c.series_id, func.count())

@@ -16,6 +16,7 @@ from app.queueing.views.agencies import (
     agency_views,
     current_availability,
 )
+from app.queueing.views.local_text import LocalText, ShownText, shown_list
 from app.queueing.views.visit import zones_serving
 
 
@@ -30,9 +31,14 @@ class ServiceDetails(BaseModel):
     """What to know before coming; None or empty where no source names it."""
 
     documents: list[str]
-    fee: str | None
+    documents_en: list[str]
+    fee: LocalText | None
     standard_minutes: int | None
-    zones: list[str]
+    zones: list[LocalText]
+
+    def documents_in(self, language: str) -> list[ShownText]:
+        """Return the documents as a visitor of a language reads them."""
+        return shown_list(self.documents, self.documents_en, language)
 
     @property
     def has_content(self) -> bool:
@@ -75,7 +81,9 @@ class ServicePageView(BaseModel):
 
 _DETAILS = select(
     rows.service.c.documents,
+    rows.service.c.documents_en,
     rows.service.c.fee,
+    rows.service.c.fee_en,
     rows.service.c.standard_minutes,
 ).where(rows.service.c.id == bindparam("service_id"))
 
@@ -146,7 +154,8 @@ def _details(db: Connection, service_id: int) -> ServiceDetails:
     row = db.execute(_DETAILS, {"service_id": service_id}).one()
     return ServiceDetails(
         documents=row.documents or [],
-        fee=row.fee,
+        documents_en=row.documents_en or [],
+        fee=LocalText(text=row.fee, text_en=row.fee_en) if row.fee else None,
         standard_minutes=row.standard_minutes,
         zones=zones_serving(db, service_id),
     )

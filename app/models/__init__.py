@@ -23,6 +23,7 @@ from app.models.mall import (
     Service,
     Site,
     SoundSpace,
+    SpecialHours,
     Zone,
 )
 from app.models.staff import Audit, KnownBrowser, Staff, StaffAgency, StaffSession
@@ -80,6 +81,7 @@ __all__ = [
     "Service",
     "Site",
     "SoundSpace",
+    "SpecialHours",
     "Staff",
     "StaffAgency",
     "StaffSession",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, false, text
 from sqlmodel import Field, SQLModel
 
 from app.models.states import DeviceKind, PrintState, one_of
@@ -34,6 +34,10 @@ class Printer(SQLModel, table=True):
     roll_touched: bool = False
     roll_since: datetime | None = None
     slips_on_roll: int = 0
+    # the import took it away: it is there for history alone (app.importing.removal)
+    is_retired: bool = Field(
+        default=False, sa_column_kwargs={"server_default": false()}
+    )
 
 
 class Device(SQLModel, table=True):
@@ -47,6 +51,9 @@ class Device(SQLModel, table=True):
     kind: str
     name: str
     printer_id: int | None = Field(default=None, foreign_key="printer.id")
+    is_retired: bool = Field(
+        default=False, sa_column_kwargs={"server_default": false()}
+    )
 
 
 class DisplayZone(SQLModel, table=True):

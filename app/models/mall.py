@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Column, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Column, UniqueConstraint, false
 from sqlmodel import Field, SQLModel
 
 from app.models.states import CounterState, HoursKind, one_of
@@ -30,7 +30,11 @@ class Site(SQLModel, table=True):
 
 
 class Agency(SQLModel, table=True):
-    """An organisation with counters in the mall (instansi)."""
+    """An organisation with counters in the mall (instansi).
+
+    ``is_retired``, of services and counters too: since the service day ``retired_on``
+    it is there for history alone (``app.queueing.site.retirement``).
+    """
 
     # optional, as SQLModel wants it: the database gives the id
     id: int | None = Field(default=None, primary_key=True)
@@ -40,6 +44,10 @@ class Agency(SQLModel, table=True):
     short_name: str
     symbol: str
     position: int
+    retired_on: date | None = None
+    is_retired: bool = Field(
+        default=False, sa_column_kwargs={"server_default": false()}
+    )
 
 
 class Series(SQLModel, table=True):
@@ -86,13 +94,19 @@ class Service(SQLModel, table=True):
     typical_minutes: int
     standard_minutes: int | None = None
     fee: str | None = None
+    fee_en: str | None = None
     # SQLModel knows no list type of every database: JSON, as Column says it
     documents: list[str] | None = Field(default=None, sa_column=Column(JSON))
+    documents_en: list[str] | None = Field(default=None, sa_column=Column(JSON))
     results: list[dict[str, str]] | None = Field(default=None, sa_column=Column(JSON))
     aliases: list[str] | None = Field(default=None, sa_column=Column(JSON))
     reception_only: bool = False
     kiosk_cooldown_seconds: int | None = None
     position: int
+    retired_on: date | None = None
+    is_retired: bool = Field(
+        default=False, sa_column_kwargs={"server_default": false()}
+    )
 
 
 class SoundSpace(SQLModel, table=True):
@@ -103,6 +117,9 @@ class SoundSpace(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(unique=True)
     name: str
+    is_retired: bool = Field(
+        default=False, sa_column_kwargs={"server_default": false()}
+    )
 
 
 class Zone(SQLModel, table=True):
@@ -114,8 +131,12 @@ class Zone(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(unique=True)
     name: str
+    name_en: str | None = None
     sound_space_id: int = Field(foreign_key="sound_space.id")
     is_practice: bool = False
+    is_retired: bool = Field(
+        default=False, sa_column_kwargs={"server_default": false()}
+    )
 
 
 class Counter(SQLModel, table=True):
@@ -142,6 +163,10 @@ class Counter(SQLModel, table=True):
     last_call_id: int | None = None
     open_since: datetime | None = None
     handed_to_id: int | None = Field(default=None, foreign_key="counter.id")
+    retired_on: date | None = None
+    is_retired: bool = Field(
+        default=False, sa_column_kwargs={"server_default": false()}
+    )
 
 
 class CounterService(SQLModel, table=True):
@@ -177,6 +202,25 @@ class OpeningHours(SQLModel, table=True):
     opens: str
     closes: str
     last_ticket: str | None = None
+
+
+class SpecialHours(SQLModel, table=True):
+    """An owner's hours of a kind on one date, in the place of the week's.
+
+    ``periods`` are ``[from, until, last ticket or null]`` each, site-local ``HH:MM``;
+    of none of them, nothing of that kind holds on that date. Of the site when neither
+    agency nor service is named.
+    """
+
+    __tablename__ = "special_hours"
+    __table_args__ = (one_of("kind", HoursKind),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    day: date = Field(index=True)
+    agency_id: int | None = Field(default=None, foreign_key="agency.id")
+    service_id: int | None = Field(default=None, foreign_key="service.id")
+    kind: str
+    periods: list[list[str | None]] = Field(sa_column=Column(JSON, nullable=False))
 
 
 class Holiday(SQLModel, table=True):

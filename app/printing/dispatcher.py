@@ -6,6 +6,7 @@ delivery says: never a false "printed" (changes.md#printing).
 
 import asyncio
 import logging
+from collections.abc import Coroutine
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -55,7 +56,7 @@ class Dispatcher:
         self._ledger = ledger
         self._translations = translations
         self._wake: dict[int, asyncio.Event] = {}
-        self._tasks: list[asyncio.Task[None]] = []
+        self._tasks: set[asyncio.Task[None]] = set()
         self.agents = Agents(on_late_end=self._correct_late_end)
         self._driven_printers = DrivenPrinters()
         self.monitor = StatusMonitor(readers, ledger, self._driven_printers)
@@ -92,35 +93,55 @@ class Dispatcher:
     async def start(self) -> None:
         """Settle what a crash cut off, then start a worker for each printer."""
         await self._ledger.do(print_jobs.end_interrupted)
+        await self._start_workers()
+
+    async def _start_workers(self) -> None:
         for printer in await self._readers.read(printer_rows):
+            if printer.id in self._wake:
+                continue
             self._wake[printer.id] = asyncio.Event()
             # here, on the loop: a view asks for it on another thread
             self.agents.of(printer.id)
             # jobs may have been waiting since before the start
             self._wake[printer.id].set()
-            self._tasks.append(
-                asyncio.create_task(
-                    self._work(printer.id, printer.name),
-                    name=f"printer-{printer.id}",
-                )
+            self._start_task(
+                self._work(printer.id, printer.name), f"printer-{printer.id}"
             )
+
+    def _start_task(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        task = asyncio.create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def stop(self) -> None:
         """Stop the workers; a job under way is settled at the next start."""
-        for task in self._tasks:
+        for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def publish(self, changed: frozenset[facts.Fact]) -> None:
-        """Wake the workers whose printers have a new job."""
+        """Wake the workers whose printers have a new job; an import may bring more."""
+        if facts.SITE in changed:
+            self._start_task(self._follow_import(), "printers of an import")
         for fact in changed:
             printer_id = facts.printer_id_of(fact)
             if printer_id in self._wake:
                 self._wake[printer_id].set()
 
+    async def _follow_import(self) -> None:
+        """Start workers for new printers, and end those whose printer is gone."""
+        try:
+            present = {row.id for row in await self._readers.read(printer_rows)}
+            for printer_id in self._wake.keys() - present:
+                # its worker ends where it finds itself without its event
+                self._wake.pop(printer_id).set()
+            await self._start_workers()
+        except Exception:
+            logger.exception("the printers of an import were not read")
+
     async def _work(self, printer_id: int, name: str) -> None:
         wake = self._wake[printer_id]
-        while True:
+        while self._wake.get(printer_id) is wake:
             was_idle = not await _was_woken(wake, self.poll_seconds)
             # before it looks: a job that comes meanwhile wakes it again
             wake.clear()
@@ -129,6 +150,8 @@ class Dispatcher:
                     was_idle = False
                 await self._update_status(printer_id, was_idle=was_idle)
             except Exception:
+                if self._wake.get(printer_id) is not wake:
+                    break
                 logger.exception("printer worker failed printer=%s", name)
                 await asyncio.sleep(RETRY_SECONDS)
                 wake.set()
@@ -141,9 +164,8 @@ class Dispatcher:
             )
         elif was_idle:
             row = partial(printer_row, printer_id=printer_id)
-            await self.monitor.check(
-                await self._readers.read(row), self._wake[printer_id]
-            )
+            wake = self._wake.get(printer_id) or asyncio.Event()
+            await self.monitor.check(await self._readers.read(row), wake)
 
     async def _print_next(self, printer_id: int) -> bool:
         """Try the oldest job that waits; False when none does."""

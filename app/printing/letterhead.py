@@ -13,6 +13,7 @@ from typing import Annotated, NamedTuple
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from app.queueing.views.local_text import ShownText, shown_list
 from printer.slips.logo import BadLogo, check_logo
 from printer.slips.raster import unprintable_characters
 
@@ -32,9 +33,9 @@ class LocalizedLines(BaseModel):
     id: Lines = []
     en: Lines = []
 
-    def in_language(self, language: str) -> tuple[str, ...]:
+    def in_language(self, language: str) -> tuple[ShownText, ...]:
         """Return the lines that a visitor of this language reads."""
-        return tuple(self.en if language == "en" and self.en else self.id)
+        return tuple(shown_list(self.id, self.en, language))
 
 
 class SlipTexts(BaseModel):
@@ -46,7 +47,9 @@ class SlipTexts(BaseModel):
     foot: LocalizedLines = LocalizedLines()
     agencies: dict[str, LocalizedLines] = {}
 
-    def of_agencies(self, codes: tuple[str, ...], language: str) -> tuple[str, ...]:
+    def of_agencies(
+        self, codes: tuple[str, ...], language: str
+    ) -> tuple[ShownText, ...]:
         """Return the lines of these agencies, in their order."""
         texts = (self.agencies[code] for code in codes if code in self.agencies)
         return tuple(line for lines in texts for line in lines.in_language(language))

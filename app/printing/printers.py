@@ -25,8 +25,10 @@ class PrinterRow(NamedTuple):
         return parse_address(self.address, reports_status=self.reports_status)
 
 
-_PRINTERS = select(*(rows.printer.c[name] for name in PrinterRow._fields)).order_by(
-    rows.printer.c.id
+_PRINTERS = (
+    select(*(rows.printer.c[name] for name in PrinterRow._fields))
+    .where(rows.printer.c.is_retired.is_(False))
+    .order_by(rows.printer.c.id)
 )
 _PRINTER = select(*(rows.printer.c[name] for name in PrinterRow._fields)).where(
     rows.printer.c.id == bindparam("printer_id")

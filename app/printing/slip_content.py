@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from babel.dates import format_datetime
 from babel.support import NullTranslations
@@ -14,15 +14,17 @@ from app.queueing import rows
 from app.queueing.rows import EntryRow, entries_of, ticket_row
 from app.queueing.site.site_row import SiteRow, site_row
 from app.queueing.slips.print_jobs import PrintJobRow
+from app.queueing.views.local_text import ShownText, shown_list
 from app.queueing.views.tickets import ticket_url
 from app.queueing.views.visit import service_names, zones_serving
 from printer.slips.slip import Slip
 
 _SERVICE_DETAILS = (
-    select(rows.service.c.documents, rows.agency.c.code)
+    select(rows.service.c.documents, rows.service.c.documents_en, rows.agency.c.code)
     .select_from(rows.service.join(rows.agency))
     .where(rows.service.c.id == bindparam("service_id"))
 )
+Item = TypeVar("Item")
 Translator = Callable[[str], NullTranslations]
 
 
@@ -41,9 +43,9 @@ class SlipData(NamedTuple):
     token: str
     issued_at: datetime
     services: tuple[tuple[str, str], ...]
-    zones: tuple[str, ...]
+    zones: tuple[ShownText, ...]
     ahead: int | None
-    documents: tuple[str, ...]
+    documents: tuple[ShownText, ...]
     agencies: tuple[str, ...]
     letterhead: Letterhead
 
@@ -67,9 +69,13 @@ def slip_data(db: Connection, job: PrintJobRow) -> SlipData | None:
         token=ticket.token,
         issued_at=ticket.issued_at,
         services=tuple(_agency_and_service(db, entry, language) for entry in entries),
-        zones=_zones(db, entries),
+        zones=_zones(db, entries, language),
         ahead=job.ahead,
-        documents=_each_once(name for row in details for name in row.documents or ()),
+        documents=_each_once(
+            shown
+            for row in details
+            for shown in shown_list(row.documents, row.documents_en, language)
+        ),
         agencies=_each_once(row.code for row in details),
         letterhead=letterhead_in(folder_of(db)),
     )
@@ -91,26 +97,40 @@ def slip_of(data: SlipData, translations: NullTranslations, *, is_copy: bool) ->
     return Slip(
         logo=data.letterhead.logo,
         site=data.site.name,
-        head=texts.head.in_language(data.language),
+        head=_marked(texts.head.in_language(data.language), _),
         agency=agency,
         services=services,
         number_label=_("Your queue number"),
         number=data.number,
         issued_at=when,
         ahead=_ahead(data.ahead, translations),
-        where=_("Please wait in %(zones)s") % {"zones": ", ".join(data.zones)},
+        where=_("Please wait in %(zones)s")
+        % {"zones": ", ".join(_marked(data.zones, _))},
         people=people if data.people > 1 else None,
         qr_url=ticket_url(data.site.public_url, data.token),
         qr_label=_("Scan to follow your number"),
         documents_label=_("Documents to bring"),
-        documents=data.documents,
-        agency_lines=texts.of_agencies(data.agencies, data.language),
+        documents=_marked(data.documents, _),
+        agency_lines=_marked(texts.of_agencies(data.agencies, data.language), _),
         footer=(
             _("Please keep this slip until you are called."),
-            *texts.foot.in_language(data.language),
+            *_marked(texts.foot.in_language(data.language), _),
         ),
         copy_label=_("COPY") if is_copy else None,
         sample_label=_("Sample data") if data.site.is_sample else None,
+    )
+
+
+def _marked(
+    texts: Iterable[ShownText], translate: Callable[[str], str]
+) -> tuple[str, ...]:
+    """Return texts, the last of those in another language marked for all of them."""
+    shown = list(texts)
+    last = max((n for n, each in enumerate(shown) if each.is_substitute), default=None)
+    mark = translate("(Indonesian)")
+    return tuple(
+        f"{each.text} {mark}" if number == last else each.text
+        for number, each in enumerate(shown)
     )
 
 
@@ -141,12 +161,16 @@ def _agency_and_service(
     return names.agency, names.service
 
 
-def _zones(db: Connection, entries: list[EntryRow]) -> tuple[str, ...]:
+def _zones(
+    db: Connection, entries: list[EntryRow], language: str
+) -> tuple[ShownText, ...]:
     """Return the zones of every entry once, those of the first entry first."""
     return _each_once(
-        zone for entry in entries for zone in zones_serving(db, entry.service_id)
+        zone.in_language(language)
+        for entry in entries
+        for zone in zones_serving(db, entry.service_id)
     )
 
 
-def _each_once(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(names))
+def _each_once(items: Iterable[Item]) -> tuple[Item, ...]:
+    return tuple(dict.fromkeys(items))

@@ -33,6 +33,7 @@ class CounterRow(NamedTuple):
     open_since: datetime | None
     handed_to_id: int | None
     is_practice: bool
+    is_retired: bool = False
 
 
 _COUNTER = (
@@ -48,6 +49,7 @@ _COUNTER = (
         rows.counter.c.open_since,
         rows.counter.c.handed_to_id,
         rows.zone.c.is_practice,
+        rows.counter.c.is_retired,
     )
     .select_from(rows.counter.join(rows.zone))
     .where(rows.counter.c.id == bindparam("counter_id"))
@@ -106,19 +108,27 @@ def counter_row(db: Connection, counter_id: int) -> CounterRow:
 def counter_in_field(db: Connection, counter_id: int, *, field: str) -> CounterRow:
     """Return the counter that a field names; else raise ``Invalid``."""
     try:
-        return counter_row(db, counter_id)
+        counter = counter_row(db, counter_id)
+        _require_in_use(counter)
     except NotFound:
         raise Invalid("There is no such counter.", field=field) from None
+    return counter
 
 
 def visible_counter(db: Connection, counter_id: int, actor: Actor) -> CounterRow:
     """Return a counter that the caller may know of; else raise ``NotFound``."""
     counter = counter_row(db, counter_id)
+    _require_in_use(counter)
     if actor.staff_id is not None and counter.holder_id == actor.staff_id:
         return counter
     if not actor.sees_all and not (agencies_of(db, counter_id) & actor.agency_ids):
         raise NotFound
     return counter
+
+
+def _require_in_use(counter: CounterRow) -> None:
+    if counter.is_retired:
+        raise NotFound
 
 
 def held_counter(db: Connection, counter_id: int, actor: Actor) -> CounterRow:

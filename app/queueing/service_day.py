@@ -1,7 +1,8 @@
 """The service day: the site's local date, stored, never going back.
 
 When it turns, whoever is left over expires (never counted as served), counters
-are closed, and numbers restart with the first draw (numbering.py).
+are closed, what is retired from this day on goes, and numbers restart with the first
+draw (numbering.py).
 """
 
 from datetime import date, datetime
@@ -15,6 +16,7 @@ from app.queueing import facts, rows
 from app.queueing.change import SYSTEM, Change
 from app.queueing.counters import CLOSED, counter_row
 from app.queueing.rows import ENTRY_COLUMNS, EntryRow, in_states
+from app.queueing.site.retirement import retire_due
 from app.queueing.states import COMMANDS
 from app.queueing.transition import Cause, transition
 
@@ -72,6 +74,8 @@ def begin_day(db: Connection, change: Change, *, day: date) -> None:
     )
     db.execute(update(rows.ledger_state).values(service_day=day))
     change.touch(facts.SITE, facts.COUNTERS)
+    # nobody waits and no counter is open now: the one moment at which nothing is lost
+    change.touch(*retire_due(db, day))
 
 
 def ledger_row(db: Connection) -> LedgerRow:

@@ -17,6 +17,7 @@ _SERVICES = (
         col(Agency.short_name),
     )
     .join(Agency, col(Agency.id) == col(Service.agency_id))
+    .where(col(Service.is_retired).is_(False))
     .order_by(col(Agency.position), col(Agency.id))
     .order_by(col(Service.position), col(Service.id))
 )

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, or_, select
 from app.models import EntryState
 from app.queueing import rows
 from app.queueing.rows import ticket_id_of
+from app.queueing.views.local_text import LocalText
 from app.queueing.views.visit import Visit, VisitEntryView, visit
 
 
@@ -16,7 +17,7 @@ class PlaceView(BaseModel):
 
     counter_id: int
     place: str
-    zone: str
+    zone: LocalText
 
 
 class TicketPageView(BaseModel):
@@ -47,10 +48,10 @@ class TicketPageView(BaseModel):
         )
 
     @property
-    def zone(self) -> str:
+    def zone(self) -> LocalText | None:
         """Return the zone where the ticket is called or served now, or nothing."""
         counter_id = self.visit.ticket.counter_id
-        return next((p.zone for p in self.places if p.counter_id == counter_id), "")
+        return next((p.zone for p in self.places if p.counter_id == counter_id), None)
 
 
 _link = rows.counter_service
@@ -61,6 +62,7 @@ _PLACES = (
         rows.counter.c.id.label("counter_id"),
         rows.counter.c.name.label("place"),
         rows.zone.c.name.label("zone"),
+        rows.zone.c.name_en.label("zone_en"),
     )
     .distinct()
     .select_from(rows.counter.join(rows.zone, _stands_in).outerjoin(_link, _serves))
@@ -86,5 +88,12 @@ def ticket_page(db: Connection, token: str, *, now: datetime) -> TicketPageView 
         "services": [entry.service_id for entry in entries],
         "counters": [entry.counter_id for entry in entries],
     }
-    places = [PlaceView(**row._asdict()) for row in db.execute(_PLACES, params)]
+    places = [
+        PlaceView(
+            counter_id=row.counter_id,
+            place=row.place,
+            zone=LocalText(text=row.zone, text_en=row.zone_en),
+        )
+        for row in db.execute(_PLACES, params)
+    ]
     return TicketPageView(visit=visit_view, places=places)

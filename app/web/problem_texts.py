@@ -76,6 +76,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         N_("The file was not imported"),
         N_("Nothing was changed. Mend the lines that are named and try again."),
     ),
+    "config-changed": (
+        N_("The mall was changed meanwhile"),
+        N_("Nothing was changed now. Look at the mall again, then decide."),
+    ),
     "too-large": (
         N_("That is too much at once"),
         N_("Send something smaller."),

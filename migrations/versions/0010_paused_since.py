@@ -1,7 +1,7 @@
 """paused since
 
 Revision ID: 0010
-Revises: 0008
+Revises: 0009
 
 Who has not come back from a pause is told to the officer and to the supervisor. The
 column is added in place: rebuilding the table would drop its check constraints (0002).
@@ -12,7 +12,7 @@ import sqlmodel
 from alembic import op
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 

@@ -1,8 +1,16 @@
 """The first page and the printers: what a person must look at is said in words."""
 
+import pytest
 from sqlalchemy import update
 
-from app.admin.words import ALARMS, PRINT_REASONS, PRINT_STATES, PRINTER_STATES
+from app.admin.words import (
+    ALARMS,
+    PRINT_REASONS,
+    PRINT_STATES,
+    PRINTER_STATES,
+    PUBLIC_URL_WORDS,
+)
+from app.importing.public_url import WARNINGS
 from app.models.states import PrintState
 from app.queueing import rows
 from app.queueing.slips import print_jobs
@@ -108,6 +116,34 @@ async def test_a_date_in_doubt_is_confirmed_here(
     assert (await admin.post("/admin/clock", day="2026-12-24")).status_code == 303
     assert "in doubt" not in words(await admin.get("/admin"))
     assert (await server.kiosk.issue(AKTA))["number"] == "A-001"
+
+
+@pytest.mark.parametrize(
+    ("url", "text"),
+    [
+        ("http://mal.example", None),
+        ("http://192.168.1.10:8000", None),
+        ("http://localhost:8000", "each phone looks for the page on itself"),
+        ("http://0.0.0.0", "the address of no machine"),
+        ("http://169.254.1.2", "gives itself such an address"),
+    ],
+)
+async def test_an_address_that_phones_cannot_open_is_named(
+    server: AppServer, admin: Desk, url: str, text: str | None
+) -> None:
+    with server.disk.writing() as db:
+        db.execute(update(rows.site).values(public_url=url))
+
+    page = words(await admin.get("/admin"))
+
+    assert (text is not None) == ("Phones cannot open the slips' QR codes" in page)
+    if text is not None:
+        assert f"They lead to {url}." in page
+        assert text in page
+
+
+def test_every_warning_of_an_address_has_words() -> None:
+    assert set(PUBLIC_URL_WORDS) == set(WARNINGS)
 
 
 def test_every_state_and_reason_of_a_print_job_has_words() -> None:

@@ -30,6 +30,8 @@ TABLE = {
     "PATCH /users/{user_id}": "supervisor admin",
     "POST /users/{user_id}/reset-password": "supervisor admin",
     "POST /users/{user_id}/sign-out": "supervisor admin",
+    "GET /config": "local admin",
+    "POST /config": "local admin",
     "GET /audit": "admin",
     "GET /audit.csv": "admin",
     "POST /device-session": DEVICE,
@@ -169,7 +171,10 @@ async def _status(caller: Caller, route: str) -> int:
     body: dict[str, str] | None = {} if method == "POST" else None
     if method == "POST" and path == "/session":
         body = {"username": "nobody"}  # is refused by its form
-    sent = await caller.send(method, path, json=body, headers={"Idempotency-Key": "k"})
+    headers = {"Idempotency-Key": "k"}
+    if path == "/config":
+        headers["Content-Type"] = "application/yaml"
+    sent = await caller.send(method, path, json=body, headers=headers)
     return sent.status_code
 
 

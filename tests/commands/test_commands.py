@@ -48,10 +48,11 @@ def test_the_revision_rises_with_what_a_command_writes(
     assert revision(site) == before + 1
 
 
-def test_the_revision_rises_with_every_import(site: Path, file: Path, run: Run) -> None:
+def test_the_revision_rises_with_an_import(site: Path, file: Path, run: Run) -> None:
     before = revision(site)
+    file.write_text(mall.SMALL_MALL.replace("Mal Kecil", "Mal Besar"), "utf-8")
 
-    assert run("import", file, "--data", site)[0] == 0
+    assert run("import", file, "--yes", "--data", site)[0] == 0
 
     assert revision(site) == before + 1
 

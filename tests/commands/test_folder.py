@@ -30,13 +30,11 @@ def mode(path: Path) -> int:
 # One program on a folder
 
 
-def test_a_second_program_on_a_folder_is_refused(
-    site: Path, file: Path, run: Run
-) -> None:
+def test_a_second_program_on_a_folder_is_refused(site: Path, run: Run) -> None:
     server = SiteServer(site)
     server.start()
     try:
-        for words in ("serve", "demo", "migrate", f"import {file}"):
+        for words in ("serve", "demo", "migrate"):
             status, _, errors = run(*words.split(), "--data", site)
 
             assert status == 1

@@ -80,8 +80,8 @@ def test_what_is_not_built_yet_is_not_answered(
 def test_the_contract_names_every_code() -> None:
     page = text(page_named("contract.md"))
     ours = {kind for kind in every_refusal() if kind.__module__.startswith("app.")}
-    # the first has no code of its own, the other is told at the terminal only
-    codes = {kind.code for kind in ours} - {AntreanError.code, "import-failed"}
+    # it has no code of its own
+    codes = {kind.code for kind in ours} - {AntreanError.code}
 
     assert {code for code in codes if f"`{code}`" not in page} == set()
 

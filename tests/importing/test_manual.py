@@ -16,6 +16,7 @@ PAGE = (
 EXAMPLE, WRONG, ANSWER = re.findall(r"^```\w+\n(.*?)^```$", PAGE, re.DOTALL | re.M)
 GROUPS = [
     Mall, times.Times, times.HoursSpec, times.IssuingSpec, times.RestSpec,
+    times.SpecialHoursSpec,
     times.HolidaySpec, times.QuotaSpec, times.SpareRollSpec,
     schema.SiteSpec, schema.AgencySpec, schema.ServiceSpec,
     schema.SoundSpaceSpec, schema.ZoneSpec, schema.CounterSpec, schema.DisplaySpec,

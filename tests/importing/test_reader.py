@@ -102,6 +102,6 @@ def test_carries_its_details_for_a_program() -> None:
     with pytest.raises(ImportFailed) as failed:
         read_mall(edited(("zone: B", "zone: C")))
 
-    assert failed.value.details["problems"] == [
-        {"line": 35, "where": "counters.L02.zone", "cause": "C is not among the zones"}
+    assert failed.value.details["refused"] == [
+        {"path": "counters.L02.zone", "reason": "C is not among the zones", "line": 35}
     ]

@@ -73,12 +73,12 @@ def test_refuses_to_remove_what_has_tickets(
     before = dump(engine)
 
     assert refusals(run_import, WITHOUT_KK) == [
-        "service DKC/KK: is not in the file any more, but cannot be removed:"
-        " it still has tickets"
+        "agencies.DKC.services.KK: is not in the file any more, but it still has"
+        " tickets: keep it there and add retired: 2026-11-26 or a later day"
     ]
     assert refusals(run_import, WITHOUT_COUNTER_2) == [
-        "counter L02: is not in the file any more, but cannot be removed:"
-        " it still has tickets"
+        "counters.L02: is not in the file any more, but it still has"
+        " tickets: keep it there and add retired: 2026-11-26 or a later day"
     ]
     assert dump(engine) == before
 
@@ -91,7 +91,7 @@ def test_refuses_to_remove_a_counter_that_only_its_events_remember(
     with engine.begin() as db:  # returned to the line: the entry has left the counter
         db.execute(update(Entry).values(counter_id=None, state="waiting"))
 
-    assert "counter L02" in refusals(run_import, WITHOUT_COUNTER_2)[0]
+    assert "counters.L02" in refusals(run_import, WITHOUT_COUNTER_2)[0]
 
 
 def test_refuses_to_remove_an_open_counter(
@@ -118,8 +118,8 @@ def test_refuses_to_remove_an_agency_with_staff(
         db.execute(insert(StaffAgency).values(link))
 
     assert refusals(run_import, WITHOUT_IMI) == [
-        "agency IMI: is not in the file any more, but cannot be removed:"
-        " it still has staff"
+        "agencies.IMI: is not in the file any more, but it still has"
+        " staff: keep it there and add retired: 2026-11-26 or a later day"
     ]
 
 
@@ -136,7 +136,7 @@ def test_refuses_to_remove_a_paired_screen(
 
     found = refusals(run_import, without("- {code: AULA"))
 
-    assert found[0].startswith("display AULA: ")
+    assert found[0].startswith("displays.AULA: ")
     assert found[0].endswith("it still has a paired screen")
 
 
@@ -166,7 +166,7 @@ def test_refuses_to_remove_a_paired_print_agent(
     )  # fmt: skip
 
     assert refusals(run_import, SMALL) == [
-        "print agent USB: is not in the file any more, but cannot be removed:"
+        "print_agents.USB: is not in the file any more, but cannot be removed:"
         " it still has a paired screen"
     ]
 

@@ -138,7 +138,7 @@ def test_refuses_a_roll_that_begins_among_todays_numbers(
         run_import(FULL)
 
     assert [str(problem) for problem in failed.value.problems] == [
-        "series A: its roll begins at 3, but today 3 was given"
+        "series.A.spare_roll: its roll begins at 3, but today 3 was given"
     ]
     assert rows(engine, "quota") == []
 

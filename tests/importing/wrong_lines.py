@@ -276,8 +276,16 @@ _OF_THE_MALL = {
         "line 24, agencies.DKC.services.KTP: no counter serves this service",
     ),
     "a counter without services": (
-        edited(("[IMI/BARU, DKC/KK]", "[]")),
-        "line 35, counters.L02.services: must name at least one",
+        edited((", services: [IMI/BARU, DKC/KK]", "")),
+        "line 35, counters.L02.services: is missing",
+    ),
+    "English documents without any": (
+        edited(("name_en: e-KTP,", "name_en: e-KTP, documents_en: [Card],")),
+        "line 24, agencies.DKC.services.KTP.documents_en: stands only beside documents",
+    ),
+    "a service that outlives its counter": (
+        edited(("[IMI/BARU, DKC/KK]", "[IMI/BARU, DKC/KK], retired: 2026-12-31")),
+        "line 32, agencies.IMI.services.BARU: from 2026-12-31 on no counter serves it",
     ),
     "a counter's service that is none": (
         edited(("DKC/KK]", "DKC/SIM]")),

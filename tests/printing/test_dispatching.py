@@ -91,7 +91,8 @@ async def test_a_slip_of_two_agencies_names_both_and_where_to_wait_for_each(
     text = " ".join(" ".join(shop.first.slips[0].text).split())
     assert "1. Birth (Civil Registration)" in text
     assert "2. Passport (Immigration)" in text
-    assert "Please wait in Zona A, Zona B" in text
+    # the mark once, behind the last of what is not English
+    assert "Please wait in Zona A, Zona B (Indonesian)" in text
 
 
 def test_a_job_ends_once(disk: Disk, clock: MovableClock) -> None:

@@ -74,9 +74,42 @@ def test_english_stands_where_there_is_some(letterhead_folder: Path) -> None:
 
     texts = letterhead_in(letterhead_folder.parent).texts
 
-    assert texts.foot.in_language("en") == ("Complaints: 0800-1",)
-    assert texts.head.in_language("en") == ("Jl. Contoh 1, Jambi",)
-    assert texts.of_agencies(("IMI", "XYZ"), "en") == ("Foto tanpa kacamata",)
+    assert texts.foot.in_language("en") == (("Complaints: 0800-1", False),)
+    assert texts.head.in_language("en") == (("Jl. Contoh 1, Jambi", True),)
+    assert texts.of_agencies(("IMI", "XYZ"), "en") == (("Foto tanpa kacamata", True),)
+
+
+async def test_an_english_slip_says_what_of_it_is_indonesian(
+    printers: list[PrinterEmulator], disk: Disk, folder: Path, clock: MovableClock
+) -> None:
+    (folder / "slip").mkdir()
+    (folder / "slip" / "texts.yaml").write_text(TEXTS)
+    service, zone = rows.service, rows.zone
+    with disk.writing() as db:
+        texts = {"documents": ["KTP asli", "KK"], "documents_en": None}
+        db.execute(update(service).where(service.c.id == mall.AKTA).values(texts))
+        texts = {"documents": ["Paspor lama"], "documents_en": ["Old passport"]}
+        db.execute(update(service).where(service.c.id == mall.PASPOR).values(texts))
+        named = update(zone).where(zone.c.id == mall.ZONE_B)
+        db.execute(named.values(name_en="Zone B"))
+    async with running(folder, clock) as server:
+        shop = PrintShop(server, printers)
+        ticket = await server.kiosk.issue(mall.AKTA, language="en")
+        await shop.job_of(ticket)
+        ticket = await server.kiosk.issue(mall.PASPOR, language="en")
+        await shop.job_of(ticket)
+
+    first, second = (
+        " ".join(" ".join(slip.text).split()) for slip in printers[0].slips
+    )
+    assert "Jl. Contoh 1, Jambi (Indonesian)" in first
+    assert "Please wait in Zona A (Indonesian)" in first
+    assert "- KTP asli - KK (Indonesian)" in first
+    assert "Fotokopi di lantai 1 (Indonesian)" in first
+    assert "Complaints: 0800-1" in first
+    assert "Please wait in Zone B" in second
+    assert "- Old passport" in second
+    assert "Zone B (Indonesian)" not in second
 
 
 def test_no_files_are_no_letterhead(tmp_path: Path) -> None:

@@ -210,3 +210,19 @@ def _visits(server: AppServer) -> list[str]:
     tables = ("print_job", "printer", "ledger_state")
     printing = tuple(f'INSERT INTO "{table}"' for table in tables)
     return [line for line in server.disk.everything() if not line.startswith(printing)]
+
+
+async def test_an_english_page_says_that_a_zone_is_named_in_indonesian(
+    server: AppServer,
+) -> None:
+    ticket = await called(server)
+
+    english = (await opened(server, ticket, "?lang=en")).text
+    indonesian = (await opened(server, ticket, "?lang=id")).text
+
+    mark = '<span class="substitute">(Indonesian)</span>'
+    # the line of this entry, the zone of the call, and where each counter stands
+    assert english.count(f'<span lang="id">Zona A</span> {mark}') >= 3
+    # what is on the sign above the counter is not translated, and said to be so
+    assert '<p class="now__place" lang="id" data-place>Loket 1</p>' in english
+    assert "substitute" not in indonesian

@@ -20,8 +20,9 @@ class QuietSocketProtocol(WebSocketsSansIOProtocol):
         if self.conn.close_sent is not None:
             super().handle_parser_exception()
             return
-        message = {"type": "websocket.disconnect", "code": ABNORMAL_CLOSURE}
-        self.queue.put_nowait(message)
+        self.queue.put_nowait(
+            {"type": "websocket.disconnect", "code": ABNORMAL_CLOSURE}
+        )
         self.close_sent = True
         self.transport.close()
 

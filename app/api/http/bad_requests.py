@@ -13,10 +13,14 @@ MAX_HEAD_BYTES = 32 * 1024
 LINGER_SECONDS = 2.0
 # what one parser call is handed: it keeps no more than this beyond the limit
 _PIECE_BYTES = 4096
+RETRY_AFTER = "retry-after: 5\r\n"
 
 
-def _answer(status: int, phrase: str, code: str, title: str, detail: str) -> bytes:
-    # in English: where no header was read, nobody has said their language
+def raw_problem(status: int, phrase: str, code: str, title: str, detail: str) -> bytes:
+    """Return an answer with a problem document that needs no request to be read.
+
+    In English: where no header was read, nobody has said their language.
+    """
     problem = {
         "type": "about:blank",
         "title": title,
@@ -29,18 +33,19 @@ def _answer(status: int, phrase: str, code: str, title: str, detail: str) -> byt
         f"HTTP/1.1 {status} {phrase}\r\n"
         "content-type: application/problem+json\r\n"
         "cache-control: no-store\r\n"
+        f"{RETRY_AFTER if status in (429, 503) else ''}"
         f"content-length: {len(body)}\r\nconnection: close\r\n\r\n{body}"
     ).encode()
 
 
-_UNREADABLE = _answer(
+_UNREADABLE = raw_problem(
     400,
     "Bad Request",
     "invalid",
     "This is not a valid HTTP request",
     "The request line or a header could not be read.",
 )
-_HEAD_TOO_LARGE = _answer(
+_HEAD_TOO_LARGE = raw_problem(
     431,
     "Request Header Fields Too Large",
     "head-too-large",
@@ -114,8 +119,7 @@ class ProblemHttpProtocol(HttpToolsProtocol):
 
     def _refuse(self, answer: bytes) -> None:
         self._is_refused = True
-        if self.cycle is not None and not self.cycle.response_complete:
-            # behind half an answer to an earlier request it would be read as its body
+        if not self._take_answer_over():
             self.transport.close()
             return
         self.transport.write(answer)
@@ -126,3 +130,17 @@ class ProblemHttpProtocol(HttpToolsProtocol):
         # answer is lost with it: what comes meanwhile is dropped
         self.transport.write_eof()
         self.loop.call_later(LINGER_SECONDS, self.transport.close)
+
+    def _take_answer_over(self) -> bool:
+        """Tell whether an answer of ours may be written; then nobody else writes one.
+
+        Behind half an answer to an earlier request it would be read as its body.
+        """
+        cycle = self.cycle
+        if cycle is None or cycle.response_complete:
+            return True
+        if cycle.response_started or cycle is not self._running:
+            return False
+        cycle.disconnected = True
+        cycle.message_event.set()
+        return True

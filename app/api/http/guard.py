@@ -8,12 +8,14 @@ the route's template, never a query string and never a ticket's token.
 import logging
 import time
 from collections import deque
+from typing import NamedTuple
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.http.problems import problem_response
+from app.auth.access import callers
 from app.auth.cross_site import SAFE_METHODS, is_cross_site
 from app.errors import AntreanError, CrossSite, Invalid, NotJson, TooLarge
 
@@ -21,6 +23,18 @@ access = logging.getLogger("antrean.access")
 
 MAX_BODY_BYTES = 64 * 1024
 API_PREFIX = "/api/"
+
+
+class BodyForm(NamedTuple):
+    """What a body may be: its media type, and how many bytes."""
+
+    media: str
+    max_bytes: int
+
+
+JSON = BodyForm("application/json", MAX_BODY_BYTES)
+FORMS = {"/api/v1/config": BodyForm("application/yaml", 4 * 1024 * 1024)}
+"""By path, what is no JSON (contract.md#config)."""
 
 
 class RequestGuard:
@@ -38,7 +52,8 @@ class RequestGuard:
         started_at = time.perf_counter()
         try:
             _require_acceptable(scope)
-            limited_receive: Receive = _LimitedReceive(receive)
+            max_bytes = _form_of(scope).max_bytes
+            limited_receive: Receive = _LimitedReceive(receive, max_bytes)
             if _has_unknown_length(scope):
                 limited_receive = await _read_whole(limited_receive)
             await self._app(scope, limited_receive, recorder)
@@ -68,16 +83,21 @@ class _ResponseRecorder:
 class _LimitedReceive:
     """Passes the body on and stops when it grows too large."""
 
-    def __init__(self, receive: Receive) -> None:
+    def __init__(self, receive: Receive, max_bytes: int) -> None:
         self._receive = receive
+        self._max_bytes = max_bytes
         self._size = 0
 
     async def __call__(self) -> Message:
         message = await self._receive()
         self._size += len(message.get("body", b""))
-        if self._size > MAX_BODY_BYTES:
+        if self._size > self._max_bytes:
             raise TooLarge
         return message
+
+
+def _form_of(scope: Scope) -> BodyForm:
+    return FORMS.get(scope["path"], JSON)
 
 
 def _has_unknown_length(scope: Scope) -> bool:
@@ -108,17 +128,14 @@ def _require_acceptable(scope: Scope) -> None:
     # int() alone takes "+5", "1_0" and digits of other scripts as well
     if not length.isascii() or not length.isdigit():
         raise Invalid("Content-Length is no number.")
-    if int(length) > MAX_BODY_BYTES:
+    form = _form_of(scope)
+    if int(length) > form.max_bytes:
         raise TooLarge
     has_body = int(length) > 0 or "transfer-encoding" in headers
     media = headers.get("content-type", "").partition(";")[0].strip().lower()
     # outside the API, pages send forms
-    if (
-        has_body
-        and scope["path"].startswith(API_PREFIX)
-        and media != "application/json"
-    ):
-        raise NotJson
+    if has_body and scope["path"].startswith(API_PREFIX) and media != form.media:
+        raise NotJson(f"The body must be {form.media}.")
 
 
 async def _refuse(
@@ -132,6 +149,25 @@ async def _refuse(
 
 
 def _log(scope: Scope, status: int, seconds: float) -> None:
-    # the router notes it in the scope; it is not there where no route matched
-    route = getattr(scope.get("route"), "path", "-")
-    access.info("%s %s %d %.1fms", scope["method"], route, status, seconds * 1000)
+    if not access.isEnabledFor(logging.INFO):
+        return
+    connection = HTTPConnection(scope)
+    access.info(
+        "%s %s %s %s %d %.1fms",
+        connection.client.host if connection.client else "-",
+        _actor(connection),
+        scope["method"],
+        # the router notes it in the scope; it is not there where no route matched
+        getattr(scope.get("route"), "path", "-"),
+        status,
+        seconds * 1000,
+    )
+
+
+def _actor(connection: HTTPConnection) -> str:
+    """Return who asked, such as ``staff:3``, by no name; ``-`` for a stranger."""
+    try:
+        actor = next(iter(callers(connection)), None)
+    except AntreanError:
+        return "?"
+    return actor.credential if actor else "-"

@@ -68,8 +68,7 @@ async def ready(request: Request) -> Response:
     standing = await _printers(context.printing)
     checks = {
         "database": await _database_answers(context.readers)
-        and not context.ledger.has_met_damage
-        and not context.readers.has_met_damage,
+        and not context.damage.has_met,
         "disk": shutil.disk_usage(context.settings.data).free >= MIN_FREE_BYTES,
         "ledger": context.ledger.is_running,
         "clock": not context.ledger.clock_is_in_doubt,

@@ -237,7 +237,9 @@ def _require_possible(
         raise Forbidden
     if role in ROLES_OF_AN_AGENCY and not agency_ids:
         raise Invalid(f"The role {role} needs an agency.", field="agency_ids")
-    known = select(func.count()).where(rows.agency.c.id.in_(agency_ids))
+    known = select(func.count()).where(
+        rows.agency.c.id.in_(agency_ids), rows.agency.c.is_retired.is_(False)
+    )
     if db.execute(known).scalar() != len(agency_ids):
         raise Invalid("There is no such agency.", field="agency_ids")
 

@@ -12,7 +12,8 @@ from typing import TextIO
 from app.errors import AntreanError
 
 LOCK = "lock"
-OWN_FILES = ("*.sqlite3*", "demo.json", LOCK)
+SERVER_FILE = "server.json"
+OWN_FILES = ("*.sqlite3*", "demo.json", SERVER_FILE, LOCK)
 
 
 class FolderInUse(AntreanError):
@@ -33,6 +34,14 @@ def locked_folder(folder: Path) -> Iterator[None]:
         _lock(lock)
         make_private(folder)
         yield
+
+
+def holder_pid(folder: Path) -> int | None:
+    """Return the process that wrote itself into a folder's lock last, if any did."""
+    try:
+        return int((folder / LOCK).read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return None
 
 
 def require_no_file(folder: Path) -> None:

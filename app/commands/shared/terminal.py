@@ -13,3 +13,15 @@ def write_line(text: str) -> None:
     """Write a line to the terminal at once, even where the output is a pipe."""
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
+
+
+def confirmed(question: str) -> bool:
+    """Ask at the terminal; whoever cannot be asked has to say ``--yes`` before."""
+    if not sys.stdin.isatty():
+        raise CommandRefused(
+            "Nothing was changed: add --yes to change it, or --dry-run only to look."
+        )
+    try:
+        return input(f"{question} [y/N] ").strip().lower() in ("y", "yes", "ya")
+    except EOFError:
+        return False

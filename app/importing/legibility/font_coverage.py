@@ -18,6 +18,7 @@ def _texts_on_slips(mall: Mall) -> Iterator[tuple[str, str]]:
     yield "site.name", mall.site.name
     for zone in mall.zones:
         yield f"zones.{zone.code}.name", zone.name
+        yield f"zones.{zone.code}.name_en", zone.name_en or ""
     for agency in mall.agencies:
         path = f"agencies.{agency.code}"
         yield f"{path}.name", agency.name
@@ -28,3 +29,5 @@ def _texts_on_slips(mall: Mall) -> Iterator[tuple[str, str]]:
             yield f"{service_path}.name_en", service.name_en
             for document in service.documents or ():
                 yield f"{service_path}.documents", document
+            for document in service.documents_en or ():
+                yield f"{service_path}.documents_en", document

@@ -81,10 +81,14 @@ def service_day_end(change: Change) -> datetime:
 def _require_visible(
     db: Connection, actor: Actor, agency_id: int | None, service_id: int | None
 ) -> None:
-    statement = select(rows.agency.c.id).where(rows.agency.c.id == agency_id)
+    agency, service = rows.agency.c, rows.service.c
+    statement = select(agency.id).where(
+        agency.id == agency_id, agency.is_retired.is_(False)
+    )
     if service_id is not None:
-        service = rows.service.c
-        statement = select(service.agency_id).where(service.id == service_id)
+        statement = select(service.agency_id).where(
+            service.id == service_id, service.is_retired.is_(False)
+        )
     closing_agency_id = db.execute(statement).scalar()
     if closing_agency_id is None or not actor.sees(closing_agency_id):
         raise NotFound

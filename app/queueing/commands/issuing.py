@@ -45,7 +45,8 @@ class ServiceRow(NamedTuple):
 
 
 _SERVICE = select(*(rows.service.c[name] for name in ServiceRow._fields)).where(
-    rows.service.c.id == bindparam("service_id")
+    rows.service.c.id == bindparam("service_id"),
+    rows.service.c.is_retired.is_(False),
 )
 _INSERT_TICKET = insert(rows.ticket)
 _INSERT_PRIVATE = insert(rows.private)

@@ -132,10 +132,11 @@ class AvailabilityRules:
 
     def _reason_not_served(self, query: "_Query") -> str:
         hours, at = self.hours, self.at
-        if hours.is_holiday(hours.day_of(at), query.agency_id):
+        day = hours.day_of(at)
+        if hours.is_holiday(day, query.agency_id):
             return "holiday"
         for scope in query.scopes:
-            if hours.has(scope, HoursKind.SERVING) and not hours.period_at(
+            if hours.has(scope, HoursKind.SERVING, day) and not hours.period_at(
                 scope, HoursKind.SERVING, at
             ):
                 return scope.code
@@ -214,10 +215,11 @@ class AvailabilityRules:
         hours = self.hours
         if hours.is_always_open:
             return None
-        if hours.is_holiday(hours.day_of(at), query.agency_id):
+        day = hours.day_of(at)
+        if hours.is_holiday(day, query.agency_id):
             return "holiday"
         has_issuing_hours = any(
-            hours.has(scope, HoursKind.ISSUING) for scope in query.scopes
+            hours.has(scope, HoursKind.ISSUING, day) for scope in query.scopes
         )
         reason_in = (
             self._reason_by_issuing_hours
@@ -233,7 +235,7 @@ class AvailabilityRules:
     def _reason_by_serving_hours(self, scope: Scope, at: datetime) -> str | None:
         """Return why a scope gives no numbers, where they are given while it serves."""
         hours = self.hours
-        if hours.has(scope, HoursKind.SERVING):
+        if hours.has(scope, HoursKind.SERVING, hours.day_of(at)):
             period = hours.period_at(scope, HoursKind.SERVING, at)
             if period is None:
                 return scope.code
@@ -249,10 +251,10 @@ class AvailabilityRules:
         """
         hours = self.hours
         day = hours.day_of(at)
-        if hours.has(scope, HoursKind.ISSUING):
+        if hours.has(scope, HoursKind.ISSUING, day):
             is_on = hours.period_at(scope, HoursKind.ISSUING, at) is not None
             return None if is_on else scope.code
-        if hours.has(scope, HoursKind.SERVING):
+        if hours.has(scope, HoursKind.SERVING, day):
             periods = hours.periods_on(scope, HoursKind.SERVING, day)
             if not any(at < period.issues_until(day, hours.zone) for period in periods):
                 is_on = hours.period_at(scope, HoursKind.SERVING, at) is not None
@@ -266,17 +268,19 @@ class AvailabilityRules:
         begins = self._serving_from(query, at)
         if begins is not None and self.hours.day_of(begins) == self.hours.day_of(at):
             return None
-        served = [s for s in query.scopes if self.hours.has(s, HoursKind.SERVING)]
+        day = self.hours.day_of(at)
+        served = [s for s in query.scopes if self.hours.has(s, HoursKind.SERVING, day)]
         return served[-1].code if served else SITE.code
 
     def _is_served(self, query: "_Query", at: datetime) -> bool:
         hours = self.hours
         if hours.is_always_open:
             return True
-        return not hours.is_holiday(hours.day_of(at), query.agency_id) and all(
+        day = hours.day_of(at)
+        return not hours.is_holiday(day, query.agency_id) and all(
             hours.period_at(scope, HoursKind.BREAK, at) is None
             and (
-                not hours.has(scope, HoursKind.SERVING)
+                not hours.has(scope, HoursKind.SERVING, day)
                 or hours.period_at(scope, HoursKind.SERVING, at) is not None
             )
             for scope in query.scopes

@@ -62,29 +62,36 @@ class Period(NamedTuple):
 class Hours:
     """All hours and holidays of the site, read once.
 
-    ``is_always_open`` (the demo) means that nothing here closes anything.
+    ``special`` holds hours of single dates: where there are some of a scope and kind,
+    the week's of that kind do not hold on that date. ``is_always_open`` (the demo)
+    means that nothing here closes anything.
     """
 
     def __init__(
         self,
         zone: ZoneInfo,
         periods: dict[tuple[Scope, str], list[Period]],
+        special: dict[tuple[Scope, str, date], list[Period]],
         holidays: dict[date, dict[int | None, str]],
         *,
         is_always_open: bool,
     ) -> None:
         self.zone = zone
         self._periods = periods
+        self._special = special
         self._holidays = holidays
         self.is_always_open = is_always_open
-        self.services = frozenset(
-            scope.id for scope, _ in periods if scope.kind == "service"
-        )
+        scopes = {scope for scope, _ in periods} | {scope for scope, _, _ in special}
+        self.services = frozenset(s.id for s in scopes if s.kind == "service")
         """The services that have hours of their own, of any kind."""
 
-    def has(self, scope: Scope, kind: str) -> bool:
-        """Tell whether a scope has hours of this kind at all."""
-        return bool(self._periods.get((scope, kind)))
+    def has(self, scope: Scope, kind: str, day: date) -> bool:
+        """Tell whether hours of this kind bind a scope on a date."""
+        # the week's bind on the days without a line too: closed; those of one date
+        # say nothing of other days
+        return bool(self._periods.get((scope, kind))) or (
+            (scope, kind, day) in self._special
+        )
 
     def period_at(self, scope: Scope, kind: str, at: datetime) -> Period | None:
         """Return the line that holds a moment."""
@@ -137,7 +144,7 @@ class Hours:
         """
         day = self.day_of(at)
         moments = [_local_moment(day + timedelta(days=1), "00:00", self.zone)]
-        for scope, kind in self._periods:
+        for scope, kind in self._kinds_on(day):
             for period in self._periods_on(scope, kind, day):
                 last_ticket = period.issues_until(day, self.zone)
                 moments += [*period.on(day, self.zone), last_ticket]
@@ -148,11 +155,23 @@ class Hours:
         rest_of = self._holidays.get(day, {})
         return None in rest_of or (agency_id is not None and agency_id in rest_of)
 
+    def whole_day(self, day: date) -> Span:
+        """Return a date from midnight to midnight."""
+        return Span(*(_local_moment(d, "00:00", self.zone) for d in _days_from(day, 1)))
+
     def day_of(self, at: datetime) -> date:
         """Return the site's date at a moment."""
         return at.astimezone(self.zone).date()
 
+    def _kinds_on(self, day: date) -> set[tuple[Scope, str]]:
+        special = {(scope, kind) for scope, kind, on in self._special if on == day}
+        return special | self._periods.keys()
+
     def _periods_on(self, scope: Scope, kind: str, day: date) -> Iterator[Period]:
+        special = self._special.get((scope, kind, day))
+        if special is not None:
+            yield from special
+            return
         for period in self._periods.get((scope, kind), ()):
             if period.weekday == day.weekday():
                 yield period
@@ -167,6 +186,13 @@ _PERIODS = select(
     rows.opening_hours.c.closes,
     rows.opening_hours.c.last_ticket,
 ).order_by(rows.opening_hours.c.opens)
+_SPECIAL = select(
+    rows.special_hours.c.day,
+    rows.special_hours.c.agency_id,
+    rows.special_hours.c.service_id,
+    rows.special_hours.c.kind,
+    rows.special_hours.c.periods,
+)
 _HOLIDAYS = select(rows.holiday.c.day, rows.holiday.c.agency_id, rows.holiday.c.name)
 
 
@@ -180,7 +206,17 @@ def read_hours(db: Connection, zone: ZoneInfo, *, is_always_open: bool) -> Hours
     holidays: dict[date, dict[int | None, str]] = {}
     for day, agency_id, name in db.execute(_HOLIDAYS):
         holidays.setdefault(day, {})[agency_id] = name
-    return Hours(zone, periods, holidays, is_always_open=is_always_open)
+    special = _read_special(db)
+    return Hours(zone, periods, special, holidays, is_always_open=is_always_open)
+
+
+def _read_special(db: Connection) -> dict[tuple[Scope, str, date], list[Period]]:
+    return {
+        (_scope(row.agency_id, row.service_id), row.kind, row.day): [
+            Period(row.day.weekday(), *period) for period in row.periods
+        ]
+        for row in db.execute(_SPECIAL)
+    }
 
 
 def scopes_of(agency_id: int, service_id: int | None = None) -> list[Scope]:

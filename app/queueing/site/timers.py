@@ -8,7 +8,7 @@ due again) they also stand still outside serving hours.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from app.models.states import HoursKind
 from app.queueing.site.hours import Hours, Scope, Span, breaks_and_quiet_times
@@ -92,16 +92,21 @@ def _serving_spans(hours: Hours, scopes: list[Scope], span: Span) -> list[Span]:
     """Return the parts of a span in which every scope serves."""
     parts = [span]
     for scope in scopes:
-        if not hours.has(scope, HoursKind.SERVING):
-            continue
         open_spans = []
         day = hours.day_of(span.start)
         while day <= hours.day_of(span.end):
-            if not hours.is_holiday(day, scope.id if scope.kind == "agency" else None):
-                open_spans += hours.spans(scope, HoursKind.SERVING, day)
+            open_spans += _open_spans_on(hours, scope, day)
             day += timedelta(days=1)
         parts = [span for part in parts for span in _intersections(part, open_spans)]
     return parts
+
+
+def _open_spans_on(hours: Hours, scope: Scope, day: date) -> list[Span]:
+    if not hours.has(scope, HoursKind.SERVING, day):
+        return [hours.whole_day(day)]
+    if hours.is_holiday(day, scope.id if scope.kind == "agency" else None):
+        return []
+    return hours.spans(scope, HoursKind.SERVING, day)
 
 
 def _intersections(part: Span, spans: Iterable[Span]) -> list[Span]:

@@ -23,7 +23,7 @@ _PRINTER_OF = select(rows.device.c.printer_id).where(
     rows.device.c.id == bindparam("device_id")
 )
 _PRINTER_ID = select(rows.printer.c.id).where(
-    rows.printer.c.id == bindparam("printer_id")
+    rows.printer.c.id == bindparam("printer_id"), rows.printer.c.is_retired.is_(False)
 )
 _INSERT = insert(rows.print_job)
 _END = (

@@ -113,17 +113,24 @@ _SERVICES = (
         rows.series.c.prefix,
     )
     .select_from(rows.service.join(rows.series))
+    .where(rows.service.c.is_retired.is_(False))
     .order_by(rows.service.c.position, rows.service.c.id)
 )
-_SERVICE_IDS = select(rows.service.c.id, rows.service.c.agency_id)
-_AGENCIES = select(
-    rows.agency.c.id,
-    rows.agency.c.code,
-    rows.agency.c.name,
-    rows.agency.c.name_en,
-    rows.agency.c.short_name,
-    rows.agency.c.symbol,
-).order_by(rows.agency.c.position, rows.agency.c.id)
+_SERVICE_IDS = select(rows.service.c.id, rows.service.c.agency_id).where(
+    rows.service.c.is_retired.is_(False)
+)
+_AGENCIES = (
+    select(
+        rows.agency.c.id,
+        rows.agency.c.code,
+        rows.agency.c.name,
+        rows.agency.c.name_en,
+        rows.agency.c.short_name,
+        rows.agency.c.symbol,
+    )
+    .where(rows.agency.c.is_retired.is_(False))
+    .order_by(rows.agency.c.position, rows.agency.c.id)
+)
 _WAITING = (
     select(rows.entry.c.service_id, func.count())
     .where(in_states(rows.entry.c.state, "waiting"))
@@ -135,7 +142,8 @@ _OPEN = (
     .where(rows.counter.c.state == CounterState.OPEN)
 )
 _AGENCY_OF = select(rows.service.c.agency_id).where(
-    rows.service.c.id == bindparam("service_id")
+    rows.service.c.id == bindparam("service_id"),
+    rows.service.c.is_retired.is_(False),
 )
 
 

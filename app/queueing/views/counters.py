@@ -105,6 +105,7 @@ _COUNTERS = (
             & rows.in_states(rows.entry.c.state, *ACTIVE),
         )
     )
+    .where(rows.counter.c.is_retired.is_(False))
     .order_by(rows.counter.c.id)
 )
 _COUNTER = _COUNTERS.where(rows.counter.c.id == bindparam("counter_id"))

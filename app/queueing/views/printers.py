@@ -124,7 +124,11 @@ class PrintersView(BaseModel):
     notices: list[NoticeView]
 
 
-_PRINTERS = select(rows.printer).order_by(rows.printer.c.id)
+_PRINTERS = (
+    select(rows.printer)
+    .where(rows.printer.c.is_retired.is_(False))
+    .order_by(rows.printer.c.id)
+)
 _DEVICES = (
     select(
         rows.device.c.id, rows.device.c.kind, rows.device.c.name,

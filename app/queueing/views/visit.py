@@ -12,6 +12,7 @@ from app.queueing.rows import entries_of, ticket_row
 from app.queueing.service_day import ledger_row
 from app.queueing.site.availability import AvailabilityRules
 from app.queueing.views.agencies import Utc, current_availability
+from app.queueing.views.local_text import LocalText
 from app.queueing.views.tickets import (
     EntryView,
     PrintJobView,
@@ -43,6 +44,7 @@ class VisitEntryView(BaseModel):
     agency: str
     agency_en: str
     zones: list[str]
+    zone_names: list[LocalText]
     serving: ServingView
     counters_open: int
     comes_back_until: Utc | None
@@ -84,7 +86,7 @@ _NAMES = (
     .where(rows.service.c.id == bindparam("service_id"))
 )
 _ZONES = (
-    select(rows.zone.c.name)
+    select(rows.zone.c.name, rows.zone.c.name_en)
     .distinct()
     .select_from(
         rows.counter_service.join(
@@ -150,9 +152,10 @@ def service_names(db: Connection, service_id: int) -> ServiceNames:
     return ServiceNames(**row._asdict())
 
 
-def zones_serving(db: Connection, service_id: int) -> list[str]:
+def zones_serving(db: Connection, service_id: int) -> list[LocalText]:
     """Return the zones whose counters serve a service."""
-    return list(db.execute(_ZONES, {"service_id": service_id}).scalars())
+    zones = db.execute(_ZONES, {"service_id": service_id})
+    return [LocalText(text=row.name, text_en=row.name_en) for row in zones]
 
 
 def counters_open(db: Connection, service_id: int) -> int:
@@ -178,10 +181,12 @@ def _visit_entry(
 ) -> VisitEntryView:
     service_id = entry.service_id or 0
     serving = rules.serving(entry.agency_id or 0, service_id)
+    zones = zones_serving(db, service_id)
     return VisitEntryView(
         entry=entry,
         **service_names(db, service_id).model_dump(),
-        zones=zones_serving(db, service_id),
+        zones=[zone.text for zone in zones],
+        zone_names=zones,
         serving=ServingView(**serving._asdict()),
         counters_open=counters_open(db, service_id),
         comes_back_until=back_until,

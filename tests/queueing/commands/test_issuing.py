@@ -219,6 +219,7 @@ def test_somebody_without_a_ticket_is_served_at_once(rules: RulesHarness) -> Non
     shown = rules.see(visit, ticket_id=ticket, now=rules.now)
     assert shown.ticket.number == "A-001"
     assert shown.legs[0].zones == ["Z"]
+    assert shown.legs[0].zone_names[0].in_language("en") == ("Z", True)
 
 
 def test_a_walk_up_is_refused_elsewhere_and_in_doubt(rules: RulesHarness) -> None:

@@ -5,6 +5,11 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 PATIENCE_SECONDS = 20
+UPGRADE = (
+    b"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+)
+"""The headers of a handshake."""
 
 
 class RawAnswer(NamedTuple):

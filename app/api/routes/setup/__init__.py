@@ -1,0 +1,1 @@
+"""Routes by which the mall is set up."""

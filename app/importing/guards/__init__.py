@@ -1,0 +1,1 @@
+"""What a running day forbids: found before the first row is written."""
