@@ -6,7 +6,7 @@ from sqlalchemy import update
 from app.queueing import rows
 from tests.kiosk.conftest import Screen
 from tests.support.app_server import AppServer
-from tests.support.mall import AKTA, ZONE_A
+from tests.support.mall import AKTA, LOKET_1, ZONE_A
 
 PATH = f"/kiosk/services/{AKTA}"
 MARK = '<span class="substitute">(Indonesian)</span>'
@@ -34,7 +34,11 @@ async def test_an_indonesian_page_shows_what_was_written(screen: Screen) -> None
     assert "substitute" not in page
 
 
-async def test_an_english_page_says_what_is_indonesian(screen: Screen) -> None:
+async def test_an_english_page_says_what_is_indonesian(
+    screen: Screen, server: AppServer
+) -> None:
+    # without an open counter its page says that, in the room of the zone
+    await server.sari.command(LOKET_1, "open")
     page = (await screen.look(f"{PATH}?lang=en")).text
 
     assert f"Bring these documents {MARK}</h2>" in page
@@ -46,6 +50,7 @@ async def test_an_english_page_says_what_is_indonesian(screen: Screen) -> None:
 async def test_an_english_page_shows_the_english_texts(
     screen: Screen, server: AppServer
 ) -> None:
+    await server.sari.command(LOKET_1, "open")
     write(
         server,
         zone_en="Zone A",
