@@ -13,7 +13,8 @@ MARK = '<span class="substitute">(Indonesian)</span>'
 
 
 @pytest.fixture(autouse=True)
-def _texts(server: AppServer) -> None:
+async def _texts(server: AppServer) -> None:
+    await server.sari.command(LOKET_1, "open")  # or the page says that none is open
     write(server, fee="Rp 10.000 per lembar", documents=["Kartu Keluarga", "KTP asli"])
 
 

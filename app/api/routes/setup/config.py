@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
 from app.api.commands import Sender, sender_of
+from app.api.document.refusals import refuses
 from app.auth.access import CONFIGURERS, allow
 from app.auth.audit import AuditKind, Author, record
 from app.auth.credentials import LOCAL
@@ -99,6 +100,7 @@ def _problem(description: str) -> dict[str, Any]:
         }
     },
 )
+@refuses(ConfigChanged, ImportFailed)
 async def import_config(
     request: Request,
     sender: ByConfigurer,
