@@ -11,6 +11,7 @@ from app.auth.attempts import Attempts
 from app.auth.credentials import Credentials
 from app.auth.passwords import PasswordChecker
 from app.clock import Now
+from app.db.damage import DamageWitness
 from app.db.engines import Readers
 from app.ledger import Ledger
 from app.printing.dispatcher import Dispatcher
@@ -39,6 +40,7 @@ class Context:
     attempts: Attempts
     rates: Rates
     search: Search
+    damage: DamageWitness
     is_demo: bool = False
     site_changed: asyncio.Event = field(default_factory=asyncio.Event)
     at_end: list[Callable[[], None]] = field(default_factory=list)

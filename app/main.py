@@ -4,13 +4,16 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
 
 import counters
 import displays
 from app import __version__, admin, kiosk, visitor
+from app.api.document.openapi import DescribedApp
 from app.api.http import problems
+from app.api.http.admission import Admission
 from app.api.http.guard import RequestGuard
 from app.api.http.head import HeadRequests
 from app.api.http.proxies import TrustedProxies
@@ -23,22 +26,26 @@ from app.auth.attempts import Attempts
 from app.auth.cookie_renewal import CookieRenewal
 from app.auth.credentials import Credentials
 from app.auth.passwords import PasswordChecker
+from app.auth.retention import keep_retention
 from app.clock import Clock, SystemClock
 from app.context import Context
+from app.db.damage import DamageWitness
 from app.db.engines import Readers, writer_engine
 from app.demo import Demo
 from app.demo import router as demo_router
-from app.ledger import Ledger, Timekeeper
+from app.ledger import Ledger, NightWork, Timekeeper, check_database
 from app.printing.dispatcher import Dispatcher
 from app.queueing import facts
+from app.queueing.line.kept_lines import KEY as LINES
+from app.queueing.line.kept_lines import PublishedLines
 from app.queueing.site.rates import Rates
 from app.queueing.site.site_row import site_row
 from app.realtime import Hub
 from app.search import Search
 from app.settings import Settings
-from app.web import help as manual
 from app.web import home, pages, static
 from app.web.i18n import translator
+from app.web.manual import routes as manual
 
 logger = logging.getLogger(__name__)
 
@@ -51,12 +58,14 @@ def create_app(
     ``demo`` is what `antrean demo` adds: its printers and its way to pair.
     """
     context = _context(settings, clock or SystemClock(), is_demo=demo is not None)
-    app = FastAPI(
+    app = DescribedApp(
         title="Antrean",
         version=__version__,
         openapi_url="/api/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
+        # it would answer with an address made of the caller's Host
+        redirect_slashes=False,
         lifespan=_lifespan(context, demo),
     )
     app.state.context = context
@@ -69,6 +78,7 @@ def create_app(
         secure=settings.secure_cookies,
     )
     app.add_middleware(RequestGuard)
+    app.add_middleware(Admission, rates=context.rates)
     app.add_middleware(HeadRequests)
     app.add_middleware(TrustedProxies, addresses=settings.proxy_addresses)
     problems.install(app)
@@ -85,13 +95,17 @@ def create_app(
 
 
 def _context(settings: Settings, clock: Clock, *, is_demo: bool) -> Context:
-    readers = Readers(settings.database)
+    damage = DamageWitness()
+    lines = PublishedLines()
+    readers = Readers(settings.database, damage, {LINES: lines})
     credentials = Credentials(readers.engine)
     ledger = Ledger(
-        writer_engine(settings.database),
+        writer_engine(settings.database, damage),
         clock,
         publish=lambda changed: _publish(context, changed),
         inbox=settings.inbox,
+        damage=damage,
+        lines=lines,
     )
     context = Context(
         settings=settings,
@@ -115,6 +129,7 @@ def _context(settings: Settings, clock: Clock, *, is_demo: bool) -> Context:
         attempts=Attempts(),
         rates=Rates(clock.monotonic),
         search=Search(readers),
+        damage=damage,
         is_demo=is_demo,
     )
     return context
@@ -154,6 +169,9 @@ def _lifespan(
             timekeeper = Timekeeper(context.readers, context.ledger)
             timekeeper.start()
             undo.push_async_callback(timekeeper.stop)
+            night_work = _night_work(context)
+            night_work.start()
+            undo.push_async_callback(night_work.stop)
             account_watch = AccountWatch(
                 context.readers, lambda changed: _publish(context, changed)
             )
@@ -165,6 +183,16 @@ def _lifespan(
             yield
 
     return lifespan
+
+
+def _night_work(context: Context) -> NightWork:
+    return NightWork(
+        context.readers,
+        [
+            partial(keep_retention, context.readers, context.ledger),
+            partial(check_database, context.settings.database, context.damage),
+        ],
+    )
 
 
 async def _describe_site(app: FastAPI, context: Context) -> None:

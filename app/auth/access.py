@@ -41,6 +41,17 @@ class Allow:
         return caller(request, self.roles)
 
 
+class AllowToken(Allow):
+    """The same for a token that is sent as Bearer; a cookie is not enough."""
+
+    async def __call__(self, request: Request) -> Actor:
+        """Return the caller, or refuse."""
+        actor = caller(request, self.roles)
+        if bearer_token(request) is None:
+            raise Unauthenticated
+        return actor
+
+
 class AllowAnyone:
     """A dependency that marks a route as open to anyone."""
 
@@ -97,6 +108,17 @@ def bearer_token(connection: HTTPConnection) -> str | None:
     """Return the Bearer token of a request, or None."""
     scheme, _, secret = connection.headers.get("authorization", "").partition(" ")
     return secret.strip() if scheme.lower() == "bearer" and secret.strip() else None
+
+
+def is_known(connection: HTTPConnection) -> bool:
+    """Tell, at next to no cost, whether a caller of this request came lately."""
+    credentials: Credentials = connection.app.state.credentials
+    return any(credentials.knows(secret) for secret in _secrets(connection))
+
+
+def shows_credential(connection: HTTPConnection) -> bool:
+    """Tell whether a request has a token or a cookie of ours, good or not."""
+    return bool(_secrets(connection))
 
 
 def _identities(connection: HTTPConnection) -> Iterator[tuple[str, Actor]]:

@@ -32,6 +32,7 @@ class AuditKind(StrEnum):
     PASSWORD_CHOSEN = "account.password-chosen"  # noqa: S105
     SIGNED_OUT = "account.signed-out"
     RENAMED = "account.renamed"
+    REMOVED = "retention.removed"
     MALL_CHANGED = "mall.changed"
 
 
@@ -56,7 +57,7 @@ class AuditFilter:
 class AuditView(BaseModel):
     """One row; ``actor`` and ``subject`` are user names.
 
-    ``actor`` is null for who sat at the server's own terminal.
+    ``actor`` is null for who sat at the server's own terminal, and for the server.
     """
 
     id: int

@@ -3,12 +3,16 @@
 A secret that nobody holds is not remembered: it may be given out any moment.
 """
 
+import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, bindparam, select
+from sqlalchemy.exc import DBAPIError
 
 from app.auth.secrets import digest
+from app.db.damage import is_damage
+from app.errors import DatabaseDamaged
 from app.models import DeviceToken, StaffSession
 from app.queueing import rows
 from app.queueing.change import Actor
@@ -84,6 +88,7 @@ class Credentials:
     def __init__(self, readers: Engine) -> None:
         self._readers = readers
         self._identities: dict[str, Identity] = {}
+        self._lately: set[str] = set()
         self._local_sha256: str | None = None
 
     def allow_local(self, secret: str) -> None:
@@ -107,15 +112,30 @@ class Credentials:
             return None
         return identity.actor
 
+    def knows(self, secret: str) -> bool:
+        """Tell whether a secret was good when somebody came with it lately.
+
+        Looks nothing up, and gives no right: a revoked one may still be known.
+        """
+        sha256 = digest(secret)
+        return sha256 in self._lately or sha256 == self._local_sha256
+
     def _look_up(self, sha256: str) -> Identity | None:
-        with self._readers.connect() as db:
-            identity = _find(db, sha256)
+        try:
+            with self._readers.connect() as db:
+                identity = _find(db, sha256)
+        except (DBAPIError, sqlite3.Error) as error:
+            if not is_damage(error):
+                raise
+            raise DatabaseDamaged from error
         if identity is None:
             return None
-        if len(self._identities) >= MAX_IDENTITIES:
+        if len(self._lately) >= MAX_IDENTITIES:
             # all at once: whoever is still here comes back with the next request
             self._identities.clear()
+            self._lately.clear()
         self._identities[sha256] = identity
+        self._lately.add(sha256)
         return identity
 
 

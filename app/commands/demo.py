@@ -8,10 +8,12 @@ from app.clock import SystemClock
 from app.commands.shared.data_folder import locked_folder
 from app.commands.shared.lan_address import reachable_address
 from app.commands.shared.options import add_address, settings_of
+from app.commands.shared.site_folder import require_undamaged
 from app.demo.greeting import greet
 from app.demo.seed import DemoSettings, prepare_demo
 from app.demo.server import Demo
 from app.errors import AntreanError
+from app.process import raise_descriptor_limit
 from printer.address import parse_address
 
 LOOPBACK = "127.0.0.1"
@@ -39,7 +41,9 @@ def run(args: argparse.Namespace) -> int:
 
     settings, clock = settings_of(args), SystemClock()
     _require_valid(args.printer, args.public_url)
+    raise_descriptor_limit()
     with locked_folder(settings.data):
+        require_undamaged(settings.database)
         listener = bind(settings.host, settings.port)
         lan_address = reachable_address(settings.host)
         host = lan_address or LOOPBACK

@@ -1,8 +1,9 @@
-"""``antrean doctor`` beside a site: its printers are examined as well."""
+"""``antrean doctor`` beside a site: its database and its printers as well."""
 
 import argparse
 import sys
 
+from app.commands.shared.machine_check import is_site_well
 from app.commands.shared.options import add_data, settings_of
 from app.db.engines import reader_engine
 from app.db.migration import require_this_shape
@@ -21,11 +22,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Examine the site's printers, those named, and those of this machine.
+    """Examine the site's database and printers, those named, and this machine's.
 
     Without a site in the folder, the others alone: a kiosk's PC has none. Raises
     ``MigrationRefused`` when the database is not of this program's shape.
     """
+    # nothing can be read of a damaged one: its printers least
+    if not args.addresses and not is_site_well(settings_of(args), args.language):
+        return 1
     rows, behind_agent = ([], []) if args.addresses else _printers(settings_of(args))
     examined = [(row, _patient(row, args.language)) for row in rows]
     for row, patient in examined:

@@ -2,7 +2,6 @@
 
 import argparse
 from collections.abc import Iterator
-from pathlib import Path
 
 from app.commands.shared.data_folder import locked_folder
 from app.commands.shared.lan_address import (
@@ -11,27 +10,20 @@ from app.commands.shared.lan_address import (
     web_address,
 )
 from app.commands.shared.options import add_address, add_data, settings_of
-from app.commands.shared.site_folder import require_file, require_site
+from app.commands.shared.site_folder import (
+    require_file,
+    require_site,
+    require_undamaged,
+)
 from app.commands.shared.terminal import write_line
-from app.db.damage import find_damage
 from app.db.engines import writer_engine
 from app.db.migration import migrate
-from app.errors import AntreanError
 from app.importing.public_url import WARNINGS, public_url_warning
+from app.process import raise_descriptor_limit
 from app.queueing.site.site_row import site_row
 from app.settings import Settings
 
 LOOPBACK = "127.0.0.1"
-
-
-class SiteDamaged(AntreanError):
-    """The database file is damaged."""
-
-    def __init__(self, database: Path, damage: str) -> None:
-        first_line = damage.splitlines()[0] if damage else "unknown"
-        super().__init__(
-            f"The database {database} cannot be used: it is damaged ({first_line})."
-        )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,9 +39,9 @@ def run(args: argparse.Namespace) -> int:
 
     settings = settings_of(args)
     require_file(settings)
+    raise_descriptor_limit()
     with locked_folder(settings.data):
-        if damage := find_damage(settings.database):
-            raise SiteDamaged(settings.database, damage)
+        require_undamaged(settings.database, must_hold_tables=True)
         migrate(settings.database)
         public_url = _public_url(settings)
         listening = bind(settings.host, settings.port)

@@ -1,7 +1,9 @@
 """A database file that is not as SQLite wrote it: a failing disk, a copy of a part."""
 
+import logging
 import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
@@ -10,6 +12,34 @@ QUICK_CHECK_SECONDS = 5.0
 """What a start waits at most; a small site's file is looked at whole in less."""
 _STEPS = 10_000
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_QUICK = "PRAGMA quick_check(1)"
+# an index that does not fit its table too, which the quick one passes by: a file and a
+# write-ahead log of two moments are well-formed, each in itself
+_DEEP = "PRAGMA integrity_check(1)"
+_DANGLING = "PRAGMA foreign_key_check"
+
+logger = logging.getLogger(__name__)
+
+
+class DamageWitness:
+    """Whether anybody in this process has met damage of the database file.
+
+    Shared by who reads and who writes: what one page says to a reader, the next may
+    say to the writer, and nothing may be acknowledged that a damaged file holds.
+    """
+
+    def __init__(self) -> None:
+        self.has_met = False
+
+    def note(self, error: BaseException | None) -> bool:
+        """Remember an error if it says that the file is damaged; tell whether so."""
+        if error is None or not is_damage(error):
+            return False
+        if not self.has_met:
+            # nobody can mend it here
+            logger.critical("the database is damaged: nothing is taken any more")
+        self.has_met = True
+        return True
 
 
 def is_damage(error: BaseException) -> bool:
@@ -20,15 +50,38 @@ def is_damage(error: BaseException) -> bool:
     return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF in _DAMAGE
 
 
-def find_damage(path: Path, seconds: float = QUICK_CHECK_SECONDS) -> str | None:
-    """Return the first damage that ``PRAGMA quick_check`` finds in time, or None."""
-    deadline = time.monotonic() + seconds
+def find_damage(path: Path, seconds: float | None = QUICK_CHECK_SECONDS) -> str | None:
+    """Return the first damage that SQLite's checks find in so many seconds, or None.
+
+    First its quick check, then the deep one and what points at nothing, as far as time
+    allows; None: the deep one to its end. It only reads.
+    """
+    deadline = None if seconds is None else time.monotonic() + seconds
     db = sqlite3.connect(path, isolation_level=None)
     try:
-        db.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS)
-        (result,) = db.execute("PRAGMA quick_check(1)").fetchone()
+        # a part of what is found may be shown by any statement: none may write
+        db.execute("PRAGMA query_only=ON")
+        if deadline is not None:
+            end = deadline
+            db.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
+        return _first_damage(db)
     except sqlite3.Error as error:
         return str(error) if is_damage(error) else None
     finally:
         db.close()
-    return None if result == "ok" else str(result)
+
+
+def holds_tables(path: Path) -> bool:
+    """Tell whether there is anything in a database file."""
+    with closing(sqlite3.connect(path)) as db:
+        (tables,) = db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        return bool(tables)
+
+
+def _first_damage(db: sqlite3.Connection) -> str | None:
+    for check in (_QUICK, _DEEP):
+        (result,) = db.execute(check).fetchone()
+        if result != "ok":
+            return str(result)
+    dangling = db.execute(_DANGLING).fetchone()
+    return dangling and f"a row of {dangling[0]} points at no {dangling[2]}"

@@ -5,9 +5,11 @@ commit (changes.md#transactions), so its own handling is off and the hooks below
 """
 
 import asyncio
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -19,26 +21,39 @@ from sqlalchemy import (
     create_engine,
     event,
 )
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from app.db.damage import is_damage
+from app.db.damage import DamageWitness, is_damage
+from app.db.prepared import PreparedEngine, run_text
 from app.errors import DatabaseDamaged
 
 BUSY_TIMEOUT_MS = 5_000
 # not more: what Python does of a read takes turns on the interpreter's lock
 READER_THREADS = 2
 
+NOTHING: Mapping[str, object] = MappingProxyType({})
 T = TypeVar("T")
 
 
 class Readers:
     """Reads for the event loop: a read transaction each, on threads of their own."""
 
-    def __init__(self, path: Path) -> None:
-        self.engine = reader_engine(path)
-        self.has_met_damage = False
+    def __init__(
+        self,
+        path: Path,
+        witness: DamageWitness | None = None,
+        info: Mapping[str, object] = NOTHING,
+    ) -> None:
+        """``info`` is what each connection carries (``Connection.info``)."""
+        self.engine = reader_engine(path, witness)
+        self._witness = witness
+
+        @event.listens_for(self.engine, "connect")
+        def inform(_connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+            entry.info.update(info)
+
         self._threads = ThreadPoolExecutor(READER_THREADS, "reader")
 
     async def read(self, view: Callable[[Connection], T]) -> T:
@@ -55,25 +70,27 @@ class Readers:
         try:
             with self.engine.connect() as db, db.begin():
                 return view(db)
-        except DBAPIError as error:
+        # sqlite3's own: of a connection that could not be prepared
+        except (DBAPIError, sqlite3.Error) as error:
             if not is_damage(error):
                 raise
-            self.has_met_damage = True
+            if self._witness is not None:
+                self._witness.note(error)
             raise DatabaseDamaged from error
 
 
-def writer_engine(path: Path) -> Engine:
+def writer_engine(path: Path, witness: DamageWitness | None = None) -> Engine:
     """Return the engine of the one writer; each transaction takes the write lock."""
     # IMMEDIATE: a transaction that reads first and writes later is refused when
     # somebody has written between, and no timeout helps. No pool: the ledger's thread
     # keeps its one connection as long as it runs
-    return _engine(path, NullPool, begin="BEGIN IMMEDIATE", query_only=False)
+    return _engine(path, NullPool, "BEGIN IMMEDIATE", query_only=False, witness=witness)
 
 
-def reader_engine(path: Path) -> Engine:
+def reader_engine(path: Path, witness: DamageWitness | None = None) -> Engine:
     """Return the engine of the readers: a snapshot each, and no lock taken."""
     # query_only: a view that writes fails in its test, not beside the ledger
-    return _engine(path, QueuePool, begin="BEGIN", query_only=True)
+    return _engine(path, QueuePool, "BEGIN", query_only=True, witness=witness)
 
 
 def in_transaction(db: Connection) -> bool:
@@ -93,17 +110,47 @@ def folder_of(db: Connection) -> Path:
 
 def data_version(db: Connection) -> int:
     """Return a number that changes when another connection has written."""
-    return int(db.exec_driver_sql("PRAGMA data_version").scalar_one())
+    return int(run_text(db, "PRAGMA data_version").fetchone()[0])
 
 
-def _engine(path: Path, pool: type[Pool], *, begin: str, query_only: bool) -> Engine:
-    engine = create_engine(
+def begin_savepoint(db: Connection) -> None:
+    """Begin what can be taken back without the rest of the transaction."""
+    run_text(db, "SAVEPOINT command")
+
+
+def take_back(db: Connection) -> None:
+    """Take back what was done since the savepoint, which stands on."""
+    run_text(db, "ROLLBACK TO command")
+
+
+def release_savepoint(db: Connection) -> None:
+    """End the savepoint; what was done since is the transaction's."""
+    run_text(db, "RELEASE command")
+
+
+def _engine(
+    path: Path,
+    pool: type[Pool],
+    begin: str,
+    *,
+    query_only: bool,
+    witness: DamageWitness | None,
+) -> Engine:
+    made = create_engine(
         f"sqlite:///{path}",
         poolclass=pool,
-        # a connection of the pool goes from thread to thread, one at a time
-        connect_args={"isolation_level": None, "check_same_thread": False},
+        connect_args={
+            "isolation_level": None,
+            # a connection of the pool goes from thread to thread, one at a time
+            "check_same_thread": False,
+            # more than there are hot statements: the driver compiles each text once
+            "cached_statements": 512,
+        },
         hide_parameters=True,  # an error in the log must hold no ticket's token
     )
+    engine = PreparedEngine.of(made)
+    if witness is not None:
+        engine.note_error = witness.note
 
     @event.listens_for(engine, "connect")
     def prepare(
@@ -123,8 +170,14 @@ def _engine(path: Path, pool: type[Pool], *, begin: str, query_only: bool) -> En
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
+    @event.listens_for(engine, "handle_error")
+    def note(context: ExceptionContext) -> None:
+        # of what SQLAlchemy runs; of the rest the engine is told above
+        if witness is not None:
+            witness.note(context.original_exception)
+
     @event.listens_for(engine, "begin")
     def start(db: Connection) -> None:
-        db.exec_driver_sql(begin)
+        run_text(db, begin)
 
     return engine

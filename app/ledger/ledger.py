@@ -15,7 +15,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, Engine
 
 from app.clock import Clock
-from app.db.damage import is_damage
+from app.db.damage import DamageWitness
 from app.errors import Busy, DatabaseDamaged, NotDurable
 from app.ledger.batch import MAX_BATCH_COMMANDS, Batch
 from app.ledger.command import (
@@ -28,6 +28,7 @@ from app.ledger.command import (
 from app.ledger.writer import Writer
 from app.queueing import facts
 from app.queueing.change import Change
+from app.queueing.line.kept_lines import PublishedLines
 
 logger = logging.getLogger(__name__)
 
@@ -42,9 +43,16 @@ class Ledger:
     """
 
     def __init__(
-        self, engine: Engine, clock: Clock, *, publish: Publish, inbox: int = 1024
+        self,
+        engine: Engine,
+        clock: Clock,
+        *,
+        publish: Publish,
+        inbox: int = 1024,
+        damage: DamageWitness | None = None,
+        lines: PublishedLines | None = None,
     ) -> None:
-        self._writer = Writer(engine, clock)
+        self._writer = Writer(engine, clock, lines)
         self._publish = publish
         self._inbox: queue.Queue[Command | None] = queue.Queue(inbox)
         # daemon: a process that ends without stop() must not hang on it, and whatever
@@ -52,7 +60,7 @@ class Ledger:
         self._thread = threading.Thread(target=self._run, name="ledger", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._is_closed = False
-        self.has_met_damage = False
+        self._damage = damage or DamageWitness()
 
     def start(self) -> None:
         """Open the connection and start the thread.
@@ -153,16 +161,16 @@ class Ledger:
 
     def _run_batch(self, batch: Batch) -> None:
         try:
-            if self.has_met_damage:
+            # a reader's too: each damaged page may hide another
+            if self._damage.has_met:
                 raise DatabaseDamaged
             self._writer.run(batch)
         except DatabaseDamaged as refusal:  # the log has it from the first time
             batch.fail(refusal)
         except Exception as error:  # the transaction is gone: nobody was served
             logger.exception("batch lost commands=%d", len(batch.commands))
-            # a damaged file is not written to again: each page may hide another
-            self.has_met_damage = is_damage(error)
-            batch.fail(DatabaseDamaged() if self.has_met_damage else NotDurable())
+            has_met = self._damage.note(error)
+            batch.fail(DatabaseDamaged() if has_met else NotDurable())
         if self._loop is not None and not self._loop.is_closed():
             # futures and sockets belong to the thread of their loop
             self._loop.call_soon_threadsafe(self._answer, batch)

@@ -12,9 +12,11 @@ from sqlalchemy import Connection
 
 from app.clock import Now, iso
 from app.db.engines import Readers
-from app.errors import AntreanError, Busy, NotFound
+from app.errors import AntreanError, NotFound
+from app.process import descriptor_limit
 from app.queueing import facts
 from app.queueing.change import Actor
+from app.realtime.places import SocketLimits, SocketPlaces
 from app.realtime.socket import GONE, REVOKED, Socket
 from app.realtime.topic import Snapshot, Topic, take_snapshot
 from app.realtime.view import LiveView
@@ -23,9 +25,15 @@ logger = logging.getLogger(__name__)
 
 # two may be lost before a screen says, after 5 s, that it is stale (lesson 7)
 HEARTBEAT_SECONDS = 2
-MAX_SOCKETS = 5_000
 RETRY_SECONDS = 1.0
 
+VISITORS_PREFIX = "ticket:"
+"""Topics that may wait until those of staff and devices are read."""
+VISITORS_IN_A_READING = 20
+"""Tickets' pages read as one, some 20 ms of a thread: then others have their turn."""
+VISITORS_BESIDE_OTHERS = 4
+BEATS_IN_A_TURN = 100
+"""Sockets that are sent to in one turn of the event loop, some 2 ms."""
 COUNTER_PREFIX = "counter:"
 """Topics of which the hub remembers when their last watcher left."""
 Outcome = Snapshot | Exception
@@ -47,9 +55,11 @@ class Hub:
         self._views = views
         self._is_valid = is_valid
         self._topics: dict[str, Topic] = {}
+        self.places = SocketPlaces(SocketLimits.within(descriptor_limit()))
         self._started_at = clock.now()
         self._unwatched_since: dict[str, datetime] = {}
-        self._stale: set[Topic] = set()
+        # in the order in which they became so: none is passed over for long
+        self._stale: dict[Topic, None] = {}
         self._broken: set[Topic] = set()
         # only while views are read
         self._facts_while_reading: set[facts.Fact] | None = None
@@ -79,7 +89,7 @@ class Hub:
         for topic in self._topics.values():
             # one not read yet: nobody knows on what it depends
             if topic.snapshot is None or topic.snapshot.watches & changed:
-                self._stale.add(topic)
+                self._stale[topic] = None
         if self._stale:
             self._work.set()
         if facts.CREDENTIALS in changed:
@@ -94,35 +104,36 @@ class Hub:
         return view, key
 
     def join(self, name: str, socket: Socket) -> None:
-        """Let a socket watch a topic, once it is ``ready``; ``Busy`` when full."""
-        if self.count() >= MAX_SOCKETS:
-            raise Busy(retry_after_seconds=5)
-        topic = self._topics.get(name)
-        if topic is None:
-            view, key = self.view(name)
-            topic = self._topics[name] = Topic(name, view, key)
-            self._unwatched_since.pop(name, None)
+        """Let a socket watch a topic, once it is ``ready``.
+
+        Raises ``Busy`` or ``TooMany`` where it has no place (``app.realtime.places``).
+        """
+        topic = self._topics.get(name) or Topic(name, *self.view(name))
+        self.places.take(socket, len(topic.sockets))
+        self._topics[name] = topic
+        self._unwatched_since.pop(name, None)
         topic.sockets.add(socket)
 
     def ready(self, name: str, socket: Socket) -> None:
         """Send an accepted socket the topic as it stands."""
         topic = self._topics.get(name)
         if topic is not None and socket in topic.sockets:
-            self._stale.add(topic)
+            self._stale[topic] = None
             self._work.set()
 
     def leave(self, name: str, socket: Socket) -> None:
         """Forget a socket; a topic that nobody watches is forgotten too."""
         socket.drop()
         topic = self._topics.get(name)
-        if topic is None:
+        if topic is None or socket not in topic.sockets:
             return
         topic.sockets.discard(socket)
+        self.places.leave(socket)
         if not topic.sockets:
             del self._topics[name]
             if topic.name.startswith(COUNTER_PREFIX):
                 self._unwatched_since[name] = self._clock.now()
-            self._stale.discard(topic)
+            self._stale.pop(topic, None)
             self._broken.discard(topic)
 
     def unwatched_since(self, name: str) -> datetime | None:
@@ -138,13 +149,13 @@ class Hub:
 
     def count(self) -> int:
         """Return how many sockets watch."""
-        return sum(len(topic.sockets) for topic in self._topics.values())
+        return self.places.count
 
     async def _refresh(self) -> None:
         while True:
             await self._work.wait()
             self._work.clear()
-            topics, self._stale = list(self._stale), set()
+            topics = self._take_stale()
             # what is published from here on, this reading may just have missed
             self._facts_while_reading = set()
             outcomes = await self._read(topics)
@@ -157,6 +168,18 @@ class Hub:
                     self._deliver(topic, outcome, facts_while_reading)
                 except Exception as error:  # one topic's trouble ends no other's
                     self._note_broken(topic, error)
+
+    def _take_stale(self) -> list[Topic]:
+        """Return what is read next: staff's and devices' topics, and some tickets'."""
+        visitors = [t for t in self._stale if t.name.startswith(VISITORS_PREFIX)]
+        others = [t for t in self._stale if not t.name.startswith(VISITORS_PREFIX)]
+        share = VISITORS_BESIDE_OTHERS if others else VISITORS_IN_A_READING
+        topics = others + visitors[:share]
+        for topic in topics:
+            del self._stale[topic]
+        if self._stale:
+            self._work.set()
+        return topics
 
     async def _read(self, topics: list[Topic]) -> list[Outcome]:
         try:
@@ -183,7 +206,8 @@ class Hub:
     ) -> None:
         if isinstance(outcome, Snapshot):
             self._send(topic, outcome, facts_while_reading)
-        elif isinstance(outcome, AntreanError):
+        # what the server itself lacks makes no topic unknown
+        elif isinstance(outcome, AntreanError) and outcome.status_code < 500:
             for socket in list(topic.sockets):
                 self._close(socket, GONE)
         else:
@@ -203,7 +227,7 @@ class Hub:
         self._broken.discard(topic)
         if snapshot.watches & facts_while_reading:
             # it came to depend on a fact that changed while it was read
-            self._stale.add(topic)
+            self._stale[topic] = None
             self._work.set()
         for socket in list(topic.sockets):
             socket.send(snapshot)
@@ -212,7 +236,7 @@ class Hub:
         while True:
             await asyncio.sleep(RETRY_SECONDS)
             if self._broken:
-                self._stale |= self._broken
+                self._stale |= dict.fromkeys(self._broken)
                 self._work.set()
 
     async def _beat(self) -> None:
@@ -220,23 +244,30 @@ class Hub:
             await asyncio.sleep(HEARTBEAT_SECONDS)
             moment = self._clock.now()
             self._note_outdated(moment)
-            now = iso(moment)
-            for topic in list(self._topics.values()):
-                if topic.snapshot is None or topic in self._broken:
-                    continue  # silence lets its screens say that they are stale
-                revision = topic.snapshot.revision
-                text = f'{{"type":"heartbeat","revision":{revision},"now":"{now}"}}'
-                for socket in list(topic.sockets):
-                    socket.beat(text)
+            await self._beat_all(iso(moment))
             # a sign-in that runs out touches no fact
             self._close_revoked()
+
+    async def _beat_all(self, now: str) -> None:
+        sent = 0
+        for topic in list(self._topics.values()):
+            for socket in list(topic.sockets):
+                # looked at each time: between two turns it may be read anew, or break
+                if topic.snapshot is None or topic in self._broken:
+                    break  # silence lets its screens say that they are stale
+                revision = topic.snapshot.revision
+                text = f'{{"type":"heartbeat","revision":{revision},"now":"{now}"}}'
+                socket.beat(text)
+                sent += 1
+                if sent % BEATS_IN_A_TURN == 0:
+                    await asyncio.sleep(0)
 
     def _note_outdated(self, moment: datetime) -> None:
         """Have those views read anew which the clock alone has changed."""
         for topic in self._topics.values():
             snapshot = topic.snapshot
             if snapshot and snapshot.fresh_until and snapshot.fresh_until <= moment:
-                self._stale.add(topic)
+                self._stale[topic] = None
         if self._stale:
             self._work.set()
 

@@ -57,8 +57,10 @@ class Socket:
         secret: str | None,
         after: int | None,
         actor: Actor | None = None,
+        address: str = "?",
     ) -> None:
         self.websocket = websocket
+        self.address = address
         # the watching rests on both: who is moved holds the same secret
         self.secret = secret
         self.actor = actor
@@ -69,6 +71,11 @@ class Socket:
         self.is_behind = True
         self._finishing: asyncio.Task[None] | None = None
         self._newest: SnapshotText | None = None
+
+    @property
+    def is_visitors(self) -> bool:
+        """Tell whether it rests on a ticket alone, on nobody's credential."""
+        return self.secret is None
 
     def send(self, snapshot: SnapshotText) -> None:
         """Send a snapshot, or keep it as the newest for when the socket is free."""

@@ -4,6 +4,7 @@ It lies here because the API and the surfaces may not import each other.
 """
 
 import logging
+from contextlib import suppress
 from functools import partial
 from urllib.parse import quote, urlsplit
 
@@ -25,13 +26,15 @@ from app.auth.secrets import new_secret
 from app.auth.sessions import StaffRow, begin_session, end_session, staff_by_username
 from app.auth.usernames import fold_username
 from app.context import context_of
-from app.errors import BadCredentials, Busy, TooManyAttempts
+from app.errors import BadCredentials, Busy, TooMany, TooManyAttempts
 from app.models.states import PasswordState
 from app.queueing.change import Change
+from app.queueing.site.rates import Rate
 
 security = logging.getLogger("antrean.security")
 
 SIGN_IN = "/sign-in"
+_ALERT_RATE = Rate(burst=1, interval=60.0)
 PASSWORD_PAGE = "/password"  # noqa: S105 (an address)
 
 
@@ -80,7 +83,10 @@ async def _require_match(
         # counted before it is tried, else many sent at once would all be tried
         context.attempts.begin(origin, now)
     except TooManyAttempts:
-        _note_failure("too many attempts", known_as, origin)
+        # a flood of them is one line each minute: each that was tried has its own
+        with suppress(TooMany):
+            context.rates.take(f"alert of sign-ins at {origin.address}", _ALERT_RATE)
+            _note_failure("too many attempts", known_as, origin)
         raise
     try:
         matches = await context.passwords.matches(password, stored)

@@ -13,6 +13,9 @@ from printer.status import PrinterStatus
 VERSION = 1
 MAX_MESSAGE_BYTES = 2 << 20  # bytes; a slip is some 15 kB
 MAX_TEXT_LENGTH = 200
+MAX_REPORTS = 15
+"""Ends told at once, in a hello and after each look at the printer: where the server
+could confirm none for long, the others follow."""
 
 
 class BadMessage(ValueError):

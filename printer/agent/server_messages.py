@@ -13,6 +13,8 @@ from printer.delivery import REASONS
 ONE_WAY = "one-way"
 MAX_JOBS = 1000
 """How many jobs a hello may name; an agent has a handful."""
+MAX_HELLO_BYTES = MAX_JOBS * 160
+"""So long a hello may be: a job is some 120 bytes of it."""
 AGENT_REASONS = REASONS | {RESTARTED, TOO_LATE, "internal"}
 OTHER_REASON = "error"
 """What stands for a reason that is not known here: what anyone may read is a code

@@ -12,7 +12,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 
 from printer.agent import messages
-from printer.agent.journal import Journal
+from printer.agent.journal import Journal, JournalJob
 from printer.agent.worker import Worker
 
 PATH = "/api/v1/print-agent"
@@ -100,7 +100,7 @@ class _Connection:
 
     async def run(self, socket: ClientConnection) -> None:
         """Say hello, then listen and report side by side until one of them fails."""
-        unsettled_jobs = self._journal.unsettled_jobs()
+        unsettled_jobs = self._journal.unsettled_jobs()[: messages.MAX_REPORTS]
         self._reported = {job.key for job in unsettled_jobs if job.has_ended}
         await socket.send(messages.hello_message(unsettled_jobs))
         tasks = [
@@ -156,11 +156,14 @@ class _Connection:
             status, unsettled_jobs = self._worker.status, self._journal.unsettled_jobs()
             if status is not None:
                 await socket.send(messages.status_message(status))
-            for job in unsettled_jobs:
-                if job.has_ended and job.key not in self._reported:
-                    await socket.send(messages.job_state_message(job))
-                    self._reported.add(job.key)
+            ended = [job for job in unsettled_jobs if self._is_news(job)]
+            for job in ended[: messages.MAX_REPORTS]:
+                await socket.send(messages.job_state_message(job))
+                self._reported.add(job.key)
             await changed.wait()
+
+    def _is_news(self, job: JournalJob) -> bool:
+        return job.has_ended and job.key not in self._reported
 
 
 def socket_url(server: str) -> str:

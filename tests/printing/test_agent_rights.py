@@ -1,15 +1,22 @@
 """What a print agent may not do to others: their slips, their readers, their time."""
 
+import asyncio
 import json
+from pathlib import Path
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from app.api.live.print_agent import MESSAGE_RATE
-from printer.agent.session import socket_url
+from printer.address import parse_address
+from printer.agent.journal import Journal, JournalJob
+from printer.agent.messages import MAX_REPORTS, hello_message
+from printer.agent.server_messages import MAX_JOBS
+from printer.agent.session import Session, socket_url
+from printer.agent.worker import Worker
+from tests.printing.agents import line_to, printer_states, until
 from tests.printing.conftest import TOKEN, PrintShop, end_as_restart
-from tests.printing.test_agents import line_to, printer_states, until
 from tests.support import mall
 
 STATUS = {"type": "status", "problem": None, "near_end": False}
@@ -55,6 +62,49 @@ async def test_anyone_reads_codes_and_no_agents_texts(agent_shop: PrintShop) -> 
             pass
 
         assert "Budi" not in (await agent_shop.server.client.get("/readyz")).text
+
+
+@pytest.mark.parametrize("count", [35, MAX_JOBS])
+async def test_a_hello_may_name_all_that_an_agent_may_hold(
+    agent_shop: PrintShop, count: int
+) -> None:
+    """Of more than 35 unconfirmed jobs the line was closed, for ever."""
+    jobs = [
+        JournalJob(f"{n}-{'a' * 32}", "unknown", "connection-lost", False)
+        for n in range(count)
+    ]
+    async with connect(
+        socket_url(agent_shop.server.url),
+        additional_headers={"Authorization": f"Bearer {TOKEN}"},
+        proxy=None,
+    ) as line:
+        await line.send(hello_message(jobs))
+
+        assert '"welcome"' in str(await line.recv())
+        settled = [json.loads(await line.recv())["key"] for _ in jobs]
+    assert settled == [job.key for job in jobs]
+
+
+async def test_an_agent_tells_many_ends_a_few_at_a_time(
+    agent_shop: PrintShop, tmp_path: Path
+) -> None:
+    journal = Journal(tmp_path / "journal.sqlite3")
+    for number in range(3 * MAX_REPORTS):
+        journal.take(f"{number}-x", b"slip", 60)
+        journal.begin_next()
+        journal.end(f"{number}-x", "printed", None, nothing_printed=False)
+    worker = Worker(parse_address("tcp://127.0.0.1:9"), journal, status_seconds=0.05)
+    working = asyncio.create_task(worker.run())
+    session = Session(agent_shop.server.url, TOKEN, journal, worker)
+    speaking = asyncio.create_task(session.run())
+
+    await until(lambda: not journal.unsettled_jobs())
+
+    speaking.cancel()
+    await asyncio.gather(speaking, return_exceptions=True)
+    worker.stop()
+    await working
+    journal.close()
 
 
 async def test_an_agent_that_says_too_much_is_hung_up_on(

@@ -57,6 +57,7 @@ def test_leaves_a_printer_behind_an_agent_to_that_agents_pc(
 
     main(["doctor", "--data", str(folder), "--language", "en"])
 
-    first, behind_agent, second = capsys.readouterr().out.splitlines()[:3]
+    whole, first, behind_agent, second = capsys.readouterr().out.splitlines()[:4]
+    assert whole == "✓ The database is whole."
     assert (first, second) == ("? Printer 1", "✗ Printer 2 file:///nonexistent")
     assert "on that agent's PC" in behind_agent

@@ -9,8 +9,9 @@ from pathlib import Path
 import httpx2
 from fastapi import FastAPI
 
+from app.api.http.connections import Connections
 from app.clock import Clock
-from app.commands.shared.server import bind, server_of
+from app.commands.shared.server import bind, connections_of, server_of
 from app.context import Context
 from app.main import create_app
 from app.settings import Settings
@@ -23,8 +24,11 @@ from tests.support.process import PLAIN
 class AppServer:
     """The running server, everybody who calls it, and its disk."""
 
-    def __init__(self, app: FastAPI, client: httpx2.AsyncClient) -> None:
+    def __init__(
+        self, app: FastAPI, client: httpx2.AsyncClient, places: Connections
+    ) -> None:
         self.app = app
+        self.places = places
         self.context: Context = app.state.context
         self.client = client
         self.url = str(client.base_url)
@@ -67,14 +71,15 @@ async def running(
     listening = bind("127.0.0.1", 0)
     if send_buffer is not None:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)
-    server = server_of(app)
+    places = connections_of(app)
+    server = server_of(app, places)
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     while not server.started:
         assert not serving.done(), "the server did not start"
         await asyncio.sleep(0.005)
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
     async with httpx2.AsyncClient(base_url=url, cookies=no_jar(), **PLAIN) as client:
-        yield AppServer(app, client)
+        yield AppServer(app, client, places)
     server.should_exit = True
     await serving
     listening.close()

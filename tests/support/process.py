@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,9 @@ PLAIN: dict[str, Any] = {"verify": False, "timeout": 10}
 
 class ServerProcess:
     """``python -m app.cli …`` on a port of its own, its log in a file."""
+
+    prefix: Sequence[str] = ()
+    """A program that starts it, and its arguments."""
 
     def __init__(self, folder: Path, *command: str) -> None:
         self.folder = folder
@@ -41,7 +45,11 @@ class ServerProcess:
         arguments = [*self._command, "--port", str(self.port)]
         with (self.folder / "server.log").open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 (our own words)
-                [sys.executable, "-m", "app.cli", *arguments, "--data", self.folder],
+                [
+                    *self.prefix,
+                    *(sys.executable, "-m", "app.cli", *arguments),
+                    *("--data", self.folder),
+                ],
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
                 stdout=log,

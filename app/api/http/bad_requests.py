@@ -13,10 +13,14 @@ MAX_HEAD_BYTES = 32 * 1024
 LINGER_SECONDS = 2.0
 # what one parser call is handed: it keeps no more than this beyond the limit
 _PIECE_BYTES = 4096
+RETRY_AFTER = "retry-after: 5\r\n"
 
 
-def _answer(status: int, phrase: str, code: str, title: str, detail: str) -> bytes:
-    # in English: where no header was read, nobody has said their language
+def raw_problem(status: int, phrase: str, code: str, title: str, detail: str) -> bytes:
+    """Return an answer with a problem document that needs no request to be read.
+
+    In English: where no header was read, nobody has said their language.
+    """
     problem = {
         "type": "about:blank",
         "title": title,
@@ -29,23 +33,38 @@ def _answer(status: int, phrase: str, code: str, title: str, detail: str) -> byt
         f"HTTP/1.1 {status} {phrase}\r\n"
         "content-type: application/problem+json\r\n"
         "cache-control: no-store\r\n"
+        f"{RETRY_AFTER if status in (429, 503) else ''}"
         f"content-length: {len(body)}\r\nconnection: close\r\n\r\n{body}"
     ).encode()
 
 
-_UNREADABLE = _answer(
+_UNREADABLE = raw_problem(
     400,
     "Bad Request",
     "invalid",
     "This is not a valid HTTP request",
     "The request line or a header could not be read.",
 )
-_HEAD_TOO_LARGE = _answer(
+_HEAD_TOO_LARGE = raw_problem(
     431,
     "Request Header Fields Too Large",
     "head-too-large",
     "The request's headers are too large",
     f"The request line and the headers are larger than {MAX_HEAD_BYTES // 1024} KiB.",
+)
+_NO_HOST = raw_problem(
+    400,
+    "Bad Request",
+    "invalid",
+    "This is not a valid HTTP request",
+    "HTTP/1.1 wants exactly one Host header (RFC 9112, 3.2).",
+)
+_OTHER_VERSION = raw_problem(
+    505,
+    "HTTP Version Not Supported",
+    "invalid",
+    "This is not a valid HTTP request",
+    "HTTP/1.1 and HTTP/1.0 are spoken here.",
 )
 
 
@@ -70,19 +89,33 @@ class ProblemHttpProtocol(HttpToolsProtocol):
                 self._refuse(_HEAD_TOO_LARGE)
 
     def on_headers_complete(self) -> None:
-        """Begin the request; its head is whole."""
+        """Begin the request, its head being whole and one of HTTP/1."""
         self._kept_bytes = 0
-        super().on_headers_complete()
+        version = self.parser.get_http_version()
+        hosts = sum(name == b"host" for name, _ in self.headers)
+        if version not in ("1.0", "1.1"):
+            self._refuse(_OTHER_VERSION)
+        elif hosts > 1 or (hosts == 0 and version == "1.1"):
+            self._refuse(_NO_HOST)
+        else:
+            super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         """Hand a part of the body on; what follows the last part are trailers."""
         self._kept_bytes = 0
-        super().on_body(body)
+        if not self._is_refused:
+            super().on_body(body)
 
     def on_message_complete(self) -> None:
         """End the request; what follows is the next one's head."""
         self._kept_bytes = 0
-        super().on_message_complete()
+        if not self._is_refused:
+            super().on_message_complete()
+
+    def handle_websocket_upgrade(self) -> None:
+        """Hand the connection over, unless its head was refused."""
+        if not self._is_refused:
+            super().handle_websocket_upgrade()
 
     def send_400_response(self, msg: str) -> None:
         """Answer with a problem document and close, whatever ``msg`` says."""
@@ -114,8 +147,7 @@ class ProblemHttpProtocol(HttpToolsProtocol):
 
     def _refuse(self, answer: bytes) -> None:
         self._is_refused = True
-        if self.cycle is not None and not self.cycle.response_complete:
-            # behind half an answer to an earlier request it would be read as its body
+        if not self._take_answer_over():
             self.transport.close()
             return
         self.transport.write(answer)
@@ -126,3 +158,17 @@ class ProblemHttpProtocol(HttpToolsProtocol):
         # answer is lost with it: what comes meanwhile is dropped
         self.transport.write_eof()
         self.loop.call_later(LINGER_SECONDS, self.transport.close)
+
+    def _take_answer_over(self) -> bool:
+        """Tell whether an answer of ours may be written; then nobody else writes one.
+
+        Behind half an answer to an earlier request it would be read as its body.
+        """
+        cycle = self.cycle
+        if cycle is None or cycle.response_complete:
+            return True
+        if cycle.response_started or cycle is not self._running:
+            return False
+        cycle.disconnected = True
+        cycle.message_event.set()
+        return True

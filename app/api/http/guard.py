@@ -15,6 +15,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.http.problems import problem_response
+from app.auth.access import callers
 from app.auth.cross_site import SAFE_METHODS, is_cross_site
 from app.errors import AntreanError, CrossSite, Invalid, NotJson, TooLarge
 
@@ -148,6 +149,25 @@ async def _refuse(
 
 
 def _log(scope: Scope, status: int, seconds: float) -> None:
-    # the router notes it in the scope; it is not there where no route matched
-    route = getattr(scope.get("route"), "path", "-")
-    access.info("%s %s %d %.1fms", scope["method"], route, status, seconds * 1000)
+    if not access.isEnabledFor(logging.INFO):
+        return
+    connection = HTTPConnection(scope)
+    access.info(
+        "%s %s %s %s %d %.1fms",
+        connection.client.host if connection.client else "-",
+        _actor(connection),
+        scope["method"],
+        # the router notes it in the scope; it is not there where no route matched
+        getattr(scope.get("route"), "path", "-"),
+        status,
+        seconds * 1000,
+    )
+
+
+def _actor(connection: HTTPConnection) -> str:
+    """Return who asked, such as ``staff:3``, by no name; ``-`` for a stranger."""
+    try:
+        actor = next(iter(callers(connection)), None)
+    except AntreanError:
+        return "?"
+    return actor.credential if actor else "-"

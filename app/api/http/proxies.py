@@ -3,6 +3,7 @@
 Believed of the addresses alone that the site names: anybody may write such headers.
 """
 
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -26,6 +27,12 @@ class TrustedProxies:
             return
         scope = {**scope, "headers": _with_host(scope)}
         await self._forwarded(scope, receive, send)  # type: ignore[arg-type]
+
+
+def is_trusted_by(addresses: list[str]) -> Callable[[str], bool]:
+    """Return what tells whether an address is one of these proxies and networks."""
+    middleware = ProxyHeadersMiddleware(None, addresses)  # type: ignore[arg-type]
+    return middleware.trusted_hosts.__contains__
 
 
 def _with_host(scope: Scope) -> list[tuple[bytes, bytes]]:

@@ -20,6 +20,7 @@ from app.realtime.socket import DISCONNECT_ERRORS, REVOKED
 from printer.agent.messages import BadMessage
 from printer.agent.server_messages import StatusMessage, read_agent_message
 
+AGENT_PATH = "/print-agent"
 CLOSE_PROTOCOL_ERROR = 1002
 CLOSE_ABNORMAL = 1006
 CLOSE_POLICY = 1008
@@ -32,7 +33,7 @@ logger = logging.getLogger(__name__)
 router = APIRouter()
 
 
-@router.websocket("/print-agent", dependencies=[Anyone])
+@router.websocket(AGENT_PATH, dependencies=[Anyone])
 async def print_agent(websocket: WebSocket) -> None:
     """Speak with an agent; refused before the upgrade with a problem document."""
     try:

@@ -2,18 +2,36 @@
 
 import logging
 import socket
+import sys
 from contextlib import suppress
+from functools import partial
+from typing import Any, cast
 
 import uvicorn
 from fastapi import FastAPI
 
-from app.api.http.bad_frames import QuietSocketProtocol
-from app.api.http.bad_requests import ProblemHttpProtocol
+from app.api.http.connections import Connections
+from app.api.http.http_protocol import LimitedHttpProtocol
+from app.api.http.proxies import is_trusted_by
+from app.api.http.socket_protocol import MAX_MESSAGE_BYTES, LimitedSocketProtocol
+from app.api.http.turns import Turns
+from app.api.live.print_agent import AGENT_PATH
 from app.commands.shared.local_access import LocalFile
 from app.context import Context
 from app.errors import AntreanError
+from printer.agent.server_messages import MAX_HELLO_BYTES
 
-MAX_FRAME_BYTES = 4096
+STRANGERS_IN_A_TURN = 16
+"""Strangers' requests, and anybody's handshakes, that are parsed in one turn of the
+event loop; some 0.1 ms each."""
+UPGRADES_IN_A_TURN = 2
+"""Handshakes of sockets, some 0.3 ms each, in one turn of the event loop."""
+MAX_UNACCEPTED = 512
+"""Connections that wait to be taken in."""
+SWITCH_SECONDS = 0.001
+"""How long a busy thread may keep the event loop from the interpreter; Python's own
+5 ms would come on top of each of a request's turns while views are read."""
+_MESSAGE_BYTES = {f"/api/v1{AGENT_PATH}": MAX_HELLO_BYTES}
 # uvicorn says so of every socket that we refuse with a problem document
 _HARMLESS_MESSAGE = "ASGI callable returned without completing handshake."
 
@@ -43,6 +61,7 @@ def serve(app: FastAPI, listener: socket.socket) -> int:
 
     It is 1 when the server could not start; the log has the cause.
     """
+    sys.setswitchinterval(SWITCH_SECONDS)
     server = server_of(app)
     context: Context = app.state.context
     local = LocalFile(context.settings.data)
@@ -56,20 +75,42 @@ def serve(app: FastAPI, listener: socket.socket) -> int:
     return 0 if server.started else 1
 
 
-def server_of(app: FastAPI) -> uvicorn.Server:
+def connections_of(app: FastAPI) -> Connections:
+    """Return the places for an app's connections, none taken."""
+    context: Context | None = getattr(app.state, "context", None)
+    proxies = context.settings.proxy_addresses if context else []
+    return Connections(is_proxy=is_trusted_by(proxies))
+
+
+def server_of(app: FastAPI, places: Connections | None = None) -> uvicorn.Server:
     """Return the server as it is set up everywhere: in use, in tests, in figures."""
+    if places is None:
+        places = connections_of(app)
+    http: Any = partial(
+        LimitedHttpProtocol,
+        places=places,
+        turns=Turns(STRANGERS_IN_A_TURN),
+        upgrades=Turns(UPGRADES_IN_A_TURN),
+        known_upgrades=Turns(UPGRADES_IN_A_TURN),
+    )
     config = uvicorn.Config(
         app,
-        http=ProblemHttpProtocol,
-        ws=QuietSocketProtocol,
+        http=http,
+        ws=cast(
+            Any,
+            partial(LimitedSocketProtocol, places=places, message_bytes=_MESSAGE_BYTES),
+        ),
         # the contract has none (contract.md)
         ws_per_message_deflate=False,
-        ws_max_size=MAX_FRAME_BYTES,
+        ws_max_size=MAX_MESSAGE_BYTES,
         access_log=False,  # the guard logs: no query string, no token
         log_config=None,
         server_header=False,
         # uvicorn would believe whoever comes from this machine (app.api.http.proxies)
         proxy_headers=False,
+        # all that wait are taken in one turn of the event loop, 0.1 ms each; who comes
+        # beyond asks again by itself after a second (TCP)
+        backlog=MAX_UNACCEPTED,
         timeout_graceful_shutdown=3,
     )
     logging.getLogger("uvicorn.error").addFilter(

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import Connection, select, update
 
 from app.clock import Clock, local_date
 from app.commands.shared.data_folder import make_private, require_no_file
 from app.commands.shared.terminal import CommandRefused
+from app.db.damage import find_damage, holds_tables
 from app.db.engines import writer_engine
 from app.db.migration import require_this_shape, stored_revision
 from app.errors import AntreanError
@@ -27,6 +29,33 @@ class NoSite(AntreanError):
             f"There is no site in {settings.data} yet:"
             " run `./antrean import FILE` first."
         )
+
+
+class SiteDamaged(AntreanError):
+    """The database file is damaged."""
+
+    def __init__(self, database: Path, damage: str) -> None:
+        first_line = damage.splitlines()[0] if damage else "unknown"
+        super().__init__(
+            f"The database {database} cannot be used: it is damaged ({first_line})."
+            f" Keep it as it is, and put a whole copy in its place with no"
+            f" {database.name}-wal beside it"
+            " (/help/reference/commands#a-damaged-database)."
+        )
+
+
+def require_undamaged(database: Path, *, must_hold_tables: bool = False) -> None:
+    """Raise ``SiteDamaged`` for damage that a check of some seconds finds.
+
+    ``must_hold_tables``: an empty one is what is copied without its write-ahead log.
+    """
+    if not database.is_file():
+        return
+    damage = find_damage(database)
+    if damage is None and must_hold_tables and not holds_tables(database):
+        damage = f"it is empty; was {database.name}-wal left out of a copy?"
+    if damage is not None:
+        raise SiteDamaged(database, damage)
 
 
 def require_file(settings: Settings) -> None:

@@ -53,6 +53,9 @@ class Policy(BaseModel):
     # against a stolen kiosk token: a number is given to a visitor each few seconds
     kiosk_burst_tickets: Annotated[int, Field(ge=1, le=100_000)] = 60
     kiosk_ticket_seconds: Annotated[int, Field(ge=1, le=60)] = 2
+    # what is personal goes; the events and figures stay (lesson 14)
+    private_days: Annotated[int, Field(ge=2, le=3650)] = 30
+    sign_in_days: Annotated[int, Field(ge=2, le=3650)] = 90
     # for printers that cannot tell how much paper is left
     roll_metres_80mm: Metres = 50
     roll_metres_58mm: Metres = 30

@@ -9,6 +9,7 @@ from sqlalchemy import delete, update
 from starlette.websockets import WebSocket
 
 from app.queueing import rows
+from app.realtime.places import SocketLimits, SocketPlaces
 from app.realtime.socket import Socket
 from app.realtime.topic import Snapshot
 from tests.support import mall
@@ -108,10 +109,8 @@ async def test_a_nonsense_after_is_invalid(server: AppServer, after: str) -> Non
     assert (status, problem["code"]) == (422, "invalid")
 
 
-async def test_a_full_hub_is_busy(
-    server: AppServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("app.realtime.hub.MAX_SOCKETS", 1)
+async def test_a_full_hub_is_busy(server: AppServer) -> None:
+    server.context.hub.places = SocketPlaces(SocketLimits(total=1, visitors=1))
     async with server.hall.watch(HALL) as watching:
         await Screen(watching).snapshot()
 

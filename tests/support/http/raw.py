@@ -5,6 +5,11 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 PATIENCE_SECONDS = 20
+UPGRADE = (
+    b"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+)
+"""The headers of a handshake."""
 
 
 class RawAnswer(NamedTuple):
@@ -13,6 +18,7 @@ class RawAnswer(NamedTuple):
     status: int
     media: str
     body: bytes
+    allow: frozenset[str] = frozenset()
 
 
 async def exchange(port: int, request: bytes) -> RawAnswer:
@@ -47,4 +53,6 @@ def _read(answer: bytes) -> RawAnswer:
     status, *lines = head.split(b"\r\n")
     headers = dict(line.lower().split(b": ", 1) for line in lines if b": " in line)
     media = headers.get(b"content-type", b"").decode()
-    return RawAnswer(int(status.split()[1]) if status else 0, media, body)
+    allow = headers.get(b"allow", b"").decode().upper()
+    methods = frozenset(filter(None, map(str.strip, allow.split(","))))
+    return RawAnswer(int(status.split()[1]) if status else 0, media, body, methods)
