@@ -12,6 +12,7 @@ from sqlalchemy.exc import DatabaseError
 
 from app.commands.shared.options import settings_of
 from app.errors import AntreanError
+from app.settings import unknown_variables
 from printer.commands import COMMANDS as PRINTER_COMMANDS
 from printer.commands import INTERRUPTED, Command, add_commands
 
@@ -46,6 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = build_parser(arguments).parse_args(arguments)
     _log_to_stderr(args.verbose)
     os.umask(PRIVATE)  # a site's folder holds what visitors came for
+    for variable in unknown_variables(os.environ):
+        print(variable.sentence(), file=sys.stderr)
     run: Callable[[argparse.Namespace], int] = args.run
     try:
         return run(args)

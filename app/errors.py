@@ -15,9 +15,14 @@ class AntreanError(Exception):
     code = "refused"
 
     def __init__(self, detail: str = "", **details: Any) -> None:
-        first_clause = (self.__doc__ or self.code).partition(";")[0]
-        super().__init__(detail or f"{first_clause.rstrip('.')}.")
+        super().__init__(detail or self.meaning())
         self.details: Mapping[str, Any] = details
+
+    @classmethod
+    def meaning(cls) -> str:
+        """Return what it says where nobody says more: its first clause."""
+        first_line = (cls.__doc__ or cls.code).partition("\n")[0]
+        return f"{first_line.partition(';')[0].rstrip('.')}."
 
     @property
     def wording(self) -> str:

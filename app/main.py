@@ -11,6 +11,7 @@ from fastapi import FastAPI
 import counters
 import displays
 from app import __version__, admin, kiosk, visitor
+from app.api.document.openapi import DescribedApp
 from app.api.http import problems
 from app.api.http.admission import Admission
 from app.api.http.guard import RequestGuard
@@ -35,14 +36,16 @@ from app.demo import router as demo_router
 from app.ledger import Ledger, NightWork, Timekeeper, check_database
 from app.printing.dispatcher import Dispatcher
 from app.queueing import facts
+from app.queueing.line.kept_lines import KEY as LINES
+from app.queueing.line.kept_lines import PublishedLines
 from app.queueing.site.rates import Rates
 from app.queueing.site.site_row import site_row
 from app.realtime import Hub
 from app.search import Search
 from app.settings import Settings
-from app.web import help as manual
 from app.web import home, pages, static
 from app.web.i18n import translator
+from app.web.manual import routes as manual
 
 logger = logging.getLogger(__name__)
 
@@ -55,12 +58,14 @@ def create_app(
     ``demo`` is what `antrean demo` adds: its printers and its way to pair.
     """
     context = _context(settings, clock or SystemClock(), is_demo=demo is not None)
-    app = FastAPI(
+    app = DescribedApp(
         title="Antrean",
         version=__version__,
         openapi_url="/api/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
+        # it would answer with an address made of the caller's Host
+        redirect_slashes=False,
         lifespan=_lifespan(context, demo),
     )
     app.state.context = context
@@ -91,7 +96,8 @@ def create_app(
 
 def _context(settings: Settings, clock: Clock, *, is_demo: bool) -> Context:
     damage = DamageWitness()
-    readers = Readers(settings.database, damage)
+    lines = PublishedLines()
+    readers = Readers(settings.database, damage, {LINES: lines})
     credentials = Credentials(readers.engine)
     ledger = Ledger(
         writer_engine(settings.database, damage),
@@ -99,6 +105,7 @@ def _context(settings: Settings, clock: Clock, *, is_demo: bool) -> Context:
         publish=lambda changed: _publish(context, changed),
         inbox=settings.inbox,
         damage=damage,
+        lines=lines,
     )
     context = Context(
         settings=settings,

@@ -1,11 +1,19 @@
 """What a site may set from the environment; everything else is in its database."""
 
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "ANTREAN_"
+OF_THE_TESTS = ("ANTREAN_CHROMIUM", "ANTREAN_EMUPOS")
+ALIKE = 0.85
+"""From this likeness on (difflib's ratio) a name is taken for a misspelt one of ours:
+ANTRIAN_PORT for ANTREAN_PORT."""
 
 
 def _addresses(text: str) -> str:
@@ -22,8 +30,8 @@ class Settings(BaseSettings):
     """
 
     # forbids a misspelt keyword only: of the environment pydantic reads just the
-    # variables of these fields, and a misspelt one goes unseen
-    model_config = SettingsConfigDict(env_prefix="ANTREAN_", extra="forbid")
+    # variables of these fields; ``unknown_variables`` finds the others
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid")
 
     data: Path = Field(
         default=Path(".antrean/site"),
@@ -60,3 +68,32 @@ class Settings(BaseSettings):
     def database(self) -> Path:
         """Return the path of the SQLite file."""
         return self.data / "antrean.sqlite3"
+
+
+class UnknownVariable(NamedTuple):
+    """A variable that sets nothing, and the one that is likely meant."""
+
+    name: str
+    meant: str | None
+
+    def sentence(self) -> str:
+        """Say so to whoever has set it."""
+        hint = f"; {self.meant} is meant, perhaps" if self.meant else ""
+        return f"Warning: the variable {self.name} sets nothing{hint}."
+
+
+def unknown_variables(names: Iterable[str]) -> Iterator[UnknownVariable]:
+    """Yield which of the environment's names are misspelt settings of ours.
+
+    As pydantic does, small letters are taken for capitals.
+    """
+    ours = [f"{PREFIX}{field.upper()}" for field in Settings.model_fields]
+    known = {*ours, *OF_THE_TESTS}
+    for name in sorted(names):
+        if name.upper() in known:
+            continue
+        is_ours = name.upper().startswith(PREFIX)
+        likeness = 0.0 if is_ours else ALIKE
+        nearest = get_close_matches(name.upper(), ours, n=1, cutoff=likeness)
+        if nearest or is_ours:
+            yield UnknownVariable(name, nearest[0] if nearest else None)

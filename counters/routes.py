@@ -13,9 +13,9 @@ from app.models.states import MAX_ID
 from app.queueing.change import Actor
 from app.queueing.views.counters import counters_key
 from app.web.pages import page
-from app.web.pause_words import PAUSE_REASONS, PROMPTS
 from app.web.staff_sign_in import redirect_to_sign_in
 from counters import button_states
+from counters.pause_words import PAUSE_REASONS, PROMPTS
 from counters.views import counter_choices, read_console
 
 router = APIRouter(include_in_schema=False, dependencies=[Anyone])

@@ -86,5 +86,5 @@ def closed_agencies(board: Board) -> list[AgencyWaiting]:
 
 
 def _is_told_by_stage(board: Board, agency: AgencyWaiting) -> bool:
-    told = (board.open, board.reason, board.until, board.reception_only)
-    return told == (False, agency.reason, agency.until, agency.reception_only)
+    stage = (board.open, board.reason, board.until, board.reception_only)
+    return stage == (False, agency.reason, agency.until, agency.reception_only)

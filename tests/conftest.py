@@ -17,7 +17,7 @@ from tests.support.clock import MovableClock
 from tests.support.database import Disk
 from tests.support.demo import DemoServer
 
-SERVERS = {"demo", "server", "site", "hall", "kiosk", "browser"}
+SERVERS = {"demo", "server", "site", "hall", "kiosk", "browser", "busy_mall"}
 """The fixtures behind which a server runs: each costs a good part of a second."""
 
 

@@ -36,7 +36,7 @@ TESTS = {
     "line.numbering": ("line/test_numbering",),
     "site.availability": (
         "site/test_availability",
-        "site/test_serving",
+        "site/test_serving_hours",
         "commands/test_closures",
         "site/test_quotas",
         "site/test_kiosk_limits",

@@ -8,6 +8,7 @@ import uvloop
 
 from tests.bench import run
 from tests.bench.measures.calls import calls
+from tests.bench.measures.cpu_cost import cpu_cost
 from tests.bench.measures.dead_printer import dead_printer
 from tests.bench.measures.paper import paper
 from tests.bench.measures.screens import screens
@@ -51,6 +52,18 @@ def test_tickets_stand_beside_a_bare_route_and_a_bare_insert(
     assert len(named(table, "bare FastAPI route")) == len(ours)
     assert len(named(table, "bare SQLite insert per commit")) == len(ours)
     assert "-" not in [cell for row in ours for cell in row]
+
+
+@pytest.mark.slow
+def test_the_main_jobs_stand_beside_a_bare_route(environment: Environment) -> None:
+    table = table_of(cpu_cost, environment)
+
+    *ours, bare = table.rows
+    assert [row[0] for row in ours] == [
+        "durable ticket", "ticket with its slip", "call-next", "serve",
+    ]  # fmt: skip
+    assert bare[5] == "1.00"
+    assert "nan" not in table.text()
 
 
 @pytest.mark.slow

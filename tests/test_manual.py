@@ -10,7 +10,7 @@ from app.queueing.slips import print_jobs
 from app.queueing.states import COMMANDS
 from app.settings import Settings
 from app.web.i18n import LANGUAGES
-from app.web.manual import DECISIONS, DOCS, ENGINEERS, REFERENCE
+from app.web.manual.pages import DECISIONS, DOCS, ENGINEERS, REFERENCE
 from printer import delivery
 from tests.docs.pages import decisions, links, page_named, pages, text
 

@@ -20,6 +20,17 @@ BAD_SCRIPT_NAME = re.compile(
     rf"\b(?:const|let|function|class|get|set)\s+(_?(?:{PARTICIPLES}|leg|legs)\w*)\b"
     rf"|data-({PARTICIPLES}|leg|legs)\b|\.({PARTICIPLES}|leg|legs)[\w-]*\s*\{{"
 )
+_BAD_NAME = re.compile(rf"_?(?:{PARTICIPLES}|leg|legs)(?:[_A-Z]\w*)?")
+# what has parameters, or names what it walks over: but no condition and no call
+_PARAMETERS = (
+    re.compile(
+        r"(?<!\w)(?!(?:if|for|while|switch|return)\b)\w*\s*\(([^()]*)\)\s*(?:=>|\{)"
+    ),
+    re.compile(r"(\b\w+)\s*=>"),
+    re.compile(r"\{%-?\s*(?:macro|set|call)\s+([\w, ]+\(?[^()%]*)"),
+    re.compile(r"\{%-?\s*for\s+([\w, ]+?)\s+in\b"),
+)
+_STRING = re.compile(r'"[^"\n]*"|`[^`]*`')
 KEPT = {"legs", "said_at"}
 """A field of the live message `ticket:` and a column of the database: contract."""
 
@@ -64,6 +75,42 @@ def test_no_name_in_scripts_styles_and_templates_is_one_either() -> None:
     ]
 
     assert bad == []
+
+
+def test_no_parameter_and_no_macro_in_scripts_and_templates_is_one() -> None:
+    bad = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in _files(".js", ".html")
+        for name in sorted(set(_parameters(path.read_text(encoding="utf-8"))))
+        if _BAD_NAME.fullmatch(name) and name not in KEPT
+    ]
+
+    assert bad == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "const a = (told) => told;",
+        "list.map(asked => 1)",
+        "function show({ said, b }) {",
+        "  render(first, heard = 2) {",
+        "{% macro told(a) %}",
+        "{% macro cell(a, asked='') %}",
+        "{%- set heard = 1 %}",
+        "{% for key, said in rows %}",
+    ],
+)
+def test_such_a_name_is_found_wherever_it_stands(text: str) -> None:
+    assert any(_BAD_NAME.fullmatch(name) for name in _parameters(text))
+
+
+def _parameters(text: str) -> Iterator[str]:
+    """Yield the names of parameters, macros and loops' items."""
+    code = _STRING.sub('""', text)
+    for pattern in _PARAMETERS:
+        for match in pattern.finditer(code):
+            yield from re.findall(r"\w+", match[1])
 
 
 def test_no_folder_holds_more_than_one_can_oversee() -> None:

@@ -15,6 +15,7 @@ from fastapi import Depends, Request, Response
 from pydantic import BaseModel
 from sqlalchemy import Connection
 
+from app.api.document.refusals import refuses
 from app.api.http.answers import respond
 from app.api.http.inputs import PathId
 from app.api.http.keys import MakeOptionalKey, optional_key, required_key
@@ -243,9 +244,10 @@ def counter_command(
     """
 
     def run(db: Connection, change: Change) -> BaseModel | None:
-        # first: who may not know of the counter learns nothing from another refusal
-        visible_counter(db, counter_id, actor)
         if version is not None:
+            # first: who may not know of the counter learns nothing from another
+            # refusal; without a version the rule itself refuses that first
+            visible_counter(db, counter_id, actor)
             _require_version(_ticket_version(db, counter_id, ticket_id), version)
         return show(db, rule(db, change, counter_id=counter_id, actor=actor))
 
@@ -270,6 +272,7 @@ def sender_of(*roles: str, key: GetKey = optional_key) -> GetSender:
 
 
 def _at_counter(get_sender: GetSender) -> Callable[..., Awaitable[CounterCommands]]:
+    @refuses(Stale)
     async def commands(
         counter_id: PathId, sender: Annotated[Sender, Depends(get_sender)]
     ) -> CounterCommands:
@@ -279,6 +282,7 @@ def _at_counter(get_sender: GetSender) -> Callable[..., Awaitable[CounterCommand
 
 
 def _on_ticket(*roles: str) -> Callable[..., Awaitable[TicketCommands]]:
+    @refuses(Stale)
     async def commands(
         ticket_id: PathId, sender: Annotated[Sender, Depends(sender_of(*roles))]
     ) -> TicketCommands:

@@ -41,6 +41,17 @@ class Allow:
         return caller(request, self.roles)
 
 
+class AllowToken(Allow):
+    """The same for a token that is sent as Bearer; a cookie is not enough."""
+
+    async def __call__(self, request: Request) -> Actor:
+        """Return the caller, or refuse."""
+        actor = caller(request, self.roles)
+        if bearer_token(request) is None:
+            raise Unauthenticated
+        return actor
+
+
 class AllowAnyone:
     """A dependency that marks a route as open to anyone."""
 

@@ -118,8 +118,8 @@ def _require_consent(args: argparse.Namespace, changes: list[Difference]) -> Non
     for change in changes:
         write_line(_sentence(change))
     if args.dry_run:
-        count = len(changes)
-        raise NothingChanges(f"{count} changes. Nothing was imported: --dry-run.")
+        count = f"{len(changes)} change{'' if len(changes) == 1 else 's'}"
+        raise NothingChanges(f"{count}. Nothing was imported: --dry-run.")
     if not changes:
         raise NothingChanges("The mall is as the file says; nothing was changed.")
     if not args.yes and not confirmed("Change the mall so?"):

@@ -6,9 +6,10 @@ commit (changes.md#transactions), so its own handling is off and the hooks below
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -25,21 +26,34 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.db.damage import DamageWitness, is_damage
+from app.db.prepared import PreparedEngine, run_text
 from app.errors import DatabaseDamaged
 
 BUSY_TIMEOUT_MS = 5_000
 # not more: what Python does of a read takes turns on the interpreter's lock
 READER_THREADS = 2
 
+NOTHING: Mapping[str, object] = MappingProxyType({})
 T = TypeVar("T")
 
 
 class Readers:
     """Reads for the event loop: a read transaction each, on threads of their own."""
 
-    def __init__(self, path: Path, witness: DamageWitness | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        witness: DamageWitness | None = None,
+        info: Mapping[str, object] = NOTHING,
+    ) -> None:
+        """``info`` is what each connection carries (``Connection.info``)."""
         self.engine = reader_engine(path, witness)
         self._witness = witness
+
+        @event.listens_for(self.engine, "connect")
+        def inform(_connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+            entry.info.update(info)
+
         self._threads = ThreadPoolExecutor(READER_THREADS, "reader")
 
     async def read(self, view: Callable[[Connection], T]) -> T:
@@ -96,7 +110,22 @@ def folder_of(db: Connection) -> Path:
 
 def data_version(db: Connection) -> int:
     """Return a number that changes when another connection has written."""
-    return int(db.exec_driver_sql("PRAGMA data_version").scalar_one())
+    return int(run_text(db, "PRAGMA data_version").fetchone()[0])
+
+
+def begin_savepoint(db: Connection) -> None:
+    """Begin what can be taken back without the rest of the transaction."""
+    run_text(db, "SAVEPOINT command")
+
+
+def take_back(db: Connection) -> None:
+    """Take back what was done since the savepoint, which stands on."""
+    run_text(db, "ROLLBACK TO command")
+
+
+def release_savepoint(db: Connection) -> None:
+    """End the savepoint; what was done since is the transaction's."""
+    run_text(db, "RELEASE command")
 
 
 def _engine(
@@ -107,13 +136,21 @@ def _engine(
     query_only: bool,
     witness: DamageWitness | None,
 ) -> Engine:
-    engine = create_engine(
+    made = create_engine(
         f"sqlite:///{path}",
         poolclass=pool,
-        # a connection of the pool goes from thread to thread, one at a time
-        connect_args={"isolation_level": None, "check_same_thread": False},
+        connect_args={
+            "isolation_level": None,
+            # a connection of the pool goes from thread to thread, one at a time
+            "check_same_thread": False,
+            # more than there are hot statements: the driver compiles each text once
+            "cached_statements": 512,
+        },
         hide_parameters=True,  # an error in the log must hold no ticket's token
     )
+    engine = PreparedEngine.of(made)
+    if witness is not None:
+        engine.note_error = witness.note
 
     @event.listens_for(engine, "connect")
     def prepare(
@@ -135,11 +172,12 @@ def _engine(
 
     @event.listens_for(engine, "handle_error")
     def note(context: ExceptionContext) -> None:
+        # of what SQLAlchemy runs; of the rest the engine is told above
         if witness is not None:
             witness.note(context.original_exception)
 
     @event.listens_for(engine, "begin")
     def start(db: Connection) -> None:
-        db.exec_driver_sql(begin)
+        run_text(db, begin)
 
     return engine

@@ -28,6 +28,7 @@ from app.ledger.command import (
 from app.ledger.writer import Writer
 from app.queueing import facts
 from app.queueing.change import Change
+from app.queueing.line.kept_lines import PublishedLines
 
 logger = logging.getLogger(__name__)
 
@@ -49,8 +50,9 @@ class Ledger:
         publish: Publish,
         inbox: int = 1024,
         damage: DamageWitness | None = None,
+        lines: PublishedLines | None = None,
     ) -> None:
-        self._writer = Writer(engine, clock)
+        self._writer = Writer(engine, clock, lines)
         self._publish = publish
         self._inbox: queue.Queue[Command | None] = queue.Queue(inbox)
         # daemon: a process that ends without stop() must not hang on it, and whatever

@@ -13,17 +13,30 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from app.clock import Clock
 from app.db.damage import is_damage
-from app.db.engines import data_version, in_transaction
+from app.db.engines import (
+    begin_savepoint,
+    data_version,
+    in_transaction,
+    release_savepoint,
+    take_back,
+)
 from app.errors import AntreanError, NotDurable, QueueError
 from app.ledger.batch import Batch
 from app.ledger.command import Command, answer_of
 from app.ledger.keys import forget_before, store_answer, stored_answer
 from app.ledger.writer_clock import Moment, WriterClock
-from app.queueing import rows
+from app.queueing import facts, rows
 from app.queueing.change import Change
 from app.queueing.facts import Fact
+from app.queueing.line.kept_lines import KEY as LINES
+from app.queueing.line.kept_lines import PublishedLines, WriterLines
 from app.queueing.service_day import begin_day, ledger_row
-from app.queueing.site.rulebook import RULEBOOK_FACTS, Rulebook, read_rulebook
+from app.queueing.site.rulebook import (
+    RULEBOOK_FACTS,
+    Rulebook,
+    read_rulebook,
+    read_services,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -42,8 +55,12 @@ class CommandCrashed(Exception):
 class Writer:
     """Runs batches on one connection and reopens it after any doubt."""
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
+    def __init__(
+        self, engine: Engine, clock: Clock, published: PublishedLines | None = None
+    ) -> None:
         self._engine = engine
+        self._lines = WriterLines()
+        self._published = published or PublishedLines()
         self._db: Connection | None = None
         self._revision = 0
         self._day = date.min
@@ -68,6 +85,8 @@ class Writer:
             )
             # read anew: data_version of another connection compares with nothing
             self._db, self._rules = db, None
+            self._lines.drop()
+            db.info[LINES] = self._lines
         return self._db
 
     def close(self) -> None:
@@ -95,6 +114,7 @@ class Writer:
             raise
         try:
             db.commit()
+            self._publish_lines()
         except BaseException:
             # not the revision before: a command at the terminal may have raised it
             revision = self._revision
@@ -109,8 +129,10 @@ class Writer:
 
     def _run_all(self, db: Connection, batch: Batch) -> None:
         db.begin()
-        # after BEGIN, which may have waited for a command at the terminal
+        # after BEGIN, which may have waited for a command at the terminal; nobody else
+        # writes until the commit
         moment = self.time.read()
+        self._drop_if_outdated(db)
         if moment.day > self._day:
             # first, so that the first command of a day finds nobody of yesterday in
             # line
@@ -122,6 +144,11 @@ class Writer:
             self._run_one(db, command, change)
         self._moment = moment.now
 
+    def _publish_lines(self) -> None:
+        lines = self._lines.copy()
+        if lines is not None:
+            self._published.publish(self._revision, lines)
+
     def _raise_revision(self, db: Connection) -> None:
         result = db.execute(_BUMP, {"moment": self._moment})
         self._revision = result.scalar_one()
@@ -132,37 +159,49 @@ class Writer:
         forget_before(db, moment.day - timedelta(days=KEY_DAYS - 1))
         # before the commit: if that fails, the writer reopens and reads the stored day
         self._day = moment.day
+        # the day may have retired services and counters
+        self._rules = None
+        self._lines.drop()
         logger.info("service day begins day=%s", moment.day)
         return frozenset(change.facts)
 
     def _rulebook(self, db: Connection) -> Rulebook:
         """Return the site's rules, read again when anybody has changed them."""
-        # of other connections' commits alone; what we change ourselves shows as facts
-        version = data_version(db)
-        if self._rules is None or version != self._data_version:
-            self._rules, self._data_version = read_rulebook(db), version
+        if self._rules is None:
+            self._rules = read_rulebook(db)._replace(services=read_services(db))
         return self._rules
 
+    def _drop_if_outdated(self, db: Connection) -> None:
+        # of other connections' commits alone; what we change ourselves shows as facts
+        version = data_version(db)
+        if version != self._data_version:
+            self._data_version, self._rules = version, None
+            self._lines.drop()
+
     def _run_one(self, db: Connection, command: Command, change: Change) -> None:
-        db.exec_driver_sql("SAVEPOINT command")
+        begin_savepoint(db)
+        mark = self._lines.mark()
         try:
             self._perform(db, command, change)
             command.facts = change.facts
             if change.facts & RULEBOOK_FACTS:
                 self._rules = None
+            if facts.SITE in change.facts:  # a counter may serve other lines
+                self._lines.drop()
         except Exception as error:
             # SQLite dropped the batch, not just this command; or the file is damaged,
             # and what the others read of it may be wrong too
             if not in_transaction(db) or is_damage(error):
                 raise
-            db.exec_driver_sql("ROLLBACK TO command")
+            take_back(db)
+            self._lines.drop_changed(mark)
             command.facts = set()
             command.answer = None
             command.has_run = False
             command.error = self._refusal(error)
             _add_present_state(db, command, change)
         # also after ROLLBACK TO, which leaves the savepoint standing
-        db.exec_driver_sql("RELEASE command")
+        release_savepoint(db)
 
     def _perform(self, db: Connection, command: Command, change: Change) -> None:
         key = command.key

@@ -37,7 +37,9 @@ def announce(
     """
     if counter.is_practice or _is_quiet(change, entry):
         return
-    number = db.execute(_NUMBER, {"of_id": entry.ticket_id}).scalar_one()
+    number = change.numbers.get(entry.ticket_id)
+    if number is None:
+        number = db.execute(_NUMBER, {"of_id": entry.ticket_id}).scalar_one()
     db.execute(
         _INSERT,
         {

@@ -72,6 +72,8 @@ class Change:
     clock_is_in_doubt: bool = False
     request_key: str | None = None
     facts: set[Fact] = field(default_factory=set)
+    numbers: dict[int, str] = field(default_factory=dict)
+    """The numbers of tickets that it has changed, by their ids."""
 
     def touch(self, *facts: Fact) -> None:
         """Note facts that this command changed."""

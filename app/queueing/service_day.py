@@ -15,6 +15,7 @@ from app.models.states import NOT_ENDED
 from app.queueing import facts, rows
 from app.queueing.change import SYSTEM, Change
 from app.queueing.counters import CLOSED, counter_row
+from app.queueing.line.kept_lines import forget_counters
 from app.queueing.rows import ENTRY_COLUMNS, EntryRow, in_states
 from app.queueing.site.retirement import retire_due
 from app.queueing.states import COMMANDS
@@ -72,6 +73,7 @@ def begin_day(db: Connection, change: Change, *, day: date) -> None:
         .where(rows.counter.c.state != CounterState.CLOSED)
         .values(CLOSED)
     )
+    forget_counters(db)
     db.execute(update(rows.ledger_state).values(service_day=day))
     change.touch(facts.SITE, facts.COUNTERS)
     # nobody waits and no counter is open now: the one moment at which nothing is lost

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Unpack
 
-from sqlalchemy import Connection, Update, bindparam, insert, select, update
+from sqlalchemy import Connection, Update, bindparam, func, insert, select, update
 
 from app.errors import WrongState
 from app.models import ACTIVE, EntryState
@@ -18,6 +18,7 @@ from app.queueing import facts, rows
 from app.queueing.announcements import expire_announcements
 from app.queueing.change import Actor, Change
 from app.queueing.counters import CounterRow
+from app.queueing.line.kept_lines import follow_entry
 from app.queueing.rows import EntryColumns, EntryRow, NewEntryColumns, in_states
 from app.queueing.states import (
     CALL_STAYS_SHOWN,
@@ -34,13 +35,23 @@ _INSERT_ENTRY = insert(rows.entry)
 _INSERT_EVENT = insert(rows.event)
 _OTHER_LINES = select(rows.entry.c.service_id).where(
     rows.entry.c.ticket_id == bindparam("ticket_id"),
+    rows.entry.c.id != bindparam("entry_id"),
     in_states(rows.entry.c.state, EntryState.WAITING),
 )
 _BUMP_VERSION = (
     update(rows.ticket)
     .where(rows.ticket.c.id == bindparam("ticket_id"))
     .values(version=rows.ticket.c.version + 1)
-    .returning(rows.ticket.c.service_day)
+    .returning(
+        rows.ticket.c.service_day,
+        rows.ticket.c.number,
+        # of most tickets there is one entry: then no other line is looked for
+        select(func.count())
+        .select_from(rows.entry)
+        .where(rows.entry.c.ticket_id == bindparam("ticket_id"))
+        .scalar_subquery()
+        .label("entries"),
+    )
 )
 
 
@@ -90,10 +101,11 @@ def transition(
     # the state is a condition of the update, not only read before (lesson 1)
     if result.rowcount != 1:
         raise WrongState(state=entry.state, command=command)
-    day = db.execute(_BUMP_VERSION, {"ticket_id": entry.ticket_id}).scalar_one()
+    ticket = db.execute(_BUMP_VERSION, {"ticket_id": entry.ticket_id}).one()
+    change.numbers[entry.ticket_id] = ticket.number
     # told by the update of the version, without a read of its own; what was written
     # falls with the command's savepoint
-    if day != change.day and command != "expire":
+    if ticket.service_day != change.day and command != "expire":
         raise WrongState(state=entry.state, command=command)
     # a display that came back would chime for a place where nobody is expected
     moves_counter = columns.get("counter_id", entry.counter_id) != entry.counter_id
@@ -102,14 +114,13 @@ def transition(
     ):
         expire_announcements(db, change, entry)
     _touch_facts(change, entry, cause.counter)
-    if (state in ACTIVE) != (entry.state in ACTIVE):
-        # its other lines pass the ticket over from now on, or do so no longer
-        for service_id in db.execute(
-            _OTHER_LINES, {"ticket_id": entry.ticket_id}
-        ).scalars():
-            change.touch(facts.service(service_id))
     written_columns = {k: v for k, v in set_columns.items() if k in EntryRow._fields}
-    return entry._replace(state=state, event_id=event_id, **written_columns)
+    changed = entry._replace(state=state, event_id=event_id, **written_columns)
+    may_be_elsewhere = ticket.entries > 1 and _touch_other_lines(
+        db, change, entry, changed
+    )
+    follow_entry(db, entry, changed, may_be_elsewhere=may_be_elsewhere)
+    return changed
 
 
 def create_entry(
@@ -145,7 +156,29 @@ def create_entry(
     if command == "add":
         db.execute(_BUMP_VERSION, {"ticket_id": entry.ticket_id})
     _touch_facts(change, entry, cause.counter)
+    # the ticket may be at a counter, unless it is new
+    joins = state == EntryState.WAITING and command != "issue"
+    follow_entry(db, None, entry, may_be_elsewhere=joins)
     return entry._replace(event_id=event_id)
+
+
+def _touch_other_lines(
+    db: Connection, change: Change, before: EntryRow, after: EntryRow
+) -> bool:
+    """Touch the lines that pass the ticket over from now on, or do so no longer.
+
+    Returns whether it may wait in a line while it is at a counter, or did.
+    """
+    if (after.state in ACTIVE) == (before.state in ACTIVE):
+        moves_counter = after.counter_id != before.counter_id
+        # into a line anew, while another entry of the ticket may be called
+        joins = after.state == EntryState.WAITING != before.state
+        return joins or (after.state in ACTIVE and moves_counter)
+    params = {"ticket_id": after.ticket_id, "entry_id": after.id}
+    others = db.execute(_OTHER_LINES, params).scalars().all()
+    for service_id in others:
+        change.touch(facts.service(service_id))
+    return bool(others)
 
 
 def _event_id_columns(event: str, event_id: int) -> dict[str, int]:

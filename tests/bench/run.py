@@ -9,6 +9,7 @@ from typing import Any
 import uvloop
 
 from tests.bench.measures.calls import calls
+from tests.bench.measures.cpu_cost import cpu_cost
 from tests.bench.measures.dead_printer import dead_printer
 from tests.bench.measures.paper import paper
 from tests.bench.measures.screens import screens
@@ -21,7 +22,7 @@ from tests.bench.setup.slow_disk import slow_disk
 
 Part = Callable[[Environment, float], Coroutine[Any, Any, Table]]
 PRINTING: tuple[Part, ...] = (slips, paper, dead_printer)
-PARTS: tuple[Part, ...] = (tickets, calls, screens, slow_disk, *PRINTING)
+PARTS: tuple[Part, ...] = (cpu_cost, tickets, calls, screens, slow_disk, *PRINTING)
 
 
 def run_bench(seconds: float, say: Callable[[str], None] | None = None) -> int:

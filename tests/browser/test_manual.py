@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.web.manual import ROLES
+from app.web.manual.pages import ROLES
 
 SIZES = [(1366, 768), (390, 844)]
 

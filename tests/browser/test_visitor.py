@@ -7,8 +7,12 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+from sqlalchemy import update
 
+from app.queueing import rows
+from app.settings import Settings
 from tests.browser.displays.hall import PATIENCE, killed
+from tests.support.database import Disk
 from tests.support.demo import DemoServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(90)]
@@ -293,3 +297,35 @@ def test_an_unknown_ticket_is_refused_kindly(phone: BrowserContext) -> None:
         "Nomor antrean ini tidak ditemukan"
     )
     axe_is_content(page)
+
+
+@pytest.fixture
+def zones_in_indonesian(demo: DemoServer) -> Iterator[None]:
+    """Take the zones' English names away for a while."""
+    zone = rows.zone
+    disk = Disk(Settings(data=demo.folder).database)
+    names = disk.rows("SELECT id, name_en FROM zone")
+    with disk.writing() as db:
+        db.execute(update(zone).values(name_en=None))
+    yield
+    with disk.writing() as db:
+        for zone_id, name_en in names:
+            mine = update(zone).where(zone.c.id == zone_id)
+            db.execute(mine.values(name_en=name_en))
+
+
+@pytest.mark.usefixtures("zones_in_indonesian")
+def test_an_english_page_says_which_names_are_indonesian(
+    visit: Visit, phone: BrowserContext
+) -> None:
+    page = opened(phone, visit.ticket, "?lang=en")
+    expect(page.get_by_text("Wait in:").locator("[lang=id]")).to_contain_text("Zona")
+    expect(page.get_by_text("Wait in:")).to_contain_text("(Indonesian)")
+
+    visit.call()
+
+    # what the script puts there says so too
+    expect(page.locator(".now__zone")).to_contain_text(re.compile(r"Zona .*Indonesian"))
+    expect(page.locator(".now__place")).to_have_attribute("lang", "id")
+    axe_is_content(page)
+    fits(page)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.commands.shared.data_folder import locked_folder
-from app.web.manual import DOCS
+from app.web.manual.pages import DOCS
 from printer.advice import ADVICE
 from tests.commands.conftest import Run
 
@@ -17,6 +17,13 @@ LONG_RUN = ("serve", "demo", "doctor")
 """Tried elsewhere: they go on until they are stopped, or ask printers."""
 PASSWORD = "kopi-tubruk-pagi\n"  # noqa: S105 (invented)
 SITE = Path(".antrean/site")
+BELOW = {
+    "- code:": "\ncounters:\n",
+    "spare_roll:": "    prefix: R\n",
+    "retired:": "    prefix: D\n",
+    "special_hours:": "  sample: true\n",
+}
+"""Word of a block in YAML → the line of the sample mall below which it is written."""
 
 _BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
 _SPAN = re.compile(r"`([^`\n]+[.:])`")
@@ -62,8 +69,11 @@ def lines_of(block: str) -> list[str]:
     return [line.strip() for line in block.splitlines()]
 
 
-def insert(block: str, *, below: str) -> None:
-    """Write the lines of a block into the mall's file, below a line of it."""
+def insert(block: str) -> None:
+    """Write the lines of a block into the mall's file, where the page says."""
+    below = next(line for word, line in BELOW.items() if word in block)
+    if not below.startswith("\n"):  # the page indents what stands within a step
+        block = re.sub(r"(?m)^   ", "", block)
     mall = Path("mall.yaml")
     source = mall.read_text(encoding="utf-8")
     assert source.count(below) == 1
@@ -73,21 +83,16 @@ def insert(block: str, *, below: str) -> None:
 def test_every_line_of_the_page_works_in_its_order(technician: Technician) -> None:
     for kind, block in _BLOCK.findall(PAGE):
         if kind == "yaml":
-            below = "\ncounters:\n" if "- code:" in block else "    prefix: R\n"
-            insert(_unindented(block, below), below=below)
+            insert(block)
             continue
         for line in lines_of(block):
             if line and line.split()[1] not in LONG_RUN:
                 assert technician.type(line) == int("./antrean pair" in line), line
 
+    assert technician.type("./antrean import mall.yaml --yes") == 0
     assert "budi\tofficer\tIMI\tactive\tBudi Santoso" in technician.read
     assert Path(".antrean/site-damaged/antrean.sqlite3").is_file()
     assert _quoted() - set(technician.read) - _provoked(technician) == set()
-
-
-def _unindented(block: str, below: str) -> str:
-    """Return a block as it stands in the file: the page indents one within a step."""
-    return block if below.startswith("\n") else re.sub(r"(?m)^   ", "", block)
 
 
 def _quoted() -> set[str]:
@@ -101,7 +106,9 @@ def _provoked(technician: Technician) -> set[str]:
     Path("wrong.yaml").write_text("site: {}\n", encoding="utf-8")
     assert technician.type("./antrean import wrong.yaml") == 1
     assert technician.type("./antrean user reset nobody") == 1
-    texts = {line.replace("nobody", "budi") for line in technician.read}
+    technician.type("./antrean doctor --language en")  # no printer listens here
+    read = (line.replace("nobody", "budi") for line in technician.read)
+    texts = {line.removeprefix("✓ ") for line in read}
     texts |= {advice.english for advice in ADVICE.values()}
     texts |= {
         f"{sentence}." for text in texts for sentence in text.rstrip(".").split(". ")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from markdown_it import MarkdownIt
 
-from app.web.manual import DECISIONS, DOCS, ENGINEERS, REFERENCE, render_manual
+from app.web.manual.pages import DECISIONS, DOCS, ENGINEERS, REFERENCE, render_manual
 
 ROOT = DOCS.parents[1]
 _ID = re.compile(r'<h[1-6] id="([^"]+)"')

@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from app.web.i18n import Language
-from app.web.manual import DOCS, INDEX, ROLES
+from app.web.manual.pages import DOCS, INDEX, ROLES
 from tests.web import catalogue
 
 NAMES = (INDEX, *ROLES)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.web.manual import DOCS, ENGINEERS
+from app.web.manual.pages import DOCS, ENGINEERS
 from tests.docs.pages import ROOT, anchors, links, pages
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from app.cli import build_parser
 from app.web.i18n import LANGUAGES, Language
-from app.web.manual import DOCS, ROLES, manual
+from app.web.manual.pages import DOCS, ROLES, manual
 from tests.docs.pages import text
 from tests.docs.role_pages import (
     NAMES,
@@ -132,10 +132,16 @@ async def test_a_screen_leads_to_the_page_of_who_works_there(server: AppServer) 
         (server.resepsi, "admin/agencies", "reception"),
         (server.kepala, "admin/agencies", "supervisor"),
         (server.admin, "admin", "admin"),
+        (server.resepsi, "admin/printers", "reception#printers"),
+        (server.kepala, "admin/printers", "supervisor#printers"),
+        (server.admin, "admin/printers", "admin#printers"),
     ):
         headers = {"Accept": "text/html"}
         answer = await caller.send("GET", f"{server.url}/{path}", headers=headers)
         assert f'href="/help/{role}"' in answer.text, (path, role)
+        page, _, task = role.partition("#")
+        ids = {heading.id for heading in manual(f"id/{page}").headings}
+        assert not task or task in ids
 
 
 async def _buttons(

@@ -10,7 +10,7 @@ from tests.kiosk.conftest import Screen, number_on
 from tests.kiosk.test_service import know, links
 from tests.support.app_server import AppServer
 from tests.support.clock import MovableClock
-from tests.support.mall import AKTA, KTP, PASPOR
+from tests.support.mall import AKTA, KTP, LOKET_1, PASPOR
 
 
 @pytest.fixture
@@ -27,6 +27,7 @@ def guard(server: AppServer) -> Any:
 async def test_a_number_of_reception_alone_is_shown_and_not_given(
     screen: Screen, server: AppServer, guard: Any
 ) -> None:
+    await server.sari.command(LOKET_1, "open")
     await server.kiosk.issue(AKTA)
     know(server, AKTA, documents=["Kartu Keluarga"], fee="Gratis")
     guard(AKTA, reception_only=True)

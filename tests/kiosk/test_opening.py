@@ -6,7 +6,7 @@ from app.queueing import rows
 from tests.kiosk.conftest import Screen
 from tests.support.app_server import AppServer
 from tests.support.http.callers import body_of
-from tests.support.mall import AKTA, LOKET_1
+from tests.support.mall import AKTA, DKC, KTP, LOKET_1
 
 NO_COUNTER = "Loket belum buka"
 NEXT = "Anda giliran berikutnya"
@@ -88,3 +88,16 @@ async def test_a_number_that_waits_no_more_is_not_next(
     assert "Nomor ini sudah dibatalkan" in page
     assert NEXT not in page
     assert "Silakan menunggu" not in page
+
+
+async def test_who_is_called_before_is_told_though_they_wait_in_another_line(
+    screen: Screen, server: AppServer
+) -> None:
+    await server.sari.command(LOKET_1, "open")
+    for _ in range(3):
+        await server.kiosk.issue(KTP)
+
+    for path in (f"/kiosk/services/{AKTA}", f"/kiosk/agencies/{DKC}"):
+        page = (await screen.look(path)).text
+        assert "3 menunggu" in page
+        assert "Tidak ada antrean" not in page

@@ -12,7 +12,7 @@ from app.queueing import rows
 from tests.kiosk.conftest import Screen, number_on
 from tests.support.app_server import AppServer
 from tests.support.clock import MovableClock
-from tests.support.mall import AKTA, DKC, KTP, PASPOR
+from tests.support.mall import AKTA, DKC, KTP, LOKET_1, PASPOR
 
 HREF = re.compile(r'id="([\w-]+)"\s+href="([^"]*)"')
 
@@ -31,6 +31,7 @@ def know(server: AppServer, service_id: int, **facts: object) -> None:
 async def test_the_page_says_what_to_know_before_the_number(
     screen: Screen, server: AppServer
 ) -> None:
+    await server.sari.command(LOKET_1, "open")
     await server.kiosk.issue(AKTA)
     know(
         server,

@@ -6,14 +6,15 @@ from sqlalchemy import update
 from app.queueing import rows
 from tests.kiosk.conftest import Screen
 from tests.support.app_server import AppServer
-from tests.support.mall import AKTA, ZONE_A
+from tests.support.mall import AKTA, LOKET_1, ZONE_A
 
 PATH = f"/kiosk/services/{AKTA}"
 MARK = '<span class="substitute">(Indonesian)</span>'
 
 
 @pytest.fixture(autouse=True)
-def _texts(server: AppServer) -> None:
+async def _texts(server: AppServer) -> None:
+    await server.sari.command(LOKET_1, "open")  # or the page says that none is open
     write(server, fee="Rp 10.000 per lembar", documents=["Kartu Keluarga", "KTP asli"])
 
 

@@ -15,8 +15,8 @@ from printer.agent.messages import MAX_REPORTS, hello_message
 from printer.agent.server_messages import MAX_JOBS
 from printer.agent.session import Session, socket_url
 from printer.agent.worker import Worker
+from tests.printing.agents import line_to, printer_states, until
 from tests.printing.conftest import TOKEN, PrintShop, end_as_restart
-from tests.printing.test_agents import line_to, printer_states, until
 from tests.support import mall
 
 STATUS = {"type": "status", "problem": None, "near_end": False}

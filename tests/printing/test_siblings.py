@@ -12,12 +12,12 @@ from app.printing.agents import Agents
 from printer.delivery import deliver
 from printer.emulator import PrinterEmulator
 from printer.silence import Deadlines
-from tests.printing.conftest import PrintShop, set_printer
-from tests.printing.test_agents import (
+from tests.printing.agents import (
     agent,
     printer_states,
     until_state,
 )
+from tests.printing.conftest import PrintShop, set_printer
 from tests.support import mall
 from tests.support.app_server import running
 from tests.support.clock import MovableClock

@@ -21,9 +21,9 @@ from printer.agent.worker import CANNOT_TELL
 from printer.emulator import Faults, PrinterEmulator
 from printer.status import QUESTIONS
 from tests.printer.emulator.odd_printers import moody_printer
+from tests.printing.agents import agent
+from tests.printing.agents import until as until_so
 from tests.printing.conftest import TOKEN, PrintShop, set_printer
-from tests.printing.test_agents import agent
-from tests.printing.test_agents import until as until_so
 from tests.support import mall
 from tests.support.app_server import running
 from tests.support.clock import MovableClock
@@ -184,23 +184,23 @@ async def test_a_slip_brings_word_of_the_sensor_too(shop: PrintShop) -> None:
 
 
 async def test_a_look_that_takes_long_makes_no_slip_wait(watched: PrintShop) -> None:
-    printer, asked = watched.first, Counter[int]()
+    printer, questions = watched.first, Counter[int]()
 
     @dataclass(slots=True)
     class CountedFaults(Faults):
         """Counts the questions of each visit, which are answered slowly."""
 
         def reply(self, question: int) -> int:
-            asked[printer.connection_count] += 1
+            questions[printer.connection_count] += 1
             return super(CountedFaults, self).reply(question)
 
     printer._mechanism.faults = CountedFaults(seconds_per_reply=0.5)
     visit = printer.connection_count + 1
-    await until_so(lambda: asked[visit])
+    await until_so(lambda: questions[visit])
     ticket = await watched.server.kiosk.issue(mall.AKTA)
 
     assert await watched.job_of(ticket) == ("printed", None)
-    assert asked[visit] < len(QUESTIONS)  # the look was broken off for the slip
+    assert questions[visit] < len(QUESTIONS)  # the look was broken off for the slip
 
 
 async def test_what_has_not_changed_is_not_written(watched: PrintShop) -> None:

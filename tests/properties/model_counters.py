@@ -172,11 +172,11 @@ class AtCounters(Ranks):
         return entry.ticket_id
 
     def serve_next(self, *, counter_id: int, actor: Who) -> tuple[int, int | None]:
-        counter = self.open_one(counter_id, actor)
+        counter = self.held(counter_id, actor)
         entry = self.visitor(counter_id, actor)
         need(entry.state == "serving", "wrong-state")
         served = self._serve(entry, actor, counter_id)
-        if self._break_has_begun(counter):
+        if counter.state == "paused" or self._break_has_begun(counter):
             return entry.ticket_id, None
         return entry.ticket_id, self._next(counter, actor, cause=served)
 

@@ -1,5 +1,6 @@
 """What the ticket's page says in breaks, after closing, and while nobody serves."""
 
+import re
 from typing import Any
 
 from sqlalchemy import insert
@@ -164,3 +165,33 @@ async def missed(server: AppServer) -> dict[str, Any]:
     await server.sari.command(mall.LOKET_1, "call-next")
     await server.sari.command(mall.LOKET_1, "no-show", reason="left")
     return ticket
+
+
+async def test_whom_an_officer_set_aside_is_told_of_breaks_and_closing(
+    staffed_server: AppServer, clock: MovableClock
+) -> None:
+    with_break(staffed_server)
+    ticket = await staffed_server.kiosk.issue(mall.AKTA)
+    await staffed_server.sari.command(mall.LOKET_1, "call-next")
+    await staffed_server.sari.command(mall.LOKET_1, "park")
+    stay = "Petugas akan memanggil Anda lagi"
+
+    assert stay in await parked_words(staffed_server, ticket)
+    clock.set(clock_time("12:10"))
+    assert "Istirahat sampai 13.00" in await parked_words(staffed_server, ticket)
+    for officer, counter_id in ((staffed_server.sari, 1), (staffed_server.budi, 2)):
+        await officer.command(counter_id, "close")
+    clock.set(clock_time("16:00"))
+    closed = await parked_words(staffed_server, ticket)
+    assert "Mal tutup. Dibuka lagi besok pukul 08.00" in closed
+    assert "nomor ini tidak berlaku lagi" in closed
+    assert stay not in closed
+
+
+async def parked_words(server: AppServer, ticket: dict[str, Any]) -> str:
+    """Return what the page says to one who is set aside."""
+    words = re.search(
+        r'data-part="parked".*?</div>', await page(server, ticket), re.DOTALL
+    )
+    assert words
+    return words[0]

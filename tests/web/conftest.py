@@ -9,9 +9,9 @@ from fastapi.testclient import TestClient
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
-from app.web import help as manual
 from app.web import static
 from app.web.i18n import Language
+from app.web.manual import routes as manual
 from app.web.pages import SiteInfo, describe_site
 from app.web.problems import problem_page, wants_html
 

@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 
 from app.web.folders import folders_named
 from app.web.i18n import LANGUAGES, supported_language
-from app.web.manual import (
+from app.web.manual.pages import (
     ROLES,
     address_of,
     manual,
@@ -102,7 +102,7 @@ def test_a_link_from_a_screen_leads_to_a_task_in_both_languages() -> None:
         for target, anchor in FROM_SCREEN.findall(file.read_text(encoding="utf-8"))
     ]
 
-    assert {"admin", "reception"} <= {target for target, _ in found}
+    assert {"officer", "reception"} <= {target for target, _ in found}
     for target, anchor in found:
         for language in LANGUAGES:
             name = name_at(target, language)

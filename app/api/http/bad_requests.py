@@ -52,6 +52,20 @@ _HEAD_TOO_LARGE = raw_problem(
     "The request's headers are too large",
     f"The request line and the headers are larger than {MAX_HEAD_BYTES // 1024} KiB.",
 )
+_NO_HOST = raw_problem(
+    400,
+    "Bad Request",
+    "invalid",
+    "This is not a valid HTTP request",
+    "HTTP/1.1 wants exactly one Host header (RFC 9112, 3.2).",
+)
+_OTHER_VERSION = raw_problem(
+    505,
+    "HTTP Version Not Supported",
+    "invalid",
+    "This is not a valid HTTP request",
+    "HTTP/1.1 and HTTP/1.0 are spoken here.",
+)
 
 
 class ProblemHttpProtocol(HttpToolsProtocol):
@@ -75,19 +89,33 @@ class ProblemHttpProtocol(HttpToolsProtocol):
                 self._refuse(_HEAD_TOO_LARGE)
 
     def on_headers_complete(self) -> None:
-        """Begin the request; its head is whole."""
+        """Begin the request, its head being whole and one of HTTP/1."""
         self._kept_bytes = 0
-        super().on_headers_complete()
+        version = self.parser.get_http_version()
+        hosts = sum(name == b"host" for name, _ in self.headers)
+        if version not in ("1.0", "1.1"):
+            self._refuse(_OTHER_VERSION)
+        elif hosts > 1 or (hosts == 0 and version == "1.1"):
+            self._refuse(_NO_HOST)
+        else:
+            super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         """Hand a part of the body on; what follows the last part are trailers."""
         self._kept_bytes = 0
-        super().on_body(body)
+        if not self._is_refused:
+            super().on_body(body)
 
     def on_message_complete(self) -> None:
         """End the request; what follows is the next one's head."""
         self._kept_bytes = 0
-        super().on_message_complete()
+        if not self._is_refused:
+            super().on_message_complete()
+
+    def handle_websocket_upgrade(self) -> None:
+        """Hand the connection over, unless its head was refused."""
+        if not self._is_refused:
+            super().handle_websocket_upgrade()
 
     def send_400_response(self, msg: str) -> None:
         """Answer with a problem document and close, whatever ``msg`` says."""

@@ -7,8 +7,17 @@ from typing import Annotated, Any, TypeVar, cast
 from unicodedata import category, normalize
 
 from fastapi import Depends, Path
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+)
 
+from app.auth.accounts.password_rule import MAX_CHARACTERS, MIN_CHARACTERS
 from app.models.states import MAX_ID
 from app.queueing.commands.transferring import Position, Target
 
@@ -30,6 +39,13 @@ def _plain(text: str) -> str:
     return text
 
 
+def _whole(value: object) -> object:
+    """Take 2.0 for 2, as JSON Schema does; a strict model would not."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
 def _in_range(moment: datetime) -> datetime:
     """Refuse what no mall means, long before a sum of moments overflows."""
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
@@ -38,10 +54,16 @@ def _in_range(moment: datetime) -> datetime:
 
 
 FIRST_YEAR, LAST_YEAR = 2000, 2199
-UtcDatetime = Annotated[AwareDatetime, Field(strict=False), AfterValidator(_in_range)]
+UtcDatetime = Annotated[
+    AwareDatetime,
+    Field(strict=False, json_schema_extra={"pattern": "^2[01]"}),
+    AfterValidator(_in_range),
+]
 """A moment with its offset, taken over in UTC."""
 
-PlainText = Annotated[str, AfterValidator(_plain)]
+# for the document: what is printable (``str.isprintable``), in ECMAScript's words
+_PLAIN = {"pattern": r"^(?: |[^\p{C}\p{Z}])*$"}
+PlainText = Annotated[str, AfterValidator(_plain), Field(json_schema_extra={**_PLAIN})]
 """As it was sent: of a secret no sign is changed."""
 
 UserName = Annotated[
@@ -57,11 +79,23 @@ ShortText = Annotated[
     AfterValidator(plain_blanks),
     AfterValidator(partial(normalize, "NFC")),
     AfterValidator(_plain),
-    Field(min_length=1, max_length=200),
+    Field(min_length=1, max_length=200, json_schema_extra={**_PLAIN}),
 ]
 """What people will read: one letter is one sign, however it was typed."""
-Id = Annotated[int, Field(ge=1, le=MAX_ID)]
+WHOLE = BeforeValidator(_whole)
+"""Beside a whole number's limits, behind them: 2.0 is 2."""
+Id = Annotated[int, Field(ge=1, le=MAX_ID), WHOLE]
 PathId = Annotated[int, Path(ge=1, le=MAX_ID)]
+
+ChosenPassword = Annotated[
+    str,
+    Field(
+        max_length=1000,
+        json_schema_extra={"minLength": MIN_CHARACTERS, "maxLength": MAX_CHARACTERS},
+    ),
+]
+"""For a password that is chosen: its rule refuses with words of its own
+(``app.auth.accounts.password_rule``)."""
 
 Kind = TypeVar("Kind", bound=StrEnum)
 EnumText = Annotated[Kind, Field(strict=False)]
@@ -75,6 +109,11 @@ class Body(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid")
 
     version: Id | None = None
+
+
+def example(**fields: JsonValue) -> ConfigDict:
+    """Return the configuration that shows a body in the OpenAPI document."""
+    return ConfigDict(json_schema_extra={"examples": [fields]})
 
 
 class ReasonBody(Body):
@@ -104,6 +143,8 @@ class TargetBody(Body):
 
 class TransferBody(TargetBody):
     """A transfer of one visitor, with a note for whoever serves next."""
+
+    model_config = example(service_id=40, position="next", note="Berkas lengkap")
 
     note: ShortText | None = None
 

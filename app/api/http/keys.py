@@ -13,10 +13,15 @@ from app.queueing.change import Actor
 
 MakeKey = Callable[[Actor], RequestKey]
 MakeOptionalKey = Callable[[Actor], RequestKey | None]
+KEY_HEADER = "Idempotency-Key"
 _VISIBLE = re.compile(r"[\x21-\x7e]{1,200}")
 IdempotencyKey = Annotated[
     str | None,
-    Header(description="Makes a repeat harmless: 1 to 200 visible ASCII characters."),
+    Header(
+        description="Makes a repeat harmless: 1 to 200 visible ASCII characters.",
+        # for the document; what is refused is refused below, with words of its own
+        json_schema_extra={"pattern": f"^{_VISIBLE.pattern}$"},
+    ),
 ]
 
 

@@ -15,12 +15,15 @@ from fastapi.exceptions import (
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Match
+from starlette.types import Scope
 
 from app.clock import iso
 from app.errors import AntreanError, Invalid
 from app.web.preferences import api_language
 from app.web.problems import problem_page, problem_text, wants_html
+from app.web.staff_sign_in import same_site_path
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +37,7 @@ CODES = {
     422: "invalid",
 }
 MAX_FIELDS = 10
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 def install(app: FastAPI) -> None:
@@ -86,12 +90,44 @@ async def _framework(request: Request, error: Exception) -> Response:
     # 400 is FastAPI's for a body that it cannot parse; the contract says 422
     status = 422 if error.status_code == 400 else error.status_code
     code = CODES.get(status, "refused")
+    page = without_last_slash(request) if status == 404 else None
+    if page is not None:
+        return RedirectResponse(page, 307)
     if wants_html(request):
-        return problem_page(request, status=status, code=code)
-    response = _problem(request, status, code, str(error.detail), {})
-    for name, value in (error.headers or {}).items():
-        response.headers[name] = value
+        response: Response = problem_page(request, status=status, code=code)
+    else:
+        response = _problem(request, status, code, str(error.detail), {})
+    response.headers.update(error.headers or {})
+    if status == 405:
+        response.headers["Allow"] = ", ".join(allowed_methods(request))
     return response
+
+
+def without_last_slash(request: Request) -> str | None:
+    """Return the page that a person means who typed a slash too many, if any."""
+    path = same_site_path(request.url.path.rstrip("/"))
+    if path is None or path == request.url.path or not wants_html(request):
+        return None
+    return path if _has_route({**request.scope, "path": path}, request) else None
+
+
+def allowed_methods(request: Request) -> list[str]:
+    """Return every method that the request's path has (RFC 9110, 15.5.6).
+
+    The framework names those of the first route alone, though each method of a path
+    may be a route of its own; and it knows nothing of HEAD (``HeadRequests``).
+    """
+    allowed = [
+        method
+        for method in METHODS
+        if _has_route({**request.scope, "method": method}, request)
+    ]
+    return [*allowed, "HEAD"] if "GET" in allowed else allowed
+
+
+def _has_route(scope: Scope, request: Request) -> bool:
+    routes = request.app.router.routes
+    return any(route.matches(scope)[0] is Match.FULL for route in routes)
 
 
 async def _broken(request: Request, error: Exception) -> Response:

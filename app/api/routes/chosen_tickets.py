@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 
 from app.api.commands import AtCounter
+from app.api.document.refusals import refuses
 from app.api.http.inputs import (
     OptionalBody,
     ReasonBody,
@@ -13,6 +14,15 @@ from app.api.http.inputs import (
     TransferBody,
     UtcDatetime,
     or_empty,
+)
+from app.errors import (
+    AlreadyWaiting,
+    CounterBusy,
+    CounterNotOpen,
+    NoCounter,
+    TicketBusy,
+    UndoBlocked,
+    WrongState,
 )
 from app.queueing.commands import (
     calling,
@@ -38,6 +48,7 @@ OptionalPark = Annotated[ParkBody, or_empty(ParkBody)]
 
 
 @router.post("/counters/{counter_id}/call", response_model=StaffTicketView)
+@refuses(CounterBusy, CounterNotOpen, TicketBusy, WrongState)
 async def call(counter: AtCounter, body: TicketBody) -> Response:
     """Call a chosen ticket: waiting, parked or a no-show."""
     rule = partial(calling.call, ticket_id=body.ticket_id, reason=body.reason)
@@ -45,6 +56,7 @@ async def call(counter: AtCounter, body: TicketBody) -> Response:
 
 
 @router.post("/counters/{counter_id}/take", response_model=StaffTicketView)
+@refuses(CounterBusy, CounterNotOpen, TicketBusy, WrongState)
 async def take(counter: AtCounter, body: TicketBody) -> Response:
     """Serve a ticket whose visitor stands here, without a call."""
     rule = partial(serving.take, ticket_id=body.ticket_id, reason=body.reason)
@@ -52,6 +64,7 @@ async def take(counter: AtCounter, body: TicketBody) -> Response:
 
 
 @router.post("/counters/{counter_id}/resume", response_model=StaffTicketView)
+@refuses(CounterBusy, CounterNotOpen, TicketBusy, WrongState)
 async def resume(counter: AtCounter, body: TicketBody) -> Response:
     """Call a parked ticket again."""
     rule = partial(calling.resume, ticket_id=body.ticket_id)
@@ -59,6 +72,7 @@ async def resume(counter: AtCounter, body: TicketBody) -> Response:
 
 
 @router.post("/counters/{counter_id}/take-over", response_model=StaffTicketView)
+@refuses(CounterBusy, CounterNotOpen, WrongState)
 async def take_over(counter: AtCounter, body: TicketBody) -> Response:
     """Go on here with a visitor of another counter."""
     rule = partial(serving.take_over, ticket_id=body.ticket_id, reason=body.reason)
@@ -66,6 +80,7 @@ async def take_over(counter: AtCounter, body: TicketBody) -> Response:
 
 
 @router.post("/counters/{counter_id}/park", response_model=StaffTicketView)
+@refuses(CounterNotOpen, WrongState)
 async def park(counter: AtCounter, body: OptionalPark) -> Response:
     """Set the visitor aside; a reminder reminds, and calls nobody."""
     rule = partial(parking.park, reason=body.reason, remind_at=body.remind_at)
@@ -73,6 +88,7 @@ async def park(counter: AtCounter, body: OptionalPark) -> Response:
 
 
 @router.post("/counters/{counter_id}/transfer", response_model=StaffTicketView)
+@refuses(AlreadyWaiting, CounterNotOpen, NoCounter, WrongState)
 async def transfer(counter: AtCounter, body: TransferBody) -> Response:
     """Send the visitor on, to a service or a counter; the number is kept."""
     rule = partial(transferring.transfer_active, target=body.target(), note=body.note)
@@ -80,6 +96,7 @@ async def transfer(counter: AtCounter, body: TransferBody) -> Response:
 
 
 @router.post("/counters/{counter_id}/undo", response_model=StaffTicketView)
+@refuses(CounterNotOpen, UndoBlocked, WrongState)
 async def undo(counter: AtCounter, body: OptionalBody) -> Response:
     """Take back what was last done here; ``version`` is that of its ticket."""
     # given to the rule: it alone finds whose ticket is meant, maybe no active one

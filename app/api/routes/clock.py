@@ -3,12 +3,13 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Response
 from pydantic import Field
+from sqlalchemy import Connection
 
+from app.api.commands import ByAdmin
 from app.api.http.inputs import Body
-from app.auth.access import Admin
-from app.context import context_of
+from app.queueing.change import Change
 from app.queueing.views.agencies import SiteView, site_view
 
 router = APIRouter(tags=["clock"])
@@ -21,13 +22,12 @@ class ClockConfirmBody(Body):
 
 
 @router.post("/clock/confirm", response_model=SiteView)
-async def confirm_clock(
-    request: Request, _who: Admin, body: ClockConfirmBody
-) -> SiteView:
+async def confirm_clock(sender: ByAdmin, body: ClockConfirmBody) -> Response:
     """Confirm the date; then numbers are given again."""
-    context = context_of(request)
-    await context.ledger.confirm_clock(body.day)
+
+    def show(db: Connection, change: Change) -> SiteView:
+        return site_view(db, change.now)
+
+    await sender.ledger.confirm_clock(body.day)
     # the writer turns the day before a command: it begins at once
-    await context.ledger.do(lambda _db, _change: None)
-    now = context.clock.now()
-    return await context.readers.read(lambda db: site_view(db, now))
+    return await sender.run(show)

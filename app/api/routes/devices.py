@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
+from app.api.commands import ByAdmin
+from app.api.document.refusals import refuses
 from app.api.http.inputs import Body, Id, PathId, PlainText
 from app.auth.access import Admin, Anyone
 from app.auth.cookies import DEVICE_COOKIE_SECONDS, DEVICE_COOKIES, set_cookie
@@ -13,12 +15,14 @@ from app.auth.devices import device_views, kind_of, revoke_token
 from app.auth.pairing import (
     ADDRESS_RATE,
     CODE_LIFETIME,
+    PairingNotApproved,
     approve_pairing,
     claim_pairing,
     request_pairing,
 )
 from app.auth.secrets import new_code, new_secret
 from app.context import context_of
+from app.errors import NotFound, TooMany
 from app.models.states import DeviceKind
 
 router = APIRouter(tags=["devices"])
@@ -62,6 +66,7 @@ class PairedDeviceView(BaseModel):
 
 
 @router.post("/pairings", response_model=PairingCodeView, dependencies=[Anyone])
+@refuses(TooMany)
 async def request_code(request: Request, body: PairingRequestBody) -> PairingCodeView:
     """Ask to be paired; the screen shows the code. 429 beyond an address's rate."""
     context = context_of(request)
@@ -76,6 +81,7 @@ async def request_code(request: Request, body: PairingRequestBody) -> PairingCod
 
 
 @router.post("/pairings/claim", status_code=204, dependencies=[Anyone])
+@refuses(NotFound, PairingNotApproved)
 async def claim(request: Request, body: PairingClaimBody) -> Response:
     """Become the device, once an admin has said which; sets its cookie."""
     context = context_of(request)
@@ -96,14 +102,17 @@ async def claim(request: Request, body: PairingClaimBody) -> Response:
 
 
 @router.post("/pairings/approve", status_code=204)
-async def approve(
-    request: Request, actor: Admin, body: PairingApprovalBody
-) -> Response:
+@refuses(NotFound)
+async def approve(sender: ByAdmin, body: PairingApprovalBody) -> Response:
     """Say which device the screen with this code is."""
-    await context_of(request).ledger.do(
-        partial(approve_pairing, code=body.code, device_id=body.device_id, actor=actor)
+    return await sender.run(
+        partial(
+            approve_pairing,
+            code=body.code,
+            device_id=body.device_id,
+            actor=sender.actor,
+        )
     )
-    return Response(status_code=204)
 
 
 @router.get("/devices", response_model=list[PairedDeviceView])
@@ -120,7 +129,6 @@ async def devices(request: Request, _who: Admin) -> list[PairedDeviceView]:
 
 
 @router.post("/device-tokens/{token_id}/revoke", status_code=204)
-async def revoke(request: Request, token_id: PathId, _who: Admin) -> Response:
+async def revoke(token_id: PathId, sender: ByAdmin) -> Response:
     """Revoke one device's token; its sockets are closed at once."""
-    await context_of(request).ledger.do(partial(revoke_token, token_id=token_id))
-    return Response(status_code=204)
+    return await sender.run(partial(revoke_token, token_id=token_id))

@@ -8,11 +8,21 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
 from app.api.commands import ByAdmin, ByReceptionWithKey, BySupervisor
-from app.api.http.inputs import Body, OptionalBody, PathId, TargetBody, UtcDatetime
+from app.api.document.refusals import refuses
+from app.api.http.inputs import (
+    WHOLE,
+    Body,
+    OptionalBody,
+    PathId,
+    TargetBody,
+    UtcDatetime,
+    example,
+)
 from app.api.routes.tickets import IssueBody
+from app.errors import AlreadyWaiting, ClockInDoubt, NoCounter, NotFound, WrongState
 from app.queueing.change import Change
 from app.queueing.commands import lines, spare_roll
-from app.queueing.commands.spare_roll import SpareNumber
+from app.queueing.commands.spare_roll import NumberTaken, SpareNumber
 from app.queueing.views.tickets import IssuedTicket, issued_ticket
 
 router = APIRouter(tags=["lines"])
@@ -33,8 +43,8 @@ class CancelledLineView(BaseModel):
 class SpareRollBody(Body):
     """The stretch of numbers on the roll."""
 
-    first: Annotated[int, Field(ge=1, le=99_999)]
-    last: Annotated[int, Field(ge=1, le=99_999)]
+    first: Annotated[int, Field(ge=1, le=99_999), WHOLE]
+    last: Annotated[int, Field(ge=1, le=99_999), WHOLE]
 
 
 class SpareRollView(BaseModel):
@@ -48,7 +58,11 @@ class SpareRollView(BaseModel):
 class SpareNumberBody(IssueBody):
     """A number of the roll, and when its holder was given it."""
 
-    number: Annotated[int, Field(ge=1, le=99_999)]
+    model_config = example(
+        number=81, service_ids=[12], arrived_at="2026-11-30T09:05:00+07:00"
+    )
+
+    number: Annotated[int, Field(ge=1, le=99_999), WHOLE]
     arrived_at: UtcDatetime
 
 
@@ -61,6 +75,7 @@ def _cancelled(_db: Connection, ticket_ids: list[int]) -> CancelledLineView:
 
 
 @router.post("/services/{service_id}/line/transfer", response_model=TransferredLineView)
+@refuses(AlreadyWaiting, NoCounter, WrongState)
 async def transfer_line(
     service_id: PathId, sender: BySupervisor, body: TargetBody
 ) -> Response:
@@ -70,6 +85,7 @@ async def transfer_line(
 
 
 @router.post("/services/{service_id}/line/cancel", response_model=CancelledLineView)
+@refuses(WrongState)
 async def cancel_line(
     service_id: PathId, sender: BySupervisor, _body: OptionalBody
 ) -> Response:
@@ -104,6 +120,7 @@ async def reserve_roll(
 
 
 @router.post("/spare-numbers", response_model=IssuedTicket, status_code=201)
+@refuses(NotFound, NumberTaken, ClockInDoubt)
 async def book_in(sender: ByReceptionWithKey, body: SpareNumberBody) -> Response:
     """Let somebody with a number of the spare roll wait from its time on."""
     number = SpareNumber(body.number, body.arrived_at)

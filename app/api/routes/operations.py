@@ -5,10 +5,12 @@ import shutil
 from functools import partial
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import PlainTextResponse
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from pydantic import BaseModel
 from sqlalchemy import Connection, func, select
 
+from app.api.document.refusals import refuses
 from app.auth.access import Anyone
 from app.context import Context, context_of
 from app.db.engines import Readers
@@ -16,10 +18,10 @@ from app.errors import DatabaseDamaged
 from app.importing.public_url import public_url_warning
 from app.printing.dispatcher import Dispatcher
 from app.queueing import rows
+from app.queueing.line.ahead import waiting_by_service
 from app.queueing.service_day import ledger_row
 from app.queueing.site.rulebook import practice_services
 from app.queueing.site.site_row import site_row
-from app.queueing.views.agencies import waiting_by_service
 from app.queueing.views.printers import AlarmView, PrinterStatusView, PrintersView
 
 MAX_JOBS = 10_000
@@ -57,7 +59,11 @@ async def health() -> dict[str, str]:
     return {"status": "ok"}
 
 
-@router.get("/readyz")
+@router.get(
+    "/readyz",
+    response_model=ReadyView,
+    responses={503: {"model": ReadyView, "description": "Something fails."}},
+)
 async def ready(request: Request) -> Response:
     """Tell whether tickets can be issued: the database answers, the disk has room.
 
@@ -86,7 +92,8 @@ async def ready(request: Request) -> Response:
     return Response(body, 200 if is_ready else 503, media_type="application/json")
 
 
-@router.get("/metrics")
+@router.get("/metrics", response_class=PlainTextResponse)
+@refuses(DatabaseDamaged)
 async def metrics(request: Request) -> Response:
     """Tell figures in Prometheus' text format; no visitor can be told from them."""
     context = context_of(request)

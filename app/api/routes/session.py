@@ -6,14 +6,16 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
-from app.api.http.inputs import Body, PlainText, UserName
-from app.auth.access import Anyone, PasswordOwner, allow, bearer_token
+from app.api.document.refusals import refuses
+from app.api.http.inputs import Body, ChosenPassword, PlainText, UserName
+from app.auth.access import AllowToken, Anyone, PasswordOwner, secret_of
 from app.auth.accounts.accounts import AccountView
+from app.auth.accounts.password_rule import WeakPassword
 from app.auth.cookies import DEVICE_COOKIE_SECONDS, DEVICE_COOKIES, set_cookie
 from app.auth.devices import add_cookie
 from app.auth.secrets import new_secret
 from app.context import context_of
-from app.errors import Unauthenticated
+from app.errors import BadCredentials, NotFound, TooManyAttempts
 from app.models.states import DeviceKind, PasswordState
 from app.queueing.change import Actor
 from app.web.own_password import replace_password
@@ -21,7 +23,8 @@ from app.web.staff_sign_in import check_password, close_session, open_session
 
 router = APIRouter(tags=["session"])
 
-Device = Annotated[Actor, Depends(allow(*DeviceKind))]
+# by its token: a cookie is not enough, it would breed others
+Device = Annotated[Actor, Depends(AllowToken(*DeviceKind))]
 
 
 class SignInBody(Body):
@@ -47,8 +50,7 @@ class ChosenPasswordBody(Body):
     """One's present password, and the one that shall replace it."""
 
     old: Annotated[PlainText, Field(min_length=1, max_length=200)]
-    # its rule refuses with words of its own (``app.auth.accounts.password_rule``)
-    new: Annotated[str, Field(max_length=1000)]
+    new: ChosenPassword
 
 
 class DeviceSessionView(BaseModel):
@@ -65,6 +67,7 @@ class DeviceSessionView(BaseModel):
     response_model_exclude_none=True,
     dependencies=[Anyone],
 )
+@refuses(BadCredentials, TooManyAttempts)
 async def sign_in(
     request: Request, response: Response, body: SignInBody
 ) -> SignedInView:
@@ -80,6 +83,7 @@ async def sign_in(
 
 
 @router.post("/session/password", response_model=AccountView)
+@refuses(BadCredentials, NotFound, TooManyAttempts, WeakPassword)
 async def choose_password(
     request: Request, actor: PasswordOwner, body: ChosenPasswordBody
 ) -> AccountView:
@@ -96,16 +100,16 @@ async def sign_out(request: Request) -> Response:
 
 
 @router.post("/device-session", response_model=DeviceSessionView)
+@refuses(NotFound)
 async def device_session(
     request: Request, response: Response, actor: Device
 ) -> DeviceSessionView:
     """Make this browser the device whose token it sends as Bearer."""
     context = context_of(request)
-    token = bearer_token(request)
-    if token is None:  # a cookie is not enough: it would breed others
-        raise Unauthenticated
     secret = new_secret()
-    await context.ledger.do(partial(add_cookie, token_secret=token, secret=secret))
+    await context.ledger.do(
+        partial(add_cookie, token_secret=secret_of(request, actor), secret=secret)
+    )
     set_cookie(
         response,
         DEVICE_COOKIES[DeviceKind(actor.role)],

@@ -4,9 +4,10 @@ from functools import partial
 from typing import Annotated, Self
 
 from fastapi import APIRouter, Request, Response
-from pydantic import model_validator
+from pydantic import ConfigDict, model_validator
 
 from app.api.commands import OnTicket, OnTicketByCloser, OnTicketBySupervisor
+from app.api.document.refusals import refuses
 from app.api.http.inputs import (
     Body,
     EntryBody,
@@ -19,6 +20,16 @@ from app.api.http.inputs import (
 )
 from app.auth.access import AnyStaff
 from app.context import context_of
+from app.errors import (
+    AlreadyWaiting,
+    NoCounter,
+    NoPrinter,
+    StillPrinting,
+    TooEarly,
+    Unavailable,
+    UndoBlocked,
+    WrongState,
+)
 from app.models.states import CancelReason, Priority
 from app.queueing.commands import (
     cancelling,
@@ -28,6 +39,7 @@ from app.queueing.commands import (
     transferring,
     undoing,
 )
+from app.queueing.commands.parking import GraceOver, RequeuesUsedUp
 from app.queueing.slips import reprinting
 from app.queueing.views.ticket_history import EventView, event_views
 from app.queueing.views.tickets import StaffTicketView, staff_ticket_view
@@ -56,6 +68,18 @@ class PriorityBody(Body):
 class CancelBody(EntryBody):
     """Why staff cancel, and whether one line or all that nobody serves yet."""
 
+    # for the document; refused below
+    model_config = ConfigDict(
+        json_schema_extra={
+            "not": {
+                "required": ["every_line", "entry_id"],
+                "properties": {
+                    "every_line": {"const": True},
+                    "entry_id": {"type": "integer"},
+                },
+            }
+        }
+    )
     reason: EnumText[CancelReason]
     every_line: bool = False
 
@@ -95,6 +119,7 @@ async def ticket_history(
 
 
 @router.post("/tickets/by-id/{ticket_id}/cancel", response_model=StaffTicketView)
+@refuses(WrongState)
 async def cancel_by_id(ticket: OnTicket, body: CancelBody) -> Response:
     """Cancel one entry of a ticket: the current one, or the one named.
 
@@ -111,6 +136,7 @@ async def cancel_by_id(ticket: OnTicket, body: CancelBody) -> Response:
 
 
 @router.post("/tickets/by-id/{ticket_id}/add", response_model=StaffTicketView)
+@refuses(AlreadyWaiting, TooEarly, Unavailable)
 async def add(ticket: OnTicket, body: AddServiceBody) -> Response:
     """Let a ticket wait at one more service."""
     rule = partial(transferring.add, service_id=body.service_id)
@@ -118,6 +144,7 @@ async def add(ticket: OnTicket, body: AddServiceBody) -> Response:
 
 
 @router.post("/tickets/by-id/{ticket_id}/requeue", response_model=StaffTicketView)
+@refuses(AlreadyWaiting, GraceOver, RequeuesUsedUp, WrongState)
 async def requeue_by_id(ticket: OnTicket, body: OptionalEntry) -> Response:
     """Put somebody who was set aside back into the line."""
     rule = partial(parking.requeue, entry_id=body.entry_id)
@@ -125,6 +152,7 @@ async def requeue_by_id(ticket: OnTicket, body: OptionalEntry) -> Response:
 
 
 @router.post("/tickets/by-id/{ticket_id}/transfer", response_model=StaffTicketView)
+@refuses(AlreadyWaiting, NoCounter, WrongState)
 async def transfer_by_id(ticket: OnTicket, body: TransferEntryBody) -> Response:
     """Send a ticket on, to a service or a counter; the number is kept."""
     rule = partial(
@@ -137,6 +165,7 @@ async def transfer_by_id(ticket: OnTicket, body: TransferEntryBody) -> Response:
 
 
 @router.post("/tickets/by-id/{ticket_id}/priority", response_model=StaffTicketView)
+@refuses(WrongState)
 async def set_priority_by_id(ticket: OnTicketByCloser, body: PriorityBody) -> Response:
     """Give a ticket a priority class; its ranks in the lines change."""
     rule = partial(priority.set_priority, priority=body.priority)
@@ -144,6 +173,7 @@ async def set_priority_by_id(ticket: OnTicketByCloser, body: PriorityBody) -> Re
 
 
 @router.post("/tickets/by-id/{ticket_id}/release", response_model=StaffTicketView)
+@refuses(WrongState)
 async def release_by_id(ticket: OnTicketBySupervisor, body: OptionalEntry) -> Response:
     """Free a call whose counter does not answer any more."""
     rule = partial(releasing.release, entry_id=body.entry_id)
@@ -151,6 +181,7 @@ async def release_by_id(ticket: OnTicketBySupervisor, body: OptionalEntry) -> Re
 
 
 @router.post("/tickets/by-id/{ticket_id}/undo", response_model=StaffTicketView)
+@refuses(UndoBlocked, WrongState)
 async def undo_by_id(ticket: OnTicket, body: OptionalEntry) -> Response:
     """Take back what was last done with a ticket."""
     rule = partial(undoing.undo_on_ticket, entry_id=body.entry_id)
@@ -158,6 +189,7 @@ async def undo_by_id(ticket: OnTicket, body: OptionalEntry) -> Response:
 
 
 @router.post("/tickets/by-id/{ticket_id}/reprint", response_model=StaffTicketView)
+@refuses(NoPrinter, StillPrinting, WrongState)
 async def reprint_by_id(ticket: OnTicket, body: OptionalReprint) -> Response:
     """Print a ticket's slip again, marked as a copy: the same number."""
     rule = partial(reprinting.reprint, printer_id=body.printer_id)

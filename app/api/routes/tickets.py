@@ -8,22 +8,35 @@ from pydantic import Field
 from sqlalchemy import Connection
 
 from app.api.commands import ByIssuerWithKey, Sender, TicketCommands
-from app.api.http.inputs import Body, EnumText, Id, OptionalEntry
+from app.api.document.refusals import refuses
+from app.api.http.inputs import WHOLE, Body, EnumText, Id, OptionalEntry, example
 from app.api.http.keys import OptionalKey
 from app.auth.access import Anyone
 from app.context import context_of
-from app.errors import NotFound
+from app.errors import (
+    AlreadyWaiting,
+    ClockInDoubt,
+    Forbidden,
+    NoPrinter,
+    NotFound,
+    Stale,
+    TooEarly,
+    TooMany,
+    Unavailable,
+    WrongState,
+)
 from app.models import Priority
 from app.queueing.change import Actor
 from app.queueing.commands import cancelling, issuing, parking
 from app.queueing.commands.issuing import TicketRequest
+from app.queueing.commands.parking import GraceOver, RequeuesUsedUp
 from app.queueing.rows import ticket_id_of
 from app.queueing.site.kiosk_rate import RateUse
 from app.queueing.site.policy import MAX_SERVICES
 from app.queueing.views.tickets import (
     IssuedTicket,
     TicketView,
-    issued_ticket,
+    issued_rows_view,
     ticket_view,
 )
 
@@ -33,9 +46,11 @@ router = APIRouter(tags=["tickets"])
 class IssueBody(Body):
     """What a visitor asks for."""
 
+    model_config = example(service_ids=[12, 40], people=2, priority="lansia")
+
     service_ids: Annotated[list[Id], Field(min_length=1, max_length=MAX_SERVICES)]
     # how many the site allows is for the rule to say (policy.people_max)
-    people: Annotated[int, Field(ge=1, le=1000)] = 1
+    people: Annotated[int, Field(ge=1, le=1000), WHOLE] = 1
     priority: EnumText[Priority] = Priority.REGULAR
     language: Literal["id", "en"] = "id"
     assistance: bool = False
@@ -54,19 +69,20 @@ class IssueAtBody(IssueBody):
 
 
 @router.post("/tickets", response_model=IssuedTicket, status_code=201)
+@refuses(NotFound, NoPrinter, TooEarly, Unavailable, TooMany, ClockInDoubt)
 async def issue_ticket(
     request: Request, sender: ByIssuerWithKey, body: IssueAtBody
 ) -> Response:
     """Issue a ticket: one number, one entry for each chosen service."""
     rate_use = RateUse(context_of(request).rates)
     rule = partial(
-        issuing.issue,
+        issuing.issue_ticket,
         ticket_request=body.ticket_request(),
         printer_id=body.printer_id,
         rate_use=rate_use,
     )
     with rate_use.durable_only():
-        return await sender.give(rule, issued_ticket, status=201)
+        return await sender.give(rule, issued_rows_view, status=201)
 
 
 async def visitor(request: Request, token: str) -> Actor:
@@ -86,6 +102,7 @@ async def visitor(request: Request, token: str) -> Actor:
 Visitor = Annotated[Actor, Depends(visitor)]
 
 
+@refuses(Stale)
 async def own_ticket(
     request: Request, actor: Visitor, make_key: OptionalKey
 ) -> TicketCommands:
@@ -108,6 +125,7 @@ async def ticket_by_token(request: Request, actor: Visitor) -> TicketView:
 @router.post(
     "/tickets/{token}/cancel", response_model=TicketView, dependencies=[Anyone]
 )
+@refuses(WrongState)
 async def cancel_by_token(ticket: OnOwnTicket, body: OptionalEntry) -> Response:
     """Cancel one's own ticket before it is called."""
     rule = partial(cancelling.cancel_by_visitor, entry_id=body.entry_id)
@@ -117,6 +135,7 @@ async def cancel_by_token(ticket: OnOwnTicket, body: OptionalEntry) -> Response:
 @router.post(
     "/tickets/{token}/requeue", response_model=TicketView, dependencies=[Anyone]
 )
+@refuses(Forbidden, AlreadyWaiting, GraceOver, RequeuesUsedUp, WrongState)
 async def requeue_by_token(ticket: OnOwnTicket, body: OptionalEntry) -> Response:
     """Say "I am back": one's own ticket waits again, within the limits."""
     rule = partial(parking.requeue, entry_id=body.entry_id)

@@ -13,19 +13,30 @@ from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from app.api.commands import BySupervisor
-from app.api.http.inputs import Body, EnumText, Id, PathId, PlainText, UserName
+from app.api.document.refusals import refuses
+from app.api.http.inputs import (
+    Body,
+    ChosenPassword,
+    EnumText,
+    Id,
+    PathId,
+    PlainText,
+    UserName,
+)
 from app.auth.access import Supervisor
 from app.auth.accounts.accounts import (
     AccountChange,
     AccountView,
+    LastAdmin,
     NewAccount,
+    UsernameTaken,
     account_views,
     add_account,
     change_account,
     reset_password,
     sign_out_everywhere,
 )
-from app.auth.accounts.password_rule import require_strong
+from app.auth.accounts.password_rule import WeakPassword, require_strong
 from app.auth.audit import Author
 from app.auth.secrets import new_one_time_password
 from app.auth.usernames import fold_username
@@ -45,8 +56,7 @@ class AccountBody(Body):
 
     username: UserName
     name: Name | None = None
-    # its rule refuses with words of its own (``app.auth.accounts.password_rule``)
-    password: Annotated[str, Field(max_length=1000)]
+    password: ChosenPassword
     role: EnumText[Role]
     agency_ids: AgencyIds = []
 
@@ -77,6 +87,7 @@ async def users(request: Request, actor: Supervisor) -> list[AccountView]:
 
 
 @router.post("", response_model=AccountView, status_code=201)
+@refuses(UsernameTaken, WeakPassword)
 async def add(request: Request, sender: BySupervisor, body: AccountBody) -> Response:
     """Make an account."""
     require_strong(body.password, username=fold_username(body.username))
@@ -93,6 +104,7 @@ async def add(request: Request, sender: BySupervisor, body: AccountBody) -> Resp
 
 
 @router.patch("/{user_id}", response_model=AccountView)
+@refuses(LastAdmin)
 async def change(
     request: Request, sender: BySupervisor, user_id: PathId, body: AccountChangeBody
 ) -> Response:

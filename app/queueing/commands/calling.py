@@ -19,6 +19,7 @@ from app.queueing.counters import (
 )
 from app.queueing.history import events_of_entry, rebuild
 from app.queueing.line.entries import entry_for_counter
+from app.queueing.line.kept_lines import follow_call
 from app.queueing.line.placement import rank_in_class
 from app.queueing.line.ranking import first_in_lines
 from app.queueing.rows import EntryColumns, EntryRow, ticket_row
@@ -190,5 +191,6 @@ def _call(
     called = transition(db, change, entry, command, cause, **columns)
     # after the transition, whose event gives call and announcement their id
     set_last_call(db, counter.id, called.event_id)
+    follow_call(db, counter.id)
     announce(db, change, called, counter=counter)
     return called.ticket_id

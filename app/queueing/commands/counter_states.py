@@ -21,6 +21,7 @@ from app.queueing.counters import (
     services_of,
     visible_counter,
 )
+from app.queueing.line.kept_lines import forget_counters
 from app.queueing.rows import EntryRow
 from app.queueing.site.pauses import PauseReason, rests
 
@@ -226,6 +227,7 @@ def _update(
     db.execute(
         update(rows.counter).where(rows.counter.c.id == counter.id).values(columns)
     )
+    forget_counters(db)
     change.touch(facts.counter(counter.id), facts.zone(counter.zone_id), facts.COUNTERS)
     if "opened_at" in columns:
         # who was tied to it may now be called elsewhere

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, select
 
@@ -14,13 +14,14 @@ from app.queueing.change import Actor, Change
 from app.queueing.counters import free_counter, serves
 from app.queueing.line.numbering import DrawnNumber, draw_number
 from app.queueing.line.placement import rank_by_arrival
+from app.queueing.rows import EntryRow, TicketRow
 from app.queueing.site.availability import Availability, availability_rules
 from app.queueing.site.kiosk_limits import NO_LIMITS, KioskLimits, kiosk_limits_at
 from app.queueing.site.kiosk_rate import KioskRate, RateUse
 from app.queueing.site.policy import MAX_SERVICES
 from app.queueing.site.quotas import quotas_of, take_quota
-from app.queueing.site.rulebook import Rulebook
-from app.queueing.slips.print_jobs import queue_slip
+from app.queueing.site.rulebook import Rulebook, ServiceRow
+from app.queueing.slips.print_jobs import PrintJobRow, queue_slip
 from app.queueing.transition import Cause, create_entry
 
 # 144 bits, 24 characters of an address: no slow hash is needed (changes.md#secrets)
@@ -38,10 +39,13 @@ class TicketRequest(NamedTuple):
     assistance: bool = False
 
 
-class ServiceRow(NamedTuple):
-    id: int
-    agency_id: int
-    series_id: int
+class IssuedRows(NamedTuple):
+    """What was written of a ticket that has been issued, and where its page lies."""
+
+    ticket: TicketRow
+    entries: list[EntryRow]
+    print_job: PrintJobRow | None
+    public_url: str
 
 
 _SERVICE = select(*(rows.service.c[name] for name in ServiceRow._fields)).where(
@@ -61,7 +65,28 @@ def issue(
     printer_id: int | None = None,
     rate_use: RateUse | None = None,
 ) -> int:
-    """Issue a ticket and return its id.
+    """Issue a ticket and return its id (``issue_ticket``)."""
+    issued = issue_ticket(
+        db,
+        change,
+        ticket_request=ticket_request,
+        actor=actor,
+        printer_id=printer_id,
+        rate_use=rate_use,
+    )
+    return issued.ticket.id
+
+
+def issue_ticket(
+    db: Connection,
+    change: Change,
+    *,
+    ticket_request: TicketRequest,
+    actor: Actor,
+    printer_id: int | None = None,
+    rate_use: RateUse | None = None,
+) -> IssuedRows:
+    """Issue a ticket and return what was written of it.
 
     Its slip is queued at the kiosk's printer, or at the one reception names.
     All chosen services must be available. The number is of the series of the
@@ -87,27 +112,29 @@ def issue(
         kiosk_limits=kiosk_limits,
     )
     number = draw_number(db, services[0].series_id, change.day)
-    ticket_id = insert_ticket(db, change, ticket_request, number, actor.role)
+    ticket = _insert_ticket(db, change, ticket_request, number, actor.role)
     rank = rank_by_arrival(change, change.now, ticket_request.priority)
-    for service in services:
+    entries = [
         create_entry(
             db,
             change,
             "issue",
             Cause(actor),
-            ticket_id=ticket_id,
+            ticket_id=ticket.id,
             service_id=service.id,
             agency_id=service.agency_id,
             arrived_at=change.now,
             rank=rank,
             quota_people=ticket_request.people,
         )
+        for service in services
+    ]
     # after the entries: how many are ahead is counted from them
-    queue_slip(db, change, ticket_id=ticket_id, actor=actor, printer_id=printer_id)
+    job = queue_slip(db, change, entries=entries, actor=actor, printer_id=printer_id)
     if kiosk_rate is not None and rate_use is not None:
         kiosk_rate.count()
         rate_use.counted = kiosk_rate
-    return ticket_id
+    return IssuedRows(ticket, entries, job, change.rules.site.public_url)
 
 
 def walk_up(
@@ -243,7 +270,8 @@ def requested_services(
     if not rules.practice.isdisjoint(ticket_request.service_ids):
         raise Invalid(NO_SERVICE, field="service_ids")
     return [
-        service_in_field(db, service_id, field="service_ids")
+        rules.services.get(service_id)
+        or service_in_field(db, service_id, field="service_ids")
         for service_id in ticket_request.service_ids
     ]
 
@@ -274,28 +302,33 @@ def insert_ticket(
     channel: str,
 ) -> int:
     """Write a ticket and what is private of it; returns its id."""
-    result = db.execute(
-        _INSERT_TICKET,
-        {
-            "service_day": change.day,
-            "series_id": number.series_id,
-            "drawn": number.drawn,
-            "number": number.text,
-            "people": ticket_request.people,
-            "channel": channel,
-            "version": 1,
-            "issued_at": change.now,
-        },
-    )
-    ticket_id = rows.new_id(result)
-    db.execute(
-        _INSERT_PRIVATE,
-        {
-            "ticket_id": ticket_id,
-            "token": secrets.token_urlsafe(TOKEN_BYTES),
-            "priority": ticket_request.priority,
-            "assistance": ticket_request.assistance,
-            "language": ticket_request.language,
-        },
-    )
-    return ticket_id
+    return _insert_ticket(db, change, ticket_request, number, channel).id
+
+
+def _insert_ticket(
+    db: Connection,
+    change: Change,
+    ticket_request: TicketRequest,
+    number: DrawnNumber,
+    channel: str,
+) -> TicketRow:
+    columns = {
+        "service_day": change.day,
+        "number": number.text,
+        "people": ticket_request.people,
+        "channel": channel,
+        "version": 1,
+        "issued_at": change.now,
+    }
+    drawn = {"series_id": number.series_id, "drawn": number.drawn}
+    ticket_id = rows.new_id(db.execute(_INSERT_TICKET, {**columns, **drawn}))
+    private_columns = {
+        "token": secrets.token_urlsafe(TOKEN_BYTES),
+        "priority": ticket_request.priority,
+        "assistance": ticket_request.assistance,
+        "language": ticket_request.language,
+    }
+    db.execute(_INSERT_PRIVATE, {"ticket_id": ticket_id, **private_columns})
+    # what was written need not be read again
+    written_columns: dict[str, Any] = {**columns, **private_columns}
+    return TicketRow(id=ticket_id, **written_columns)

@@ -9,7 +9,6 @@ from app.errors import AlreadyWaiting, Invalid, NoCounter, NotFound
 from app.queueing import rows
 from app.queueing.change import Actor, Change
 from app.queueing.commands.issuing import (
-    ServiceRow,
     service_in_field,
     service_row,
     take_seats,
@@ -30,6 +29,7 @@ from app.queueing.line.placement import rank_by_arrival, rank_next
 from app.queueing.line.way_back import remaining_way_back, way_back_columns
 from app.queueing.rows import EntryColumns, EntryRow, entries_of, ticket_row
 from app.queueing.site.policy import MAX_SERVICES
+from app.queueing.site.rulebook import ServiceRow
 from app.queueing.transition import Cause, create_entry, transition
 
 Position = Literal["keep", "end", "next"]

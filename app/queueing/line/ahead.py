@@ -6,62 +6,73 @@ of these counts, so that nobody misses a call for having counted on more time; 0
 next call of some counter is this one (rules.md#how-many-are-ahead).
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection
 
-from app.queueing import rows
-from app.queueing.line.calling_order import (
-    NEWEST,
-    LineOrder,
-    WaitingRow,
-    waiting_rows,
-)
+from app.models import EntryState
+from app.queueing.line.calling_order import CallingOrder, waiting_rows
+from app.queueing.line.kept_lines import lines_of
+from app.queueing.line.lines import NEWEST, Lines, WaitingRow, waiting_row
 from app.queueing.line.ranking import rank_of
 from app.queueing.rows import EntryRow
 
-_link = rows.counter_service.alias("link")
-_BESIDE = (
-    select(rows.counter_service.c.service_id)
-    .distinct()
-    .where(
-        rows.counter_service.c.counter_id.in_(
-            select(_link.c.counter_id).where(
-                _link.c.service_id.in_(bindparam("service_ids", expanding=True))
-            )
-        )
-    )
-)
 
+def waiting_ahead(
+    db: Connection, entry: EntryRow, entries: Sequence[EntryRow] | None = None
+) -> int:
+    """Return how many calls of other tickets come before a waiting entry's own.
 
-def waiting_ahead(db: Connection, entry: EntryRow) -> int:
-    """Return how many calls of other tickets come before a waiting entry's own."""
-    waiting = WaitingRow(
-        entry.service_id,
-        entry.rank,
-        entry.id,
-        entry.ticket_id,
-        entry.tied_counter_id,
-        entry.tied_at,
-    )
-    own = [each for each in waiting_rows(db, entry.ticket_id) if each.id != entry.id]
-    return LineOrder(db, entry.service_id).ahead(waiting, own)
+    ``entries`` are all of its ticket, where they have been read already.
+    """
+    lines = lines_of(db)
+
+    def count() -> int:
+        own = _own_rows(db, entry.ticket_id, entries)
+        others = [row for row in own if row.id != entry.id]
+        return CallingOrder(db, lines).ahead(waiting_row(entry), others)
+
+    return lines.ahead_once(entry, count)
 
 
 def waiting_ahead_of_new(
     db: Connection, service_ids: Iterable[int], now: datetime
 ) -> dict[int, int]:
     """Return how many would be ahead of a regular number drawn now, by service."""
-    order, rank = LineOrder(db), rank_of(now, timedelta())
-    order.count_lines(order.service_ids, rank, NEWEST)
+    order, rank = CallingOrder(db, lines_of(db)), rank_of(now, timedelta())
     return {
         service_id: order.ahead(WaitingRow(service_id, rank, NEWEST, 0))
         for service_id in service_ids
     }
 
 
+def waiting_by_service(db: Connection) -> dict[int, int]:
+    """Return how many entries wait in each line that is not empty."""
+    return lines_of(db).lengths()
+
+
 def lines_beside(db: Connection, service_ids: Collection[int]) -> set[int]:
     """Return these services and all that their counters serve besides."""
-    params = {"service_ids": sorted(service_ids)}
-    return {*service_ids, *db.execute(_BESIDE, params).scalars()}
+    return {*service_ids, *_served_beside(lines_of(db), service_ids)}
+
+
+def _served_beside(lines: Lines, service_ids: Iterable[int]) -> set[int]:
+    counters = lines.counters
+    if counters is None:
+        return set()
+    return {
+        beside
+        for service_id in service_ids
+        for counter in counters.of_service(service_id)
+        for beside in counter.head_starts
+    }
+
+
+def _own_rows(
+    db: Connection, ticket_id: int, entries: Sequence[EntryRow] | None
+) -> list[WaitingRow]:
+    """Return the waiting entries of a ticket."""
+    if entries is None:
+        return waiting_rows(db, ticket_id)
+    return [waiting_row(each) for each in entries if each.state == EntryState.WAITING]

@@ -1,6 +1,8 @@
 """What the site has decided, read once: policy, hours, closures, quotas, limits."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 from sqlalchemy import Connection, select
@@ -38,6 +40,14 @@ class ClosureRow(NamedTuple):
         return self.agency_id in (None, agency_id)
 
 
+class ServiceRow(NamedTuple):
+    """A service, its agency, and the series that its numbers are drawn from."""
+
+    id: int
+    agency_id: int
+    series_id: int
+
+
 class Rulebook(NamedTuple):
     """The site's decisions; they change by an import or by a person."""
 
@@ -50,6 +60,8 @@ class Rulebook(NamedTuple):
     """The services of the practice zone."""
     service_limits: ServiceLimits
     """The services that are limited at kiosks."""
+    services: Mapping[int, ServiceRow] = MappingProxyType({})
+    """By id, as far as they are kept: the writer keeps them all."""
 
 
 _CLOSURES = (
@@ -72,6 +84,17 @@ _PRACTICE = (
     .select_from(rows.counter_service.join(rows.counter).join(rows.zone))
     .where(rows.zone.c.is_practice)
 )
+
+
+_SERVICES = select(*(rows.service.c[name] for name in ServiceRow._fields)).where(
+    rows.service.c.is_retired.is_(False)
+)
+
+
+def read_services(db: Connection) -> dict[int, ServiceRow]:
+    """Return every service that is not retired, by its id."""
+    services = (ServiceRow._make(row) for row in db.execute(_SERVICES))
+    return {service.id: service for service in services}
 
 
 def practice_services(db: Connection) -> frozenset[int]:

@@ -11,7 +11,7 @@ from app.models.states import DeviceKind, PrintReason, PrintState
 from app.queueing import facts, rows
 from app.queueing.change import Actor, Change
 from app.queueing.line.ahead import waiting_ahead
-from app.queueing.rows import entries_of
+from app.queueing.rows import EntryRow
 
 UNDER_WAY = (PrintState.QUEUED, PrintState.SENDING)
 LOST = (PrintState.FAILED, PrintState.UNKNOWN)
@@ -125,10 +125,10 @@ def queue_slip(
     db: Connection,
     change: Change,
     *,
-    ticket_id: int,
+    entries: Sequence[EntryRow],
     actor: Actor,
     printer_id: int | None = None,
-) -> None:
+) -> PrintJobRow | None:
     """Queue a ticket's slip: at the kiosk's printer, or at the one reception names.
 
     Without either there is no slip. How many are ahead is noted now: a slip that
@@ -143,10 +143,13 @@ def queue_slip(
     elif printer_id is not None:
         printer_id = require_printer(db, printer_id)
     if printer_id is None:
-        return
+        return None
     # of the first service, from whose series the number is
-    ahead = waiting_ahead(db, entries_of(db, ticket_id)[0])
-    queue_job(db, change, ticket_id=ticket_id, printer_id=printer_id, ahead=ahead)
+    ahead = waiting_ahead(db, entries[0], entries)
+    ticket_id = entries[0].ticket_id
+    return queue_job(
+        db, change, ticket_id=ticket_id, printer_id=printer_id, ahead=ahead
+    )
 
 
 def queue_job(
@@ -159,22 +162,25 @@ def queue_job(
     is_copy: bool = False,
     instead_of_id: int | None = None,
     staff_id: int | None = None,
-) -> None:
+) -> PrintJobRow:
     """Queue a job; its printer's worker wakes after the commit."""
-    db.execute(
-        _INSERT,
-        {
-            "ticket_id": ticket_id,
-            "printer_id": printer_id,
-            "is_copy": is_copy,
-            "ahead": ahead,
-            "instead_of_id": instead_of_id,
-            "staff_id": staff_id,
-            "state": PrintState.QUEUED,
-            "created_at": change.now,
-        },
+    job = PrintJobRow(
+        id=0,
+        ticket_id=ticket_id,
+        printer_id=printer_id,
+        is_copy=is_copy,
+        ahead=ahead,
+        state=PrintState.QUEUED,
+        reason=None,
+        attempts=0,
+        instead_of_id=instead_of_id,
+        staff_id=staff_id,
+        created_at=change.now,
     )
+    columns = job._asdict()
+    del columns["id"]
     change.touch(facts.printer(printer_id))
+    return job._replace(id=rows.new_id(db.execute(_INSERT, columns)))
 
 
 def printer_of(db: Connection, device_id: int | None) -> int | None:

@@ -6,14 +6,13 @@ from datetime import UTC, date, datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, select
 
 from app.errors import NotFound
 from app.models import CounterState
 from app.models.states import DeviceKind
 from app.queueing import rows
-from app.queueing.line.ahead import waiting_ahead_of_new
-from app.queueing.rows import in_states
+from app.queueing.line.ahead import waiting_ahead_of_new, waiting_by_service
 from app.queueing.service_day import ledger_row
 from app.queueing.site.availability import (
     Availability,
@@ -127,11 +126,6 @@ _AGENCIES = (
     )
     .where(rows.agency.c.is_retired.is_(False))
     .order_by(rows.agency.c.position, rows.agency.c.id)
-)
-_WAITING = (
-    select(rows.entry.c.service_id, func.count())
-    .where(in_states(rows.entry.c.state, "waiting"))
-    .group_by(rows.entry.c.service_id)
 )
 _OPEN = (
     select(rows.counter_service.c.service_id, rows.counter.c.id)
@@ -255,11 +249,6 @@ def service_availability(
     availability = current_availability(db, now, channel, at=at)
     available = availability.service(service_id, agency_id)
     return AvailabilityView(**available._asdict())
-
-
-def waiting_by_service(db: Connection) -> dict[int, int]:
-    """Return how many entries wait in each line that is not empty."""
-    return {row[0]: row[1] for row in db.execute(_WAITING)}
 
 
 def _services_by_agency(

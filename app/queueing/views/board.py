@@ -1,16 +1,18 @@
 """The board: what one display shows of its zones (contract.md#displays-and-devices)."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, select
 
 from app.errors import NotFound
 from app.models import EntryState
 from app.models.states import DeviceKind
 from app.queueing import rows
+from app.queueing.line.ahead import waiting_by_service
 from app.queueing.rows import active_and, in_states
 from app.queueing.service_day import ledger_row
 from app.queueing.site.availability import Availability, availability_in_common
@@ -127,11 +129,7 @@ _RECENT = (
     .order_by(*_newest_first)
     .limit(RECENT)
 )
-_WAITING = (
-    select(rows.entry.c.agency_id, func.count())
-    .where(in_states(rows.entry.c.state, EntryState.WAITING))
-    .group_by(rows.entry.c.agency_id)
-)
+_AGENCY_OF = select(rows.service.c.id, rows.service.c.agency_id)
 _AGENCIES = (
     select(rows.agency.c.id, rows.agency.c.name, rows.agency.c.short_name)
     .distinct()
@@ -154,6 +152,7 @@ _ZONES = (
 _DISPLAY = select(rows.device.c.name).where(
     rows.device.c.id == bindparam("display_id"),
     rows.device.c.kind == DeviceKind.DISPLAY,
+    rows.device.c.is_retired.is_(False),
 )
 
 
@@ -176,8 +175,7 @@ def board(
     """Return what a display shows: no called number is ever left out."""
     zones = list(zones_of(db, display_id))
     revision, day, _ = ledger_row(db)
-    # of the whole mall: the index holds only who waits now
-    waiting = {row[0]: row[1] for row in db.execute(_WAITING)}
+    waiting = _waiting_by_agency(db)
     rules = current_availability(db, now, DeviceKind.KIOSK)
     agencies = agencies_in(db, zones)
     available = availability_by_agency(db, rules)
@@ -194,7 +192,7 @@ def board(
                 agency_id=agency.id,
                 agency=agency.name,
                 agency_short=agency.short_name,
-                waiting=waiting.get(agency.id, 0),
+                waiting=waiting[agency.id],
                 # what only practice counters serve is never closed
                 **available.get(agency.id, Availability(True))._asdict(),
             )
@@ -202,6 +200,14 @@ def board(
         ],
         stale_after_seconds=stale_after_seconds,
     )
+
+
+def _waiting_by_agency(db: Connection) -> Counter[int]:
+    agency_of = {row.id: row.agency_id for row in db.execute(_AGENCY_OF)}
+    waiting: Counter[int] = Counter()
+    for service_id, entries in waiting_by_service(db).items():
+        waiting[agency_of[service_id]] += entries
+    return waiting
 
 
 def _views(calls: Iterable[Any]) -> list[CallView]:

@@ -11,6 +11,7 @@ from app.errors import NotFound
 from app.models import ACTIVE, EntryState
 from app.queueing import rows
 from app.queueing.change import Actor
+from app.queueing.commands.issuing import IssuedRows
 from app.queueing.line.ahead import waiting_ahead
 from app.queueing.line.entries import current_entry
 from app.queueing.line.handover_notes import note_for, read_notes
@@ -115,7 +116,7 @@ def ticket_view(db: Connection, ticket_id: int) -> TicketView:
     """Return what the visitor is told of a ticket."""
     ticket = _require_ticket(db, ticket_id)
     entries = entries_of(db, ticket_id)
-    views = [_entry_view(db, entry) for entry in entries]
+    views = [_entry_view(db, entry, entries) for entry in entries]
     return TicketView(**_ticket_fields(ticket, entries, views))
 
 
@@ -131,7 +132,10 @@ def staff_ticket_view(
     entries = entries_of(db, ticket_id)
     if not is_here and not any(actor.sees(entry.agency_id) for entry in entries):
         raise NotFound
-    views = [_hide_other_agencies(actor, _entry_view(db, entry)) for entry in entries]
+    views = [
+        _hide_other_agencies(actor, _entry_view(db, entry, entries))
+        for entry in entries
+    ]
     fields = _ticket_fields(ticket, entries, views)
     note = note_for(actor, entries, read_notes(db, entries))
     staff_fields = _staff_fields(db, ticket, newest_job(db, ticket.id), note)
@@ -155,7 +159,8 @@ def staff_ticket_views(
         of_ticket = entries[ticket.id]
         views = [
             _hide_other_agencies(
-                actor, _entry_view_at(db, entry, _place_of(places, entry))
+                actor,
+                _entry_view_at(db, entry, _place_of(places, entry), of_ticket),
             )
             for entry in of_ticket
         ]
@@ -169,14 +174,24 @@ def staff_ticket_views(
 
 def issued_ticket(db: Connection, ticket_id: int) -> IssuedTicket:
     """Return a ticket with its token and address, for whoever issued it."""
-    ticket = _require_ticket(db, ticket_id)
-    entries = entries_of(db, ticket_id)
-    views = [_entry_view(db, entry) for entry in entries]
+    issued = IssuedRows(
+        _require_ticket(db, ticket_id),
+        entries_of(db, ticket_id),
+        newest_job(db, ticket_id),
+        site_row(db).public_url,
+    )
+    return issued_rows_view(db, issued)
+
+
+def issued_rows_view(db: Connection, issued: IssuedRows) -> IssuedTicket:
+    """Return a ticket that has just been issued, without reading it back."""
+    ticket, entries = issued.ticket, issued.entries
+    views = [_entry_view(db, entry, entries) for entry in entries]
     return IssuedTicket(
         **_ticket_fields(ticket, entries, views),
-        **_staff_fields(db, ticket, newest_job(db, ticket.id)),
+        **_staff_fields(db, ticket, issued.print_job),
         token=ticket.token or "",
-        url=ticket_url(site_row(db).public_url, ticket.token or ""),
+        url=ticket_url(issued.public_url, ticket.token or ""),
     )
 
 
@@ -242,11 +257,13 @@ def _ticket_fields(
     }
 
 
-def _entry_view(db: Connection, entry: EntryRow) -> EntryView:
+def _entry_view(
+    db: Connection, entry: EntryRow, entries: Sequence[EntryRow]
+) -> EntryView:
     place = None
     if entry.state in ACTIVE and entry.counter_id is not None:
         place = db.execute(_PLACE, {"counter_id": entry.counter_id}).scalar()
-    return _entry_view_at(db, entry, place)
+    return _entry_view_at(db, entry, place, entries)
 
 
 def _place_of(places: Mapping[int, str], entry: EntryRow) -> str | None:
@@ -255,7 +272,10 @@ def _place_of(places: Mapping[int, str], entry: EntryRow) -> str | None:
     return places[entry.counter_id]
 
 
-def _entry_view_at(db: Connection, entry: EntryRow, place: str | None) -> EntryView:
+def _entry_view_at(
+    db: Connection, entry: EntryRow, place: str | None, entries: Sequence[EntryRow]
+) -> EntryView:
+    """Show an entry; ``entries`` are all of its ticket."""
     is_waiting = entry.state == EntryState.WAITING
     return EntryView(
         id=entry.id,
@@ -264,7 +284,7 @@ def _entry_view_at(db: Connection, entry: EntryRow, place: str | None) -> EntryV
         state=entry.state,
         counter_id=entry.counter_id,
         place=place,
-        waiting_ahead=waiting_ahead(db, entry) if is_waiting else None,
+        waiting_ahead=waiting_ahead(db, entry, entries) if is_waiting else None,
         call_count=entry.call_count,
         called_at=entry.called_at,
         started_at=entry.started_at,

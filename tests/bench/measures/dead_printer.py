@@ -120,13 +120,13 @@ async def _run(environment: Environment, kind: str) -> AsyncIterator[_Run]:
         addresses = [str(printer.address) for printer in printers]
         if kind == GONE:
             addresses[-1] = f"tcp://127.0.0.1:{_free_port()}"
-        tokens = _place_kiosks(site, addresses)
+        tokens = place_kiosks(site, addresses)
         antrean = stack.enter_context(environment.antrean(site))
         kiosk = await stack.enter_async_context(Clients(antrean.port, 1))
         yield _Run(site, kiosk, tokens, printers, kind == WELL)
 
 
-def _place_kiosks(site: Site, addresses: Sequence[str]) -> list[str]:
+def place_kiosks(site: Site, addresses: Sequence[str]) -> list[str]:
     """Place a kiosk with a printer of its own at each address; return their tokens."""
     engine = writer_engine(Settings(data=site.folder).database)
     with engine.begin() as db:

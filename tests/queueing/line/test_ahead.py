@@ -42,7 +42,7 @@ def mall_of(chance: random.Random) -> CustomMall:
     return custom_mall(agencies=1, services=[(1, 1)] * len(SERVICES), counters=counters)
 
 
-class Hall:
+class RandomDay:
     """A mall in the middle of a day made up from a seed."""
 
     def __init__(self, rules: RulesHarness, chance: random.Random) -> None:
@@ -123,26 +123,26 @@ def _end_visit(db: Connection, rules: RulesHarness, counter: int) -> None:
         serving.serve(db, rules.change(db), counter_id=counter, actor=ADMIN)
 
 
-def halls(folder: Path, seed: int) -> Iterator[Hall]:
-    """Give a hall with every counter open."""
+def random_days(folder: Path, seed: int) -> Iterator[RandomDay]:
+    """Give a day with every counter open."""
     chance = random.Random(seed)  # noqa: S311 (a day made up)
     with rules_of(folder, mall_of(chance)) as rules:
         for counter in COUNTERS:
             rules.do(counter_states.open_, counter_id=counter, actor=ADMIN)
-        yield Hall(rules, chance)
+        yield RandomDay(rules, chance)
 
 
 def compare(folder: Path, seed: int, steps: int) -> int:
     """Compare what is said with what follows; returns how many were compared."""
     compared = 0
-    for hall in halls(folder, seed):
+    for day in random_days(folder, seed):
         for _ in range(steps):
-            hall.step()
-        for entry in hall.waiting():
-            alone = [calls_alone(hall.rules, each, entry) for each in COUNTERS]
+            day.step()
+        for entry in day.waiting():
+            alone = [calls_alone(day.rules, each, entry) for each in COUNTERS]
             possible = [calls for calls in alone if calls is not None]
             if possible:
-                ahead = hall.rules.see(waiting_ahead, entry=entry)
+                ahead = day.rules.see(waiting_ahead, entry=entry)
                 assert ahead == min(possible), (seed, entry, alone)
                 compared += 1
     return compared
@@ -170,22 +170,22 @@ def test_as_many_calls_come_first_in_many_more_halls(tmp_path: Path) -> None:
 def test_in_whatever_order_counters_call_at_least_so_many_leave_first(
     tmp_path: Path, seed: int
 ) -> None:
-    for hall in halls(tmp_path, seed):
+    for day in random_days(tmp_path, seed):
         for _ in range(14):
-            hall._issue()
-        for entry in [*hall.waiting()]:
-            ahead = hall.rules.see(waiting_ahead, entry=entry)
-            left = entries_that_leave_before(hall, entry)
+            day._issue()
+        for entry in [*day.waiting()]:
+            ahead = day.rules.see(waiting_ahead, entry=entry)
+            left = entries_that_leave_before(day, entry)
             assert left is None or left >= ahead, (seed, entry)
 
 
-def entries_that_leave_before(hall: Hall, entry: EntryRow) -> int | None:
+def entries_that_leave_before(day: RandomDay, entry: EntryRow) -> int | None:
     """Let counters call in any order until an entry is called; nobody comes."""
-    rules, left = hall.rules, 0
+    rules, left = day.rules, 0
     with rules.engine.connect() as db, db.begin() as transaction:
         change, idle = rules.change(db), set(COUNTERS)
         while idle:
-            counter = hall.chance.choice(sorted(idle))
+            counter = day.chance.choice(sorted(idle))
             calling.call_next(db, change, counter_id=counter, actor=ADMIN)
             called = active_entry(db, counter)
             if called is None:

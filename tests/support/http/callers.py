@@ -10,6 +10,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from app.auth.cookies import STAFF_COOKIE
 from tests.support.cast import PairedDevice, StaffMember
+from tests.support.http.declared import undeclared
 
 _keys = itertools.count(1)
 
@@ -40,7 +41,9 @@ class Caller:
         """Send any request."""
         headers = {**self.headers, **options.pop("headers", {})}
         url = path if path.startswith("http") else f"/api/v1{path}"
-        return await self._client.request(method, url, headers=headers, **options)
+        answer = await self._client.request(method, url, headers=headers, **options)
+        assert undeclared(answer) is None, undeclared(answer)
+        return answer
 
     def watch(
         self, topic: str, *, sock: socket.socket | None = None, **query: Any

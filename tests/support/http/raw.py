@@ -18,6 +18,7 @@ class RawAnswer(NamedTuple):
     status: int
     media: str
     body: bytes
+    allow: frozenset[str] = frozenset()
 
 
 async def exchange(port: int, request: bytes) -> RawAnswer:
@@ -52,4 +53,6 @@ def _read(answer: bytes) -> RawAnswer:
     status, *lines = head.split(b"\r\n")
     headers = dict(line.lower().split(b": ", 1) for line in lines if b": " in line)
     media = headers.get(b"content-type", b"").decode()
-    return RawAnswer(int(status.split()[1]) if status else 0, media, body)
+    allow = headers.get(b"allow", b"").decode().upper()
+    methods = frozenset(filter(None, map(str.strip, allow.split(","))))
+    return RawAnswer(int(status.split()[1]) if status else 0, media, body, methods)

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
 from app.api.commands import Sender, sender_of
+from app.api.document.refusals import refuses
 from app.auth.access import CONFIGURERS, allow
 from app.auth.audit import AuditKind, Author, record
 from app.auth.credentials import LOCAL
@@ -77,9 +78,21 @@ async def config(request: Request, _who: Configurer) -> Response:
     return Response(text, media_type=YAML, headers={"ETag": etag_of(text)})
 
 
+def _problem(description: str) -> dict[str, Any]:
+    content = {"application/problem+json": {"schema": {"type": "object"}}}
+    return {"description": description, "content": content}
+
+
 @router.post(
     "",
     response_model=ConfigChanges,
+    responses={
+        412: _problem("`config-changed`: `If-Match` names another mall than this."),
+        413: _problem("`too-large`: over 4 MB."),
+        415: _problem("`unsupported-media-type`: no YAML."),
+        422: _problem("`import-failed`, with `refused`; or `invalid`."),
+        503: _problem("`busy`: another file is being read."),
+    },
     openapi_extra={
         "requestBody": {
             "required": True,
@@ -87,6 +100,7 @@ async def config(request: Request, _who: Configurer) -> Response:
         }
     },
 )
+@refuses(ConfigChanged, ImportFailed)
 async def import_config(
     request: Request,
     sender: ByConfigurer,

@@ -1,4 +1,4 @@
-"""The manual, served by the product itself: `/help` needs no internet."""
+"""The manual's addresses: the first page, and one page each."""
 
 from fastapi import APIRouter, HTTPException
 from starlette.requests import Request
@@ -6,7 +6,14 @@ from starlette.responses import RedirectResponse, Response
 
 from app.auth.access import Anyone
 from app.web.i18n import Language
-from app.web.manual import address_of, decision_pages, manual, moved_to, name_at, shelf
+from app.web.manual.pages import (
+    address_of,
+    decision_pages,
+    manual,
+    moved_to,
+    name_at,
+    shelf,
+)
 from app.web.pages import page
 from app.web.preferences import Preferences, read_preferences
 

@@ -1,0 +1,1 @@
+"""The manual, served by the product itself: `/help` needs no internet."""

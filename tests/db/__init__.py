@@ -1,0 +1,1 @@
+"""The database's own part: what every rule rests on."""
