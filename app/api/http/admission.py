@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from starlette.requests import HTTPConnection
+from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
@@ -101,7 +101,10 @@ class Admission:
         lane = self._sign_ins if is_sign_in else self._strangers
         if scope["method"] not in SAFE_METHODS:
             # no place is held by a body that never comes
-            receive, is_whole = await _with_body(connection, receive)
+            try:
+                receive, is_whole = await _with_body(connection, receive)
+            except ClientDisconnect:
+                return
             if not is_whole and next(callers(connection), None) is None:
                 await _answer(scope, receive, send, TooLarge())
                 return
@@ -167,6 +170,8 @@ async def _with_body(
     async def replay() -> Message:
         return messages.popleft() if messages else await receive()
 
+    if messages[-1]["type"] == "http.disconnect":
+        raise ClientDisconnect
     return replay, not messages[-1].get("more_body")
 
 

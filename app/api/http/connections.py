@@ -32,6 +32,8 @@ KEPT_DESCRIPTORS = 128
 
 UNREAD_SECONDS = 5.0
 """So long those beyond an address's share may wait: they may have asked, unread."""
+ENDED_AT_ONCE = 100
+"""Of one address, in one look at all connections: some 5 ms of the event loop."""
 
 _SWEEP_SECONDS = 1.0
 _ALERT_SECONDS = 60.0
@@ -142,7 +144,7 @@ class Connections:
             excess = len(waiting) - MAX_WAITING_OF_ADDRESS
             if excess <= 0 or self._is_proxy(address):
                 continue
-            for connection in list(islice(waiting, excess)):
+            for connection in list(islice(waiting, min(excess, ENDED_AT_ONCE))):
                 if now - self._waiting[connection] >= UNREAD_SECONDS:
                     self._end(connection)
 
