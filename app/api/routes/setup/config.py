@@ -67,7 +67,7 @@ class ConfigChanges(BaseModel):
     response_class=Response,
     responses={
         200: {
-            "content": {YAML: {"schema": {"type": "string"}}},
+            "content": {YAML: {"schema": {"type": "object"}}},
             "headers": {"ETag": {"schema": {"type": "string"}}},
         }
     },
@@ -96,7 +96,7 @@ def _problem(description: str) -> dict[str, Any]:
     openapi_extra={
         "requestBody": {
             "required": True,
-            "content": {YAML: {"schema": {"type": "string"}}},
+            "content": {YAML: {"schema": {"type": "object"}}},
         }
     },
 )
