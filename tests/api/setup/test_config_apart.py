@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.importing import reader
-from tests.api.test_config import RENAMED, post
+from tests.api.setup.test_config import RENAMED, post
 from tests.support.app_server import AppServer
 from tests.support.http.callers import body_of
 
