@@ -197,7 +197,12 @@ def _night_work(context: Context) -> NightWork:
 
 async def _describe_site(app: FastAPI, context: Context) -> None:
     site = await context.readers.read(site_row)
-    site_info = pages.SiteInfo(name=site.name, zone=site.zone, sample=site.is_sample)
+    site_info = pages.SiteInfo(
+        name=site.name,
+        zone=site.zone,
+        sample=site.is_sample,
+        stale_after_seconds=context.settings.stale_after_seconds,
+    )
     pages.describe_site(app, site_info)
 
 

@@ -1,6 +1,6 @@
 """What the first paint of a display needs beyond its board."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from pydantic import BaseModel
@@ -17,6 +17,15 @@ class Layout(BaseModel):
     """Calls shown large: with two, a 55-inch screen still reads at 10 m."""
     rows: int = 4
     """Calls beside them on one page."""
+    dense_large: int = 1
+    """Calls shown large where there are many."""
+    dense_rows: int = 12
+    """Calls beneath it on one page."""
+    dense_from: int = 10
+    """With more calls than that there are many: beside the large ones, four to a page,
+    the last of them would be hidden for too long."""
+    dense_until: int = 8
+    """With no more than that they are few again."""
     lines: int = 4
     """Agencies with people waiting on one page."""
     closed_lines: int = 2
@@ -24,11 +33,25 @@ class Layout(BaseModel):
     large_seconds: int = 10
     """A call stays large at least so long (legibility.md#a-call-on-the-display)."""
     page_seconds: int = 8
-    """How long a page of calls, or of agencies, is left to be read."""
+    """How long a page of agencies, and at most of calls, is left to be read."""
+    hidden_seconds: int = 10
+    """No call is out of sight longer (legibility.md#a-call-on-the-display)."""
 
 
 LAYOUT = Layout()
 
+Names = dict[str, list[str]]
+"""Field of a call → the names from which a shortened one must differ."""
+
+_PLACES = (
+    select(rows.counter.c.name, rows.zone.c.name.label("zone"))
+    .select_from(rows.counter.join(rows.zone))
+    .where(
+        rows.zone.c.id.in_(bindparam("zones", expanding=True)),
+        rows.counter.c.is_retired.is_(False),
+    )
+    .order_by(rows.counter.c.name)
+)
 _NAME = select(rows.device.c.name).where(rows.device.c.id == bindparam("display_id"))
 
 
@@ -44,6 +67,7 @@ class ScreenView(BaseModel):
     still_called: list[int]
     lines: list[AgencyWaiting]
     closed: list[AgencyWaiting]
+    names: Names
 
     @property
     def first_closed(self) -> list[AgencyWaiting]:
@@ -56,18 +80,42 @@ def screen(
 ) -> ScreenView:
     """Return what a display shows first; ``NotFound`` when there is none such."""
     zones = zones_of(db, display_id)
-    board_view = board(db, display_id, now=now, stale_after_seconds=stale_after_seconds)
-    return ScreenView(
+    return screen_of(
+        board(db, display_id, now=now, stale_after_seconds=stale_after_seconds),
         display_id=display_id,
         name=str(db.execute(_NAME, {"display_id": display_id}).scalar_one()),
         zone_count=len(zones),
-        board=board_view,
-        large=board_view.calls[: LAYOUT.large],
-        beside=[*board_view.calls[LAYOUT.large :], *board_view.recent][: LAYOUT.rows],
-        still_called=[call.id for call in board_view.calls],
-        lines=with_people(board_view.waiting)[: LAYOUT.lines],
-        closed=closed_agencies(board_view),
+        names=names_of(db, zones),
     )
+
+
+def screen_of(
+    board: Board, *, display_id: int, name: str, zone_count: int, names: Names
+) -> ScreenView:
+    """Return where on a display each call of a board stands at first."""
+    return ScreenView(
+        display_id=display_id,
+        name=name,
+        zone_count=zone_count,
+        board=board,
+        large=board.calls[: LAYOUT.large],
+        beside=[*board.calls[LAYOUT.large :], *board.recent][: LAYOUT.rows],
+        still_called=[call.id for call in board.calls],
+        lines=with_people(board.waiting)[: LAYOUT.lines],
+        closed=closed_agencies(board),
+        names=names,
+    )
+
+
+def names_of(db: Connection, zones: Iterable[int]) -> Names:
+    """Return a display's names of counters and zones; agencies' come with its board."""
+    places = db.execute(_PLACES, {"zones": list(zones)}).all()
+    return {
+        "place": [row.name for row in places],
+        "zone": sorted({row.zone for row in places}),
+        "agency": [],
+        "agency_short": [],
+    }
 
 
 def with_people(waiting: Sequence[AgencyWaiting]) -> list[AgencyWaiting]:

@@ -20,7 +20,8 @@ from app.db.migration import migrate, require_this_shape
 from app.importing import ImportFailed, ImportSummary, Mall, import_mall
 from app.importing.config.changes import Difference
 from app.importing.config.comparison import changes_of, has_mall
-from app.importing.font_coverage import unprintable_texts
+from app.importing.legibility.display_names import names_cut_on_displays
+from app.importing.legibility.font_coverage import unprintable_texts
 from app.importing.public_url import WARNINGS, public_url_warning
 from app.importing.reader import read_bytes, read_mall_bytes
 from app.settings import Settings
@@ -45,8 +46,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Read a mall; wrong lines are named and nothing is changed.
 
-    The file is read before anything is made or locked. Names that a slip cannot
-    show, and an address that phones cannot open, are reported, and imported.
+    The file is read before anything is made or locked. Names that a slip or a display
+    cannot show, and an address that phones cannot open, are reported, and imported.
     """
     file: Path = args.file
     content = read_bytes(file)
@@ -70,6 +71,7 @@ def _warnings(mall: Mall) -> Iterator[str]:
     if code := public_url_warning(mall.site.public_url):
         yield f"site.public_url: {mall.site.public_url}: {WARNINGS[code]}."
     yield from unprintable_texts(mall)
+    yield from names_cut_on_displays(mall)
 
 
 def _import(

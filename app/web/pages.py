@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from app.settings import Settings
 from app.web import availability_words, formats
 from app.web.folders import folders_named
 from app.web.i18n import Language, translator
@@ -31,11 +32,15 @@ HEADERS = {
 
 @dataclass(frozen=True)
 class SiteInfo:
-    """What every page knows of the site: its name, its zone, whether it is a sample."""
+    """What every page knows of the site: its name, its zone, whether it is a sample.
+
+    ``stale_after_seconds``: after so long a silence a page says that it is stale.
+    """
 
     name: str = "Antrean"
     zone: tzinfo = UTC
     sample: bool = False
+    stale_after_seconds: int = Settings.model_fields["stale_after_seconds"].default
 
 
 def describe_site(app: Starlette, site_info: SiteInfo) -> None:

@@ -3,8 +3,9 @@
 
 import { live } from "/static/web/live.js";
 import { Parts } from "/static/web/parts.js";
-import { fit, show } from "/static/displays/pieces.js";
-import { Stage, Pages, announcementsToPlay, chunks, linesOf } from "/static/displays/stage.js";
+import { Fitting } from "/static/displays/fitting.js";
+import { show } from "/static/displays/pieces.js";
+import { Pages, Rounds, Stage, announcementsToPlay, chunks, densityOf, linesOf } from "/static/displays/stage.js";
 import { Chime, canPlaySound } from "/static/displays/sound.js";
 
 const TICK_MS = 250;
@@ -17,20 +18,28 @@ const seconds = (name) => Number(config[name]) * 1000;
 const list = (name) => find(`list="${name}"`);
 const notice = (name, isShown) => { find(`notice="${name}"`).hidden = !isShown; };
 
+const frame = document.querySelector(".board");
+const names = JSON.parse(config.names);
+const fitting = new Fitting((field) => names[field] ?? []);
 const stage = new Stage({ slots: Number(config.large), span: seconds("largeSeconds") });
-const rows = new Pages({ size: Number(config.rows), span: seconds("pageSeconds") });
+const rows = new Rounds({
+  size: Number(config.rows),
+  span: seconds("pageSeconds"),
+  hidden: seconds("hiddenSeconds"),
+  tick: TICK_MS,
+});
 const lines = new Pages({ size: 1, span: seconds("pageSeconds") });
 const chime = new Chime(find("chime"), (isAudible) => notice("silent", !isAudible));
 const storageKey = `antrean-last-announcement-${config.topic}`;
 
-let board = null;
+let board = JSON.parse(config.shown);
 let clockOffset = new Date(config.now) - Date.now();
 let day = null;
 let reloadTimer;
 
 const clock = format({ hour: "2-digit", minute: "2-digit" });
 const date = format({ weekday: "long", day: "numeric", month: "long", year: "numeric" });
-const parts = new Parts(availabilityOf(JSON.parse(config.shown)), paint);
+const parts = new Parts(availabilityOf(board), paint);
 
 function format(options) {
   const inZone = new Intl.DateTimeFormat(config.locale, { timeZone: config.zone, ...options });
@@ -44,20 +53,46 @@ function paint() {
   const now = performance.now();
   find("clock").textContent = clock(serverNow());
   find("date").textContent = date(serverNow());
-  if (board === null) return;
+  arrangeFor(board.calls.length, now);
   const { large, called, before } = stage.arrange(board, now);
-  show(list("large"), "tile", large, swell);
-  paintBeside(called, before, now);
-  paintLines(now);
+  const room = roomNow();
+  show(list("large"), "tile", large, { fitting, room, onShown: swell });
+  paintBeside({ large, called, before, room }, now);
+  paintLines(room, now);
+  for (const text of document.querySelectorAll("[data-fixed]")) fitting.fitFixed(text, room);
+}
+
+function arrangeFor(count, now) {
+  const limits = { from: Number(config.denseFrom), until: Number(config.denseUntil) };
+  const density = densityOf(count, frame.dataset.density, limits);
+  frame.dataset.density = density;
+  const isDense = density === "dense";
+  stage.resize(Number(isDense ? config.denseLarge : config.large), now);
+  rows.size = Number(isDense ? config.denseRows : config.rows);
+}
+
+/* All that decides how much room a text has, and from which names it must differ. */
+function roomNow() {
+  const known = Object.values(names).map(({ length }) => length);
+  return [innerWidth, innerHeight, frame.dataset.density, document.fonts.status, ...known].join(" ");
+}
+
+/* The page brought the counters' and zones' names; what was renamed since comes with calls. */
+function learnNames({ calls, recent, waiting }) {
+  for (const item of [...calls, ...recent, ...waiting]) {
+    for (const field of ["place", "zone", "agency", "agency_short"]) {
+      if (item[field] && !names[field].includes(item[field])) names[field].push(item[field]);
+    }
+  }
 }
 
 /* Who waits where, then what is closed; a page of them is one of these, never both. */
-function paintLines(now) {
+function paintLines(room, now) {
   const { busy, closed } = linesOf(board, closedWords());
   const page = lines.page([...chunks(busy, Number(config.lines)), ...chunks(closed, Number(config.closedLines))], now);
   const shown = page.items[0] ?? [];
   const isClosed = shown[0]?.state === "closed";
-  show(list("lines"), "line", shown);
+  show(list("lines"), "line", shown, { fitting, room });
   showPageNumber("lines", page);
   find('heading="waiting"').hidden = isClosed;
   find('heading="closed"').hidden = !isClosed;
@@ -78,12 +113,13 @@ function availabilityOf({ now, open, reason, until, serving_from, reception_only
 }
 
 /* Whoever is still called comes before what was called earlier, however many they are. */
-function paintBeside(called, before, now) {
-  const page = rows.page(called, now);
-  const free = Number(config.rows) - page.items.length;
+function paintBeside({ large, called, before, room }, now) {
+  const page = rows.page(called, now, large.map(({ id }) => id));
+  const free = rows.size - page.items.length;
   const stillCalled = page.items.map((call) => ({ ...call, state: "called" }));
   const earlier = page.count > 1 ? [] : before.slice(0, free);
-  show(list("beside"), "row", [...stillCalled, ...earlier.map((call) => ({ ...call, state: "before" }))]);
+  const all = [...stillCalled, ...earlier.map((call) => ({ ...call, state: "before" }))];
+  show(list("beside"), "row", all, { fitting, room });
   showPageNumber("beside", page);
 }
 
@@ -92,7 +128,6 @@ function showPageNumber(name, { at, count }) {
 }
 
 function swell(tile, { swells }) {
-  fit(tile.querySelector(".tile__number"), tile.parentElement.dataset.count);
   if (tile.dataset.swells === String(swells)) return;
   tile.dataset.swells = swells;
   tile.classList.remove("tile--new");
@@ -120,7 +155,7 @@ function onConnection({ state, at }) {
   if (state === "refused") checkRefusal();
   if (state !== "live") return;
   startAfresh(date(serverNow()));
-  if (board !== null) parts.follow(availabilityOf(board));
+  parts.follow(availabilityOf(board));
 }
 
 /* Refused while it was between two sockets: a browser hides the reason, the board does not. */
@@ -145,9 +180,12 @@ live({
   after: sessionStorage.getItem(storageKey),
   onSnapshot: (data) => {
     board = data;
+    learnNames(data);
     queueMicrotask(paint); // once its announcements are played
   },
   onAnnouncements: onAnnouncements,
   onState: onConnection,
 });
+learnNames(board);
+paint();
 setInterval(paint, TICK_MS);

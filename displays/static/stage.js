@@ -9,6 +9,13 @@ export class Stage {
     Object.assign(this, { slots, span, large: [], queued: [] });
   }
 
+  /* Whoever loses a slot before the time is over waits for the next one. */
+  resize(slots, now) {
+    this.slots = slots;
+    const removed = this.large.splice(slots).filter((each) => !this.isOver(each, now));
+    this.queued.unshift(...removed.map(({ id }) => id));
+  }
+
   announce(id, now) {
     const call = this.large.find((each) => each.id === id);
     if (call) Object.assign(call, { since: now, swells: call.swells + 1 });
@@ -75,6 +82,58 @@ export class Pages {
     const first = this.at * this.size;
     return { items: all.slice(first, first + this.size), at: this.at + 1, count };
   }
+}
+
+/* Pages of calls: who has been out of sight longest comes next, so that a page that lost or
+   gained calls hides none of them twice. Turned soon enough that none is hidden for longer
+   than `hidden`; `tick` is how late a turn may be. */
+export class Rounds {
+  constructor({ size, span, hidden, tick }) {
+    Object.assign(this, { size, span, hidden, tick, ids: [], turnedAt: -Infinity, at: 0 });
+    this.seen = new Map(); // when each was last on the screen
+    this.done = new Set(); // whom this round has shown
+  }
+
+  /* `elsewhere` are the ids that are on the screen besides this list. */
+  page(all, now, elsewhere = []) {
+    const count = Math.max(1, Math.ceil(all.length / this.size));
+    const ids = all.map(({ id }) => id);
+    this.forget([...ids, ...elsewhere]);
+    if (count === 1) Object.assign(this, { ids, turnedAt: now, at: 1, done: new Set() });
+    else this.turn(ids, now, count);
+    for (const id of this.ids) this.done.add(id);
+    for (const id of [...this.ids, ...elsewhere]) this.seen.set(id, now);
+    const items = all.filter(({ id }) => this.ids.includes(id));
+    return { items, at: Math.min(this.at, count), count };
+  }
+
+  turn(ids, now, count) {
+    // a call may be one page late: those that come meanwhile are shown before it
+    const span = Math.min(this.span, this.hidden / count - this.tick);
+    const isOver = now - this.turnedAt >= span;
+    this.ids = isOver ? [] : this.ids.filter((id) => ids.includes(id)).slice(0, this.size);
+    if (isOver) Object.assign(this, { turnedAt: now, at: this.at + 1 });
+    if (isOver && this.rest(ids).length === 0) Object.assign(this, { at: 1, done: new Set() });
+    this.ids.push(...this.rest(ids).slice(0, this.size - this.ids.length));
+  }
+
+  /* Those that this round has not shown yet, the longest hidden first. */
+  rest(ids) {
+    const since = (id) => this.seen.get(id) ?? -Infinity;
+    return ids.filter((id) => !this.done.has(id)).sort((a, b) => since(a) - since(b));
+  }
+
+  forget(ids) {
+    for (const id of this.seen.keys()) if (!ids.includes(id)) this.seen.delete(id);
+    for (const id of this.done) if (!ids.includes(id)) this.done.delete(id);
+  }
+}
+
+/* So many calls that the column beside the large ones would hide some for too long stand in
+   two columns; fewer must be left before they go back, or the screen would jump. */
+export function densityOf(count, before, { from, until }) {
+  const isDense = count > (before === "dense" ? until : from);
+  return isDense ? "dense" : "roomy";
 }
 
 /* The lines below: the agencies where somebody waits, and those that give no numbers. Of

@@ -236,6 +236,22 @@ def test_an_import_names_what_a_slip_cannot_show(
     )
 
 
+def test_an_import_names_what_a_display_cannot_show(
+    file: Path, tmp_path: Path, run: Run
+) -> None:
+    text = file.read_text(encoding="utf-8")
+    long = "Loket 1 Pelayanan Terpadu Administrasi Kependudukan"
+    assert "name: Loket 1," in text
+    file.write_text(text.replace("name: Loket 1,", f"name: {long},"), encoding="utf-8")
+
+    status, _, errors = run("import", file, "--data", tmp_path / "site")
+
+    assert status == 0
+    assert errors == (
+        f"{file}: counters.L1.name: too long for a display, which shortens it.\n"
+    )
+
+
 # Members of staff
 
 

@@ -13,6 +13,7 @@ from tests.support.demo import DemoServer, new_key
 
 AGENT_SECRET = "agent-of-a-test-with-a-long-secret"  # noqa: S105 (of nobody)
 LOST_SECRET = "lost-screen-with-a-long-secret-too"  # noqa: S105 (of nobody)
+PATIENT: dict[str, Any] = {"verify": False, "timeout": 60}
 NOW = "2026-01-02 03:04:05.000000"
 
 
@@ -145,12 +146,14 @@ class Mall:
             f"{self.demo.url}/api/v1{path}",
             json=body,
             headers={"Idempotency-Key": new_key(), **(headers or {})},
+            **PATIENT,
         )
         assert answer.is_success, answer.text
         return answer
 
     def _status(self, path: str, headers: dict[str, str]) -> int:
-        return httpx2.get(f"{self.demo.url}{path}", headers=headers).status_code
+        url = f"{self.demo.url}{path}"
+        return httpx2.get(url, headers=headers, **PATIENT).status_code
 
 
 def _bearer(secret: str) -> dict[str, str]:

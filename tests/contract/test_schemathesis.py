@@ -56,11 +56,13 @@ GOOD, BAD = schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NE
 @pytest.fixture(scope="module")
 def busy_mall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mall]:
     demo = DemoServer(tmp_path_factory.mktemp("contract"))
-    demo.start()
-    mall = Mall(demo)
-    mall.prepare()
-    yield mall
-    demo.stop()
+    try:
+        demo.start()
+        mall = Mall(demo)
+        mall.prepare()
+        yield mall
+    finally:
+        demo.stop()
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +143,9 @@ def _ask(
         _aim(case, mall, chosen, is_good=mode is GOOD)
         # what is well formed is asked by everybody in turn
         for each in sorted(mall.headers) if mode is GOOD else [asker]:
-            case.call_and_validate(headers=mall.headers[each], checks=CHECKS)
+            case.call_and_validate(
+                headers=mall.headers[each], checks=CHECKS, timeout=60
+            )
 
     ask()
 

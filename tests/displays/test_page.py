@@ -1,12 +1,13 @@
 """The display's page as the server gives it, before any script runs."""
 
 import re
+from pathlib import Path
 
 import httpx2
 import pytest
 
 from tests.support import cast, mall
-from tests.support.app_server import AppServer
+from tests.support.app_server import AppServer, running
 from tests.support.clock import MovableClock
 from tests.support.http.callers import body_of
 from tests.support.rules.harness import clock_time
@@ -98,8 +99,8 @@ async def test_a_display_shows_its_own_zones_only(server: AppServer) -> None:
 
 
 async def test_the_zone_is_told_only_where_there_are_several(server: AppServer) -> None:
-    assert "hall--one-zone" not in (await display_page(server)).text
-    assert "hall--one-zone" in (await display_page(server, cast.DISPLAY_A)).text
+    assert "board--one-zone" not in (await display_page(server)).text
+    assert "board--one-zone" in (await display_page(server, cast.DISPLAY_A)).text
 
 
 async def test_a_visitor_who_came_stands_among_the_earlier_calls(
@@ -147,6 +148,19 @@ async def test_one_closed_agency_is_named_below(server: AppServer) -> None:
     assert re.search(
         r'data-state="closed">.*Imigrasi.*Tutup sementara', answer, re.DOTALL
     )
+
+
+async def test_the_setting_says_after_how_long_a_page_is_stale(
+    folder: Path, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANTREAN_STALE_AFTER_SECONDS", "9")
+
+    async with running(folder, clock) as server:
+        display = await display_page(server)
+        manual = await server.anyone.get(f"{server.url}/help")
+
+    assert 'data-stale-after="9"' in display.text
+    assert 'data-stale-after="9"' in manual.text
 
 
 async def test_agencies_that_open_at_different_times_are_each_named(

@@ -35,7 +35,11 @@ async def test_an_indonesian_page_shows_what_was_written(screen: Screen) -> None
     assert "substitute" not in page
 
 
-async def test_an_english_page_says_what_is_indonesian(screen: Screen) -> None:
+async def test_an_english_page_says_what_is_indonesian(
+    screen: Screen, server: AppServer
+) -> None:
+    # without an open counter its page says that, in the room of the zone
+    await server.sari.command(LOKET_1, "open")
     page = (await screen.look(f"{PATH}?lang=en")).text
 
     assert f"Bring these documents {MARK}</h2>" in page
@@ -47,6 +51,7 @@ async def test_an_english_page_says_what_is_indonesian(screen: Screen) -> None:
 async def test_an_english_page_shows_the_english_texts(
     screen: Screen, server: AppServer
 ) -> None:
+    await server.sari.command(LOKET_1, "open")
     write(
         server,
         zone_en="Zone A",

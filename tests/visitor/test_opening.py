@@ -188,6 +188,23 @@ async def test_whom_an_officer_set_aside_is_told_of_breaks_and_closing(
     assert stay not in closed
 
 
+async def test_after_closing_nobody_is_told_to_wait_behind_a_few_numbers(
+    staffed_server: AppServer, clock: MovableClock
+) -> None:
+    clock.set(clock_time("15:20"))
+    ticket = await missed(staffed_server)
+    behind = "Anda menunggu lagi, setelah beberapa nomor berikutnya"
+
+    assert behind in await page(staffed_server, ticket)
+    for officer, counter_id in ((staffed_server.sari, 1), (staffed_server.budi, 2)):
+        await officer.command(counter_id, "close")
+    clock.set(clock_time("16:00"))
+    closed = await page(staffed_server, ticket)
+
+    assert "Mal tutup. Dibuka lagi besok pukul 08.00" in closed
+    assert behind not in closed
+
+
 async def parked_words(server: AppServer, ticket: dict[str, Any]) -> str:
     """Return what the page says to one who is set aside."""
     words = re.search(

@@ -13,7 +13,6 @@ from app.queueing.commands.cancelling import CANCELLABLE_BY_VISITOR
 from app.queueing.commands.transferring import Position
 from app.queueing.site.policy import Policy
 from app.realtime.socket import GONE, REVOKED
-from app.settings import Settings
 from app.web.folders import ROOT
 
 COUNTER = "counters/templates/actions.html"
@@ -66,7 +65,7 @@ def test_the_kiosk_takes_as_many_people_as_a_site_may_allow() -> None:
     assert schema["maximum"] == MAX_PEOPLE
 
 
-def test_the_live_line_knows_silence_and_the_servers_farewells() -> None:
+def test_the_live_line_knows_the_servers_farewells() -> None:
     script = source("app/web/static/live.js")
 
     def constant(name: str) -> int:
@@ -74,8 +73,6 @@ def test_the_live_line_knows_silence_and_the_servers_farewells() -> None:
         assert value
         return int(value[1])
 
-    stale_after = Settings.model_fields["stale_after_seconds"].default
-    assert constant("SILENCE_MS") == stale_after * 1000
     assert constant("REVOKED") == REVOKED
     assert constant("TOPIC_GONE") == GONE
 

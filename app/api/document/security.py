@@ -26,8 +26,8 @@ def security_schemes() -> dict[str, Any]:
         TOKEN: {
             "type": "http",
             "scheme": "bearer",
-            "description": "A device's token, or the secret in a running server's own"
-            " folder (role local). Beside it no cookie is looked at.",
+            "description": "A device's token; of the role local, the secret in the"
+            " server's own folder. Beside it no cookie is looked at.",
         },
         **{
             scheme: _cookie(

@@ -24,7 +24,7 @@ from app.queueing.views.agencies import (
     agency_views,
     current_availability,
 )
-from app.queueing.views.board import agencies_in, board, zones_of
+from app.queueing.views.board import MallNow, board, mall_now, zones_of
 from app.queueing.views.console import console
 from app.queueing.views.counters import CounterView, visible_counters
 from app.queueing.views.printers import LiveState
@@ -46,6 +46,7 @@ class DisplayTopic:
     def __init__(self, stale_after_seconds: int) -> None:
         self._stale_after_seconds = stale_after_seconds
         self._rendered_at: tuple[int, datetime] | None = None
+        self._mall: MallNow | None = None
         self._renderings: dict[frozenset[int], Rendering] = {}
 
     def authorise(self, db: Connection, key: str, actors: Iterable[Actor]) -> Actor:
@@ -61,6 +62,7 @@ class DisplayTopic:
         # they share
         if rendered_at != self._rendered_at:
             self._rendered_at, self._renderings = rendered_at, {}
+            self._mall = mall_now(db, now)
         zone_ids = frozenset(zones)
         if zone_ids not in self._renderings:
             self._renderings[zone_ids] = self._render(db, display_id, zones, now)
@@ -69,14 +71,15 @@ class DisplayTopic:
     def _render(
         self, db: Connection, display_id: int, zones: dict[int, int], now: datetime
     ) -> Rendering:
-        watched = {facts.zone(zone) for zone in zones}
-        watched |= {facts.agency(agency.id) for agency in agencies_in(db, zones)}
         view = board(
             db,
             display_id,
             now=now,
             stale_after_seconds=self._stale_after_seconds,
+            mall=self._mall,
         )
+        watched = {facts.zone(zone) for zone in zones}
+        watched |= {facts.agency(agency.agency_id) for agency in view.waiting}
         return Rendering(
             view,
             frozenset(watched | {facts.SITE, facts.CLOSURES}),

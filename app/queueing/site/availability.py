@@ -60,6 +60,8 @@ class AvailabilityRules:
     at: datetime
     channel: str = ""
     kiosk_limits: KioskLimits = NO_LIMITS
+    # of which something is said besides of their agency: few
+    services_apart: frozenset[int | None] = frozenset()
     # by agency id; most services follow their agency
     _agencies: dict[int, Availability] = field(default_factory=dict)
 
@@ -156,11 +158,7 @@ class AvailabilityRules:
 
     def _follows_agency(self, service_id: int) -> bool:
         """Tell whether nothing is said of a service itself, as of most."""
-        return not (
-            self.hours.has_any(Scope("service", service_id))
-            or self.quotas.parts_of(service_id)
-            or any(closure.service_id == service_id for closure in self.rules.closures)
-        )
+        return service_id not in self.services_apart
 
     def _with_kiosk_limits(
         self, availability: Availability, service_id: int
@@ -172,9 +170,10 @@ class AvailabilityRules:
         """
         if service_id in self.kiosk_limits.reception_only:
             return Availability(False, "by-hand", reception_only=True)
-        return availability._replace(
-            kiosk_next_at=self.kiosk_limits.next_at.get(service_id)
-        )
+        next_at = self.kiosk_limits.next_at.get(service_id)
+        if next_at is None:
+            return availability
+        return availability._replace(kiosk_next_at=next_at)
 
     def _open_availability(self, query: "_Query") -> Availability:
         return Availability(True, serving_from=self._serving_from(query, self.at))
@@ -362,6 +361,14 @@ def availability_rules(
 ) -> AvailabilityRules:
     """Return what decides availability at a moment of a service day."""
     quotas = quotas_of(db, rules.quota_parts, day, rules.site.zone)
+    # None: a closure of a whole agency; no service is called that
+    closed = {closure.service_id for closure in rules.closures}
+    with_quota = {service_id for service_id, _ in quotas.parts}
     return AvailabilityRules(
-        rules=rules, quotas=quotas, at=at, channel=channel, kiosk_limits=kiosk_limits
+        rules=rules,
+        quotas=quotas,
+        at=at,
+        channel=channel,
+        kiosk_limits=kiosk_limits,
+        services_apart=rules.hours.services | with_quota | closed,
     )

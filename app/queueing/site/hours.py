@@ -79,10 +79,11 @@ class Hours:
         self.zone = zone
         self._periods = periods
         self._special = special
-        self._scopes = {scope for scope, _ in periods}
-        self._scopes |= {scope for scope, _, _ in special}
         self._holidays = holidays
         self.is_always_open = is_always_open
+        scopes = {scope for scope, _ in periods} | {scope for scope, _, _ in special}
+        self.services = frozenset(s.id for s in scopes if s.kind == "service")
+        """The services that have hours of their own, of any kind."""
 
     def has(self, scope: Scope, kind: str, day: date) -> bool:
         """Tell whether hours of this kind bind a scope on a date."""
@@ -91,10 +92,6 @@ class Hours:
         return bool(self._periods.get((scope, kind))) or (
             (scope, kind, day) in self._special
         )
-
-    def has_any(self, scope: Scope) -> bool:
-        """Tell whether a scope has hours of any kind."""
-        return scope in self._scopes
 
     def period_at(self, scope: Scope, kind: str, at: datetime) -> Period | None:
         """Return the line that holds a moment."""

@@ -115,6 +115,9 @@ _SERVICES = (
     .where(rows.service.c.is_retired.is_(False))
     .order_by(rows.service.c.position, rows.service.c.id)
 )
+_SERVICE_IDS = select(rows.service.c.id, rows.service.c.agency_id).where(
+    rows.service.c.is_retired.is_(False)
+)
 _AGENCIES = (
     select(
         rows.agency.c.id,
@@ -208,9 +211,9 @@ def availability_by_agency(
     Without what only practice counters serve.
     """
     services: dict[int, list[Availability]] = defaultdict(list)
-    for row in db.execute(_SERVICES):
-        if row.id not in rules.rules.practice:
-            services[row.agency_id].append(rules.service(row.id, row.agency_id))
+    for service_id, agency_id in db.execute(_SERVICE_IDS):
+        if service_id not in rules.rules.practice:
+            services[agency_id].append(rules.service(service_id, agency_id))
     return {
         agency_id: _availability_as_a_whole(rules.agency(agency_id), of_services)
         for agency_id, of_services in services.items()

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 from sqlalchemy import Connection, bindparam, select
@@ -82,6 +82,17 @@ class Board(BaseModel):
     recent: list[CallView]
     waiting: list[AgencyWaiting]
     stale_after_seconds: int
+
+
+class MallNow(NamedTuple):
+    """What does not differ between displays: it is read once for all of them.
+
+    ``waiting`` and ``available`` by agency id.
+    """
+
+    waiting: Counter[int]
+    available: dict[int, Availability]
+    fresh_until: datetime
 
 
 _call = [
@@ -164,26 +175,42 @@ def zones_of(db: Connection, display_id: int) -> dict[int, int]:
     return {row.zone_id: row.sound_space_id for row in db.execute(_ZONES, params)}
 
 
-def agencies_in(db: Connection, zones: Iterable[int]) -> list[Any]:
+def _agencies_in(db: Connection, zones: Iterable[int]) -> list[Any]:
     """Return the agencies that have a counter in one of the zones, by name."""
     return list(db.execute(_AGENCIES, {"zones": list(zones)}))
 
 
+def mall_now(db: Connection, now: datetime) -> MallNow:
+    """Return what all boards of a moment have in common."""
+    rules = current_availability(db, now, DeviceKind.KIOSK)
+    return MallNow(
+        waiting=_waiting_by_agency(db),
+        available=availability_by_agency(db, rules),
+        fresh_until=rules.next_change(),
+    )
+
+
 def board(
-    db: Connection, display_id: int, *, now: datetime, stale_after_seconds: int
+    db: Connection,
+    display_id: int,
+    *,
+    now: datetime,
+    stale_after_seconds: int,
+    mall: MallNow | None = None,
 ) -> Board:
-    """Return what a display shows: no called number is ever left out."""
+    """Return what a display shows: no called number is ever left out.
+
+    ``mall``: what is known of this very moment and transaction already.
+    """
     zones = list(zones_of(db, display_id))
     revision, day, _ = ledger_row(db)
-    waiting = _waiting_by_agency(db)
-    rules = current_availability(db, now, DeviceKind.KIOSK)
-    agencies = agencies_in(db, zones)
-    available = availability_by_agency(db, rules)
+    waiting, available, fresh_until = mall or mall_now(db, now)
+    agencies = _agencies_in(db, zones)
     here = [available[agency.id] for agency in agencies if agency.id in available]
     return Board(
         revision=revision,
         now=now,
-        fresh_until=rules.next_change(),
+        fresh_until=fresh_until,
         **availability_in_common(here)._asdict(),
         calls=_views(db.execute(_CALLS, {"zones": zones})),
         recent=_views(db.execute(_RECENT, {"zones": zones, "day": day})),

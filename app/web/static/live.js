@@ -4,18 +4,20 @@
    onSnapshot(data, message)  the whole view, each time it changed
    onAnnouncements(list)      those not handed over before, oldest first
    onState({state, at})       "connecting" until the first message; "live"; "stale" after
-     5 s of silence; "refused": the server is there but does not open this topic, or
-     the topic is gone; it is tried again;
+     a silence (ANTREAN_STALE_AFTER_SECONDS); "refused": the server is there but does not
+     open this topic, or the topic is gone; it is tried again;
      "signed-out": revoked, final. `at`: the server's time of the newest data, or null
    Returns {close()}. It reconnects for ever and computes nothing of the queue. */
 
-const SILENCE_MS = 5000;
 const TICK_MS = 500;
 const MIN_RETRY_MS = 300;
 const MAX_RETRY_MS = 3000;
 const REVOKED = 4401;
 const TOPIC_GONE = 4404;
 const MAX_DOUBTS = 2;
+
+/* The frame of every page says it (base.html), and again the boards, which outlive a server. */
+const staleAfter = () => Number(document.documentElement.dataset.staleAfter);
 
 export function live(options) {
   const connection = new Connection(options);
@@ -26,6 +28,7 @@ class Connection {
   constructor({ topic, onSnapshot, onAnnouncements, onState, after = null }) {
     Object.assign(this, { topic, after, onSnapshot });
     Object.assign(this, { painted: -1, doubts: 0, at: null, ended: false });
+    this.silence = staleAfter() * 1000;
     this.onAnnouncements = onAnnouncements ?? (() => {});
     this.onState = onState ?? (() => {});
     this.report("connecting");
@@ -54,9 +57,9 @@ class Connection {
   /* A socket can be dead and look open, so silence alone ends it. */
   watch() {
     const now = performance.now();
-    if (now - this.receivedAt < SILENCE_MS) return;
+    if (now - this.receivedAt < this.silence) return;
     if (this.state !== "refused") this.report("stale");
-    if (this.socket && now - this.openedAt >= SILENCE_MS) this.drop();
+    if (this.socket && now - this.openedAt >= this.silence) this.drop();
   }
 
   receive(message, socket) {
@@ -72,6 +75,7 @@ class Connection {
   paint(message) {
     if (message.revision >= this.painted) {
       this.painted = message.revision;
+      this.silence = (message.data?.stale_after_seconds ?? staleAfter()) * 1000;
       this.onSnapshot(message.data, message);
     }
     const last = this.after;

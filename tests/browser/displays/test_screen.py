@@ -57,7 +57,7 @@ def test_an_unpaired_screen_of_the_demo_becomes_the_hall_display(
     page = context.new_page()
     page.goto(f"{hall.server.url}/display")
 
-    expect(page.locator("main.hall")).to_be_attached()
+    expect(page.locator("main.board")).to_be_attached()
     expect(page).to_have_title(re.compile("Layar Aula"))
     context.close()
 
