@@ -3,7 +3,8 @@
 import logging
 import socket
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any, cast
 
@@ -63,16 +64,27 @@ def serve(app: FastAPI, listener: socket.socket) -> int:
     """
     sys.setswitchinterval(SWITCH_SECONDS)
     server = server_of(app)
-    context: Context = app.state.context
+    with _local_access(app, listener), suppress(KeyboardInterrupt):
+        # the way to stop it: uvicorn has shut down
+        server.run(sockets=[listener])
+    return 0 if server.started else 1
+
+
+@contextmanager
+def _local_access(app: FastAPI, listener: socket.socket) -> Iterator[None]:
+    """Let commands beside the server reach it, while it runs."""
+    context: Context | None = getattr(app.state, "context", None)
+    # the bare app that figures are compared with has no site
+    if context is None:
+        yield
+        return
     local = LocalFile(context.settings.data)
     context.credentials.allow_local(local.write(listener.getsockname()[:2]))
     context.at_end.append(local.remove)
     try:
-        with suppress(KeyboardInterrupt):  # the way to stop it: uvicorn has shut down
-            server.run(sockets=[listener])
+        yield
     finally:
         local.remove()
-    return 0 if server.started else 1
 
 
 def connections_of(app: FastAPI) -> Connections:
