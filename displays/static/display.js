@@ -36,6 +36,7 @@ let board = JSON.parse(config.shown);
 let clockOffset = new Date(config.now) - Date.now();
 let day = null;
 let reloadTimer;
+let shownState;
 
 const clock = format({ hour: "2-digit", minute: "2-digit" });
 const date = format({ weekday: "long", day: "numeric", month: "long", year: "numeric" });
@@ -149,6 +150,8 @@ function onConnection({ state, at }) {
   if (at !== null) find("stale-at").textContent = clock(at);
   notice("starting", state === "connecting");
   notice("stale", state === "stale" || state === "refused");
+  if (state !== shownState) queueMicrotask(paint); // its words are fitted at once
+  shownState = state;
   // no longer this display: the page that pairs it again comes from the server
   clearTimeout(reloadTimer);
   if (state === "signed-out") location.reload();

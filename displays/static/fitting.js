@@ -56,7 +56,8 @@ export class Fitting {
     // only names: a sentence without some of its words says something else
     const form = text.dataset.fit === "name" ? this.shorten(text, field) : null;
     // not shortened as far as that, or two would look alike: rather small than alike
-    return { size: largest(text, SMALLEST, full) ?? SMALLEST, form };
+    const fitted = largest(text, least, full) ?? largest(text, SMALLEST, least);
+    return { size: fitted ?? SMALLEST, form };
   }
 
   /* A name that must be shortened is better read from further away than longer. */
