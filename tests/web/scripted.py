@@ -16,7 +16,10 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from app.web import static
 from app.web.pages import HEADERS
 
-PAGE = "<!doctype html><html lang='id'><title>Uji</title><body></body></html>"
+PAGE = (
+    "<!doctype html><html lang='id' data-stale-after='5'><title>Uji</title>"
+    "<body></body></html>"
+)
 
 
 class ScriptedServer:
