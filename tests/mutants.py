@@ -49,6 +49,7 @@ TESTS = {
         "commands/test_undoing",
         "commands/test_cancelling",
         "commands/test_issuing",
+        "line/test_kept_lines",
     ),
     "site.kiosk_limits": ("site/test_kiosk_limits",),
 }

@@ -110,7 +110,8 @@ def folder_of(db: Connection) -> Path:
 
 def data_version(db: Connection) -> int:
     """Return a number that changes when another connection has written."""
-    return int(run_text(db, "PRAGMA data_version").fetchone()[0])
+    ((version,),) = run_text(db, "PRAGMA data_version")
+    return int(version)
 
 
 def begin_savepoint(db: Connection) -> None:

@@ -101,18 +101,16 @@ class _Statement:
         return dict(zip(self._names, values, strict=True))
 
     def run(self, db: Connection, params: Params) -> PreparedResult:
-        cursor = _execute(db, self.text, lambda: self.values(params))
-        rows = []
-        if cursor.description is not None:
-            rows = self._read(cursor)
+        cursor, read = _execute(db, self.text, lambda: self.values(params))
+        rows = self._rows(cursor.description, read) if read else []
         return PreparedResult(rows, cursor.rowcount, self._source.key(cursor, rows))
 
-    def _read(self, cursor: Any) -> list[Any]:
-        make = self._make or self._describe(cursor.description)
+    def _rows(self, description: Sequence[Any], read: Sequence[Any]) -> list[Any]:
+        make = self._make or self._describe(description)
         if not self._conversions:
-            return [make(row) for row in cursor.fetchall()]
+            return [make(row) for row in read]
         rows = []
-        for row in cursor.fetchall():
+        for row in read:
             values = [*row]
             for index, convert in self._conversions:
                 values[index] = convert(values[index])
@@ -273,9 +271,9 @@ class PreparedEngine(Engine):
         return PreparedConnection(self)
 
 
-def run_text(db: Connection, text: str) -> Any:
-    """Run a text of the database's own on the driver; return its cursor."""
-    return _execute(db, text, tuple)
+def run_text(db: Connection, text: str) -> Sequence[Any]:
+    """Run a text of the database's own on the driver; return its rows."""
+    return _execute(db, text, tuple)[1]
 
 
 # by the statement itself, as long as it lives: an id may be another's later
@@ -333,13 +331,18 @@ def _default(default: Any) -> Callable[[], Any]:
     return (lambda: given(None)) if default.is_callable else (lambda: given)
 
 
-def _execute(db: Connection, text: str, values: Callable[[], Any]) -> Any:
-    """Run a text on the driver; all errors are raised as SQLAlchemy's."""
+def _execute(
+    db: Connection, text: str, values: Callable[[], Any]
+) -> tuple[Any, Sequence[Any]]:
+    """Run a text on the driver; return its cursor, and the rows as they come.
+
+    All errors are raised as SQLAlchemy's: that of a later row too.
+    """
     driver_connection = cast("Any", db.connection.dbapi_connection)
     try:
         cursor = driver_connection.cursor()
         cursor.execute(text, values())
-        return cursor
+        return cursor, () if cursor.description is None else cursor.fetchall()
     except Exception as error:
         if isinstance(db.engine, PreparedEngine) and db.engine.note_error is not None:
             db.engine.note_error(error)

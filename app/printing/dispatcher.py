@@ -11,6 +11,8 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from sqlalchemy import Connection
+
 from app.db.engines import Readers
 from app.errors import Busy, NotDurable
 from app.ledger import Ledger
@@ -169,17 +171,15 @@ class Dispatcher:
 
     async def _print_next(self, printer_id: int) -> bool:
         """Try the oldest job that waits; False when none does."""
-        next_job = partial(print_jobs.next_job, printer_id=printer_id)
-        job = await self._readers.read(next_job)
-        if job is None:
+        work = await self._readers.read(partial(_next_work, printer_id=printer_id))
+        if work is None:
             return False
+        job, printer, is_by_agent = work
         if print_jobs.is_late(job, self._ledger.now()):
             dropped = (await self._ledger.do(print_jobs.drop_late)).value
             logger.warning("slips came too late for their visitors count=%d", dropped)
             return bool(dropped)
-        # read anew: an import may have changed it
-        printer = await self._readers.read(partial(printer_row, printer_id=printer_id))
-        if await self._readers.read(partial(has_agent, printer_id=printer_id)):
+        if is_by_agent:
             await self._print_by_agent(job, printer)
             return True
         begun = await self._ledger.do(partial(print_jobs.begin_sending, job_id=job.id))
@@ -309,6 +309,19 @@ class Dispatcher:
                 return (await self._ledger.do(command)).value
             except (Busy, NotDurable):
                 await asyncio.sleep(RETRY_SECONDS)
+
+
+def _next_work(
+    db: Connection, printer_id: int
+) -> tuple[PrintJobRow, PrinterRow, bool] | None:
+    """Return the oldest job that waits, its printer, and whether an agent drives it.
+
+    Each time anew: an import may have changed the printer.
+    """
+    job = print_jobs.next_job(db, printer_id)
+    if job is None:
+        return None
+    return job, printer_row(db, printer_id), has_agent(db, printer_id)
 
 
 def _key_of(job: PrintJobRow) -> str:

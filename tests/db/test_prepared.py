@@ -15,6 +15,7 @@ from sqlalchemy import (
     Insert,
     Select,
     bindparam,
+    func,
     insert,
     select,
     update,
@@ -24,6 +25,7 @@ from sqlalchemy.exc import (
     IntegrityError,
     MultipleResultsFound,
     NoResultFound,
+    OperationalError,
     StatementError,
 )
 from sqlalchemy.sql import visitors
@@ -207,6 +209,18 @@ def test_errors_are_those_of_sqlalchemy_and_tell_no_value(clean: Connection) -> 
 
     assert "hidden-token" not in str(caught.value)
     assert caught.value.orig is not None
+
+
+def test_an_error_at_a_later_row_is_sqlalchemys_too(db: Connection) -> None:
+    def fail_at(ticket_id: int) -> int:
+        return ticket_id // (ticket_id != 3)
+
+    driver: Any = db.connection.dbapi_connection
+    driver.create_function("fail_at", 1, fail_at)
+    failing = select(func.fail_at(rows.ticket.c.id)).order_by(rows.ticket.c.id)
+    for _ in range(3):
+        with pytest.raises(OperationalError):
+            db.execute(failing).all()
 
 
 def test_a_value_of_the_wrong_type_is_refused_as_ever(clean: Connection) -> None:

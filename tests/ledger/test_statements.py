@@ -19,6 +19,8 @@ from app.queueing import rows
 from app.queueing.change import Actor, Change
 from app.queueing.commands import calling, counter_states, serving
 from app.queueing.commands.issuing import TicketRequest, issue_ticket
+from app.queueing.slips.attempts import Attempt, end_attempt
+from app.queueing.slips.print_jobs import begin_sending
 from app.queueing.views.tickets import IssuedTicket, issued_rows_view, issued_ticket
 from tests.support.clock import MovableClock
 from tests.support.rules.custom_mall import open_database
@@ -26,6 +28,7 @@ from tests.support.rules.harness import KIOSK, SARI, custom_mall
 
 OF_BATCH = 4
 """BEGIN, data_version, the revision, COMMIT."""
+OF_SAVEPOINT = 2
 OF_COMMAND = 4
 """The savepoint and its release; the request's key looked up, and its answer kept."""
 
@@ -42,12 +45,12 @@ class Traced:
         def trace(connection: Any, _entry: object) -> None:
             connection.set_trace_callback(self._statements.append)
 
-    async def statements(self, run: Any) -> list[str]:
+    async def statements(self, run: Any, key: str | None = "key") -> list[str]:
         """Run a command alone in a batch; return its statements."""
         self.clock.move(seconds=20)
-        key = RequestKey("test", uuid4().hex, "")
+        request_key = RequestKey(key, uuid4().hex, "") if key else None
         self._statements.clear()
-        await self.ledger.do(run, key=key)
+        await self.ledger.do(run, key=request_key)
         return [" ".join(each.split()) for each in self._statements]
 
     async def count(self, run: Any) -> int:
@@ -140,6 +143,29 @@ async def test_serving_is_twelve(traced: Traced) -> None:
     # the counter, whom it serves; the event, the entry, the ticket's version; and for
     # the answer the ticket, its entries, the slip's state
     assert len(statements) - OF_BATCH == OF_COMMAND + 8
+
+
+async def test_a_slip_is_one_to_send_and_five_to_end(traced: Traced) -> None:
+    admin = Actor("staff", "admin", 1)
+    for _ in range(2):
+        await traced.ledger.do(issue(admin, printer_id=1))
+    printed = Attempt("printed", None, nothing_printed=False, near_end=False)
+
+    def send(job_id: int) -> Any:
+        return partial(begin_sending, job_id=job_id)
+
+    def end(job_id: int) -> Any:
+        return partial(end_attempt, job_id=job_id, attempt=printed)
+
+    for command in (send(1), end(1)):
+        await traced.ledger.do(command)
+    sending = await traced.statements(send(2), key=None)
+    ending = await traced.statements(end(2), key=None)
+
+    # its state, in which the ticket is told
+    assert len(sending) - OF_BATCH - OF_SAVEPOINT == 1
+    # the job, its printer and the sibling; its state; the printer's status and roll
+    assert len(ending) - OF_BATCH - OF_SAVEPOINT == 5
 
 
 async def test_the_answer_says_what_was_written(traced: Traced) -> None:

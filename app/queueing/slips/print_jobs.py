@@ -33,6 +33,16 @@ _END = (
         rows.in_states(rows.print_job.c.state, *UNDER_WAY),
     )
     .values(state=bindparam("to"), reason=bindparam("why"), ended_at=bindparam("at"))
+    .returning(rows.print_job.c.ticket_id)
+)
+_SEND = (
+    update(rows.print_job)
+    .where(
+        rows.print_job.c.id == bindparam("of_id"),
+        rows.print_job.c.state == PrintState.QUEUED,
+    )
+    .values(state=PrintState.SENDING, sent_at=bindparam("at"))
+    .returning(rows.print_job.c.ticket_id)
 )
 
 # where the server could only guess; the agent, back again, knows better
@@ -45,6 +55,7 @@ _CORRECT = (
         rows.print_job.c.reason.in_(_CORRECTABLE_REASONS),
     )
     .values(state=bindparam("to"), reason=bindparam("why"))
+    .returning(rows.print_job.c.ticket_id)
 )
 
 # how long somebody waits at a kiosk for paper, after the power came back too
@@ -99,9 +110,6 @@ _KIOSK_AT = (
 )
 _PRINTER_NAME = select(rows.printer.c.name).where(
     rows.printer.c.id == bindparam("printer_id")
-)
-_TICKET_OF = select(rows.print_job.c.ticket_id).where(
-    rows.print_job.c.id == bindparam("of_id")
 )
 _NEXT = (
     select(*_COLUMNS)
@@ -243,18 +251,8 @@ def begin_sending(db: Connection, change: Change, *, job_id: int) -> bool:
     """Note that bytes may now reach the printer; False when it is not queued."""
     # committed before the first byte: after a crash it is `unknown`, and never printed
     # a second time by itself (lesson 6)
-    result = db.execute(
-        update(rows.print_job)
-        .where(
-            rows.print_job.c.id == job_id,
-            rows.print_job.c.state == PrintState.QUEUED,
-        )
-        .values(state=PrintState.SENDING, sent_at=change.now)
-    )
-    if result.rowcount != 1:
-        return False
-    _touch_ticket(db, change, job_id)
-    return True
+    sent = db.execute(_SEND, {"of_id": job_id, "at": change.now})
+    return _touch_ticket(change, sent.scalar())
 
 
 def end_job(
@@ -265,12 +263,10 @@ def end_job(
     Its ticket's screens are shown anew.
     """
     params = {"of_id": job_id, "to": state, "why": reason, "at": change.now}
-    if db.execute(_END, params).rowcount != 1:
-        return False
-    if state in LOST:
+    has_ended = _touch_ticket(change, db.execute(_END, params).scalar())
+    if has_ended and state in LOST:
         change.touch(facts.PRINTERS)
-    _touch_ticket(db, change, job_id)
-    return True
+    return has_ended
 
 
 def correct_end(
@@ -281,11 +277,10 @@ def correct_end(
     False when the job ended otherwise: that stands.
     """
     params = {"of_id": job_id, "to": state, "why": reason}
-    if db.execute(_CORRECT, params).rowcount != 1:
-        return False
-    change.touch(facts.PRINTERS)
-    _touch_ticket(db, change, job_id)
-    return True
+    is_corrected = _touch_ticket(change, db.execute(_CORRECT, params).scalar())
+    if is_corrected:
+        change.touch(facts.PRINTERS)
+    return is_corrected
 
 
 def drop_late(db: Connection, change: Change) -> int:
@@ -330,6 +325,9 @@ def end_interrupted(db: Connection, change: Change) -> int:
     return len(interrupted)
 
 
-def _touch_ticket(db: Connection, change: Change, job_id: int) -> None:
-    ticket_id = db.execute(_TICKET_OF, {"of_id": job_id}).scalar_one()
+def _touch_ticket(change: Change, ticket_id: int | None) -> bool:
+    """Touch the ticket of a job that was changed; False where none was."""
+    if ticket_id is None:
+        return False
     change.touch(facts.ticket(ticket_id))
+    return True
