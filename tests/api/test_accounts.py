@@ -79,6 +79,25 @@ def test_long_words_of_ones_own_are_strong() -> None:
         require_strong("BudiHartono99", username="budihartono")
 
 
+@pytest.mark.parametrize(
+    ("password", "username"),
+    [
+        ("loket7-2026", "loket7"),
+        ("Loket7Loket7", "loket7"),
+        ("2026 loket7", "loket7"),
+        ("budi.budi.2026", "budi"),
+    ],
+)
+def test_the_user_name_is_no_password_whatever_digits_or_repeats_are_beside(
+    password: str, username: str
+) -> None:
+    with pytest.raises(WeakPassword) as refused:
+        require_strong(password, username=username)
+    assert refused.value.details["reason"] == "username"
+    # more than a name and signs is a password
+    require_strong(f"{username} jambu biji", username=username)
+
+
 async def test_a_supervisor_changes_own_officers_alone(server: AppServer) -> None:
     kepala = server.kepala
     listed = {account["username"] for account in (await kepala.get("/users")).json()}
