@@ -17,6 +17,7 @@ from tests.support.clock import MovableClock
 from tests.support.database import Disk
 from tests.support.demo import DemoServer
 
+BROWSER = Path(__file__).parent / "browser"
 SERVERS = {"demo", "server", "site", "hall", "kiosk", "browser", "busy_mall"}
 """The fixtures behind which a server runs: each costs a good part of a second."""
 
@@ -30,8 +31,14 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what asks a running server, so that the fast tier can leave it out."""
+    """Mark what asks a running server, so that the fast tier can leave it out.
+
+    What stands in the browser's folder is the browser's: Playwright's loop beside
+    others' tests fails them all.
+    """
     for item in items:
+        if BROWSER in item.path.parents:
+            item.add_marker(pytest.mark.browser)
         if SERVERS & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.served)
 
