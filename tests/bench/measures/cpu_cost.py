@@ -9,7 +9,7 @@ falls into the issuing; before the next turn all of them are awaited.
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
-from itertools import cycle, islice
+from itertools import chain, cycle, islice
 from time import perf_counter
 
 from printer.emulator import PrinterEmulator
@@ -24,6 +24,7 @@ from tests.bench.setup.site import Site
 COUNT = 32
 PRINTERS = 4
 TICKETS = 600
+WAITING_EACH = 4
 STEP_SECONDS = 0.05
 LONGEST_PRINTING = 120.0
 HEAD = (
@@ -92,9 +93,10 @@ class _Hall:
         samples.setdefault(BARE, Sample()).__iadd__(bare)
 
     async def open(self) -> None:
-        """Open every counter."""
+        """Open every counter, and let somebody wait for each in every turn."""
         opening = (counter.command("open") for counter in self._site.counters)
-        await self._ours.run(opening)
+        waiting = map(self._site.issue, self._site.service_ids * WAITING_EACH)
+        await self._ours.run(chain(opening, waiting))
 
     async def _measure(
         self, name: str, requests: Iterator[bytes], samples: dict[str, Sample]
