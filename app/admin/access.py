@@ -8,6 +8,7 @@ from fastapi import Request
 from fastapi.routing import APIRoute
 from starlette.responses import RedirectResponse, Response
 
+from app.admin.pages import frame_fields
 from app.auth.access import STAFF, callers
 from app.errors import Forbidden, Unauthenticated
 from app.queueing.change import Actor
@@ -57,6 +58,6 @@ def _forbidden_page(request: Request, actor: Actor) -> Response:
         request,
         "admin/forbidden.html",
         status_code=403,
-        actor=actor,
         sign_in=f"{SIGN_IN}?next={quote(back, safe='/')}",
+        **frame_fields(actor),
     )

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import Request
 from starlette.responses import HTMLResponse
 
+from app.auth.access import CLOSERS, RECEPTION
 from app.context import context_of
 from app.queueing.change import Actor
 from app.web.pages import page
@@ -24,9 +25,18 @@ def show(
         request,
         f"admin/{template}",
         status_code=422 if problem else 200,
-        actor=actor,
         today=context_of(request).clock.now(),
         problem_text=problem_text,
         problem=problem,
+        **frame_fields(actor),
         **context,
     )
+
+
+def frame_fields(actor: Actor) -> dict[str, Any]:
+    """Return what ``frame.html`` asks for: who reads, and which parts are theirs."""
+    return {
+        "actor": actor,
+        "is_closer": actor.role in CLOSERS,
+        "is_reception": actor.role in RECEPTION,
+    }

@@ -14,13 +14,13 @@ from typing import Any
 from sqlalchemy import Column, Connection, Executable, delete, exists, literal, update
 from sqlmodel import col, select
 
+from app.importing.guards.retiring import is_open
 from app.importing.problems import LINKS, Problem
 from app.importing.schema import Mall
 from app.importing.tables import Tally
 from app.models import (
     Agency,
     Counter,
-    CounterState,
     Device,
     DeviceToken,
     DisplayZone,
@@ -191,7 +191,7 @@ def _reasons_to_keep(
         for what in _uses(db, removal):
             yield Problem.of_database(removal.where, "linked", what=what)
         return
-    if removal.table == "counter" and _is_open(db, removal.id):
+    if removal.table == "counter" and is_open(db, removal.id):
         yield Problem.of_database(removal.where, "open")
     for what in sorted(_links(db, removal)):
         yield Problem.of_database(removal.where, "history", what=what, day=next_day)
@@ -243,8 +243,3 @@ def _referring(name: str) -> Iterator[Column[Any]]:
                 yield column
     for table_name in _UNDECLARED.get(name, []):
         yield metadata.tables[table_name].c[f"{name}_id"]
-
-
-def _is_open(db: Connection, counter_id: int) -> bool:
-    state = select(col(Counter.state)).where(col(Counter.id) == counter_id)
-    return db.execute(state).scalar_one() != CounterState.CLOSED

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 from sqlmodel import col, select
 
 from app.importing.problems import Problem
-from app.importing.schema import AgencySpec, Mall, ServiceSpec
+from app.importing.schema import AgencySpec, CounterSpec, Mall, ServiceSpec
 from app.importing.tables import Key, Tally, Values, ids_of, upsert
 from app.importing.times import SpareRollSpec
 from app.models import Agency, LedgerState, Series, Service
@@ -28,6 +28,14 @@ def services_in(mall: Mall) -> Iterator[tuple[AgencySpec, ServiceSpec]]:
     for agency in mall.agencies:
         for service in agency.services:
             yield agency, service
+
+
+def served_by(mall: Mall, counter: CounterSpec) -> Iterator[tuple[str, str]]:
+    """Yield each service of a counter: its agency's code, and ``AGENCY/SERVICE``."""
+    for agency, service in services_in(mall):
+        ref = f"{agency.code}/{service.code}"
+        if agency.code in counter.services or ref in counter.services:
+            yield agency.code, ref
 
 
 def service_ids(db: Connection, mall: Mall) -> ServiceIds:

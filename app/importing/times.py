@@ -10,6 +10,7 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from app.importing.spec import Spec, Text, no_repeats
+from app.models.states import HoursKind
 
 
 class Weekday(StrEnum):
@@ -174,6 +175,16 @@ class SpecialHoursSpec(Spec):
             raise ValueError("names no hours, issuing_hours, breaks or quiet_times")
         return self
 
+    def by_kind(self) -> dict[HoursKind, Sequence[OpeningSpec | PauseSpec]]:
+        """Return the times of each kind that takes the place of the week's."""
+        times: dict[HoursKind, Sequence[OpeningSpec | PauseSpec] | None] = {
+            HoursKind.SERVING: self.hours,
+            HoursKind.ISSUING: self.issuing_hours,
+            HoursKind.BREAK: self.breaks,
+            HoursKind.QUIET: self.quiet_times,
+        }
+        return {kind: items for kind, items in times.items() if items is not None}
+
 
 def _no_special_day_twice(items: list[SpecialHoursSpec]) -> list[SpecialHoursSpec]:
     no_repeats([item.day.isoformat() for item in items])
@@ -190,6 +201,15 @@ class Times(Spec):
     special_hours: Annotated[
         list[SpecialHoursSpec], AfterValidator(_no_special_day_twice)
     ] = []
+
+    def by_kind(self) -> dict[HoursKind, Sequence[IssuingSpec | HoursSpec | RestSpec]]:
+        """Return the lines of the week of each kind."""
+        return {
+            HoursKind.SERVING: self.hours,
+            HoursKind.ISSUING: self.issuing_hours,
+            HoursKind.BREAK: self.breaks,
+            HoursKind.QUIET: self.quiet_times,
+        }
 
 
 class HolidaySpec(Spec):

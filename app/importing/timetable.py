@@ -1,6 +1,6 @@
 """Write when the mall is there for people: hours, breaks, holidays, quotas."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -16,18 +16,8 @@ from app.importing.tables import (
     ids_of,
     upsert,
 )
-from app.importing.times import (
-    HoursSpec,
-    IssuingSpec,
-    OpeningSpec,
-    PauseSpec,
-    RestSpec,
-    SpecialHoursSpec,
-    Times,
-    period_of,
-)
+from app.importing.times import Times, period_of
 from app.models.mall import Agency, Holiday, OpeningHours, Quota, SpecialHours
-from app.models.states import HoursKind
 
 _LINE = ("agency_id", "service_id", "kind", "weekday", "opens", "closes")
 _SPECIAL = ("day", "agency_id", "service_id", "kind")
@@ -80,14 +70,7 @@ def _owners(db: Connection, mall: Mall) -> Iterator[Owner]:
 
 
 def _lines(owner: Owner) -> Iterator[tuple[Key, Values]]:
-    times = owner.times
-    by_kind: dict[HoursKind, Sequence[IssuingSpec | HoursSpec | RestSpec]] = {
-        HoursKind.SERVING: times.hours,
-        HoursKind.ISSUING: times.issuing_hours,
-        HoursKind.BREAK: times.breaks,
-        HoursKind.QUIET: times.quiet_times,
-    }
-    for kind, items in by_kind.items():
+    for kind, items in owner.times.by_kind().items():
         for item in items:
             begins, ends, last = period_of(item)
             for day in item.days:
@@ -97,23 +80,10 @@ def _lines(owner: Owner) -> Iterator[tuple[Key, Values]]:
 
 def _special(owner: Owner) -> Iterator[tuple[Key, Values]]:
     for item in owner.times.special_hours:
-        for kind, times in _special_times(item).items():
+        for kind, times in item.by_kind().items():
             periods = [list(each) for each in sorted(map(period_of, times))]
             key = item.day, owner.agency_id, owner.service_id, kind.value
             yield key, {"periods": periods}
-
-
-def _special_times(
-    item: SpecialHoursSpec,
-) -> dict[HoursKind, Sequence[OpeningSpec | PauseSpec]]:
-    """Return what of one date stands in the place of the week's."""
-    by_kind: dict[HoursKind, Sequence[OpeningSpec | PauseSpec] | None] = {
-        HoursKind.SERVING: item.hours,
-        HoursKind.ISSUING: item.issuing_hours,
-        HoursKind.BREAK: item.breaks,
-        HoursKind.QUIET: item.quiet_times,
-    }
-    return {kind: times for kind, times in by_kind.items() if times is not None}
 
 
 def _holidays(db: Connection, mall: Mall) -> Iterator[tuple[Key, Values]]:

@@ -40,11 +40,6 @@ class ServiceDetails(BaseModel):
         """Return the documents as a visitor of a language reads them."""
         return shown_list(self.documents, self.documents_en, language)
 
-    @property
-    def has_content(self) -> bool:
-        """Tell whether there is anything to read besides where it is."""
-        return bool(self.documents or self.fee or self.standard_minutes is not None)
-
 
 class ServicePageView(BaseModel):
     """A service, what to know of it, and what else goes on the same number."""

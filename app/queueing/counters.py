@@ -85,7 +85,7 @@ NOT_PAUSED = {"paused_reason": None, "paused_since": None, "handed_to_id": None}
 CLOSED = {
     "state": CounterState.CLOSED,
     "holder_id": None,
-    # ties to the counter fall away with it (ranking.is_callable_at)
+    # ties to the counter fall away with it (ranking.has_no_tie_elsewhere)
     "opened_at": None,
     "open_since": None,
     **NOT_PAUSED,

@@ -1,4 +1,4 @@
-"""What is refused is logged, with an address and no secret, and fills no log."""
+"""Logs have an address and no secret, and a flood does not fill them."""
 
 import pytest
 
@@ -23,3 +23,17 @@ async def test_a_flood_of_sign_ins_is_one_line_besides_those_tried(
     assert causes == [True] * MAX_BY_USER_AND_ADDRESS + [False]
     assert all("address=127.0.0.1" in line for line in lines)
     assert "salak" not in caplog.text
+
+
+@pytest.mark.parametrize("caller", ["sari", "kiosk", "anyone"])
+async def test_the_access_log_has_address_and_actor_and_no_secret(
+    server: AppServer, caplog: pytest.LogCaptureFixture, caller: str
+) -> None:
+    with caplog.at_level("INFO", "antrean.access"):
+        await getattr(server, caller).get("/agencies?token=hidden")
+
+    (line,) = [r.getMessage() for r in caplog.records if r.name == "antrean.access"]
+    actor = {"sari": "staff:1", "kiosk": "device:1", "anyone": "-"}[caller]
+    assert line.startswith(f"127.0.0.1 {actor} GET /agencies 200 ")
+    assert "hidden" not in line
+    assert cast.SARI.secret not in line

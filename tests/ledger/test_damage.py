@@ -60,14 +60,16 @@ async def damaged_server(folder: Path, clock: MovableClock) -> AsyncIterator[App
         yield server
 
 
+def malformed(*_arguments: object, **_options: object) -> None:
+    """Fail as SQLite does where a page is damaged."""
+    error = sqlite3.DatabaseError("database disk image is malformed")
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    raise error
+
+
 async def test_nothing_is_taken_from_the_first_damage_on(
     damaged_server: AppServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def malformed(*_arguments: object, **_options: object) -> None:
-        error = sqlite3.DatabaseError("database disk image is malformed")
-        error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
-        raise error
-
     body = {"service_ids": [mall.AKTA]}
     with monkeypatch.context() as patch:
         patch.setattr("app.queueing.commands.calling.first_in_lines", malformed)
@@ -107,12 +109,6 @@ async def test_what_a_reader_meets_stops_the_writer_too(
     damaged_server: AppServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Numbers were given that nobody could call: 201 here, 500 there."""
-
-    def malformed(*_arguments: object, **_options: object) -> None:
-        error = sqlite3.DatabaseError("database disk image is malformed")
-        error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
-        raise error
-
     with monkeypatch.context() as patch:
         patch.setattr("app.api.routes.displays.board", malformed)
         board = await damaged_server.hall.get(f"/displays/{mall.HALL}/board")

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from sqlalchemy import update
 
 from app.auth.retention import keep_retention
@@ -129,20 +128,6 @@ async def test_the_night_work_is_done_once_a_day(server: AppServer) -> None:
     await night_work.run_once()
 
     assert len(done) == 2
-
-
-@pytest.mark.parametrize("caller", ["sari", "kiosk", "anyone"])
-async def test_the_access_log_has_address_and_actor_and_no_secret(
-    server: AppServer, caplog: pytest.LogCaptureFixture, caller: str
-) -> None:
-    with caplog.at_level("INFO", "antrean.access"):
-        await getattr(server, caller).get("/agencies?token=hidden")
-
-    (line,) = [r.getMessage() for r in caplog.records if r.name == "antrean.access"]
-    actor = {"sari": "staff:1", "kiosk": "device:1", "anyone": "-"}[caller]
-    assert line.startswith(f"127.0.0.1 {actor} GET /agencies 200 ")
-    assert "hidden" not in line
-    assert cast.SARI.secret not in line
 
 
 def copy_ticket(server: AppServer, ticket_id: int, count: int) -> None:

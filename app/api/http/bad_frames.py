@@ -13,8 +13,6 @@ from app.api.http.bad_requests import raw_problem
 
 # nothing was received that says so (RFC 6455, 7.1.5)
 ABNORMAL_CLOSURE = 1006
-
-
 _CODES = {403: "forbidden", 405: "method-not-allowed", 500: "internal"}
 
 

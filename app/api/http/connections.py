@@ -29,7 +29,6 @@ MAX_WAITING_OF_ADDRESS = 256
 """Connections of one address that ask for nothing: silent, half a head, idle."""
 KEPT_DESCRIPTORS = 128
 """For the database, printers and files."""
-
 UNREAD_SECONDS = 5.0
 """So long those beyond an address's share may wait: they may have asked, unread."""
 ENDED_AT_ONCE = 100
@@ -41,7 +40,7 @@ _ALERT_SECONDS = 60.0
 security = logging.getLogger("antrean.security")
 
 
-class Held(Protocol):
+class OpenConnection(Protocol):
     """A connection, as far as its place is concerned. Times are the event loop's."""
 
     address: str
@@ -82,10 +81,11 @@ class Connections:
     ) -> None:
         self.limit = limit or max(descriptor_limit() - KEPT_DESCRIPTORS, 64)
         self._is_proxy = is_proxy
-        self._open: dict[Held, float] = {}  # since when it is closing; 0: it is not
+        # since when it is closing; 0: it is not
+        self._open: dict[OpenConnection, float] = {}
         # in the order in which they began to wait; a dict keeps it
-        self._waiting: dict[Held, float] = {}
-        self._waiting_of: dict[str, dict[Held, None]] = defaultdict(dict)
+        self._waiting: dict[OpenConnection, float] = {}
+        self._waiting_of: dict[str, dict[OpenConnection, None]] = defaultdict(dict)
         self._sweep: asyncio.TimerHandle | None = None
         self._alerted_at: float | None = None
 
@@ -93,7 +93,7 @@ class Connections:
         """Return how many are open."""
         return len(self._open)
 
-    def enter(self, connection: Held) -> bool:
+    def enter(self, connection: OpenConnection) -> bool:
         """Take one in; False when there is no place, and it has to go."""
         if len(self._open) >= self.limit:
             oldest = next(iter(self._waiting), None)
@@ -106,19 +106,19 @@ class Connections:
             self._plan_sweep()
         return True
 
-    def leave(self, connection: Held) -> None:
+    def leave(self, connection: OpenConnection) -> None:
         """Forget one that is gone, or has become another's."""
         self._open.pop(connection, None)
         self.end_waiting(connection)
 
-    def begin_waiting(self, connection: Held) -> None:
+    def begin_waiting(self, connection: OpenConnection) -> None:
         """Note that a connection asks for nothing just now."""
         if connection not in self._open or connection in self._waiting:
             return
         self._waiting[connection] = asyncio.get_running_loop().time()
         self._waiting_of[connection.address][connection] = None
 
-    def end_waiting(self, connection: Held) -> None:
+    def end_waiting(self, connection: OpenConnection) -> None:
         """Note that a connection is being served."""
         self._waiting.pop(connection, None)
         of_address = self._waiting_of.get(connection.address)
@@ -127,7 +127,7 @@ class Connections:
             if not of_address:
                 del self._waiting_of[connection.address]
 
-    def _end(self, waiting: Held) -> None:
+    def _end(self, waiting: OpenConnection) -> None:
         """End one that waits, for the sake of others."""
         self._alert("connections that ask for nothing are closed", waiting)
         self.leave(waiting)
@@ -165,14 +165,16 @@ class Connections:
             elif now >= connection.due:
                 connection.expire()
 
-    def _look_at_closing(self, connection: Held, since: float, now: float) -> None:
+    def _look_at_closing(
+        self, connection: OpenConnection, since: float, now: float
+    ) -> None:
         if not since:
             self._open[connection] = now
         # a transport waits for its last byte to be read, for ever if it must
         elif now - since >= CLOSING_SECONDS:
             connection.abort()
 
-    def _alert(self, what: str, connection: Held) -> None:
+    def _alert(self, what: str, connection: OpenConnection) -> None:
         """Write one line a minute: the log may not be flooded either."""
         now = asyncio.get_running_loop().time()
         if self._alerted_at is None or now - self._alerted_at >= _ALERT_SECONDS:

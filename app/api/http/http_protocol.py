@@ -29,8 +29,6 @@ _NO_PLACE = raw_problem(
     "Too many connections are open",
     "This connection asked for nothing, and another one needed its place.",
 )
-
-
 MAX_UNREAD_BYTES = 16 * 1024
 """What may wait for its turn before no more is read."""
 _CREDENTIAL = re.compile(

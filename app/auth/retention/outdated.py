@@ -21,7 +21,7 @@ from app.queueing.change import Change
 BATCH_ROWS = 200
 """Of each kind; some ms of the ledger's thread."""
 
-Outdated = Callable[[Change], Select[Any]]
+Selection = Callable[[Change], Select[Any]]
 
 
 def _tickets(change: Change) -> Select[Any]:
@@ -79,7 +79,7 @@ def _tokens(change: Change) -> Select[Any]:
     )
 
 
-KINDS: dict[str, tuple[Any, Any, Outdated]] = {
+KINDS: dict[str, tuple[Any, Any, Selection]] = {
     "ticket_private": (TicketPrivate, col(TicketPrivate.ticket_id), _tickets),
     "handover_note": (HandoverNote, col(HandoverNote.entry_id), _notes),
     "staff_session": (StaffSession, col(StaffSession.id), _sign_ins),

@@ -43,14 +43,9 @@ class ConfigClient:
         self._post(content, "", {"If-Match": etag})
 
     def _post(self, content: bytes, query: str, headers: dict[str, str]) -> "_Answer":
-        request = Request(self._url(query), content, headers)  # noqa: S310 (ours)
+        url = f"{self._access.url}{_PATH}{query}"
+        request = Request(url, content, headers)  # noqa: S310 (ours)
         request.add_header("Content-Type", "application/yaml")
-        return self._send(request)
-
-    def _url(self, query: str = "") -> str:
-        return f"{self._access.url}{_PATH}{query}"
-
-    def _send(self, request: Request) -> "_Answer":
         request.add_header("Authorization", f"Bearer {self._access.secret}")
         request.add_header("Accept-Language", "en")
         try:

@@ -16,8 +16,8 @@ from app.importing.config.stored_times import (
     week_lines,
 )
 from app.importing.schema import CounterSpec, Mall
-from app.importing.times import Times, Weekday, period_of
-from app.models.states import HoursKind
+from app.importing.services import served_by
+from app.importing.times import Times, period_of
 
 LISTS = (
     "agencies", "sound_spaces", "zones", "counters",
@@ -114,27 +114,18 @@ def _plain(mall: Mall) -> Fields:
 
 def _times(times: Times) -> Fields:
     """Return the times of an owner, the same days and hours always alike."""
-    by_kind: dict[HoursKind, Any] = {
-        HoursKind.SERVING: times.hours,
-        HoursKind.ISSUING: times.issuing_hours,
-        HoursKind.BREAK: times.breaks,
-        HoursKind.QUIET: times.quiet_times,
-    }
-    names = list(Weekday)
     fields: Fields = {}
-    for kind, lines in by_kind.items():
+    for kind, lines in times.by_kind().items():
         week: Week = defaultdict(set)
         for line in lines:
-            week[period_of(line)] |= {names.index(day) for day in line.days}
+            week[period_of(line)] |= {day.number for day in line.days}
         fields[FIELDS[kind]] = week_lines(kind, week)
     fields["special_hours"] = {
         special.day.isoformat(): {
-            field: [
-                stretch(kind, *period)
-                for period in sorted(map(period_of, getattr(special, field)))
+            FIELDS[kind]: [
+                stretch(kind, *period) for period in sorted(map(period_of, items))
             ]
-            for kind, field in FIELDS.items()
-            if getattr(special, field) is not None
+            for kind, items in special.by_kind().items()
         }
         for special in times.special_hours
     }
@@ -152,13 +143,10 @@ def _served(mall: Mall, counter: CounterSpec) -> tuple[list[str], dict[str, int]
     """Return every service of a counter, and the head starts that count."""
     services, starts = list[str](), dict[str, int]()
     minutes = counter.head_start_minutes
-    for agency in mall.agencies:
-        for service in agency.services:
-            ref = f"{agency.code}/{service.code}"
-            if agency.code in counter.services or ref in counter.services:
-                services.append(ref)
-                # a service's own figure goes before its agency's
-                start = minutes.get(ref, minutes.get(agency.code, 0))
-                if start:
-                    starts[ref] = start
+    for agency, ref in served_by(mall, counter):
+        services.append(ref)
+        # a service's own figure goes before its agency's
+        start = minutes.get(ref, minutes.get(agency, 0))
+        if start:
+            starts[ref] = start
     return sorted(services), starts

@@ -52,12 +52,12 @@ def stored_mall(db: Connection) -> Fields:
     times = StoredTimes(db)
     spaces, zones = _rows(db, SoundSpace), _rows(db, Zone)
     printers = _rows(db, Printer)
-    offered = _Offered(db)
+    offer = _Offer(db)
     lists = {
         "sound_spaces": [_fields(row, "code", "name") for row in spaces.values()],
         "zones": [_zone(row, spaces) for row in zones.values()],
-        "agencies": [_agency(row, offered, times) for row in offered.agencies],
-        "counters": _counters(db, zones, offered),
+        "agencies": [_agency(row, offer, times) for row in offer.agencies],
+        "counters": _counters(db, zones, offer),
         "displays": _displays(db, zones),
         "printers": [_printer(row, printers) for row in printers.values()],
         **_devices(db, printers),
@@ -66,7 +66,7 @@ def stored_mall(db: Connection) -> Fields:
     return {"site": site, **{name: items for name, items in lists.items() if items}}
 
 
-class _Offered:
+class _Offer:
     """Agencies, their services in the order of the kiosk, and their series."""
 
     def __init__(self, db: Connection) -> None:
@@ -109,19 +109,19 @@ def _zone(row: Row[Any], spaces: Rows) -> Fields:
     return fields | _given(practice=row.is_practice)
 
 
-def _agency(row: Row[Any], offered: _Offered, times: StoredTimes) -> Fields:
+def _agency(row: Row[Any], offer: _Offer, times: StoredTimes) -> Fields:
     fields = _fields(row, "code", "name", "name_en", "short_name", "symbol")
-    own = offered.services[row.id]
-    usual = offered.usual_series(row.id) if own else None
+    own = offer.services[row.id]
+    usual = offer.usual_series(row.id) if own else None
     if usual is not None:
-        fields |= _series_fields(offered.series[usual])
+        fields |= _series_fields(offer.series[usual])
     fields |= _given(retired=_day(row.retired_on))
     fields |= times.fields(Owner(agency_id=row.id))
     fields |= _given(holidays=times.holidays(row.id))
     named = {usual}
     services = list[Fields]()
     for service in own:
-        series = offered.series[service.series_id]
+        series = offer.series[service.series_id]
         prefix = {} if series.id == usual else _series_fields(series)
         if series.id in named:
             # a roll stands once beside its prefix
@@ -160,7 +160,7 @@ def _service(row: Row[Any], prefix: Fields, times: StoredTimes) -> Fields:
     )
 
 
-def _counters(db: Connection, zones: Rows, offered: _Offered) -> list[Fields]:
+def _counters(db: Connection, zones: Rows, offer: _Offer) -> list[Fields]:
     links: dict[int, dict[int, int]] = defaultdict(dict)
     for link in db.execute(select(table_of(CounterService))):
         links[link.counter_id][link.service_id] = link.head_start_seconds // 60
@@ -170,10 +170,10 @@ def _counters(db: Connection, zones: Rows, offered: _Offered) -> list[Fields]:
         starts: Fields = {}
         for each in sorted({*minutes.values()} - {0}):
             preferred = {service for service, start in minutes.items() if start == each}
-            starts |= dict.fromkeys(offered.refs(preferred), each)
+            starts |= dict.fromkeys(offer.refs(preferred), each)
         fields = _fields(row, "code", "name")
         fields["zone"] = zones[row.zone_id].code
-        fields["services"] = offered.refs({*minutes})
+        fields["services"] = offer.refs({*minutes})
         retired = _given(retired=_day(row.retired_on))
         counters.append(fields | _given(head_start_minutes=starts) | retired)
     return counters

@@ -64,12 +64,12 @@ def retirements_due(db: Connection, mall: Mall, day: date) -> list[Retirement]:
             due.append(Retirement("agency", agency_id, where, agency.retired or day))
         for service in agency.services:
             service_id = service_ids.get((agency_id, service.code))
-            if service_id and service.retired is not None and service.retired <= day:
+            if service_id and service.retired and not _is_kept(service, day):
                 path = f"{where}.services.{service.code}"
                 due.append(Retirement("service", service_id, path, service.retired))
     for counter in mall.counters:
         counter_id = counter_ids.get((counter.code,))
-        if counter_id and counter.retired is not None and counter.retired <= day:
+        if counter_id and counter.retired and not _is_kept(counter, day):
             path = f"counters.{counter.code}"
             due.append(Retirement("counter", counter_id, path, counter.retired))
     return due
@@ -81,7 +81,7 @@ def retiring_problems(
     """Yield a problem for each that was used on this service day."""
     next_day = day + timedelta(days=1)
     for each in due:
-        if each.table == "counter" and _is_open(db, each.id):
+        if each.table == "counter" and is_open(db, each.id):
             yield Problem.of_database(each.where, "open-today", day=next_day)
         elif _was_used(db, each, day):
             # by who waits, or by an undo, which brings back who has left
@@ -97,6 +97,12 @@ def retire_now(db: Connection, due: list[Retirement], day: date) -> int:
     if due:
         retire_due(db, day)
     return len(due)
+
+
+def is_open(db: Connection, counter_id: int) -> bool:
+    """Tell whether somebody holds a counter, paused ones too."""
+    state = select(col(Counter.state)).where(col(Counter.id) == counter_id)
+    return db.execute(state).scalar_one() != CounterState.CLOSED
 
 
 def _is_kept(spec: AgencySpec | ServiceSpec | CounterSpec, day: date) -> bool:
@@ -134,8 +140,3 @@ def _was_used(db: Connection, each: Retirement, day: date) -> bool:
         .where(col(Ticket.service_day) == day, entry)
     )
     return db.execute(used.limit(1)).first() is not None
-
-
-def _is_open(db: Connection, counter_id: int) -> bool:
-    state = select(col(Counter.state)).where(col(Counter.id) == counter_id)
-    return db.execute(state).scalar_one() != CounterState.CLOSED

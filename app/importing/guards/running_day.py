@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from app.importing.problems import Problem
 from app.importing.schema import Mall
-from app.importing.services import services_in
+from app.importing.services import served_by, services_in
 from app.models import Agency, Counter, CounterService, Entry, Service, Site, Ticket
 from app.models.states import ACTIVE, EntryState
 from app.queueing.site.rulebook import practice_services
@@ -54,12 +54,11 @@ def _counter_problems(db: Connection, mall: Mall) -> Iterator[Problem]:
     """Keep to its counter whoever is there, or may be called by it alone."""
     links = _links_in(mall)
     counters = {counter.code for counter in mall.counters}
+    in_file = _refs_in(mall)
     for row in db.execute(_LINKS):
         ref = f"{row.agency}/{row.service}"
         # of a counter or service that leaves as a whole others speak
-        is_left = row.counter in counters and any(
-            row.agency == a.code and row.service == s.code for a, s in services_in(mall)
-        )
+        is_left = row.counter in counters and ref in in_file
         is_taken = is_left and (row.counter, ref) not in links
         if is_taken and _somebody_is_bound(db, row.counter_id, row.service_id):
             where = f"counters.{row.counter}.services"
@@ -67,13 +66,15 @@ def _counter_problems(db: Connection, mall: Mall) -> Iterator[Problem]:
 
 
 def _links_in(mall: Mall) -> set[tuple[str, str]]:
-    refs = [(a.code, f"{a.code}/{s.code}") for a, s in services_in(mall)]
     return {
         (counter.code, ref)
         for counter in mall.counters
-        for agency, ref in refs
-        if agency in counter.services or ref in counter.services
+        for _, ref in served_by(mall, counter)
     }
+
+
+def _refs_in(mall: Mall) -> set[str]:
+    return {f"{agency.code}/{service.code}" for agency, service in services_in(mall)}
 
 
 def _somebody_is_bound(db: Connection, counter_id: int, service_id: int) -> bool:
@@ -96,7 +97,7 @@ def _practice_problems(db: Connection, mall: Mall, day: date) -> Iterator[Proble
     practice_counters = {each.code for each in mall.counters if each.zone in zones}
     practice_refs = {ref for code, ref in _links_in(mall) if code in practice_counters}
     stored = practice_services(db)
-    in_file = {f"{a.code}/{s.code}" for a, s in services_in(mall)}
+    in_file = _refs_in(mall)
     for row in db.execute(_SERVICES):
         ref = f"{row.agency}/{row.service}"
         if ref not in in_file or (ref in practice_refs) == (row.id in stored):

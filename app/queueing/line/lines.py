@@ -123,7 +123,7 @@ class Lines:
         ``may_be_elsewhere``: it, or another entry of its ticket, may wait while the
         ticket is at a counter, or do so no longer.
         """
-        self.has_changed()
+        self._note_change()
         if before is not None and before.state == EntryState.WAITING:
             self._leave(before)
         if after.state == EntryState.WAITING:
@@ -135,23 +135,18 @@ class Lines:
 
     def forget_counters(self) -> None:
         """Have the counters read again: one was opened, paused or closed."""
-        self.has_changed()
+        self._note_change()
         self.counters = self.returned = None
 
     def follow_call(self, counter_id: int) -> None:
         """Follow a counter's call: it passes over nobody any more."""
-        self.has_changed()
+        self._note_change()
         if self.returned and counter_id in self.returned:
             self.returned = {
                 other: tickets
                 for other, tickets in self.returned.items()
                 if other != counter_id
             }
-
-    def has_changed(self) -> None:
-        """Forget what was counted."""
-        self.changes += 1
-        self._ahead.clear()
 
     def lengths(self) -> dict[int, int]:
         """Return how many wait in each line that is not empty."""
@@ -184,6 +179,11 @@ class Lines:
     def exception(self, entry_id: int) -> WaitingRow | None:
         """Return one of the exceptions, if an entry is one."""
         return (self.active or {}).get(entry_id) or self._tied.get(entry_id)
+
+    def _note_change(self) -> None:
+        """Forget what was counted."""
+        self.changes += 1
+        self._ahead.clear()
 
     def _leave(self, entry: EntryRow) -> None:
         line, rank = self._line(entry.service_id), (entry.rank, entry.id)

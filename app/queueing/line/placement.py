@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, select
 from app.models import CounterState, Priority
 from app.queueing import rows
 from app.queueing.change import Change
-from app.queueing.line.ranking import is_callable_at, rank_of
+from app.queueing.line.ranking import has_no_tie_elsewhere, rank_of
 from app.queueing.rows import EntryRow, in_states
 
 NEXT_HEAD_START = timedelta(days=7)
@@ -53,7 +53,7 @@ _FIRST_OF_LINE = (
         rows.entry.c.service_id == bindparam("service_id"),
         in_states(rows.entry.c.state, "waiting"),
         rows.entry.c.ticket_id != bindparam("ticket_id"),
-        is_callable_at(rows.entry),
+        has_no_tie_elsewhere(rows.entry),
     )
     .order_by(rows.entry.c.rank, rows.entry.c.id)
     # as many of each line will do: a ticket waits in a line once at most
@@ -134,7 +134,7 @@ def _counters_for(db: Connection, entry: EntryRow) -> list[_ServingCounter]:
 
 
 def _is_tied(entry: EntryRow, counter: _ServingCounter) -> bool:
-    # as is_callable_at (ranking) says it in SQL
+    # as has_no_tie_elsewhere (ranking) says it in SQL
     return (
         entry.tied_counter_id == counter.counter_id
         and entry.tied_at is not None

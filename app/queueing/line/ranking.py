@@ -26,7 +26,7 @@ def rank_of(arrival: datetime, head_start: timedelta) -> int:
 _tied = rows.counter.alias("tied")
 
 
-def is_callable_at(waiting: Any) -> ColumnElement[bool]:
+def has_no_tie_elsewhere(waiting: Any) -> ColumnElement[bool]:
     """Tell of a waiting entry whether no tie keeps it from ``:counter_id``.
 
     A tie to a counter falls away when that counter closes, for good.
@@ -74,7 +74,7 @@ _head = (
     .where(
         _waiting.c.service_id == rows.counter_service.c.service_id,
         in_states(_waiting.c.state, "waiting"),
-        is_callable_at(_waiting),
+        has_no_tie_elsewhere(_waiting),
         ~is_passed_over(
             _waiting,
             by_counter_id=bindparam("passing_counter_id"),

@@ -84,8 +84,6 @@ _PRACTICE = (
     .select_from(rows.counter_service.join(rows.counter).join(rows.zone))
     .where(rows.zone.c.is_practice)
 )
-
-
 _SERVICES = select(*(rows.service.c[name] for name in ServiceRow._fields)).where(
     rows.service.c.is_retired.is_(False)
 )

@@ -11,7 +11,7 @@ from app.models import CounterState, EntryState
 from app.queueing import rows
 from app.queueing.change import Actor
 from app.queueing.counters import agencies_of
-from app.queueing.line.ranking import is_callable_at, is_passed_over
+from app.queueing.line.ranking import has_no_tie_elsewhere, is_passed_over
 from app.queueing.rows import in_states
 from app.queueing.service_day import ledger_row
 from app.queueing.site.pauses import next_change, read_pause_rules
@@ -128,7 +128,7 @@ _LINE = (
         .outerjoin(rows.private, rows.private.c.ticket_id == rows.ticket.c.id)
     )
     .where(_of_counter, in_states(rows.entry.c.state, EntryState.WAITING))
-    .where(is_callable_at(rows.entry))
+    .where(has_no_tie_elsewhere(rows.entry))
     .order_by(
         rows.entry.c.rank - rows.counter_service.c.head_start_seconds * 1000,
         rows.entry.c.id,
@@ -187,7 +187,7 @@ _SERVICES = (
         .where(
             rows.entry.c.service_id == rows.service.c.id,
             in_states(rows.entry.c.state, EntryState.WAITING),
-            is_callable_at(rows.entry),
+            has_no_tie_elsewhere(rows.entry),
         )
         .scalar_subquery()
         .label("waiting"),

@@ -40,8 +40,8 @@ class HolderView(BaseModel):
 class PauseView(BaseModel):
     """Why a counter calls nobody, since when, and until when its break lasts.
 
-    ``reason`` is ``break``, ``meeting``, ``system_trouble`` or the officer's words;
-    ``until`` None where no hours end it.
+    ``reason`` is one of ``PauseReason`` or the officer's own words; ``until`` is None
+    where no hours end it.
     """
 
     reason: str | None
