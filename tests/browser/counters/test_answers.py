@@ -185,6 +185,12 @@ def test_what_is_shown_can_be_acted_on_though_the_answer_is_later(
     desk: Desk, work: Page
 ) -> None:
     desk.issue()
+    frames: list[str | bytes] = []
+    work.on(
+        "websocket",
+        lambda line: line.on("framereceived", lambda frame: frames.append(frame)),
+    )
+    work.reload()
     press(work, "o")
     state(work, IDLE)
     work.evaluate(
@@ -202,7 +208,7 @@ def test_what_is_shown_can_be_acted_on_though_the_answer_is_later(
     press(work, "n")
     wait_until(work, lambda: len(calls) == 1)
     answer = calls[0].fetch()
-    work.wait_for_timeout(300)  # the line has brought the call by now
+    wait_until(work, lambda: '"state":"called"' in str(frames))  # the line has it
     calls[0].fulfill(response=answer)
     state(work, CALLED)
     press(work, "s")
