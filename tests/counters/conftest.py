@@ -16,7 +16,9 @@ Enter = Callable[[StaffMember], None]
 async def browser(server: AppServer) -> AsyncIterator[httpx2.AsyncClient]:
     """Return a browser in which nobody has signed in."""
     headers = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin"}
-    async with httpx2.AsyncClient(base_url=server.url, headers=headers) as client:
+    async with httpx2.AsyncClient(
+        base_url=server.url, headers=headers, timeout=60
+    ) as client:
         yield client
 
 

@@ -11,6 +11,6 @@ from tests.support.demo import DemoServer
 @pytest.fixture
 def newcomer(demo: DemoServer) -> Iterator[httpx2.Client]:
     headers = {"Accept": "text/html"}
-    with httpx2.Client(base_url=demo.url, headers=headers, timeout=20) as client:
+    with httpx2.Client(base_url=demo.url, headers=headers, timeout=60) as client:
         client.cookies.set("antrean_lang", "en")
         yield client

@@ -90,7 +90,7 @@ def _browser(server: AppServer) -> httpx2.AsyncClient:
         base_url=server.url,
         headers={"Accept": "text/html"},
         follow_redirects=True,
-        timeout=20,
+        timeout=60,
     )
 
 

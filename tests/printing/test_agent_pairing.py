@@ -51,7 +51,7 @@ async def test_becomes_the_agent_that_the_admin_says(
     devices = (await server.admin.get("/devices")).json()
     (agent,) = [device for device in devices if device["id"] == agent_id]
     assert len(agent["token_ids"]) == 1
-    async with httpx2.AsyncClient(base_url=server.url) as anybody:
+    async with httpx2.AsyncClient(base_url=server.url, timeout=60) as anybody:
         headers = {"Authorization": f"Bearer {token}"}
         answer = await anybody.get("/api/v1/devices", headers=headers)
     assert answer.json()["code"] == "forbidden"  # known, and no admin

@@ -12,7 +12,7 @@ import httpx2
 PATIENCE_SECONDS = 30.0
 ROOT = Path(__file__).parents[2]
 # no TLS here, and reading the machine's certificates costs 50 ms each time
-PLAIN: dict[str, Any] = {"verify": False, "timeout": 10}
+PLAIN: dict[str, Any] = {"verify": False, "timeout": 60}
 
 
 class ServerProcess:

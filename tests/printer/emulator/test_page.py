@@ -31,7 +31,7 @@ ROOT = Path(__file__).parents[3]
 async def page(printer: PrinterEmulator) -> AsyncIterator[httpx2.AsyncClient]:
     async with (
         EmulatorPage(printer, language="en") as page,
-        httpx2.AsyncClient(base_url=page.url) as client,
+        httpx2.AsyncClient(base_url=page.url, timeout=60) as client,
     ):
         yield client
 
@@ -116,7 +116,7 @@ async def test_hangs_up_on_what_is_no_request(
         writer.close()
 
         assert answer == b""
-        async with httpx2.AsyncClient(base_url=page.url) as client:
+        async with httpx2.AsyncClient(base_url=page.url, timeout=60) as client:
             assert "Kertas" in (await client.get("/")).text
 
 
@@ -180,7 +180,7 @@ async def test_runs_as_a_command(program: str) -> None:
         await process.stdout.readline() + await process.stdout.readline()
     ).decode()
     url = re.findall(r"http\S+", output)[0]
-    async with httpx2.AsyncClient() as client:
+    async with httpx2.AsyncClient(timeout=60) as client:
         html = (await client.get(url)).text
     process.send_signal(signal.SIGINT)
 
