@@ -124,13 +124,13 @@ def with_people(waiting: Sequence[AgencyWaiting]) -> list[AgencyWaiting]:
 
 
 def closed_agencies(board: Board) -> list[AgencyWaiting]:
-    """Return the agencies that give no numbers; none where the stage says it of all.
+    """Return the agencies that give no numbers, but those of which the stage says it.
 
-    It does where all share the reason and its end: else "until 13.00" would be told
-    of one that opens tomorrow.
+    It does where they share its reason and end: else "until 13.00" would be told of
+    one that opens tomorrow.
     """
     closed = [agency for agency in board.waiting if not agency.open]
-    return [] if all(_is_told_by_stage(board, agency) for agency in closed) else closed
+    return [agency for agency in closed if not _is_told_by_stage(board, agency)]
 
 
 def _is_told_by_stage(board: Board, agency: AgencyWaiting) -> bool:

@@ -144,7 +144,7 @@ export function linesOf({ open, reason, until, reception_only, waiting }, words)
   const shut = waiting.filter((agency) => agency.open === false);
   const isToldByStage = (agency) => !open && agency.reason === reason
     && agency.until === until && agency.reception_only === reception_only;
-  const closed = shut.every(isToldByStage) ? [] : shut.filter((agency) => words.has(agency.agency_id));
+  const closed = shut.filter((agency) => !isToldByStage(agency) && words.has(agency.agency_id));
   return {
     busy: busy.map((agency) => line(agency, { state: "waiting", waiting: agency.waiting, closed: "" })),
     closed: closed.map((agency) => line(agency, { state: "closed", waiting: "", closed: words.get(agency.agency_id) })),

@@ -317,10 +317,12 @@ class AvailabilityRules:
 
 
 def availability_in_common(availabilities: Sequence[Availability]) -> Availability:
-    """Return whether any of several gives numbers, else what all have in common.
+    """Return whether any of several gives numbers, else what they have in common.
 
-    ``reason`` is None where they differ; ``until`` is when the first opens again.
-    Where numbers are given, ``serving_from`` is when the first of them is served.
+    ``until`` is when the first opens again. ``reason`` is that of all, else of those
+    that open first where they are the most: in the mall's break one agency may be
+    absent. Else it is None. Where numbers are given, ``serving_from`` is when the first
+    of them is served.
     """
     giving = [each for each in availabilities if each.open]
     if giving or not availabilities:
@@ -329,11 +331,16 @@ def availability_in_common(availabilities: Sequence[Availability]) -> Availabili
         return Availability(
             True, serving_from=None if is_served else min(begins, default=None)
         )
+    until = min((each.until for each in availabilities if each.until), default=None)
+    first = [each for each in availabilities if each.until == until]
+    most = first if 2 * len(first) > len(availabilities) else availabilities
     reasons = {each.reason for each in availabilities}
+    if len(reasons) > 1:
+        reasons = {each.reason for each in most}
     return Availability(
         False,
         reasons.pop() if len(reasons) == 1 else None,
-        min((each.until for each in availabilities if each.until), default=None),
+        until,
         reception_only=all(each.reception_only for each in availabilities),
     )
 

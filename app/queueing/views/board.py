@@ -65,7 +65,7 @@ class AgencyWaiting(BaseModel):
 class Board(BaseModel):
     """What one display shows.
 
-    ``open``: some agency here gives numbers; else the reason that all share, if
+    ``open``: some agency here gives numbers; else the reason that they share, if
     they do, and when the first opens again. ``serving_from``: numbers are given,
     and served from then on. The clock alone changes nothing before ``fresh_until``.
     """

@@ -69,7 +69,9 @@ LINES = """async ([board, words]) => {
 }"""
 
 
-def test_agencies_that_open_at_different_times_are_each_named(page: Page) -> None:
+def test_agencies_that_open_at_another_time_than_the_first_are_named(
+    page: Page,
+) -> None:
     page.goto("/help")
     sooner, later = "2026-11-24T06:00:00Z", "2026-11-25T01:00:00Z"
     closed = {"open": False, "reason": "break", "reception_only": False, "waiting": 0}
@@ -82,5 +84,5 @@ def test_agencies_that_open_at_different_times_are_each_named(page: Page) -> Non
     apart = {**closed, "until": sooner, "waiting": agencies}
     alike = {**apart, "waiting": agencies[:1]}
 
-    assert page.evaluate(LINES, [apart, words]) == words
+    assert page.evaluate(LINES, [apart, words]) == words[1:]
     assert page.evaluate(LINES, [alike, words]) == []
