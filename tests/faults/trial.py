@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
@@ -107,8 +107,15 @@ class Officer:
                 await self._serve_one(sample)
             except (OSError, RuntimeError, TimeoutError) as error:
                 failures.append(repr(error)[:200])
+                await self._finish()
             await asyncio.sleep(PAUSE_SECONDS)
         return failures
+
+    async def _finish(self) -> None:
+        """Serve whoever a failure left at the counter, or all after it fails too."""
+        with suppress(OSError, RuntimeError, TimeoutError):
+            async with asyncio.timeout(10):
+                await self._office.ask(self._counter.command("serve"))
 
     async def _serve_one(self, sample: Sample) -> None:
         service_id = self._counter.service_ids[0]

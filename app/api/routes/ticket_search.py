@@ -5,8 +5,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
 
+from app.api.document.refusals import refuses
 from app.auth.access import AnyStaff
 from app.context import context_of
+from app.errors import NotFound
 from app.queueing.views.ticket_search import MAX_SCAN_CHARACTERS, tickets_by_number
 from app.queueing.views.tickets import StaffTicketView
 
@@ -17,6 +19,7 @@ TicketNumber = Annotated[str, Path(max_length=MAX_SCAN_CHARACTERS)]
 
 # a path: the address in a QR code has slashes
 @router.get("/tickets/by-number/{number:path}", response_model=list[StaffTicketView])
+@refuses(NotFound)  # a path with a line break is nobody's: no route takes it
 async def by_number(
     request: Request, number: TicketNumber, actor: AnyStaff
 ) -> list[StaffTicketView]:
