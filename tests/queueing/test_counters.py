@@ -1,7 +1,5 @@
 """The row of a counter, and what does not exist."""
 
-from datetime import date
-
 import pytest
 
 from app.errors import NotFound
@@ -13,21 +11,13 @@ from app.queueing.views.tickets import ticket_view
 from app.queueing.views.visit import visit
 from tests.support import cast
 from tests.support.clock import MORNING
-from tests.support.rules.custom_mall import CustomMall, HoursLine
-from tests.support.rules.harness import RulesHarness, custom_mall, refusal_of
-
-LINES = (
-    HoursLine("site", None, "serving", "08:00", "15:00"),
-    HoursLine("site", None, "break", "12:00", "13:00"),
-    HoursLine("agency", 1, "break", "12:30", "13:30"),
-    HoursLine("site", None, "quiet", "09:30", "09:40"),
-    HoursLine("service", 2, "serving", "10:00", "11:00"),
-)
+from tests.support.rules.custom_mall import CustomMall
+from tests.support.rules.harness import RulesHarness, mall_with_breaks, refusal_of
 
 
 @pytest.fixture
 def own_mall() -> CustomMall:
-    return custom_mall(*LINES, holidays=[(date(2026, 11, 25), None)])
+    return mall_with_breaks()
 
 
 def test_a_counter_row_that_does_not_exist_is_not_found(rules: RulesHarness) -> None:

@@ -1,34 +1,25 @@
 """Set aside and back again: grace, how often, and reminders."""
 
-from datetime import date
 from typing import Any
 
 import pytest
 
 from app.errors import Invalid, NotFound, WrongState
 from app.queueing.commands import calling, parking, serving
-from tests.support.rules.custom_mall import CustomMall, HoursLine
+from tests.support.rules.custom_mall import CustomMall
 from tests.support.rules.harness import (
     RESEPSI,
     VISITOR,
     RulesHarness,
     clock_time,
-    custom_mall,
+    mall_with_breaks,
     refusal_of,
-)
-
-LINES = (
-    HoursLine("site", None, "serving", "08:00", "15:00"),
-    HoursLine("site", None, "break", "12:00", "13:00"),
-    HoursLine("agency", 1, "break", "12:30", "13:30"),
-    HoursLine("site", None, "quiet", "09:30", "09:40"),
-    HoursLine("service", 2, "serving", "10:00", "11:00"),
 )
 
 
 @pytest.fixture
 def own_mall() -> CustomMall:
-    return custom_mall(*LINES, holidays=[(date(2026, 11, 25), None)])
+    return mall_with_breaks()
 
 
 def requeued_behind(rules: RulesHarness, line: list[int]) -> int:

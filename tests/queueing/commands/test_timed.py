@@ -1,33 +1,23 @@
 """What time alone brings about is due once, and nothing else is done."""
 
-from datetime import date
-
 import pytest
 
 from app.queueing.commands import calling, parking, serving
 from app.queueing.commands.closures import close_by_hand
 from app.queueing.commands.timed import is_due, run_timed
-from tests.support.rules.custom_mall import CustomMall, HoursLine
+from tests.support.rules.custom_mall import CustomMall
 from tests.support.rules.harness import (
     KEPALA,
     RESEPSI,
     RulesHarness,
     clock_time,
-    custom_mall,
-)
-
-LINES = (
-    HoursLine("site", None, "serving", "08:00", "15:00"),
-    HoursLine("site", None, "break", "12:00", "13:00"),
-    HoursLine("agency", 1, "break", "12:30", "13:30"),
-    HoursLine("site", None, "quiet", "09:30", "09:40"),
-    HoursLine("service", 2, "serving", "10:00", "11:00"),
+    mall_with_breaks,
 )
 
 
 @pytest.fixture
 def own_mall() -> CustomMall:
-    return custom_mall(*LINES, holidays=[(date(2026, 11, 25), None)])
+    return mall_with_breaks()
 
 
 def requeued(rules: RulesHarness) -> int:

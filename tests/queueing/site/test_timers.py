@@ -1,6 +1,6 @@
 """Timers stand still when nobody is served."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -8,29 +8,20 @@ from app.errors import TooEarly
 from app.queueing.commands import calling, serving
 from app.queueing.site.hours import SITE, Scope
 from app.queueing.site.timers import counter_elapsed, visitor_deadline, visitor_elapsed
-from tests.support.rules.custom_mall import CustomMall, HoursLine
+from tests.support.rules.custom_mall import CustomMall
 from tests.support.rules.harness import (
     RulesHarness,
     clock_time,
-    custom_mall,
+    mall_with_breaks,
     refusal_of,
 )
-
-LINES = (
-    HoursLine("site", None, "serving", "08:00", "15:00"),
-    HoursLine("site", None, "break", "12:00", "13:00"),
-    HoursLine("agency", 1, "break", "12:30", "13:30"),
-    HoursLine("site", None, "quiet", "09:30", "09:40"),
-    HoursLine("service", 2, "serving", "10:00", "11:00"),
-)
-
 
 AGENCY_1 = [SITE, Scope("agency", 1)]
 
 
 @pytest.fixture
 def own_mall() -> CustomMall:
-    return custom_mall(*LINES, holidays=[(date(2026, 11, 25), None)])
+    return mall_with_breaks()
 
 
 def minutes(ran: timedelta) -> float:

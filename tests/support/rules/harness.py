@@ -6,7 +6,7 @@ both, officers Sari, Budi and Made open counters 1, 2 and 3.
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -228,6 +228,22 @@ def custom_mall(*hours: HoursLine, **other: Any) -> CustomMall:
         "hours": list(hours),
     }
     return CustomMall(**(usual | other))
+
+
+def mall_with_breaks() -> CustomMall:
+    """Return a mall that rests from 12:00 to 13:00, its agency 1 from 12:30 to 13:30.
+
+    It is quiet from 09:30 to 09:40; service 2 is served from 10:00 to 11:00; the next
+    day is a holiday.
+    """
+    return custom_mall(
+        HoursLine("site", None, "serving", "08:00", "15:00"),
+        HoursLine("site", None, "break", "12:00", "13:00"),
+        HoursLine("agency", 1, "break", "12:30", "13:30"),
+        HoursLine("site", None, "quiet", "09:30", "09:40"),
+        HoursLine("service", 2, "serving", "10:00", "11:00"),
+        holidays=[(date(2026, 11, 25), None)],
+    )
 
 
 def partly_served() -> CustomMall:
