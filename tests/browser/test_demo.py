@@ -80,7 +80,7 @@ def test_a_newcomer_opens_the_kiosk_from_the_first_page(page: Page) -> None:
     page.goto("/")
 
     with page.expect_popup() as opened:
-        page.locator('.home-link[href="/kiosk"]').click()
+        page.locator('.link-card[href="/kiosk"]').click()
 
     kiosk = opened.value
     expect(kiosk.get_by_text("Dukcapil").first).to_be_visible()

@@ -110,4 +110,4 @@ def test_the_demos_password_is_in_no_source(demo: DemoServer) -> None:
 
 
 def _links(page: str) -> list[str]:
-    return re.findall(r'class="home-link" href="([^"]+)"', page)
+    return re.findall(r'class="link-card" href="([^"]+)"', page)

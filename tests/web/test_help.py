@@ -29,7 +29,7 @@ def test_the_manual_asks_who_the_reader_is(browser: TestClient) -> None:
     assert '<html lang="id"' in answer.text
     assert '<h1 id="panduan-siapa-anda">Panduan: siapa Anda?</h1>' in answer.text
     for role in ROLES:
-        assert f'class="roles__one" href="/help/{role}"' in answer.text
+        assert f'class="link-card" href="/help/{role}"' in answer.text
 
 
 @pytest.mark.parametrize("role", ROLES)
