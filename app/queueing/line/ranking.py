@@ -1,5 +1,6 @@
 """Where an entry stands in its line: one number, the smaller the sooner."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -63,6 +64,21 @@ def is_passed_over(
         )
         .exists()
     )
+
+
+def in_order_of_calls(by_rank: Sequence[Any]) -> list[Any]:
+    """Return rows of who waits as one counter calls them: who is passed over second.
+
+    ``by_rank`` has rows in the order of their rank there, each with ``is_passed_over``
+    and ``is_elsewhere``: in service at another counter, and so keeping its place.
+    """
+    order = list(by_rank)
+    free = [index for index, row in enumerate(by_rank) if not row.is_elsewhere]
+    passed = [index for index in free if by_rank[index].is_passed_over]
+    called = [index for index in free if not by_rank[index].is_passed_over]
+    if passed and called and passed[0] < called[0]:
+        order.insert(passed[0], order.pop(called[0]))
+    return order
 
 
 _waiting = rows.entry.alias("waiting")

@@ -1,8 +1,6 @@
 """What an officer's console shows: the counter, its lines, and the day so far."""
 
-from collections.abc import Sequence
 from datetime import datetime, time
-from typing import Any
 
 from pydantic import BaseModel
 from sqlalchemy import Connection, bindparam, func, select
@@ -11,7 +9,11 @@ from app.models import CounterState, EntryState
 from app.queueing import rows
 from app.queueing.change import Actor
 from app.queueing.counters import agencies_of
-from app.queueing.line.ranking import has_no_tie_elsewhere, is_passed_over
+from app.queueing.line.ranking import (
+    has_no_tie_elsewhere,
+    in_order_of_calls,
+    is_passed_over,
+)
 from app.queueing.rows import in_states
 from app.queueing.service_day import ledger_row
 from app.queueing.site.pauses import next_change, read_pause_rules
@@ -232,22 +234,14 @@ def console(db: Connection, counter_id: int, now: datetime) -> Console:
         services=services,
         # counted apart: the line below ends at MAX_ROWS (lesson 8)
         waiting=sum(service.waiting for service in services),
-        line=_in_order_of_calls(db.execute(_LINE, params).all()),
+        line=[
+            WaitingView(**row._asdict())
+            for row in in_order_of_calls(db.execute(_LINE, params).all())
+        ],
         aside=_set_aside(db, counter_id, now),
         day=_day_counts(db, counter_id),
         fresh_until=next_change(rules, counter.pause.since if counter.pause else None),
     )
-
-
-def _in_order_of_calls(by_rank: Sequence[Any]) -> list[WaitingView]:
-    """Return who waits, as this counter calls: who was returned here after the next."""
-    line = [WaitingView(**row._asdict()) for row in by_rank]
-    free = [index for index, row in enumerate(by_rank) if not row.is_elsewhere]
-    passed = [index for index in free if by_rank[index].is_passed_over]
-    called = [index for index in free if not by_rank[index].is_passed_over]
-    if passed and called and passed[0] < called[0]:
-        line.insert(passed[0], line.pop(called[0]))
-    return line
 
 
 def _set_aside(db: Connection, counter_id: int, now: datetime) -> list[SetAsideView]:
