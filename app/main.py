@@ -67,6 +67,8 @@ def create_app(
         redoc_url=None,
         # it would answer with an address made of the caller's Host
         redirect_slashes=False,
+        # nobody outside is told anything; and to ask whether costs each request
+        telemetry={"tracing": False, "metrics": False, "logs": False},
         lifespan=_lifespan(context, demo),
     )
     app.state.context = context
@@ -121,7 +123,7 @@ def _context(settings: Settings, clock: Clock, *, is_demo: bool) -> Context:
                 lambda: context.printing.live_state(),
             ),
             is_valid=lambda secret, actor: (
-                credentials.of(secret, ledger.now()) == actor
+                credentials.of(secret, ledger) == actor
             ),
         ),
         credentials=credentials,

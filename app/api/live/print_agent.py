@@ -75,7 +75,7 @@ async def _receive(
         text = await _next_message(websocket, printer)
         context.rates.take(_rate_name(printer_id), MESSAGE_RATE)
         message = read_agent_message(text)
-        if context.credentials.of(secret, context.ledger.now()) is None:
+        if context.credentials.of(secret, context.ledger) is None:
             await websocket.close(REVOKED)
             return
         if message is not None:
