@@ -122,9 +122,7 @@ def _context(settings: Settings, clock: Clock, *, is_demo: bool) -> Context:
                 settings.stale_after_seconds,
                 lambda: context.printing.live_state(),
             ),
-            is_valid=lambda secret, actor: (
-                credentials.of(secret, ledger) == actor
-            ),
+            is_valid=lambda secret, actor: credentials.of(secret, ledger) == actor,
         ),
         credentials=credentials,
         printing=Dispatcher(readers, ledger, translator),

@@ -19,6 +19,8 @@ from pydantic_core import from_json
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.auth.cross_site import SAFE_METHODS
+
 PREFIX = "/api/v1"
 JSON = "application/json"
 
@@ -38,11 +40,9 @@ class DirectRoute(APIRoute):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         try:
-            steps = _steps(self.dependant)
-            write = _writer(self)
+            self.app = _direct(self, _steps(self.dependant), _writer(self))
         except _NotPlain:
             return
-        self.app = _direct(steps, write, self.app)
 
 
 class _NotPlain(Exception):
@@ -103,23 +103,26 @@ _BODY = "body"
 
 
 def _direct(
-    steps: Sequence[_Step], write: Callable[[Any], Response], ordinary: ASGIApp
+    route: APIRoute, steps: Sequence[_Step], write: Callable[[Any], Response]
 ) -> ASGIApp:
-    has_body = any(step.body_value is not None for step in steps)
+    ordinary = route.app
+    takes_body = any(step.body_value is not None for step in steps)
+    # of a change always: a dependency may read it (its key is of these bytes), and who
+    # comes after it must find it again
+    reads_body = not SAFE_METHODS.issuperset(route.methods or ())
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive, send)
-        body = await _read_body(request) if has_body else b""
+        body = await _read_body(request) if reads_body else b""
         try:
-            received = {_BODY: _parsed(body)} if body else {}
+            received = {_BODY: _parsed(body)} if takes_body and body else {}
             outcomes: list[Any] = []
             for step in steps:
                 arguments = step.arguments(request, received, outcomes)
                 outcomes.append(await step.call(**arguments))
         except _NotPlain:
-            await ordinary(
-                scope, _once_more(body, receive) if has_body else receive, send
-            )
+            again = _once_more(body, receive) if reads_body else receive
+            await ordinary(scope, again, send)
             return
         await write(outcomes[-1])(scope, receive, send)
 

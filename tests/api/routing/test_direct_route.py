@@ -50,9 +50,23 @@ def routes_of(route_class: type[APIRoute], calls: list[str]) -> APIRouter:
         calls.append("everything")
         return Response(f"{number} {role} {again} {wish}", 201)
 
+    _add_plain_routes(router)
+    return router
+
+
+def _add_plain_routes(router: APIRouter) -> None:
     @router.post("/model/{text}", status_code=202, response_model=Shown)
     async def model(text: str, wish: Annotated[Wish | None, Body()] = None) -> Shown:
         return Shown(text=f"{text} ü {wish}")
+
+    async def of_the_body(request: Request) -> bytes:
+        return await request.body()
+
+    @router.post("/raw/{number}")
+    async def raw(
+        number: int, body: Annotated[bytes, Depends(of_the_body)]
+    ) -> Response:
+        return Response(body)
 
     @router.get("/list", response_model=list[Shown])
     async def listed() -> list[Shown]:
@@ -61,8 +75,6 @@ def routes_of(route_class: type[APIRoute], calls: list[str]) -> APIRouter:
     @router.get("/nothing/{number}")
     async def nothing(number: int) -> Response:
         return Response(status_code=204)
-
-    return router
 
 
 GOOD = {"x-role": "officer", "content-type": "application/json"}
@@ -100,6 +112,8 @@ REQUESTS: dict[str, tuple[str, str, dict[str, str], bytes]] = {
     "a model": ("POST", "/model/a%20b", GOOD, b'{"people": 2}'),
     "a model without a body": ("POST", "/model/a", GOOD, b""),
     "a model of null": ("POST", "/model/a", GOOD, b"null"),
+    "a body for a dependency": ("POST", "/raw/1", GOOD, b"{"),
+    "a body for a dependency, and wrong": ("POST", "/raw/x", GOOD, b"{"),
     "a list of models": ("GET", "/list", {}, b""),
     "nothing": ("GET", "/nothing/3", {}, b""),
     "nothing, of no number": ("GET", "/nothing/x", {}, b""),
