@@ -1,6 +1,6 @@
 """What the first paint of a display needs beyond its board."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from pydantic import BaseModel
@@ -43,14 +43,20 @@ LAYOUT = Layout()
 Names = dict[str, list[str]]
 """Field of a call → the names from which a shortened one must differ."""
 
-_PLACES = (
-    select(rows.counter.c.name, rows.zone.c.name.label("zone"))
-    .select_from(rows.counter.join(rows.zone))
-    .where(
-        rows.zone.c.id.in_(bindparam("zones", expanding=True)),
-        rows.counter.c.is_retired.is_(False),
-    )
+_COUNTERS = (
+    select(rows.counter.c.name)
+    .where(rows.counter.c.is_retired.is_(False))
     .order_by(rows.counter.c.name)
+)
+_ZONES = (
+    select(rows.zone.c.name)
+    .where(rows.zone.c.is_retired.is_(False))
+    .order_by(rows.zone.c.name)
+)
+_AGENCIES = (
+    select(rows.agency.c.name, rows.agency.c.short_name)
+    .where(rows.agency.c.is_retired.is_(False))
+    .order_by(rows.agency.c.name)
 )
 _NAME = select(rows.device.c.name).where(rows.device.c.id == bindparam("display_id"))
 
@@ -85,7 +91,7 @@ def screen(
         display_id=display_id,
         name=str(db.execute(_NAME, {"display_id": display_id}).scalar_one()),
         zone_count=len(zones),
-        names=names_of(db, zones),
+        names=names_of_mall(db),
     )
 
 
@@ -107,14 +113,18 @@ def screen_of(
     )
 
 
-def names_of(db: Connection, zones: Iterable[int]) -> Names:
-    """Return a display's names of counters and zones; agencies' come with its board."""
-    places = db.execute(_PLACES, {"zones": list(zones)}).all()
+def names_of_mall(db: Connection) -> Names:
+    """Return every name of the mall that a display may have to shorten.
+
+    Also of zones that it does not show: whoever reads it stands in the whole mall, and
+    may have passed a counter of another zone that ends in the same words.
+    """
+    agencies = db.execute(_AGENCIES).all()
     return {
-        "place": [row.name for row in places],
-        "zone": sorted({row.zone for row in places}),
-        "agency": [],
-        "agency_short": [],
+        "place": list(db.execute(_COUNTERS).scalars()),
+        "zone": list(db.execute(_ZONES).scalars()),
+        "agency": [row.name for row in agencies],
+        "agency_short": [row.short_name for row in agencies],
     }
 
 

@@ -4,20 +4,36 @@
 const GAP = "…";
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
-/* Yields ever shorter forms: first without words, then without letters. What would leave a
-   form that another name could have stays, so that no two ever come to look alike. */
+/* Yields ever shorter forms: first without words, those that lead to a counter last, then
+   without letters. What would leave a form that another name could have stays, so that no
+   two ever come to look alike. */
 export function* shortForms(name, names) {
   let form = name;
   for (form of wordForms(name, names)) yield form;
+  const others = othersOf(name, names);
+  const words = form.split(" ");
+  for (form of thinned(words, leadingLast(words), " ", others)) yield form;
   const letters = [...graphemes.segment(form)].map(({ segment }) => segment);
-  yield* thinned(letters, fromTheMiddle(letters), "", othersOf(name, names));
+  yield* thinned(letters, fromTheMiddle(letters), "", others);
 }
 
-/* Those of whole words: the ones that most names have go first. */
+/* Those of whole words: the ones that most names have go first. What leads to the counter
+   stays, also where another word would do: what kind of thing it is, and its number. */
 export function* wordForms(name, names) {
   const others = othersOf(name, names);
   const words = name.split(" ");
-  yield* thinned(words, byCommonness(words, others), " ", others);
+  const order = byCommonness(words, others).filter((index) => !isLeading(words, index));
+  yield* thinned(words, order, " ", others);
+}
+
+function isLeading(words, index) {
+  return index === 0 || /\p{Nd}/u.test(words[index]);
+}
+
+/* The first word before the numbers: of "Loket 10" the number says more. */
+function leadingLast(words) {
+  const isGiven = (index) => words[index] !== GAP;
+  return [...words.keys()].filter((index) => isGiven(index) && isLeading(words, index));
 }
 
 function othersOf(name, names) {
@@ -34,11 +50,10 @@ function* thinned(pieces, order, separator, others) {
   }
 }
 
-/* The first word last: it says what kind of thing it is. */
 function byCommonness(words, others) {
   const commonness = (word) => others.filter((other) => other.split(" ").includes(word)).length;
   const counts = words.map(commonness);
-  return fromTheMiddle(words).sort((a, b) => (a === 0) - (b === 0) || counts[b] - counts[a]);
+  return fromTheMiddle(words).sort((a, b) => counts[b] - counts[a]);
 }
 
 function fromTheMiddle(pieces) {

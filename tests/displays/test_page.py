@@ -1,5 +1,7 @@
 """The display's page as the server gives it, before any script runs."""
 
+import html
+import json
 import re
 from pathlib import Path
 
@@ -96,6 +98,19 @@ async def test_a_display_shows_its_own_zones_only(server: AppServer) -> None:
 
     assert numbers(await display_page(server, cast.DISPLAY_A)) == [number]
     assert numbers(await display_page(server, cast.DISPLAY_B)) == []
+
+
+async def test_names_are_compared_with_those_of_the_whole_mall(
+    server: AppServer,
+) -> None:
+    page = (await display_page(server, cast.DISPLAY_A)).text
+
+    (names,) = re.findall(r'data-names="([^"]*)"', page)
+    known = json.loads(html.unescape(names))
+    assert known["place"] == ["Loket 1", "Loket 2", "Loket 3"]
+    assert known["zone"] == ["Zona A", "Zona B"]
+    assert {"Dukcapil", "Imigrasi"} <= set(known["agency_short"])
+    assert len(known["agency"]) == len(known["agency_short"])
 
 
 async def test_the_zone_is_told_only_where_there_are_several(server: AppServer) -> None:

@@ -99,6 +99,51 @@ def test_words_that_all_have_go_first_and_the_first_word_last(modules: Screen) -
     assert named_by(modules, forms, names) == [[names[0]] for _ in forms]
 
 
+LEADING = {
+    "Loket 10 Pelayanan Administrasi Pajak Daerah": ["Loket", "10"],
+    "Loket Pembayaran (Tunai) Bank Jambi Cabang Utama": ["Loket", "(Tunai)"],
+}
+
+
+class HallOfLongNames(Hall):
+    """A mall with counters whose names differ by little, in several zones."""
+
+    NAMES = (
+        *LEADING,
+        "Loket 10 Pelayanan Administrasi Pajak",
+        "Loket Pembayaran (Kartu) Bank Jambi Cabang Utama",
+    )
+
+    def __init__(self) -> None:
+        super().__init__(lambda n: self.NAMES[(n - 1) % len(self.NAMES)])
+
+
+@pytest.mark.parametrize("calls", [1, 2, 6, 12])
+def test_what_leads_to_a_counter_stands(screen: Screen, calls: int) -> None:
+    hall = HallOfLongNames()
+    screen.show(hall, hall.board(*numbers(calls)))
+
+    for size in ACROSS_AND_UPRIGHT:
+        screen.resize(*size)
+        places = shown(screen.page, "[data-field=place]")
+        for place, n in zip(places, range(1, calls + 1), strict=True):
+            name = hall.counter(n)
+            assert [word for word in LEADING.get(name, ()) if word not in place] == []
+
+
+def test_first_word_and_numbers_go_after_all_other_words(modules: Screen) -> None:
+    names = ["Loket 10 Pelayanan Pajak Daerah", "Loket 10 Pelayanan Pajak"]
+
+    forms = short_forms(modules, *names)
+
+    assert forms[:4] == [
+        "Loket 10 … Pajak Daerah",
+        "Loket 10 … Daerah",
+        "… 10 … Daerah",
+        "… Daerah",
+    ]
+
+
 def test_a_form_is_never_one_that_another_name_could_have(modules: Screen) -> None:
     names = [f"Loket {side} {n} Utama" for side in ("Barat", "Timur") for n in (1, 2)]
 
