@@ -5,7 +5,6 @@ Where a server holds the site's folder, the file is sent to it.
 
 import argparse
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 from app.clock import SystemClock
@@ -20,9 +19,7 @@ from app.db.migration import migrate, require_this_shape
 from app.importing import ImportFailed, ImportSummary, Mall, import_mall
 from app.importing.config.changes import Difference
 from app.importing.config.comparison import changes_of, has_mall
-from app.importing.legibility.display_names import names_cut_on_displays
-from app.importing.legibility.font_coverage import unprintable_texts
-from app.importing.public_url import WARNINGS, public_url_warning
+from app.importing.legibility.warnings import warnings_of
 from app.importing.reader import read_bytes, read_mall_bytes
 from app.settings import Settings
 
@@ -46,8 +43,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Read a mall; wrong lines are named and nothing is changed.
 
-    The file is read before anything is made or locked. Names that a slip or a display
-    cannot show, and an address that phones cannot open, are reported, and imported.
+    The file is read before anything is made or locked. Names that read alike or that a
+    slip or a display cannot show, and an address that phones cannot open, are told
+    before anything is changed, and imported.
     """
     file: Path = args.file
     content = read_bytes(file)
@@ -62,16 +60,14 @@ def run(args: argparse.Namespace) -> int:
         write_line(str(told))
         return 0
     write_line(str(summary))
-    for warning in _warnings(mall):
-        sys.stderr.write(f"{file}: {warning}\n")
     return 0
 
 
-def _warnings(mall: Mall) -> Iterator[str]:
-    if code := public_url_warning(mall.site.public_url):
-        yield f"site.public_url: {mall.site.public_url}: {WARNINGS[code]}."
-    yield from unprintable_texts(mall)
-    yield from names_cut_on_displays(mall)
+def _write_warnings(file: Path, mall: Mall) -> None:
+    """Say them before the question, and before the change: afterwards is too late."""
+    for warning in warnings_of(mall):
+        sys.stderr.write(f"{file}: {warning}\n")
+    sys.stderr.flush()
 
 
 def _import(
@@ -87,7 +83,7 @@ def _import(
             raise
     client = ConfigClient(access)
     preview = client.preview(content)
-    _require_consent(args, preview.changes)
+    _require_consent(args, mall, preview.changes)
     client.apply(content, preview.etag)
     return "The server has changed the mall; every screen follows."
 
@@ -96,6 +92,7 @@ def _import_into_folder(
     args: argparse.Namespace, mall: Mall, settings: Settings
 ) -> ImportSummary:
     if args.dry_run and not settings.database.is_file():
+        _write_warnings(args.file, mall)
         raise NothingChanges("There is no site yet: the whole file would be new.")
     with locked_folder(settings.data):
         if not args.dry_run:
@@ -107,7 +104,9 @@ def _import_into_folder(
                 now = SystemClock().now()
                 # of a new site nothing can be lost, and all of it is new
                 if has_mall(db):
-                    _require_consent(args, changes_of(db, mall, now=now))
+                    _require_consent(args, mall, changes_of(db, mall, now=now))
+                else:
+                    _write_warnings(args.file, mall)
                 summary = import_mall(db, mall, now=now)
                 bump_revision(db)
         finally:
@@ -115,10 +114,13 @@ def _import_into_folder(
     return summary
 
 
-def _require_consent(args: argparse.Namespace, changes: list[Difference]) -> None:
+def _require_consent(
+    args: argparse.Namespace, mall: Mall, changes: list[Difference]
+) -> None:
     """Show what would change and ask; raises ``NothingChanges``, ``CommandRefused``."""
     for change in changes:
         write_line(_sentence(change))
+    _write_warnings(args.file, mall)
     if args.dry_run:
         count = f"{len(changes)} change{'' if len(changes) == 1 else 's'}"
         raise NothingChanges(f"{count}. Nothing was imported: --dry-run.")

@@ -9,6 +9,7 @@ from itertools import chain
 
 from app.importing.nodes import Node
 from app.importing.problems import Problem
+from app.queueing.site.name_reading import reading_of
 
 LISTS_WITH_CODES = ("agencies", "sound_spaces", "zones", "counters", "printers")
 
@@ -29,7 +30,7 @@ def cross_problems(root: Node) -> Iterator[Problem]:
     devices = (root.each(name) for name in ("displays", "kiosks", "print_agents"))
     yield from _check_repeated(chain.from_iterable(devices), "code")
     # called aloud and shown: of two alike, visitors would go to the wrong one
-    yield from _check_repeated(root.each("counters"), "name")
+    yield from _check_alike(root.each("counters"), "name")
     yield from _check_prefixes(root)
     yield from _check_spare_rolls(root)
     yield from _check_references(root)
@@ -50,6 +51,20 @@ def _check_repeated(nodes: Iterable[Node], key: str) -> Iterator[Problem]:
             yield _problem(field, f"{field.text} is already used on line {line}")
         elif field.text:
             first[field.text] = field.line
+
+
+def _check_alike(nodes: Iterable[Node], key: str) -> Iterator[Problem]:
+    """Let no two be the same to whoever reads them: blanks and case tell nothing."""
+    first: dict[str, Node] = {}
+    for node in nodes:
+        field = node.get(key)
+        other = first.setdefault(reading_of(field.text), field)
+        if not field.text or other is field:
+            continue
+        cause = f"is already used on line {other.line}"
+        if other.text != field.text:
+            cause = f"reads like {other.text} on line {other.line}"
+        yield _problem(field, f"{field.text} {cause}")
 
 
 def _check_prefixes(root: Node) -> Iterator[Problem]:

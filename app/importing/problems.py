@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from app.errors import AntreanError
 
@@ -83,6 +84,17 @@ class Problem:
         """Return ``line 12, zones.A.name: is missing``."""
         line = f"line {self.line}" if self.line else ""
         return f"{', '.join(filter(None, (line, self.where)))}: {self.cause}"
+
+
+class MallWarning(NamedTuple):
+    """What a mall may be, and yet harms: told before it is, and not refused."""
+
+    path: str
+    reason: str
+
+    def __str__(self) -> str:
+        """Return ``zones.A.name: too long for a display, which shortens it.``."""
+        return f"{self.path}: {self.reason}"
 
 
 class ImportFailed(AntreanError):

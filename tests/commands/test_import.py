@@ -85,6 +85,53 @@ def test_whoever_sits_there_decides(
     assert name_in(site).startswith(name)
 
 
+@pytest.fixture
+def unreachable(renamed: Path) -> Path:
+    text = renamed.read_text(encoding="utf-8")
+    text = text.replace("http://mal.example", "http://0.0.0.0:8000")
+    renamed.write_text(text, encoding="utf-8")
+    return renamed
+
+
+WARNING = "site.public_url: http://0.0.0.0:8000: no phone can open it"
+
+
+def test_a_dry_run_warns(site: Path, unreachable: Path, run: Run) -> None:
+    status, _, errors = run("import", unreachable, "--dry-run", "--data", site)
+
+    assert (status, errors.startswith(f"{unreachable}: {WARNING}")) == (0, True)
+
+
+def test_a_dry_run_warns_also_where_there_is_no_site_yet(
+    tmp_path: Path, unreachable: Path, run: Run
+) -> None:
+    data = tmp_path / "none"
+    status, _, errors = run("import", unreachable, "--dry-run", "--data", data)
+
+    assert (status, WARNING in errors) == (0, True)
+
+
+def test_the_question_is_asked_once_the_warnings_are_said(
+    site: Path,
+    unreachable: Path,
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    known = list[str]()
+
+    def answer(_: str) -> str:
+        known.append(capsys.readouterr().err)
+        return "n"
+
+    monkeypatch.setattr("tests.commands.conftest.StringIO", Terminal)
+    monkeypatch.setattr("builtins.input", answer)
+
+    run("import", unreachable, "--data", site)
+
+    assert [WARNING in errors for errors in known] == [True]
+
+
 def test_the_same_file_changes_nothing(site: Path, file: Path, run: Run) -> None:
     disk = Disk(Settings(data=site).database)
     before = disk.everything()
@@ -132,6 +179,15 @@ def test_a_file_goes_to_the_server_that_holds_the_folder(
     assert (number[:1], waiting) == ("A", "waiting")
     actor = server.disk.one("SELECT device FROM audit WHERE kind = 'mall.changed'")
     assert actor == "terminal of the server"
+
+
+@pytest.mark.timeout(120)
+def test_warnings_come_before_the_change_beside_a_server(
+    site: Path, unreachable: Path, run: Run, server: SiteServer
+) -> None:
+    for option in ("--dry-run", "--yes"):
+        status, _, errors = run("import", unreachable, option, "--data", site)
+        assert (status, errors.count(WARNING)) == (0, 1)
 
 
 @pytest.mark.timeout(120)

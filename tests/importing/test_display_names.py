@@ -61,7 +61,7 @@ def test_a_name_that_is_too_long_is_named_with_where_it_stands(
 ) -> None:
     text = SMALL_MALL.replace(f"name: {name}", f"name: {name} {LONG.upper()}", 1)
 
-    warnings = list(names_cut_on_displays(read_mall(text)))
+    warnings = [str(each) for each in names_cut_on_displays(read_mall(text))]
 
     assert warnings == [f"{where}: too long for a display, which shortens it."]
 
@@ -71,7 +71,7 @@ def test_a_short_name_of_thirty_wide_letters_is_warned_of() -> None:
 
     (warning,) = names_cut_on_displays(read_mall(text))
 
-    assert warning.startswith("agencies.DKC.short_name: ")
+    assert warning.path == "agencies.DKC.short_name"
 
 
 def test_what_no_display_shows_is_not_warned_of() -> None:

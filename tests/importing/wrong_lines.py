@@ -210,6 +210,15 @@ _OF_THE_MALL = {
         edited(("name: Loket 2", "name: Loket 1")),
         "line 35, counters.L02.name: Loket 1 is already used on line 34",
     ),
+    "a counter's name with another blank": (
+        edited(("name: Loket 2", "name: Loket\N{NO-BREAK SPACE} 1")),
+        "line 35, counters.L02.name: Loket\N{NO-BREAK SPACE} 1 reads like Loket 1"
+        " on line 34",
+    ),
+    "a counter's name in another case": (
+        edited(("name: Loket 2", "name: LOKET 1")),
+        "line 35, counters.L02.name: LOKET 1 reads like Loket 1 on line 34",
+    ),
     "a prefix of two agencies": (
         edited(("prefix: N", "prefix: A")),
         "line 32, agencies.IMI.services.BARU.prefix: A is already the prefix of DKC"

@@ -1,7 +1,8 @@
 """Reading a file in a process of its own: a busy thread would hold up every screen.
 
 Run as ``python -m app.importing.config.reading`` it takes a file's bytes and gives the
-checked mall, or all its wrong lines, as JSON (decision 0014: threads share one lock).
+checked mall with its warnings, or all its wrong lines, as JSON (decision 0014: threads
+share one lock).
 """
 
 import asyncio
@@ -9,9 +10,11 @@ import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from typing import NamedTuple
 
 import app
-from app.importing.problems import ImportFailed, Problem
+from app.importing.legibility.warnings import warnings_of
+from app.importing.problems import ImportFailed, MallWarning, Problem
 from app.importing.reader import read_mall_bytes
 from app.importing.schema import Mall
 
@@ -21,8 +24,15 @@ _ROOT = Path(app.__file__).parents[1]
 _turn = asyncio.Semaphore(1)
 
 
-async def read_apart(content: bytes) -> Mall:
-    """Return the mall that a file describes, off this process altogether.
+class MallFile(NamedTuple):
+    """What a file describes, and what to know before the mall becomes so."""
+
+    mall: Mall
+    warnings: list[MallWarning]
+
+
+async def read_apart(content: bytes) -> MallFile:
+    """Return what a file describes, off this process altogether.
 
     Raises ImportFailed, and TimeoutError after ``SECONDS``.
     """
@@ -32,7 +42,8 @@ async def read_apart(content: bytes) -> Mall:
     answer = json.loads(output)
     if "problems" in answer:
         raise ImportFailed(Problem(**each) for each in answer["problems"])
-    return Mall.model_validate(answer["mall"])
+    warnings = [MallWarning(*each) for each in answer["warnings"]]
+    return MallFile(Mall.model_validate(answer["mall"]), warnings)
 
 
 async def _run(content: bytes) -> bytes:
@@ -59,7 +70,8 @@ def _answer(content: bytes) -> str:
     except ImportFailed as failed:
         return json.dumps({"problems": [asdict(each) for each in failed.problems]})
     # as the file says it: what it leaves out follows the product's defaults
-    return json.dumps({"mall": mall.model_dump(mode="json", exclude_unset=True)})
+    plain = mall.model_dump(mode="json", exclude_unset=True)
+    return json.dumps({"mall": plain, "warnings": warnings_of(mall)})
 
 
 if __name__ == "__main__":

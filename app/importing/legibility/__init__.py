@@ -1,1 +1,1 @@
-"""Which names of a mall some paper or screen cannot show: said at the import."""
+"""What of a mall visitors cannot read, tell apart or open: said before the import."""

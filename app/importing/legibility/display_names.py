@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from app.importing.problems import MallWarning
 from app.importing.schema import Mall
 
 
@@ -38,11 +39,11 @@ _WIDE = 1.05
 _OTHER_SCRIPT = 1.4
 
 
-def names_cut_on_displays(mall: Mall) -> Iterator[str]:
-    """Return a sentence for each name that the displays shorten."""
+def names_cut_on_displays(mall: Mall) -> Iterator[MallWarning]:
+    """Return a warning for each name that the displays shorten."""
     for where, name, rooms in _names_on_displays(mall):
         if not is_shown_whole(name, rooms):
-            yield f"{where}: too long for a display, which shortens it."
+            yield MallWarning(where, "too long for a display, which shortens it.")
 
 
 def is_shown_whole(name: str, rooms: tuple[Room, ...]) -> bool:

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 
+from app.importing.problems import MallWarning
 from app.importing.schema import Mall
 from printer.slips.raster import unprintable_characters
 
 
-def unprintable_texts(mall: Mall) -> Iterator[str]:
-    """Return a sentence for each text of a slip with characters that print as a box."""
+def unprintable_texts(mall: Mall) -> Iterator[MallWarning]:
+    """Return a warning for each text of a slip with characters that print as a box."""
     for where, text in _texts_on_slips(mall):
         # said and not refused: the name is right, it is the font that falls short
         if lost := unprintable_characters(text):
-            yield f"{where}: the slip's font lacks {lost}: each prints as a box."
+            reason = f"the slip's font lacks {lost}: each prints as a box."
+            yield MallWarning(where, reason)
 
 
 def _texts_on_slips(mall: Mall) -> Iterator[tuple[str, str]]:

@@ -41,7 +41,7 @@ async def test_gives_the_mall_as_a_file_that_changes_nothing(server: AppServer) 
     assert answer.headers["content-type"].startswith("application/yaml")
     assert yaml.safe_load(answer.text)["site"]["name"] == "Mal Kecil"
     again = await post(server.admin, answer.text)
-    assert body_of(again) == {"changes": [], "refused": []}
+    assert body_of(again) == {"changes": [], "refused": [], "warnings": []}
     assert (await server.admin.get("/config")).headers["etag"] == answer.headers["etag"]
 
 
@@ -52,7 +52,7 @@ async def test_a_dry_run_says_what_would_change_and_changes_nothing(
 
     answer = await post(server.admin, RENAMED, "?dry_run=true")
 
-    assert body_of(answer) == {"changes": [CHANGE], "refused": []}
+    assert body_of(answer) == {"changes": [CHANGE], "refused": [], "warnings": []}
     present = (await server.admin.get("/config")).headers["etag"]
     assert answer.headers["etag"] == present
     assert (await server.admin.get("/config")).text == before
@@ -63,12 +63,27 @@ async def test_a_file_changes_the_mall_in_one_transaction(server: AppServer) -> 
 
     answer = await post(server.admin, RENAMED)
 
-    assert body_of(answer) == {"changes": [CHANGE], "refused": []}
+    assert body_of(answer) == {"changes": [CHANGE], "refused": [], "warnings": []}
     assert "Akta lahir" in await names(server)
     assert server.disk.one("SELECT revision FROM ledger_state") == revision + 1
     [row] = (await server.admin.get("/audit?kind=mall.changed")).json()
     assert (row["actor"], row["subject"]) == ("admin", None)
     assert row["details"] == {"changes": 1, "paths": [PATH]}
+
+
+@pytest.mark.parametrize("query", ["?dry_run=true", ""])
+async def test_it_warns_of_what_visitors_could_not_open_or_read(
+    server: AppServer, query: str
+) -> None:
+    text = mall.SMALL_MALL.replace("http://mal.example", "http://0.0.0.0:8000")
+    text = text.replace("Loket 2", f"Loket {'Pelayanan ' * 5}2")
+
+    answer = await post(server.admin, text, query)
+
+    found = {each["path"]: each["reason"] for each in body_of(answer)["warnings"]}
+    assert list(found) == ["site.public_url", "counters.L2.name"]
+    assert "no phone can open it" in found["site.public_url"]
+    assert "too long for a display" in found["counters.L2.name"]
 
 
 async def test_screens_follow_at_once(server: AppServer) -> None:

@@ -15,9 +15,9 @@ from app.auth.audit import AuditKind, Author, record
 from app.auth.credentials import LOCAL
 from app.context import context_of
 from app.errors import Busy, ConfigChanged
-from app.importing import ImportFailed, Mall, import_mall
+from app.importing import ImportFailed, import_mall
 from app.importing.config.comparison import changes_of, etag_of
-from app.importing.config.reading import read_apart
+from app.importing.config.reading import MallFile, read_apart
 from app.importing.config.stored_mall import config_text
 from app.queueing import facts
 from app.queueing.change import Actor, Change
@@ -56,11 +56,23 @@ class RefusedLine(BaseModel):
     line: int | None = None
 
 
+class ConfigWarning(BaseModel):
+    """What visitors would miss: a name that no screen shows whole, an address."""
+
+    path: str
+    reason: str
+
+
 class ConfigChanges(BaseModel):
-    """What a file changes of the mall; a refused one is answered with 422."""
+    """What a file changes of the mall; a refused one is answered with 422.
+
+    ``warnings`` are of the whole file and forbid nothing: with ``dry_run`` they are
+    read before anything is changed.
+    """
 
     changes: list[ConfigChange]
     refused: list[RefusedLine] = []
+    warnings: list[ConfigWarning] = []
 
 
 @router.get(
@@ -103,11 +115,11 @@ async def import_config(
     Screens follow at once. What is in use today is refused with its reason.
     """
     try:
-        mall = await read_apart(await request.body())
+        file = await read_apart(await request.body())
         if dry_run:
-            return await _preview(request, mall, if_match)
+            return await _preview(request, file, if_match)
         author = Author(sender.actor, _device(request, sender.actor))
-        apply = partial(_apply, mall=mall, if_match=if_match, author=author)
+        apply = partial(_apply, file=file, if_match=if_match, author=author)
         return await sender.run(apply)
     except ImportFailed as failed:
         gettext = translator(api_language(request)).gettext
@@ -116,14 +128,15 @@ async def import_config(
         raise Busy from None
 
 
-async def _preview(request: Request, mall: Mall, if_match: str | None) -> Response:
+async def _preview(request: Request, file: MallFile, if_match: str | None) -> Response:
     context = context_of(request)
 
     def read(db: Connection) -> tuple[str, ConfigChanges]:
         etag = etag_of(config_text(db))
         _require_match(etag, if_match)
-        changes = changes_of(db, mall, now=context.clock.now(), is_served=True)
-        return etag, _view(changes)
+        now = context.clock.now()
+        changes = changes_of(db, file.mall, now=now, is_served=True)
+        return etag, _view(changes, file)
 
     etag, view = await context.readers.read(read)
     return Response(
@@ -132,24 +145,30 @@ async def _preview(request: Request, mall: Mall, if_match: str | None) -> Respon
 
 
 def _apply(
-    db: Connection, change: Change, *, mall: Mall, if_match: str | None, author: Author
+    db: Connection,
+    change: Change,
+    *,
+    file: MallFile,
+    if_match: str | None,
+    author: Author,
 ) -> ConfigChanges:
     if if_match is not None:
         _require_match(etag_of(config_text(db)), if_match)
-    changes = changes_of(db, mall, now=change.now, is_served=True)
-    import_mall(db, mall, now=change.now, is_served=True)
+    changes = changes_of(db, file.mall, now=change.now, is_served=True)
+    import_mall(db, file.mall, now=change.now, is_served=True)
     # all of it may be otherwise now: every screen looks again
     change.touch(facts.SITE, facts.COUNTERS, facts.CLOSURES, facts.CREDENTIALS)
     if changes:
         paths = [each.path for each in changes[:MAX_AUDIT_PATHS]]
         kind, count = AuditKind.MALL_CHANGED, len(changes)
         record(db, change, kind, author=author, changes=count, paths=paths)
-    return _view(changes)
+    return _view(changes, file)
 
 
-def _view(changes: list[Any]) -> ConfigChanges:
+def _view(changes: list[Any], file: MallFile) -> ConfigChanges:
     return ConfigChanges(
-        changes=[ConfigChange.model_validate(each._asdict()) for each in changes]
+        changes=[ConfigChange.model_validate(each._asdict()) for each in changes],
+        warnings=[ConfigWarning(**each._asdict()) for each in file.warnings],
     )
 
 
