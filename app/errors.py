@@ -83,10 +83,16 @@ class Invalid(AntreanError):
 
 
 class TooLarge(AntreanError):
-    """The body is larger than 64 KiB."""
+    """The body is larger than 64 KiB; ``max_bytes`` where another limit holds."""
 
     status_code = 413
     code = "too-large"
+
+    def __init__(self, max_bytes: int | None = None) -> None:
+        megabytes = (max_bytes or 0) // 1024**2
+        super().__init__(
+            f"The body is larger than {megabytes} MB." if megabytes else ""
+        )
 
 
 class NotJson(AntreanError):

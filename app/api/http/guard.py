@@ -92,7 +92,7 @@ class _LimitedReceive:
         message = await self._receive()
         self._size += len(message.get("body", b""))
         if self._size > self._max_bytes:
-            raise TooLarge
+            raise TooLarge(self._max_bytes)
         return message
 
 
@@ -130,7 +130,7 @@ def _require_acceptable(scope: Scope) -> None:
         raise Invalid("Content-Length is no number.")
     form = _form_of(scope)
     if int(length) > form.max_bytes:
-        raise TooLarge
+        raise TooLarge(form.max_bytes)
     has_body = int(length) > 0 or "transfer-encoding" in headers
     media = headers.get("content-type", "").partition(";")[0].strip().lower()
     # outside the API, pages send forms

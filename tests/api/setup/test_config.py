@@ -1,5 +1,6 @@
 """``GET`` and ``POST /config``: the mall, read and changed whole among its visitors."""
 
+import json
 from typing import Any
 
 import httpx2
@@ -237,10 +238,15 @@ async def test_a_file_past_its_limit_is_refused_before_it_is_read(
     headers = [
         ("Content-Type", b"application/yaml"),
         ("Content-Length", b"%d" % (4 * 1024 * 1024 + 1)),
+        ("Cookie", server.admin.headers["Cookie"].encode()),
     ]
     request = request_bytes("POST", "/api/v1/config", headers, b"")
 
-    assert (await exchange(server.port, request)).status == 413
+    answer = await exchange(server.port, request)
+
+    assert answer.status == 413
+    # its own limit, not that of all other bodies
+    assert json.loads(answer.body)["detail"] == "The body is larger than 4 MB."
 
 
 async def test_a_file_between_the_limits_is_read(server: AppServer) -> None:
