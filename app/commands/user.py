@@ -66,9 +66,11 @@ def _action_and_name(args: argparse.Namespace) -> tuple[str, str]:
     words: Sequence[str] = args.words
     if words == ["list"] and args.role is None:
         return "list", ""
-    # without an action it adds, as it did before there were others
+    # without an action it adds, as it did before there were others; but whoever leaves
+    # out the name behind an action wants no account that is called as the action is
+    is_name_missing = len(words) == 1 and words[0] in ACTIONS
     action, username = words if len(words) == 2 else ("add", words[0])
-    if len(words) > 2 or action not in ACTIONS or action == "list":
+    if len(words) > 2 or action not in ACTIONS or action == "list" or is_name_missing:
         raise CommandRefused(f"An action and one user name are expected: {HELP}.")
     return action, username
 

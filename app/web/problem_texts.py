@@ -56,7 +56,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "username-taken": (
         N_("This user name is taken"),
-        N_("Choose another. Capital letters make no difference."),
+        N_(
+            "Choose another. Capital letters and letters that look alike make no"
+            " difference."
+        ),
     ),
     "last-admin": (
         N_("This is the last administrator"),

@@ -44,6 +44,24 @@ async def test_a_user_name_is_one_whatever_its_case(server: AppServer) -> None:
     problem_of(await server.admin.post("/users", body), 409, "username-taken")
 
 
+@pytest.mark.parametrize(
+    "username",
+    [
+        "s\N{CYRILLIC SMALL LETTER A}ri",
+        "\N{FULLWIDTH LATIN SMALL LETTER S}ari",
+        "S\N{CYRILLIC CAPITAL LETTER A}RI",
+    ],
+)
+async def test_a_user_name_that_reads_like_another_is_taken(
+    server: AppServer, username: str
+) -> None:
+    body = SITI | {"username": username}
+
+    problem = problem_of(await server.admin.post("/users", body), 409, "username-taken")
+
+    assert "reads like sari" in problem["detail"]
+
+
 async def test_the_key_of_a_new_account_makes_it_once(server: AppServer) -> None:
     first = body_of(await server.admin.post("/users", SITI, key="k"), 201)
 

@@ -282,6 +282,7 @@ def test_an_agency_may_be_typed_in_any_case(site: Path, run: Run) -> None:
         (("siti", "--name", "", *OFFICER), "x" * 8, "A name has"),
         ((" Sari ", *OFFICER), "jambu-biji-manis", "sari exists already"),
         (("add", "SARI", *OFFICER), "jambu-biji-manis", "sari exists already"),
+        (("s\u0430ri", *OFFICER), "jambu-biji-manis", "reads like sari"),
         (
             ("siti", *OFFICER, "--agency", "XYZ"),
             "jambu-biji-manis",
@@ -367,6 +368,10 @@ def test_an_account_is_changed_by_command(site: Path, run: Run) -> None:
         (("move", "sari"), "Move whereto?"),
         (("suspend", "admin"), "Without this account"),
         (("erase", "sari"), "An action and one user name"),
+        (("suspend",), "An action and one user name"),
+        (("add",), "An action and one user name"),
+        (("move", *OFFICER), "An action and one user name"),
+        (("list", *OFFICER), "An action and one user name"),
     ],
 )
 def test_an_account_that_cannot_be_changed_is_told(

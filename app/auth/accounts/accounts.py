@@ -22,12 +22,13 @@ from app.queueing import facts, rows
 from app.queueing.change import Actor, Change
 from app.queueing.commands.counter_states import leave_counters_of
 from app.queueing.rows import new_id
+from app.queueing.site.name_reading import reads_like_one_of
 
 ROLES_OF_AN_AGENCY = (Role.OFFICER, Role.SUPERVISOR)
 
 
 class UsernameTaken(QueueError):
-    """Somebody has this user name already, in whatever case it is written."""
+    """Somebody has this user name already, or one that reads like it."""
 
     code = "username-taken"
 
@@ -128,9 +129,7 @@ def add_account(
     username = fold_username(account.username)
     if not username:
         raise Invalid("A user name has at least one character.", field="username")
-    taken = select(rows.staff.c.id).where(rows.staff.c.username == username)
-    if db.execute(taken).first() is not None:
-        raise UsernameTaken(f"{username} exists already.")
+    _require_other_reading(db, username)
     made = db.execute(
         insert(rows.staff).values(
             username=username,
@@ -147,6 +146,20 @@ def add_account(
     record(db, change, kind, author=author, subject_id=staff_id, **facts_of)
     change.touch(facts.CREDENTIALS)
     return view
+
+
+def _require_other_reading(db: Connection, username: str) -> None:
+    """Raise ``UsernameTaken`` for a name that people would take for another's.
+
+    Under it somebody would be given another's counter, and the audit would name a
+    person who cannot be told from them.
+    """
+    taken = db.execute(select(rows.staff.c.username)).scalars()
+    other = reads_like_one_of(username, taken)
+    if other == username:
+        raise UsernameTaken(f"{other} exists already.")
+    if other is not None:
+        raise UsernameTaken(f"{username} reads like {other}, which exists already.")
 
 
 def change_account(
