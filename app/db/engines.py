@@ -26,7 +26,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.db.damage import DamageWitness, is_damage
-from app.db.prepared import PreparedEngine, run_text
+from app.db.driver import run_text
+from app.db.prepared import PreparedEngine
 from app.errors import DatabaseDamaged
 
 BUSY_TIMEOUT_MS = 5_000
@@ -112,21 +113,6 @@ def data_version(db: Connection) -> int:
     """Return a number that changes when another connection has written."""
     ((version,),) = run_text(db, "PRAGMA data_version")
     return int(version)
-
-
-def begin_savepoint(db: Connection) -> None:
-    """Begin what can be taken back without the rest of the transaction."""
-    run_text(db, "SAVEPOINT command")
-
-
-def take_back(db: Connection) -> None:
-    """Take back what was done since the savepoint, which stands on."""
-    run_text(db, "ROLLBACK TO command")
-
-
-def release_savepoint(db: Connection) -> None:
-    """End the savepoint; what was done since is the transaction's."""
-    run_text(db, "RELEASE command")
 
 
 def _engine(

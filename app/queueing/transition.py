@@ -12,6 +12,7 @@ from typing import Any, Unpack
 
 from sqlalchemy import Connection, Update, bindparam, func, insert, select, update
 
+from app.db.prepared import add_row
 from app.errors import WrongState
 from app.models import ACTIVE, EntryState
 from app.queueing import facts, rows
@@ -133,11 +134,11 @@ def create_entry(
     """Make a new entry in the command's state and write its first event."""
     rule = COMMANDS[command]
     state = rule.to or EntryState.WAITING
-    result = db.execute(_INSERT_ENTRY, {**columns, "state": state})
+    entry_id = add_row(db, _INSERT_ENTRY, {**columns, "state": state})
     written_columns: dict[str, Any] = {
         name: columns.get(name) for name in EntryRow._fields
     }
-    written_columns.update(id=rows.new_id(result), state=state)
+    written_columns.update(id=entry_id, state=state)
     # the table's defaults, so that the row need not be read again
     written_columns.update(call_count=0, requeue_count=0, parked_seconds=0)
     written_columns["quota_people"] = columns.get("quota_people", 0)
@@ -211,7 +212,8 @@ def _write_event(
     columns: Mapping[str, Any],
     is_new: bool = False,
 ) -> int:
-    result = db.execute(
+    return add_row(
+        db,
         _INSERT_EVENT,
         {
             "ticket_id": entry.ticket_id,
@@ -230,7 +232,6 @@ def _write_event(
             "data": {name: _json_value(value) for name, value in columns.items()},
         },
     )
-    return rows.new_id(result)
 
 
 def _json_value(value: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, select
 
+from app.db.prepared import add_row, write_row
 from app.errors import ClockInDoubt, Invalid, NotFound, TooEarly, Unavailable
 from app.models import Priority
 from app.queueing import rows
@@ -321,14 +322,14 @@ def _insert_ticket(
         "issued_at": change.now,
     }
     drawn = {"series_id": number.series_id, "drawn": number.drawn}
-    ticket_id = rows.new_id(db.execute(_INSERT_TICKET, {**columns, **drawn}))
+    ticket_id = add_row(db, _INSERT_TICKET, {**columns, **drawn})
     private_columns = {
         "token": secrets.token_urlsafe(TOKEN_BYTES),
         "priority": ticket_request.priority,
         "assistance": ticket_request.assistance,
         "language": ticket_request.language,
     }
-    db.execute(_INSERT_PRIVATE, {"ticket_id": ticket_id, **private_columns})
+    write_row(db, _INSERT_PRIVATE, {"ticket_id": ticket_id, **private_columns})
     # what was written need not be read again
     written_columns: dict[str, Any] = {**columns, **private_columns}
     return TicketRow(id=ticket_id, **written_columns)

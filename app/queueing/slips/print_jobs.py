@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from app.db.prepared import add_row
 from app.errors import Invalid, NoPrinter
 from app.models.states import DeviceKind, PrintReason, PrintState
 from app.queueing import facts, rows
@@ -188,7 +189,7 @@ def queue_job(
     columns = job._asdict()
     del columns["id"]
     change.touch(facts.printer(printer_id))
-    return job._replace(id=rows.new_id(db.execute(_INSERT, columns)))
+    return job._replace(id=add_row(db, _INSERT, columns))
 
 
 def printer_of(db: Connection, device_id: int | None) -> int | None:
