@@ -119,13 +119,15 @@ def write_row(db: Connection, statement: Insert | Update, params: Params) -> boo
     return db.execute(statement, params).rowcount == 1
 
 
-def known_rows(db: Connection, table: str) -> dict[Any, Any]:
-    """Return what the writer knows of a table, to be followed; of another: nothing.
+def known_rows(db: Connection, *tables: str, of_batch: bool = False) -> dict[Any, Any]:
+    """Return what the writer knows of some tables' rows; any other connection: nothing.
 
-    It is forgotten with whatever makes it doubtful.
+    Whoever lets a change of one wait (``write_row``) changes it here too. It is
+    forgotten with whatever makes it doubtful, and, ``of_batch``, after each batch: of
+    tables that grow.
     """
     buffer = _buffer(db)
-    return {} if buffer is None else buffer.known_rows(table)
+    return {} if buffer is None else buffer.known_rows(tables, of_batch=of_batch)
 
 
 def read_beside(db: Connection, query: SelectBase, params: Params) -> CursorResult[Any]:

@@ -53,7 +53,8 @@ class WriteBuffer:
         self._log: list[_Group] = []
         self._mark = 0
         self._in_command = self._has_savepoint = False
-        self._known: dict[str, dict[Any, Any]] = {}
+        self._known: dict[tuple[str, ...], dict[Any, Any]] = {}
+        self._of_batch: set[tuple[str, ...]] = set()
         self._ids: dict[str, int] = {}
         self.is_on = True
         self.is_broken = False
@@ -69,14 +70,27 @@ class WriteBuffer:
         """Let what writes exactly one row wait."""
         self._add(statement, params)
 
-    def known_rows(self, table: str) -> dict[Any, Any]:
-        """Return what is known of a table's rows, to be followed."""
-        return self._known.setdefault(table, {})
+    def known_rows(
+        self, tables: tuple[str, ...], *, of_batch: bool = False
+    ) -> dict[Any, Any]:
+        """Return what is known of some tables' rows, to be followed."""
+        known = self._known.get(tables)
+        if known is None:
+            known = self._known[tables] = {}
+            if of_batch:
+                self._of_batch.add(tables)
+        return known
 
     def forget(self) -> None:
         """Forget what is known: another may have written."""
         self._known.clear()
         self._ids.clear()
+
+    def end_batch(self) -> None:
+        """Forget what is known of tables that grow."""
+        for tables in self._of_batch:
+            self._known.pop(tables, None)
+        self._of_batch.clear()
 
     def begin_command(self) -> None:
         """Note where the rows of a command begin."""
@@ -108,11 +122,7 @@ class WriteBuffer:
         """Write what a statement would miss, before it runs."""
         if statement.source.target:
             self._make_way_for_change()
-            words = statement.words
-            for table in [each for each in self._known if each in words]:
-                del self._known[table]
-            for table in [each for each in self._ids if each in words]:
-                del self._ids[table]
+            self._forget_tables(statement.words)
         elif self._tables and not self._tables.isdisjoint(statement.words):
             self.write()
 
@@ -123,6 +133,12 @@ class WriteBuffer:
         else:
             self._make_way_for_change()
             self.forget()
+
+    def _forget_tables(self, names: frozenset[str]) -> None:
+        for tables in [each for each in self._known if not names.isdisjoint(each)]:
+            del self._known[tables]
+        for table in [each for each in self._ids if each in names]:
+            del self._ids[table]
 
     def write(self) -> None:
         """Write all that waits."""

@@ -119,6 +119,7 @@ class Writer:
                 buffer.clear()
                 return
             buffer.write()
+            buffer.end_batch()
             self._raise_revision(db)
         except BaseException:
             self.close()

@@ -56,15 +56,13 @@ class _Series(NamedTuple):
 
 def draw_number(db: Connection, series_id: int, day: date) -> DrawnNumber:
     """Draw the next number of a series on a service day."""
-    known = known_rows(db, rows.series.name)
+    known = known_rows(db, "series")
     series = known.get(series_id)
     if series is None:
         series = _Series(*db.execute(_SERIES, {"series_id": series_id}).one())
     drawn = series.next_number(day)
     # asked for anew: what was known may have been forgotten by the reading
-    known_rows(db, rows.series.name)[series_id] = series._replace(
-        day=day, last_number=drawn
-    )
+    known_rows(db, "series")[series_id] = series._replace(day=day, last_number=drawn)
     write_row(db, _DRAWN, {"of_id": series_id, "drawn": drawn, "on_day": day})
     return DrawnNumber(series_id, drawn, number_text(series.prefix, drawn))
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from app.db.prepared import add_row
+from app.db.prepared import add_row, known_rows
 from app.errors import Invalid, NoPrinter
 from app.models.states import DeviceKind, PrintReason, PrintState
 from app.queueing import facts, rows
@@ -194,7 +194,10 @@ def queue_job(
 
 def printer_of(db: Connection, device_id: int | None) -> int | None:
     """Return the printer beside a kiosk or behind a print agent, if it has one."""
-    return db.execute(_PRINTER_OF, {"device_id": device_id}).scalar()
+    known: dict[int | None, int | None] = known_rows(db, "device")
+    if device_id not in known:
+        known[device_id] = db.execute(_PRINTER_OF, {"device_id": device_id}).scalar()
+    return known[device_id]
 
 
 def require_printer(db: Connection, printer_id: int | None) -> int:

@@ -5,13 +5,14 @@ from datetime import datetime
 from itertools import chain
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, select
 
 from app.errors import NotFound
 from app.models import ACTIVE, EntryState
 from app.queueing import rows
 from app.queueing.change import Actor
 from app.queueing.commands.issuing import IssuedRows
+from app.queueing.counters import counter_row
 from app.queueing.line.ahead import waiting_ahead
 from app.queueing.line.entries import current_entry
 from app.queueing.line.handover_notes import note_for, read_notes
@@ -109,7 +110,6 @@ class IssuedTicket(StaffTicketView):
 
 
 _PLACES = select(rows.counter.c.id, rows.counter.c.name)
-_PLACE = select(rows.counter.c.name).where(rows.counter.c.id == bindparam("counter_id"))
 
 
 def ticket_view(db: Connection, ticket_id: int) -> TicketView:
@@ -262,7 +262,7 @@ def _entry_view(
 ) -> EntryView:
     place = None
     if entry.state in ACTIVE and entry.counter_id is not None:
-        place = db.execute(_PLACE, {"counter_id": entry.counter_id}).scalar()
+        place = counter_row(db, entry.counter_id).name
     return _entry_view_at(db, entry, place, entries)
 
 
