@@ -7,7 +7,7 @@ By the dialect and the names of the parameters, with the conversions of the type
 import re
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from operator import itemgetter
 from typing import Any, NamedTuple, cast
 from weakref import ReferenceType, ref
@@ -50,14 +50,17 @@ class _Value(NamedTuple):
         """Tell whether it is a parameter as it comes: nearly all are."""
         return self.parameter is not None and self.position is None
 
+    @property
+    def is_constant(self) -> bool:
+        """Tell whether it is always the same."""
+        return self.parameter is None and self.default is None
+
     def of(self, params: Params) -> Any:
-        """Return the value, if it is no simple one."""
-        if self.parameter is not None:
-            value = params[self.parameter][self.position]
-        elif self.default is not None:
+        """Return an element of a list, or a default that is made each time."""
+        if self.default is not None:
             value = self.default()
         else:
-            return self.constant
+            value = params[self.parameter or ""][self.position]
         return value if self.convert is None else self.convert(value)
 
 
@@ -68,7 +71,16 @@ class Statement:
         self.text = text
         self.source = source
         self._names = [value.name for value in values]
-        self._pick, self._others = _picker(values)
+        keys = [
+            str(value.parameter) if value.is_simple else f" {index}"
+            for index, value in enumerate(values)
+        ]
+        self._pick = _picker(keys)
+        keyed = [*zip(keys, values, strict=True)]
+        self._constants = {key: v.constant for key, v in keyed if v.is_constant}
+        self._others = [
+            (key, v) for key, v in keyed if not v.is_simple and not v.is_constant
+        ]
         self._converts = [
             (index, value.convert)
             for index, value in enumerate(values)
@@ -84,6 +96,8 @@ class Statement:
 
     def values(self, params: Params) -> Sequence[Any] | dict[str, Any]:
         """Return the values as the driver takes them: in their order, or by name."""
+        if self._constants:
+            params = {**params, **self._constants}
         if self._others:
             params = {**params, **{key: each.of(params) for key, each in self._others}}
         values: Sequence[Any] = self._pick(params)
@@ -163,6 +177,11 @@ class Source:
             keys = (key.column.table.name for key in table.foreign_keys)
             self.depends_on = frozenset((table.name, *keys))
 
+    @property
+    def has_lists(self) -> bool:
+        """Tell whether the text depends on how long a parameter is."""
+        return bool(self._lists)
+
     def statement(self, params: Params) -> Statement:
         """Return the text for these parameters: another for other lengths of lists."""
         lengths = tuple([len(params[name]) for name in self._lists])
@@ -225,7 +244,13 @@ class Source:
         if bind.key in self._names:
             return _Value(name, convert, parameter=bind.key, position=index)
         if bind.key in self._defaults:
-            return _Value(name, convert, default=self._defaults[bind.key])
+            default = self._defaults[bind.key]
+            if default.is_callable:
+                # handed the execution's context, which none of ours reads
+                made = partial(default.arg, None)
+                return _Value(name, convert, default=made)
+            given = default.arg
+            return _Value(name, None, constant=convert(given) if convert else given)
         if bind.required or bind.callable is not None:
             raise Unprepared  # SQLAlchemy says what is missing
         constant: Any = bind.value
@@ -236,9 +261,13 @@ class Source:
 
 
 class _Kept(NamedTuple):
-    """What is compiled of a statement, which must not be kept alive by it."""
+    """What is compiled of a statement, which must not be kept alive by it.
+
+    By the names of the parameters; ``whole`` are those without lists.
+    """
 
     statement: ReferenceType[SelectBase | UpdateBase]
+    whole: dict[tuple[str, ...], Statement]
     sources: dict[tuple[str, ...], Source | None]
 
 
@@ -265,18 +294,31 @@ def prepared(
             return None
     # the names are part of it: by them an insert's text differs
     names = (dialect.name, *params)
+    found = kept.whole.get(names)
+    return _compiled(kept, statement, dialect, names, params) if not found else found
+
+
+def _compiled(
+    kept: _Kept,
+    statement: SelectBase | UpdateBase,
+    dialect: Dialect,
+    names: tuple[str, ...],
+    params: Params,
+) -> Statement | None:
     try:
         source = kept.sources[names]
     except KeyError:
-        source = kept.sources[names] = _source(
-            statement, dialect, [*params], len(kept.sources)
-        )
+        known = len(kept.sources)
+        source = kept.sources[names] = _source(statement, dialect, [*params], known)
     if source is None:
         return None
     try:
-        return source.statement(params)
+        found = source.statement(params)
     except Unprepared:
         return None
+    if not source.has_lists:
+        kept.whole[names] = found
+    return found
 
 
 def _keep(statement: SelectBase | UpdateBase) -> _Kept:
@@ -287,7 +329,7 @@ def _keep(statement: SelectBase | UpdateBase) -> _Kept:
         if kept is not None and kept.statement is gone:
             del _KEPT[key]
 
-    kept = _KEPT[key] = _Kept(ref(statement, forget), {})
+    kept = _KEPT[key] = _Kept(ref(statement, forget), {}, {})
     return kept
 
 
@@ -300,28 +342,15 @@ def _source(
         return None
 
 
-def _picker(
-    values: Sequence[_Value],
-) -> tuple[Callable[[Params], tuple[Any, ...]], list[tuple[str, _Value]]]:
-    """Return what takes all values in their order, and those to be made before.
+def _picker(keys: Sequence[str]) -> Callable[[Params], Sequence[Any]]:
+    """Return what takes all values in their order.
 
     In C: it runs once for each row that is written.
     """
-    keys = [
-        str(value.parameter) if value.is_simple else f" {index}"
-        for index, value in enumerate(values)
-    ]
-    others = [
-        (key, value)
-        for key, value in zip(keys, values, strict=True)
-        if not value.is_simple
-    ]
     if not keys:
-        return (lambda _params: ()), others
+        return lambda _params: ()
     pick: Callable[[Params], Any] = itemgetter(*keys)
-    if len(keys) > 1:
-        return pick, others
-    return (lambda params: (pick(params),)), others
+    return pick if len(keys) > 1 else lambda params: (pick(params),)
 
 
 def _is_of_time(impl: TypeEngine[Any]) -> bool:
@@ -345,19 +374,13 @@ def _once_for_each(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return converted
 
 
-def _defaults(compiled: SQLCompiler) -> dict[str, Callable[[], Any]]:
+def _defaults(compiled: SQLCompiler) -> dict[str, Any]:
     """Return what Python gives a column that is not named, by its key."""
     columns = [(column, column.default) for column in compiled.insert_prefetch]
     columns += [(column, column.onupdate) for column in compiled.update_prefetch]
-    defaults: dict[str, Callable[[], Any]] = {}
+    defaults: dict[str, Any] = {}
     for column, default in columns:
         if default is None or not (default.is_scalar or default.is_callable):
             raise Unprepared
-        defaults[column.key] = _default(default)
+        defaults[column.key] = default
     return defaults
-
-
-def _default(default: Any) -> Callable[[], Any]:
-    given = default.arg
-    # SQLAlchemy hands a callable the execution's context, which none of ours reads
-    return (lambda: given(None)) if default.is_callable else (lambda: given)

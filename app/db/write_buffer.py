@@ -32,9 +32,13 @@ class RowsRefused(Exception):
 class _Group:
     """Rows of one statement."""
 
-    def __init__(self, statement: Statement) -> None:
+    __slots__ = ("rows", "seen", "statement")
+
+    def __init__(self, statement: Statement, place: int) -> None:
         self.statement = statement
         self.rows: list[Any] = []
+        self.seen = place + 1
+        """How many groups there were when a row joined last."""
 
 
 class WriteBuffer:
@@ -47,7 +51,7 @@ class WriteBuffer:
     def __init__(self, db: Connection) -> None:
         self._db = db
         self._groups: list[_Group] = []
-        self._newest: dict[Statement, int] = {}
+        self._newest: dict[Statement, _Group] = {}
         self._tables: set[str] = set()
         # which group each row joined, in their order
         self._log: list[_Group] = []
@@ -182,23 +186,22 @@ class WriteBuffer:
         self._join(found, found.values(params))
 
     def _join(self, statement: Statement, values: Any) -> None:
-        groups = self._groups
-        place = self._newest.get(statement)
-        if place is None or self._is_behind(statement, place):
-            self._newest[statement] = len(groups)
+        group = self._newest.get(statement)
+        if group is None or self._is_behind(group):
+            group = self._newest[statement] = _Group(statement, len(self._groups))
+            self._groups.append(group)
             self._tables.add(statement.source.target)
-            group = _Group(statement)
-            groups.append(group)
-        else:
-            group = groups[place]
         group.rows.append(values)
         self._log.append(group)
 
-    def _is_behind(self, statement: Statement, place: int) -> bool:
-        """Tell whether a row would go in before one that it depends on."""
-        depends_on = statement.source.depends_on
-        later = self._groups[place + 1 :]
-        return any(group.statement.source.target in depends_on for group in later)
+    def _is_behind(self, group: _Group) -> bool:
+        """Tell whether a row of the group would go in before one it depends on."""
+        first, group.seen = group.seen, len(self._groups)
+        if first == group.seen:
+            return False
+        depends_on = group.statement.source.depends_on
+        later = self._groups[first:]
+        return any(each.statement.source.target in depends_on for each in later)
 
     def _write_groups(self) -> None:
         groups: Sequence[_Group] = self._groups

@@ -241,6 +241,21 @@ def entries_of(db: Connection, ticket_id: int) -> list[EntryRow]:
     return [*known]
 
 
+# the table's defaults, so that the row need not be read again
+_NEW_ENTRY: dict[str, Any] = {
+    **dict.fromkeys(EntryRow._fields),
+    **dict.fromkeys(
+        ("call_count", "requeue_count", "parked_seconds", "quota_people", "event_id"), 0
+    ),
+}
+
+
+def new_entry(entry_id: int, state: str, columns: NewEntryColumns) -> EntryRow:
+    """Return the row of an entry that was made of these columns."""
+    made = {**_NEW_ENTRY, **columns, "id": entry_id, "state": state}
+    return EntryRow._make(made.values())
+
+
 def raise_version(db: Connection, ticket_id: int) -> TicketRow:
     """Give a ticket its next version; return it with that."""
     ticket = ticket_row(db, ticket_id)

@@ -122,14 +122,7 @@ def create_entry(
     rule = COMMANDS[command]
     state = rule.to or EntryState.WAITING
     entry_id = add_row(db, _INSERT_ENTRY, {**columns, "state": state})
-    written_columns: dict[str, Any] = {
-        name: columns.get(name) for name in EntryRow._fields
-    }
-    written_columns.update(id=entry_id, state=state)
-    # the table's defaults, so that the row need not be read again
-    written_columns.update(call_count=0, requeue_count=0, parked_seconds=0)
-    written_columns["quota_people"] = columns.get("quota_people", 0)
-    entry = EntryRow(**written_columns)
+    entry = rows.new_entry(entry_id, state, columns)
     follow_written_entry(db, entry)
     event_id = _write_event(
         db,

@@ -79,6 +79,9 @@ class TicketView(BaseModel):
     entries: list[EntryView]
 
 
+_OF_CURRENT_ENTRY = frozenset(EntryView.model_fields) - {"id", "result"}
+
+
 class PrintJobView(BaseModel):
     """A print job, as far as its ticket tells.
 
@@ -253,7 +256,7 @@ def _ticket_fields(
         # nothing rather than a guess, until waits are measured (lesson 12)
         "estimate": None,
         "entries": views,
-        **current.model_dump(exclude={"id", "result"}),
+        **{name: getattr(current, name) for name in _OF_CURRENT_ENTRY},
     }
 
 
