@@ -238,7 +238,7 @@ class Source:
 
     def _value(self, name: str, bind: BindParameter[Any], index: int | None) -> _Value:
         impl = bind.type.dialect_impl(self._dialect)
-        convert = impl.bind_processor(self._dialect)
+        convert: _Convert = impl.bind_processor(self._dialect)
         if convert is not None and _is_of_time(impl):
             convert = _once_for_each(convert)
         if bind.key in self._names:
@@ -295,7 +295,7 @@ def prepared(
     # the names are part of it: by them an insert's text differs
     names = (dialect.name, *params)
     found = kept.whole.get(names)
-    return _compiled(kept, statement, dialect, names, params) if not found else found
+    return found or _compiled(kept, statement, dialect, names, params)
 
 
 def _compiled(

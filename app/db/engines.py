@@ -49,6 +49,7 @@ class Readers:
     ) -> None:
         """``info`` is what each connection carries (``Connection.info``)."""
         self.engine = reader_engine(path, witness)
+        self.folder = path.parent
         self._witness = witness
 
         @event.listens_for(self.engine, "connect")

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from sqlalchemy import Connection, CursorResult, Engine, Executable, event
-from sqlalchemy.sql.expression import Insert, SelectBase, Update, UpdateBase
+from sqlalchemy.sql.expression import Insert, Select, SelectBase, Update, UpdateBase
 
 from app.db.compiled import Params, prepared
 from app.db.driver import WatchedEngine
@@ -50,9 +50,7 @@ class PreparedConnection(Connection):
             statement, parameters, execution_options=execution_options
         )
 
-    def execute_beside(
-        self, query: SelectBase, params: Params
-    ) -> CursorResult[Any]:
+    def execute_beside(self, query: Select[Any], params: Params) -> CursorResult[Any]:
         """Run a query whose caller knows what of its table waits in the buffer."""
         found = prepared(query, self.dialect, params, is_constant=True)
         if found is None:
@@ -130,7 +128,9 @@ def known_rows(db: Connection, *tables: str, of_batch: bool = False) -> dict[Any
     return {} if buffer is None else buffer.known_rows(tables, of_batch=of_batch)
 
 
-def read_beside(db: Connection, query: SelectBase, params: Params) -> CursorResult[Any]:
+def read_beside(
+    db: Connection, query: Select[Any], params: Params
+) -> CursorResult[Any]:
     """Run a query whose caller knows what of its table waits in the buffer."""
     if isinstance(db, PreparedConnection):
         return db.execute_beside(query, params)

@@ -31,7 +31,9 @@ class BatchKeys:
             return _repeated(key, first.body_sha256, answer.status, answer.text)
         params = {"in_scope": key.scope, "with_key": key.key}
         row = read_beside(db, _FIND, params).first()
-        return None if row is None else _repeated(key, *row)
+        if row is None:
+            return None
+        return _repeated(key, row.body_sha256, row.status, row.answer)
 
     def store_answer(
         self, db: Connection, key: RequestKey, answer: Answer, day: date

@@ -149,7 +149,8 @@ def _touch_other_lines(
 ) -> bool:
     """Touch the lines that pass the ticket over from now on, or do so no longer.
 
-    ``others`` are its other entries: of most tickets there is none. Returns whether it may wait in a line while it is at a counter, or did.
+    ``others`` are its other entries: of most tickets there is none. Returns whether
+    it may wait in a line while it is at a counter, or did.
     """
     if not others:
         return False

@@ -53,7 +53,7 @@ async def test_an_end_that_is_not_understood_leaves_no_slip_under_way(
         raise RuntimeError("nobody thought of this")
 
     with monkeypatch.context() as patch:
-        patch.setattr("app.printing.dispatcher.end_attempt", surprise)
+        patch.setattr("app.printing.dispatcher.end_and_take_next", surprise)
         ticket = await shop.server.kiosk.issue(mall.AKTA)
 
         assert await shop.job_of(ticket) == ("unknown", "internal")

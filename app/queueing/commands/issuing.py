@@ -22,7 +22,8 @@ from app.queueing.site.kiosk_rate import KioskRate, RateUse
 from app.queueing.site.policy import MAX_SERVICES
 from app.queueing.site.quotas import quotas_of, take_quota
 from app.queueing.site.rulebook import Rulebook, ServiceRow
-from app.queueing.slips.print_jobs import PrintJobRow, queue_slip
+from app.queueing.slips.print_jobs import queue_slip
+from app.queueing.slips.under_way import PrintJobRow
 from app.queueing.transition import Cause, create_entry
 
 # 144 bits, 24 characters of an address: no slow hash is needed (changes.md#secrets)
@@ -131,7 +132,14 @@ def issue_ticket(
         for service in services
     ]
     # after the entries: how many are ahead is counted from them
-    job = queue_slip(db, change, entries=entries, actor=actor, printer_id=printer_id)
+    job = queue_slip(
+        db,
+        change,
+        ticket=ticket,
+        entries=entries,
+        actor=actor,
+        printer_id=printer_id,
+    )
     if kiosk_rate is not None and rate_use is not None:
         kiosk_rate.count()
         rate_use.counted = kiosk_rate

@@ -26,11 +26,11 @@ from app.queueing.rows import (
 )
 from app.queueing.site.site_row import site_row
 from app.queueing.slips.print_jobs import (
-    PrintJobRow,
     newest_job,
     newest_jobs,
     substitute_location,
 )
+from app.queueing.slips.under_way import PrintJobRow
 
 
 class Estimate(BaseModel):
