@@ -1,6 +1,7 @@
 """Texts and values handed to the driver itself; its errors raised as SQLAlchemy's."""
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from typing import Any, cast
 
 from sqlalchemy import Connection, Engine
@@ -39,9 +40,9 @@ def run(
 def run_many(db: Connection, text: str, values: Iterable[Any]) -> int:
     """Run a text that changes rows once for each of these; return how many it did."""
     try:
-        cursor = cast("Any", db.connection.dbapi_connection).cursor()
-        cursor.executemany(text, values)
-        return int(cursor.rowcount)
+        with closing(cast("Any", db.connection.dbapi_connection).cursor()) as cursor:
+            cursor.executemany(text, values)
+            return int(cursor.rowcount)
     except Exception as error:
         raise _error(db, text, error) from error
 

@@ -145,7 +145,9 @@ class WriteBuffer:
             del self._ids[table]
 
     def write(self) -> None:
-        """Write all that waits."""
+        """Write all that waits; ``RowsRefused`` where some of it was lost before."""
+        if self.is_broken:
+            raise RowsRefused
         if self._in_command and not self._has_savepoint and self._has_own():
             self._begin_savepoint()
         if self._groups:

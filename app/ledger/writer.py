@@ -105,8 +105,11 @@ class Writer:
             self._run(batch)
         except RowsRefused:
             logger.exception("rows that had waited were refused: each is written alone")
-            batch.begin_anew()
-            self._run(batch, is_buffered=False)
+        else:
+            return
+        # not in the handler: the error's frames hold the lock of the former connection
+        batch.begin_anew()
+        self._run(batch, is_buffered=False)
 
     def _run(self, batch: Batch, *, is_buffered: bool = True) -> None:
         db = self.open()

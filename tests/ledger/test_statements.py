@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import Connection, Engine, event, insert
 
 from app.api.commands import counter_command, show_ticket
-from app.db import write_buffer
+from app.db.driver import run_many
 from app.ledger import Ledger, RequestKey
 from app.printing.next_slip import end_and_take_next, take_next
 from app.queueing import rows
@@ -126,13 +126,12 @@ async def test_a_batch_writes_each_table_once(
 ) -> None:
     await traced.ledger.do(issue())
     texts: list[str] = []
-    run_many = write_buffer.run_many
 
     def written(db: Connection, text: str, values: Any) -> int:
         texts.append(text)
         return run_many(db, text, values)
 
-    monkeypatch.setattr(write_buffer, "run_many", written)
+    monkeypatch.setattr("app.db.write_buffer.run_many", written)
     gate = Gate()
     blocking = await gate.hold(traced.ledger)
     keys = [RequestKey("key", uuid4().hex, "") for _ in range(20)]
