@@ -212,13 +212,13 @@ def _write_event(
             "reason": cause.reason,
             "request_key": change.request_key,
             "cause_id": cause.event_id,
-            "data": {name: _json_value(value) for name, value in columns.items()},
+            "data": {
+                # JSON has no times
+                name: value.isoformat() if isinstance(value, datetime) else value
+                for name, value in columns.items()
+            },
         },
     )
-
-
-def _json_value(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def _touch_facts(change: Change, entry: EntryRow, counter: CounterRow | None) -> None:
