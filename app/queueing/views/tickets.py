@@ -31,6 +31,7 @@ from app.queueing.slips.print_jobs import (
     substitute_location,
 )
 from app.queueing.slips.under_way import PrintJobRow
+from app.queueing.views.built import built
 
 
 class Estimate(BaseModel):
@@ -142,7 +143,7 @@ def staff_ticket_view(
     fields = _ticket_fields(ticket, entries, views)
     note = note_for(actor, entries, read_notes(db, entries))
     staff_fields = _staff_fields(db, ticket, newest_job(db, ticket.id), note)
-    return StaffTicketView(**fields, **staff_fields)
+    return built(StaffTicketView, {**fields, **staff_fields})
 
 
 def staff_ticket_views(
@@ -190,12 +191,14 @@ def issued_rows_view(db: Connection, issued: IssuedRows) -> IssuedTicket:
     """Return a ticket that has just been issued, without reading it back."""
     ticket, entries = issued.ticket, issued.entries
     views = [_entry_view(db, entry, entries) for entry in entries]
-    return IssuedTicket(
+    token = ticket.token or ""
+    fields = {
         **_ticket_fields(ticket, entries, views),
         **_staff_fields(db, ticket, issued.print_job),
-        token=ticket.token or "",
-        url=ticket_url(issued.public_url, ticket.token or ""),
-    )
+        "token": token,
+        "url": ticket_url(issued.public_url, token),
+    }
+    return built(IssuedTicket, fields)
 
 
 def ticket_url(public_url: str, token: str) -> str:
@@ -280,20 +283,21 @@ def _entry_view_at(
 ) -> EntryView:
     """Show an entry; ``entries`` are all of its ticket."""
     is_waiting = entry.state == EntryState.WAITING
-    return EntryView(
-        id=entry.id,
-        service_id=entry.service_id,
-        agency_id=entry.agency_id,
-        state=entry.state,
-        counter_id=entry.counter_id,
-        place=place,
-        waiting_ahead=waiting_ahead(db, entry, entries) if is_waiting else None,
-        call_count=entry.call_count,
-        called_at=entry.called_at,
-        started_at=entry.started_at,
-        ended_at=entry.ended_at,
-        result=entry.result,
-    )
+    fields = {
+        "id": entry.id,
+        "service_id": entry.service_id,
+        "agency_id": entry.agency_id,
+        "state": entry.state,
+        "counter_id": entry.counter_id,
+        "place": place,
+        "waiting_ahead": waiting_ahead(db, entry, entries) if is_waiting else None,
+        "call_count": entry.call_count,
+        "called_at": entry.called_at,
+        "started_at": entry.started_at,
+        "ended_at": entry.ended_at,
+        "result": entry.result,
+    }
+    return built(EntryView, fields)
 
 
 def _hide_other_agencies(actor: Actor, view: EntryView) -> EntryView:
