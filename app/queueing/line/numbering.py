@@ -1,7 +1,8 @@
-"""Numbers: a running number per series and service day, from its row.
+"""Numbers: a running number per series and service day, from its locked row.
 
 Never COUNT, MAX or a parsed label (lesson 3): the row says the last number and its
-day, there is one writer, and the database keeps (series, service day, number) unique.
+day, the one writer holds the lock, and the database keeps (series, service day,
+number) unique.
 """
 
 from datetime import date
