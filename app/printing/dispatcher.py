@@ -188,7 +188,7 @@ class Dispatcher:
         if slip.is_late:
             dropped = (await self._ledger.do(print_jobs.drop_late)).value
             logger.warning("slips came too late for their visitors count=%d", dropped)
-            return await self._take_next(printer_id)
+            return await self._take_next(printer_id) if dropped else None
         if slip.is_by_agent:
             await self._print_by_agent(slip)
             return await self._take_next(printer_id)
@@ -254,39 +254,43 @@ class Dispatcher:
 
     async def _end(self, slip: NextSlip, delivery: Delivery) -> NextSlip | None:
         """Write how a try ended, until it is on disk; return the printer's next."""
-        end = partial(end_and_take_next, job=slip.job)
-        ended = await self._write_end(slip, delivery, end)
+        ended = await self._try_to_end(slip, delivery, end_and_take_next)
         if ended is not None and ended.outcome is not Outcome.AGAIN:
             return ended.next
-        if ended is not None:
-            await self._wait_after(slip.job, ended.outcome)
+        # the next slip's fault is not this one's
+        outcome = (
+            await self._note_end(slip, delivery) if ended is None else ended.outcome
+        )
+        await self._wait_after(slip.job, outcome)
         return await self._take_next(slip.printer.id)
 
     async def _note_end(self, slip: NextSlip, delivery: Delivery) -> Outcome:
-        """Write how an agent's try ended, until it is on disk; return what comes."""
-        end = partial(end_alone, job=slip.job)
-        ended = await self._write_end(slip, delivery, end)
-        return Outcome.ENDED if ended is None else ended.outcome
+        """Write how a try ended, until it is on disk; return what comes of it."""
+        ended = await self._try_to_end(slip, delivery, end_alone)
+        if ended is not None:
+            return ended.outcome
+        # else it would be "being printed" until the next start
+        unknown = partial(
+            print_jobs.end_job,
+            job_id=slip.job.id,
+            state=PrintState.UNKNOWN,
+            reason=PrintReason.INTERNAL,
+        )
+        await self._retry_until_durable(unknown)
+        return Outcome.ENDED
 
-    async def _write_end(
+    async def _try_to_end(
         self, slip: NextSlip, delivery: Delivery, end: Callable[..., AttemptEnd]
     ) -> AttemptEnd | None:
         """Write an end by a command; None where that was not understood."""
         job, printer = slip.job, slip.printer
         self.monitor.record_delivery(printer.id, delivery)
-        ended: AttemptEnd | None = None
+        run = partial(end, job=job, attempt=_attempt(delivery))
         try:
-            run = partial(end, attempt=_attempt(delivery))
-            ended = await self._retry_until_durable(run)
-        except Exception:  # it would be "being printed" until the next start
+            ended: AttemptEnd = await self._retry_until_durable(run)
+        except Exception:
             logger.exception("a slip's end was not understood job=%d", job.id)
-            unknown = partial(
-                print_jobs.end_job,
-                job_id=job.id,
-                state=PrintState.UNKNOWN,
-                reason=PrintReason.INTERNAL,
-            )
-            await self._retry_until_durable(unknown)
+            return None
         if delivery.state not in (PrintState.PRINTED, PrintState.SENT):
             logger.warning(
                 "slip not printed job=%d printer=%s state=%s reason=%s then=%s",
@@ -294,7 +298,7 @@ class Dispatcher:
                 printer.name,
                 delivery.state,
                 delivery.reason,
-                Outcome.ENDED if ended is None else ended.outcome,
+                ended.outcome,
             )
         return ended
 
