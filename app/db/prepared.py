@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from sqlalchemy import Connection, CursorResult, Engine, Executable, event
-from sqlalchemy.sql.expression import Insert, Select, SelectBase, Update, UpdateBase
+from sqlalchemy.sql.expression import Insert, SelectBase, Update, UpdateBase
 
 from app.db.compiled import Params, prepared
 from app.db.driver import WatchedEngine
@@ -49,13 +49,6 @@ class PreparedConnection(Connection):
         return super().execute(
             statement, parameters, execution_options=execution_options
         )
-
-    def execute_beside(self, query: Select[Any], params: Params) -> CursorResult[Any]:
-        """Run a query whose caller knows what of its table waits in the buffer."""
-        found = prepared(query, self.dialect, params, is_constant=True)
-        if found is None:
-            return self.execute(query, params)
-        return cast("CursorResult[Any]", found.run(self, params))
 
     def keep_buffer(self) -> WriteBuffer:
         """Let rows wait from now on; what SQLAlchemy runs finds them written."""
@@ -126,15 +119,6 @@ def known_rows(db: Connection, *tables: str, of_batch: bool = False) -> dict[Any
     """
     buffer = _buffer(db)
     return {} if buffer is None else buffer.known_rows(tables, of_batch=of_batch)
-
-
-def read_beside(
-    db: Connection, query: Select[Any], params: Params
-) -> CursorResult[Any]:
-    """Run a query whose caller knows what of its table waits in the buffer."""
-    if isinstance(db, PreparedConnection):
-        return db.execute_beside(query, params)
-    return db.execute(query, params)
 
 
 def _buffer(db: Connection) -> WriteBuffer | None:

@@ -1,39 +1,60 @@
 """Idempotency keys: a first success is stored and repeated (contract.md#keys)."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
-from app.db.prepared import read_beside, write_row
+from app.db.prepared import write_row
 from app.errors import KeyReused
 from app.ledger.command import Answer, RequestKey
 from app.models import RequestRecord
 from app.queueing.rows import table_of
 
 _record = table_of(RequestRecord)
-_FIND = select(_record.c.body_sha256, _record.c.status, _record.c.answer).where(
-    _record.c.scope == bindparam("in_scope"), _record.c.key == bindparam("with_key")
+_FIND = select(
+    _record.c.key, _record.c.body_sha256, _record.c.status, _record.c.answer
+).where(
+    _record.c.scope == bindparam("in_scope"),
+    _record.c.key.in_(bindparam("keys", expanding=True)),
 )
 _INSERT = insert(_record)
 
 
+class _Success(NamedTuple):
+    """The first success under a key: of which body, and its answer."""
+
+    body_sha256: str
+    status: int
+    text: str | None
+
+
 class BatchKeys:
-    """The keys as a batch sees them: those of its own successes may not be written."""
+    """The keys as a batch sees them, looked up once for all of its commands.
 
-    def __init__(self) -> None:
-        self._own: dict[tuple[str, str], tuple[RequestKey, Answer]] = {}
+    Its own successes wait to be written, so they are kept here.
+    """
 
-    def stored_answer(self, db: Connection, key: RequestKey) -> Answer | None:
+    def __init__(self, db: Connection, keys: Iterable[RequestKey | None]) -> None:
+        self._successes: dict[tuple[str, str], _Success] = {}
+        by_scope: defaultdict[str, list[str]] = defaultdict(list)
+        for key in keys:
+            if key is not None:
+                by_scope[key.scope].append(key.key)
+        for scope, names in by_scope.items():
+            for name, *success in db.execute(_FIND, {"in_scope": scope, "keys": names}):
+                self._successes[scope, name] = _Success(*success)
+
+    def stored_answer(self, key: RequestKey) -> Answer | None:
         """Return the first success under a key; ``KeyReused`` with another body."""
-        own = self._own.get((key.scope, key.key))
-        if own is not None:
-            first, answer = own
-            return _repeated(key, first.body_sha256, answer.status, answer.text)
-        params = {"in_scope": key.scope, "with_key": key.key}
-        row = read_beside(db, _FIND, params).first()
-        if row is None:
+        success = self._successes.get((key.scope, key.key))
+        if success is None:
             return None
-        return _repeated(key, row.body_sha256, row.status, row.answer)
+        if success.body_sha256 != key.body_sha256:
+            raise KeyReused
+        return Answer(success.status, success.text)
 
     def store_answer(
         self, db: Connection, key: RequestKey, answer: Answer, day: date
@@ -50,17 +71,10 @@ class BatchKeys:
             "service_day": day,
         }
         write_row(db, _INSERT, columns)
-        self._own[key.scope, key.key] = key, answer
+        success = _Success(key.body_sha256, answer.status, answer.text)
+        self._successes[key.scope, key.key] = success
 
 
 def forget_before(db: Connection, day: date) -> None:
     """Drop the keys of service days before ``day``."""
     db.execute(delete(_record).where(_record.c.service_day < day))
-
-
-def _repeated(
-    key: RequestKey, body_sha256: str, status: int, text: str | None
-) -> Answer:
-    if body_sha256 != key.body_sha256:
-        raise KeyReused
-    return Answer(status, text)

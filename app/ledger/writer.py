@@ -64,7 +64,6 @@ class Writer:
         self._moment = datetime.min.replace(tzinfo=UTC)
         self._rules: Rulebook | None = None
         self._data_version = 0
-        self._keys = BatchKeys()
         self.time = WriterClock(clock)
 
     def open(self) -> PreparedConnection:
@@ -144,7 +143,6 @@ class Writer:
 
     def _run_all(self, db: Connection, batch: Batch, buffer: WriteBuffer) -> None:
         db.begin()
-        self._keys = BatchKeys()
         # after BEGIN, which may have waited for a command at the terminal; nobody else
         # writes until the commit
         moment = self.time.read()
@@ -153,11 +151,12 @@ class Writer:
             # first, so that the first command of a day finds nobody of yesterday in
             # line
             batch.day_facts = self._turn_day(db, moment)
+        keys = BatchKeys(db, (command.key for command in batch.commands))
         for command in batch.commands:
             change = Change(
                 moment.now, self._day, self._rulebook(db), moment.is_in_doubt
             )
-            self._run_one(db, command, change, buffer)
+            self._run_one(db, command, change, keys, buffer)
         self._moment = moment.now
 
     def _publish_lines(self) -> None:
@@ -196,12 +195,17 @@ class Writer:
             buffer.forget()
 
     def _run_one(
-        self, db: Connection, command: Command, change: Change, buffer: WriteBuffer
+        self,
+        db: Connection,
+        command: Command,
+        change: Change,
+        keys: BatchKeys,
+        buffer: WriteBuffer,
     ) -> None:
         buffer.begin_command()
         mark = self._lines.mark()
         try:
-            self._perform(db, command, change)
+            self._perform(db, command, change, keys)
             buffer.end_command()
             command.facts = change.facts
             if change.facts & RULEBOOK_FACTS:
@@ -221,17 +225,20 @@ class Writer:
             command.error = self._refusal(error)
             _add_present_state(db, command, change, buffer)
 
-    def _perform(self, db: Connection, command: Command, change: Change) -> None:
+    @staticmethod
+    def _perform(
+        db: Connection, command: Command, change: Change, keys: BatchKeys
+    ) -> None:
         key = command.key
         if key is not None:
-            command.answer = self._keys.stored_answer(db, key)
+            command.answer = keys.stored_answer(key)
             if command.answer is not None:
                 return
             change.request_key = key.key
         command.answer = answer_of(command.run(db, change), command.status)
         command.has_run = True
         if key is not None:
-            self._keys.store_answer(db, key, command.answer, change.day)
+            keys.store_answer(db, key, command.answer, change.day)
 
     @staticmethod
     def _refusal(error: Exception) -> Exception:

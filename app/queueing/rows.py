@@ -245,14 +245,17 @@ def entries_of(db: Connection, ticket_id: int) -> list[EntryRow]:
 _NEW_ENTRY: dict[str, Any] = {
     **dict.fromkeys(EntryRow._fields),
     **dict.fromkeys(
-        ("call_count", "requeue_count", "parked_seconds", "quota_people", "event_id"), 0
+        ("call_count", "requeue_count", "parked_seconds", "quota_people"), 0
     ),
 }
 
 
-def new_entry(entry_id: int, state: str, columns: NewEntryColumns) -> EntryRow:
-    """Return the row of an entry that was made of these columns."""
-    made = {**_NEW_ENTRY, **columns, "id": entry_id, "state": state}
+def new_entry(
+    entry_id: int, event_id: int, state: str, columns: NewEntryColumns
+) -> EntryRow:
+    """Return the row of an entry that was made of these columns, with its event."""
+    made = {**_NEW_ENTRY, **columns}
+    made.update(id=entry_id, event_id=event_id, state=state)
     return EntryRow._make(made.values())
 
 

@@ -85,7 +85,13 @@ def transition(
     state = rule.to or to or entry.state
     # the event first: the id of a call or a return is that of its event
     event_id = _write_event(
-        db, change, entry, rule.event, to=state, cause=cause, columns=columns
+        db,
+        change,
+        (entry.ticket_id, entry.id),
+        rule.event,
+        states=(entry.state, state),
+        cause=cause,
+        columns=columns,
     )
     set_columns: dict[str, Any] = {**columns, **_event_id_columns(rule.event, event_id)}
     # the state is a condition of the update, not only read before (lesson 1)
@@ -122,18 +128,17 @@ def create_entry(
     rule = COMMANDS[command]
     state = rule.to or EntryState.WAITING
     entry_id = add_row(db, _INSERT_ENTRY, {**columns, "state": state})
-    entry = rows.new_entry(entry_id, state, columns)
-    follow_written_entry(db, entry)
     event_id = _write_event(
         db,
         change,
-        entry,
+        (columns["ticket_id"], entry_id),
         rule.event,
-        to=state,
+        states=(None, state),
         cause=cause,
         columns=columns,
-        is_new=True,
     )
+    entry = rows.new_entry(entry_id, event_id, state, columns)
+    follow_written_entry(db, entry)
     # otherwise the ticket is new, and this is its first version
     if command == "add":
         raise_version(db, entry.ticket_id)
@@ -141,7 +146,7 @@ def create_entry(
     # the ticket may be at a counter, unless it is new
     joins = state == EntryState.WAITING and command != "issue"
     follow_entry(db, None, entry, may_be_elsewhere=joins)
-    return entry._replace(event_id=event_id)
+    return entry
 
 
 def _touch_other_lines(
@@ -187,23 +192,24 @@ def _update_of(names: frozenset[str]) -> Update:
 def _write_event(
     db: Connection,
     change: Change,
-    entry: EntryRow,
+    of: tuple[int, int],
     name: str,
     *,
-    to: str,
+    states: tuple[str | None, str],
     cause: Cause,
     columns: Mapping[str, Any],
-    is_new: bool = False,
 ) -> int:
+    """Write what happened ``of`` a ticket's entry, by their ids; return the event's."""
+    (ticket_id, entry_id), (from_state, to_state) = of, states
     return add_row(
         db,
         _INSERT_EVENT,
         {
-            "ticket_id": entry.ticket_id,
-            "entry_id": entry.id,
+            "ticket_id": ticket_id,
+            "entry_id": entry_id,
             "name": name,
-            "from_state": None if is_new else entry.state,
-            "to_state": to,
+            "from_state": from_state,
+            "to_state": to_state,
             "at": change.now,
             "actor": cause.actor.role,
             "staff_id": cause.actor.staff_id,

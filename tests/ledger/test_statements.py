@@ -53,8 +53,16 @@ class Traced:
         """Run a command alone in a batch; return its statements."""
         self.clock.move(seconds=20)
         request_key = RequestKey(key, uuid4().hex, "") if key else None
-        self._statements.clear()
+        self.clear()
         await self.ledger.do(run, key=request_key)
+        return self.trace()
+
+    def clear(self) -> None:
+        """Forget what was run so far."""
+        self._statements.clear()
+
+    def trace(self) -> list[str]:
+        """Return the statements that were run since."""
         return [" ".join(each.split()) for each in self._statements]
 
     async def count(self, run: Any) -> int:
@@ -145,6 +153,20 @@ async def test_a_batch_writes_each_table_once(
         *("series", "ticket", "ticket_private", "entry", "ticket_event"),
         "request_record",
     ]
+
+
+async def test_the_keys_of_a_batch_are_looked_up_at_once(traced: Traced) -> None:
+    gate = Gate()
+    blocking = await gate.hold(traced.ledger)
+    traced.clear()
+    keys = [RequestKey(f"key {n % 2}", uuid4().hex, "") for n in range(20)]
+    sent = [asyncio.create_task(traced.ledger.do(issue(), key=key)) for key in keys]
+    await asyncio.sleep(0)
+    gate.open()
+    await asyncio.gather(blocking, *sent)
+
+    looks = [each for each in traced.trace() if "FROM request_record" in each]
+    assert len(looks) == 2  # one for each scope
 
 
 async def test_a_call_is_twelve(traced: Traced) -> None:

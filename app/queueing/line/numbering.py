@@ -63,7 +63,9 @@ def draw_number(db: Connection, series_id: int, day: date) -> DrawnNumber:
         series = _Series(*db.execute(_SERIES, {"series_id": series_id}).one())
     drawn = series.next_number(day)
     # asked for anew: what was known may have been forgotten by the reading
-    known_rows(db, "series")[series_id] = series._replace(day=day, last_number=drawn)
+    known_rows(db, "series")[series_id] = _Series(
+        series.prefix, day, drawn, series.spare_from, series.spare_to
+    )
     write_row(db, _DRAWN, {"of_id": series_id, "drawn": drawn, "on_day": day})
     return DrawnNumber(series_id, drawn, number_text(series.prefix, drawn))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
@@ -154,26 +155,23 @@ def queue_job(
     staff_id: int | None = None,
 ) -> PrintJobRow:
     """Queue a job; its printer's worker wakes after the commit."""
-    job = PrintJobRow(
-        id=0,
-        ticket_id=ticket_id,
-        printer_id=printer_id,
-        is_copy=is_copy,
-        ahead=ahead,
-        state=PrintState.QUEUED,
-        reason=None,
-        attempts=0,
-        instead_of_id=instead_of_id,
-        staff_id=staff_id,
-        created_at=change.now,
-    )
-    columns = job._asdict()
-    del columns["id"]
+    columns: dict[str, Any] = {
+        "ticket_id": ticket_id,
+        "printer_id": printer_id,
+        "is_copy": is_copy,
+        "ahead": ahead,
+        "state": PrintState.QUEUED,
+        "reason": None,
+        "attempts": 0,
+        "instead_of_id": instead_of_id,
+        "staff_id": staff_id,
+        "created_at": change.now,
+    }
     change.touch(facts.printer(printer_id))
     jobs = jobs_under_way(db)
-    queued = job._replace(id=add_row(db, _INSERT, columns))
-    jobs.put(queued)
-    return queued
+    job = PrintJobRow(id=add_row(db, _INSERT, columns), **columns)
+    jobs.put(job)
+    return job
 
 
 def printer_of(db: Connection, device_id: int | None) -> int | None:
