@@ -88,19 +88,6 @@ def test_a_cancel_and_a_requeue_are_undone_by_the_ticket(rules: RulesHarness) ->
     assert rules.entries(ticket) == [was]
 
 
-def test_a_requeue_of_who_was_never_called_is_undone(rules: RulesHarness) -> None:
-    ticket = rules.issue()
-    rules.open()
-    rules.at(1, serving.take, ticket_id=ticket)
-    rules.at(1, parking.park)
-    (was,) = rules.entries(ticket)
-    rules.do(parking.requeue, ticket_id=ticket, actor=RESEPSI)
-
-    undo_ticket(rules, ticket, RESEPSI)
-
-    assert rules.entries(ticket) == [was]
-
-
 def test_an_undo_announces_nothing(rules: RulesHarness) -> None:
     rules.called()
     rules.at(1, serving.start)
