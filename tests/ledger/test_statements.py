@@ -1,7 +1,7 @@
 """How many statements a command is, so that they do not creep up.
 
 Each costs 2 to 5 microseconds on the driver, and as much again around it
-(decision 0015); a row that waits for its batch's end (decision 0024) less. A batch has
+(decision 0015); a row that waits for its batch's end (decision 0025) less. A batch has
 four of its own, however many commands it carries.
 """
 
