@@ -1,12 +1,15 @@
 """WebSocket connections with a place and a deadline each, and a rate of frames."""
 
 from asyncio import BaseTransport
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from math import inf
 from typing import Any
 
 from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
 from uvicorn.protocols.utils import ClientDisconnected
+from websockets.http11 import Request
+from websockets.protocol import State
 
 from app.api.http.bad_frames import QuietSocketProtocol
 from app.api.http.connections import (
@@ -15,6 +18,7 @@ from app.api.http.connections import (
     Connections,
 )
 from app.queueing.site.rates import Rate
+from app.realtime.frames import TRANSPORT
 
 MAX_MESSAGE_BYTES = 4096
 """Of a screen, which says nothing."""
@@ -45,6 +49,7 @@ class LimitedSocketProtocol(QuietSocketProtocol):
         self._unread = bytearray()
         self._is_planned = self._is_held = False
         self._frames_due = 0.0
+        self.on_free: Callable[[], None] | None = None
 
     def connection_made(self, transport: BaseTransport) -> None:
         """Take the connection over from HTTP, with its place."""
@@ -78,6 +83,22 @@ class LimitedSocketProtocol(QuietSocketProtocol):
             raise ClientDisconnected
         await super().send(message)
 
+    def handle_connect(self, event: Request) -> None:
+        """Begin the handshake; who answers it finds us in the scope."""
+        super().handle_connect(event)
+        if self.response.status_code == HTTPStatus.SWITCHING_PROTOCOLS:
+            # its own task reads the scope, and has not begun yet
+            self.scope["state"][TRANSPORT] = self
+
+    def is_free(self) -> bool:
+        """Tell whether a frame may be written now (``FrameTransport``)."""
+        is_open = self.conn.state is State.OPEN and not self.transport.is_closing()
+        return is_open and self.writable.is_set()
+
+    def write_frame(self, frame: bytes) -> None:
+        """Write a whole frame, and wait for nothing."""
+        self.transport.write(frame)
+
     def handle_events(self) -> None:
         """Count the frames, and end a flood of them."""
         count = len(self.conn.events)
@@ -94,6 +115,8 @@ class LimitedSocketProtocol(QuietSocketProtocol):
         self.conn.max_message_size = self._message_bytes.get(
             self.scope["path"], MAX_MESSAGE_BYTES
         )
+        # done with, and some 3 KiB of every socket for as long as it is open
+        del self.request, self.response
         super().start_keepalive()
 
     def pause_writing(self) -> None:
@@ -106,6 +129,8 @@ class LimitedSocketProtocol(QuietSocketProtocol):
         super().resume_writing()
         if self.handshake_complete:
             self.due = inf
+        if self.on_free is not None:
+            self.on_free()
 
     def expire(self) -> None:
         """End it: it has not read for too long, or its handshake came to no end."""
