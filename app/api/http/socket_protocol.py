@@ -1,10 +1,10 @@
 """WebSocket connections with a place and a deadline each, and a rate of frames."""
 
-from asyncio import BaseTransport
+from asyncio import BaseTransport, Future, Queue, get_running_loop
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from math import inf
-from typing import Any
+from typing import Any, cast
 
 from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
 from uvicorn.protocols.utils import ClientDisconnected
@@ -30,6 +30,36 @@ PIECE_BYTES = 256
 """What is parsed in one turn of the event loop: some 40 of the smallest frames."""
 
 
+class MessageQueue:
+    """What the application has yet to receive of one socket; one task reads it.
+
+    An ``asyncio.Queue`` is 3 KiB of every socket, nearly always for nothing.
+    """
+
+    __slots__ = ("_messages", "_reader")
+
+    def __init__(self) -> None:
+        self._messages: list[ASGIReceiveEvent] = []
+        self._reader: Future[None] | None = None
+
+    def empty(self) -> bool:
+        """Tell whether there is nothing."""
+        return not self._messages
+
+    def put_nowait(self, message: ASGIReceiveEvent) -> None:
+        """Add a message; whoever waits for one goes on."""
+        self._messages.append(message)
+        if self._reader is not None and not self._reader.done():
+            self._reader.set_result(None)
+
+    async def get(self) -> ASGIReceiveEvent:
+        """Return the next message, once there is one."""
+        while not self._messages:
+            self._reader = get_running_loop().create_future()
+            await self._reader
+        return self._messages.pop(0)
+
+
 class LimitedSocketProtocol(QuietSocketProtocol):
     """uvicorn's WebSocket, parsed a piece at a time and ended when it floods."""
 
@@ -41,6 +71,7 @@ class LimitedSocketProtocol(QuietSocketProtocol):
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
+        self.queue = cast("Queue[ASGIReceiveEvent]", MessageQueue())
         self.address = "?"
         self.due = self.loop.time() + HANDSHAKE_SECONDS
         # by path: what an accepted socket may say at once, where it is more
