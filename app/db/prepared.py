@@ -144,9 +144,6 @@ class _Source:
         self._lists = sorted(
             bind.key for bind in compiled.post_compile_params if bind.key in self._names
         )
-        # written into the text: another value would need another text
-        if any(bind.key in self._names for bind in compiled.literal_execute_params):
-            raise _Unprepared
         self._columns = (
             [*statement.selected_columns]
             if isinstance(statement, SelectBase)
@@ -190,7 +187,7 @@ class _Source:
         text = compiled.string
         order: Sequence[str] | None = compiled.positiontup
         expansion: Mapping[str, Sequence[str]] = {}
-        if compiled.post_compile_params or compiled.literal_execute_params:
+        if compiled.post_compile_params:
             state = compiled.construct_expanded_state(dict(params))
             text, order = state.statement, state.positiontup
             expansion = state.parameter_expansion

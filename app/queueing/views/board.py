@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, String, bindparam, cast, func, select
+from sqlalchemy import Connection, String, bindparam, cast, func, literal_column, select
 
 from app.errors import NotFound
 from app.models import EntryState
@@ -161,11 +161,13 @@ _DISPLAY = select(rows.device.c.name).where(
 )
 
 
+# as a column: what Core writes into the text only when it runs cannot be prepared
+_COMMA: Any = literal_column("','")
 # a row for each display: its zones as one text, which many displays share
 _ALL_ZONES = (
     select(
         rows.device.c.id,
-        func.aggregate_strings(cast(rows.display_zone.c.zone_id, String), ",").label(
+        func.aggregate_strings(cast(rows.display_zone.c.zone_id, String), _COMMA).label(
             "zones"
         ),
     )
