@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 from sqlalchemy import Connection, String, bindparam, cast, func, literal_column, select
@@ -16,6 +16,7 @@ from app.queueing.line.ahead import waiting_by_service
 from app.queueing.rows import active_and, in_states
 from app.queueing.service_day import ledger_row
 from app.queueing.site.availability import Availability, availability_in_common
+from app.queueing.site.decisions import decisions_of
 from app.queueing.states import CALL_STAYS_SHOWN
 from app.queueing.views.agencies import (
     Utc,
@@ -146,7 +147,6 @@ _AGENCIES = (
         )
         .join(rows.counter, rows.counter.c.id == rows.counter_service.c.counter_id)
     )
-    .where(_in_zones)
     .order_by(rows.agency.c.name)
 )
 _ZONES = (
@@ -199,17 +199,19 @@ class Boards:
         rules = current_availability(db, now, DeviceKind.KIOSK)
         self._fresh_until = rules.next_change()
         self._available = availability_by_agency(db, rules)
-        self._waiting = _waiting_by_agency(db)
         self._calls = [*_calls_with_zone(db.execute(_CALLS, in_zones))]
         self._recent = [
             *_calls_with_zone(db.execute(_RECENT, {**in_zones, "day": day}))
         ]
-        self._agencies: dict[int, AgencyWaiting] = {}
-        self._agency_ids: dict[int, list[int]] = {}
-        for agency in db.execute(_AGENCIES, in_zones):
-            self._agency_ids.setdefault(agency.zone_id, []).append(agency.id)
-            if agency.id not in self._agencies:
-                self._agencies[agency.id] = self._agency(agency)
+        site = decisions_of(db).read(db, _read_site)
+        self._agency_ids = site.agency_ids
+        self._waiting = _waiting_by_agency(db, site.agency_of)
+        shown = {id_ for zone in zones for id_ in site.agency_ids.get(zone, ())}
+        self._agencies = {
+            agency.id: self._agency(agency)
+            for agency in site.agencies
+            if agency.id in shown
+        }
 
     def of(self, zones: Zones) -> Board:
         """Return what a display of some of them shows: no called number is left out."""
@@ -249,6 +251,10 @@ def board(
 
 def zones_of_displays(db: Connection) -> Mapping[int, Zones]:
     """Return the zones of every display that is not retired, by its id."""
+    return decisions_of(db).read(db, _read_displays)
+
+
+def _read_displays(db: Connection) -> Mapping[int, Zones]:
     zones_by_text: dict[str | None, Zones] = {None: frozenset()}
     displays: dict[int, Zones] = {}
     for display_id, text in db.execute(_ALL_ZONES):
@@ -266,8 +272,28 @@ def zones_of(db: Connection, display_id: int) -> dict[int, int]:
     return {row.zone_id: row.sound_space_id for row in db.execute(_ZONES, params)}
 
 
-def _waiting_by_agency(db: Connection) -> Counter[int]:
+class _Site(NamedTuple):
+    """Which agencies there are, and where: as the site has decided."""
+
+    agencies: list[Any]
+    """By their names, each once."""
+    agency_ids: dict[int, list[int]]
+    """By zone."""
+    agency_of: dict[int, int]
+    """By service."""
+
+
+def _read_site(db: Connection) -> _Site:
+    agencies: dict[int, Any] = {}
+    agency_ids: dict[int, list[int]] = {}
+    for agency in db.execute(_AGENCIES):
+        agencies.setdefault(agency.id, agency)
+        agency_ids.setdefault(agency.zone_id, []).append(agency.id)
     agency_of = {row.id: row.agency_id for row in db.execute(_AGENCY_OF)}
+    return _Site([*agencies.values()], agency_ids, agency_of)
+
+
+def _waiting_by_agency(db: Connection, agency_of: Mapping[int, int]) -> Counter[int]:
     waiting: Counter[int] = Counter()
     for service_id, entries in waiting_by_service(db).items():
         waiting[agency_of[service_id]] += entries
