@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from tests.bench.sample import PROCESS, Sample
+from tests.bench.setup.memory import Memory
 from tests.bench.setup.site import Site, seed
 
 STEP_SECONDS = 0.02
@@ -52,6 +53,10 @@ class Server(Process):
     def cpu(self) -> dict[str, float]:
         """Return the CPU seconds so far, of the process and by thread."""
         return dict(self.ask())
+
+    def memory(self) -> Memory:
+        """Return the process's memory, in MB of 10^6 bytes."""
+        return Memory.of(self._popen.pid)
 
     def _await_listening(self) -> None:
         """Wait until it has started; it listens last."""
@@ -95,6 +100,12 @@ class Environment:
             "tests.bench.setup.server", "antrean", str(site.folder), **more
         ) as p:
             yield Server(p)
+
+    @contextmanager
+    def bare_broadcast(self) -> Iterator[Server]:
+        """Run a server that is nothing but ``websockets.broadcast``."""
+        with self._run("tests.bench.setup.server", "broadcast") as popen:
+            yield Server(popen)
 
     @contextmanager
     def bare(self) -> Iterator[Server]:
@@ -145,6 +156,13 @@ def own_core() -> Iterator[int | None]:
         yield first
     finally:
         os.sched_setaffinity(0, allowed)
+
+
+def free_port() -> int:
+    """Return a port on which nothing listens."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
 
 
 def _pipe(pipe: IO[str] | None) -> IO[str]:

@@ -35,12 +35,17 @@ class BenchCounter(BaseModel):
     secret: str
     service_ids: list[int]
 
+    @property
+    def cookie(self) -> str:
+        """Return the officer's cookie."""
+        return f"antrean_staff={self.secret}"
+
     def command(self, name: str) -> bytes:
         """Return the request that gives a command at this counter."""
         return request(
             "POST",
             f"/api/v1/counters/{self.counter_id}/{name}",
-            cookie=f"antrean_staff={self.secret}",
+            cookie=self.cookie,
             idempotency_key=uuid4().hex,
         )
 
