@@ -23,7 +23,6 @@ from tests.bench.record import record
 from tests.bench.run import Part, run_bench
 from tests.bench.sample import Sample, Table
 from tests.bench.setup.environment import Environment, own_core
-from tests.bench.setup.memory import Memory
 from tests.bench.setup.slow_disk import slow_disk
 from tests.bench.setup.sockets import first_frame
 from tests.bench.target import Target
@@ -168,16 +167,13 @@ def test_the_memory_of_a_day_stands_beside_a_bare_server(
     table = table_of(memory, environment)
 
     assert [row[0] for row in table.rows] == [
+        "bare FastAPI, just started",
         "the product, just started",
+        "bare FastAPI, with 300 sockets",
         "the product, with 300 sockets",
         "the product, with 300 sockets, after 50 visitors",
-        "bare FastAPI, with 300 sockets",
     ]
     assert "nan" not in table.text()
-
-
-def test_a_process_without_such_a_folder_has_no_known_memory() -> None:
-    assert "nan" in str(Memory.of(0))
 
 
 @pytest.mark.slow

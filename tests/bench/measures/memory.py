@@ -9,8 +9,7 @@ from collections.abc import Sequence
 
 from tests.bench.sample import Table, figure
 from tests.bench.setup.clients import Clients, request
-from tests.bench.setup.environment import Environment
-from tests.bench.setup.memory import Memory
+from tests.bench.setup.environment import Environment, Memory
 from tests.bench.setup.site import Site
 from tests.bench.setup.sockets import Screens, Watching, display_watching
 from tests.bench.target import Target
@@ -20,7 +19,7 @@ DISPLAYS = 60
 VISITORS = 1_000
 VISITORS_IN_A_MOMENT = 50
 CLIENTS = 8
-HEAD = ("measured", "PSS MB", "RSS MB", "largest RSS MB")
+HEAD = ("measured", "PSS MB", "RSS MB")
 NOTES = (
     "MB of 10^6 bytes, of the server's process. PSS: its own pages, and its share of "
     "those that it has in common with other processes.",
@@ -32,7 +31,10 @@ async def memory(environment: Environment, seconds: float) -> Table:
     visitors = VISITORS if seconds >= 1 else VISITORS_IN_A_MOMENT
     site = environment.site("memory")
     with environment.antrean(site) as server, environment.bare() as bare:
-        rows = [_row("the product, just started", server.memory())]
+        rows = [
+            _row("bare FastAPI, just started", bare.memory()),
+            _row("the product, just started", server.memory()),
+        ]
         async with Clients(server.port, CLIENTS) as clients:
             day = _Day(site, clients)
             watchings = await day.begin()
@@ -41,13 +43,12 @@ async def memory(environment: Environment, seconds: float) -> Table:
                 Screens(bare.port, watchings),
             ):
                 what = f"with {SOCKETS} sockets"
+                rows.append(_row(f"bare FastAPI, {what}", bare.memory()))
                 rows.append(_row(f"the product, {what}", server.memory()))
                 await day.pass_by(visitors)
                 taken = server.memory()
                 what = f"{what}, after {visitors:,} visitors"
                 rows.append(_row(f"the product, {what}", taken))
-                bare_what = f"bare FastAPI, with {SOCKETS} sockets"
-                rows.append(_row(bare_what, bare.memory()))
     name = f"memory: reference mall, {what}"
     return Table(
         "Memory", HEAD, rows, NOTES, [Target(name, "MB, PSS", taken.pss, 130, 160)]
@@ -112,4 +113,4 @@ class _Day:
 
 
 def _row(what: str, taken: Memory) -> Sequence[str]:
-    return (what, *map(figure, (taken.pss, taken.rss, taken.peak)))
+    return (what, *map(figure, (taken.pss, taken.rss)))

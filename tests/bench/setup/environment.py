@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
+
+import psutil
 
 from tests.bench.sample import PROCESS, Sample
-from tests.bench.setup.memory import Memory
 from tests.bench.setup.site import Site, seed
 
 STEP_SECONDS = 0.02
@@ -42,6 +43,13 @@ class Process:
         return self.read()
 
 
+class Memory(NamedTuple):
+    """MB of 10^6 bytes: in all, and with shared pages by the process's share."""
+
+    rss: float
+    pss: float
+
+
 class Server(Process):
     """A server that is measured; ``port`` is where."""
 
@@ -55,8 +63,10 @@ class Server(Process):
         return dict(self.ask())
 
     def memory(self) -> Memory:
-        """Return the process's memory, in MB of 10^6 bytes."""
-        return Memory.of(self._popen.pid)
+        """Return what the process takes."""
+        taken = psutil.Process(self._popen.pid).memory_full_info()
+        # only Linux tells the second
+        return Memory(taken.rss / 1e6, getattr(taken, "pss", float("nan")) / 1e6)
 
     def _await_listening(self) -> None:
         """Wait until it has started; it listens last."""

@@ -14,7 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 
-from tests.bench.sample import Sample, Table, figure, share
+import psutil
+
+from tests.bench.sample import PROCESS, Sample, Table, figure, share
 from tests.bench.setup.environment import Environment, free_port
 from tests.bench.setup.years import old_site, years_of
 from tests.bench.target import Target
@@ -23,7 +25,15 @@ STEP_SECONDS = 0.005
 LONGEST_START = 60.0
 STARTS_PER_SECOND = 2
 IMPORTS = "import app.cli, app.commands.serve, app.commands.shared.server, app.main"
-HEAD = ("measured", "starts", "p50 s", "longest s", "p50, of the new mall")
+SAY_CPU = "print(time.process_time())"
+HEAD = (
+    "measured",
+    "starts",
+    "p50 s",
+    "longest s",
+    "CPU s",
+    "CPU, of the new mall",
+)
 NOTES = (
     "`./antrean serve` as a site runs it, from the start of its process until /readyz "
     "answers 200, asked every 5 ms.",
@@ -39,7 +49,7 @@ async def start(environment: Environment, seconds: float) -> Table:
         took = _start(environment, old), _start(environment, new), _import(environment)
         if number > 0:
             for sample, each in zip((starts, others, imports), took, strict=True):
-                sample.took.append(each)
+                sample += each
     name = f"start to ready, {tickets:,} tickets of history"
     rows = [
         _row(name, starts, others),
@@ -50,8 +60,8 @@ async def start(environment: Environment, seconds: float) -> Table:
     return Table("Start to ready", HEAD, rows, NOTES, [target])
 
 
-def _start(environment: Environment, folder: Path) -> float:
-    """Start a server, return the seconds until it is ready, and end it."""
+def _start(environment: Environment, folder: Path) -> Sample:
+    """Start a server, return what it took until it was ready, and end it."""
     port = free_port()
     order = ["-m", "app.cli", "serve", "--data", str(folder), "--port", str(port)]
     began = perf_counter()
@@ -60,16 +70,16 @@ def _start(environment: Environment, folder: Path) -> float:
             if process.poll() is not None or perf_counter() - began > LONGEST_START:
                 raise RuntimeError("a measured server did not become ready")
             time.sleep(STEP_SECONDS)
-        took = perf_counter() - began
+        took, spent = perf_counter() - began, psutil.Process(process.pid).cpu_times()
         process.terminate()
-    return took
+    return Sample([took], cpu={PROCESS: spent.user + spent.system})
 
 
-def _import(environment: Environment) -> float:
+def _import(environment: Environment) -> Sample:
     began = perf_counter()
-    with _process(environment, ["-c", IMPORTS]) as process:
-        process.wait()
-    return perf_counter() - began
+    with _process(environment, ["-c", f"{IMPORTS}, time; {SAY_CPU}"]) as process:
+        answer, _ = process.communicate()
+    return Sample([perf_counter() - began], cpu={PROCESS: float(answer)})
 
 
 @contextmanager
@@ -78,7 +88,7 @@ def _process(
 ) -> Iterator["subprocess.Popen[bytes]"]:
     """Run Python on the servers' core."""
     with subprocess.Popen(  # noqa: S603 (our own modules)
-        [sys.executable, *order], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [sys.executable, *order], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as process:
         if environment.server_core is not None:
             os.sched_setaffinity(process.pid, {environment.server_core})
@@ -102,5 +112,11 @@ def _is_ready(port: int) -> bool:
 
 def _row(what: str, sample: Sample, new: Sample) -> Sequence[str]:
     p50, longest = (sample.quantile(part) / 1000 for part in (0.5, 1.0))
-    times = share(p50, new.quantile(0.5) / 1000)
-    return (what, str(len(sample.took)), figure(p50), figure(longest), times)
+    return (
+        what,
+        str(len(sample.took)),
+        figure(p50),
+        figure(longest),
+        figure(sample.cpu_each() / 1e6),
+        share(sample.cpu_each(), new.cpu_each()),
+    )
