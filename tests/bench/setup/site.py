@@ -160,7 +160,7 @@ def _bench_counter(
         select(staff.id).where(staff.username == account.username)
     ).one()
     secret = new_secret()
-    begin_session(db, change, staff_id=staff_id, secret=secret, hours=1)
+    begin_session(db, change, staff_id=staff_id, secret=secret, hours=12)
     served = select(pair.service_id).where(pair.counter_id == account.counter_id)
     return BenchCounter(
         counter_id=account.counter_id,
