@@ -19,8 +19,9 @@ from app.api.http.head import HeadRequests
 from app.api.http.proxies import TrustedProxies
 from app.api.http.unknown_sockets import router as unknown
 from app.api.live.topics import topics
-from app.api.router import api
+from app.api.router import api_routes
 from app.api.routes import operations
+from app.api.routing.route_index import RouteIndex
 from app.auth.account_watch import AccountWatch
 from app.auth.attempts import Attempts
 from app.auth.cookie_renewal import CookieRenewal
@@ -66,6 +67,8 @@ def create_app(
         redoc_url=None,
         # it would answer with an address made of the caller's Host
         redirect_slashes=False,
+        # nobody outside is told anything; and to ask whether costs each request
+        telemetry={"tracing": False, "metrics": False, "logs": False},
         lifespan=_lifespan(context, demo),
     )
     app.state.context = context
@@ -82,8 +85,8 @@ def create_app(
     app.add_middleware(HeadRequests)
     app.add_middleware(TrustedProxies, addresses=settings.proxy_addresses)
     problems.install(app)
-    app.router.routes.append(static.route)
-    for part in (api, operations.router, manual.router, home.router):
+    app.router.routes += [RouteIndex(api_routes), static.route, *api_routes]
+    for part in (operations.router, manual.router, home.router):
         app.include_router(part)
     for surface in (kiosk, displays, counters, visitor, admin):
         app.include_router(surface.router)
@@ -119,9 +122,7 @@ def _context(settings: Settings, clock: Clock, *, is_demo: bool) -> Context:
                 settings.stale_after_seconds,
                 lambda: context.printing.live_state(),
             ),
-            is_valid=lambda secret, actor: (
-                credentials.of(secret, ledger.now()) == actor
-            ),
+            is_valid=lambda secret, actor: credentials.of(secret, ledger) == actor,
         ),
         credentials=credentials,
         printing=Dispatcher(readers, ledger, translator),

@@ -5,7 +5,7 @@ refuses: 401 when nobody has signed in, 403 when somebody else has.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Annotated
+from typing import Annotated, cast
 
 from fastapi import Depends, Request
 from starlette.requests import HTTPConnection
@@ -19,6 +19,7 @@ from app.models.states import DeviceKind
 from app.queueing.change import Actor
 
 ANYONE = "anyone"
+_SECRETS = "secrets"
 STAFF = tuple(Role)
 PASSWORD_OWNERS = (*STAFF, ONLY_PASSWORD)
 COUNTER_STAFF = (Role.OFFICER, Role.SUPERVISOR, Role.ADMIN)
@@ -125,12 +126,20 @@ def _identities(connection: HTTPConnection) -> Iterator[tuple[str, Actor]]:
     credentials: Credentials = connection.app.state.credentials
     clock: Now = connection.app.state.clock
     for secret in _secrets(connection):
-        actor = credentials.of(secret, clock.now())
+        actor = credentials.of(secret, clock)
         if actor is not None:
             yield secret, actor
 
 
 def _secrets(connection: HTTPConnection) -> list[str]:
+    """Return what the request shows; read once: it is asked at each of its gates."""
+    state = connection.scope.setdefault("state", {})
+    if _SECRETS not in state:
+        state[_SECRETS] = _read_secrets(connection)
+    return cast(list[str], state[_SECRETS])
+
+
+def _read_secrets(connection: HTTPConnection) -> list[str]:
     token = bearer_token(connection)
     # who names a token means it: no cookie beside it may answer in its place
     if token is not None:

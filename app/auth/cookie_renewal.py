@@ -44,7 +44,7 @@ class CookieRenewal:
             secret = connection.cookies.get(name)
             if not secret or f"{name}=" in answered:
                 continue
-            if self._credentials.of(secret, self._clock.now()) is not None:
+            if self._credentials.of(secret, self._clock) is not None:
                 headers.append("set-cookie", self._cookie(name, secret))
 
     def _cookie(self, name: str, secret: str) -> str:

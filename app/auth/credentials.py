@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, bindparam, select
 from sqlalchemy.exc import DBAPIError
 
 from app.auth.secrets import digest
+from app.clock import Now
 from app.db.damage import is_damage
 from app.errors import DatabaseDamaged
 from app.models import DeviceToken, StaffSession
@@ -99,7 +100,7 @@ class Credentials:
         """Forget everything: a sign-in or a token ended, or staff changed."""
         self._identities.clear()
 
-    def of(self, secret: str, now: datetime) -> Actor | None:
+    def of(self, secret: str, clock: Now) -> Actor | None:
         """Return who holds a secret now, or None."""
         sha256 = digest(secret)
         if sha256 == self._local_sha256:
@@ -107,7 +108,7 @@ class Credentials:
         identity = self._identities.get(sha256) or self._look_up(sha256)
         # asked each time: a sign-in that runs out touches no fact
         if identity is None or (
-            identity.expires_at is not None and identity.expires_at <= now
+            identity.expires_at is not None and identity.expires_at <= clock.now()
         ):
             return None
         return identity.actor

@@ -29,9 +29,9 @@ class SocketLimits:
     def within(cls, descriptors: int) -> Self:
         """Return what a process with so many descriptors can hold.
 
-        A quarter is left to connections that come and go, and to files.
+        Three eighths are left to connections that come and go, and to files.
         """
-        total = min(MAX_SOCKETS, descriptors * 3 // 4)
+        total = min(MAX_SOCKETS, descriptors * 5 // 8)
         return cls(total, total * 3 // 4)
 
 

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from app.api.http.guard import MAX_BODY_BYTES
+from app.api.http.http_protocol import IS_KNOWN
 from app.api.http.problems import problem_response
 from app.auth.access import callers, is_known, shows_credential
 from app.auth.cross_site import SAFE_METHODS
@@ -89,6 +90,7 @@ class Admission:
         if scope["type"] == "websocket":
             await self._admit_socket(connection, receive, send)
         elif is_known(connection):
+            scope["state"][IS_KNOWN] = True
             await self._app(scope, receive, send)
         else:
             await self._admit_request(connection, receive, send)

@@ -29,6 +29,8 @@ MAX_WAITING_OF_ADDRESS = 256
 """Connections of one address that ask for nothing: silent, half a head, idle."""
 KEPT_DESCRIPTORS = 128
 """For the database, printers and files."""
+MAX_UNACCEPTED = 512
+"""Connections that wait to be taken in, where descriptors are no matter."""
 UNREAD_SECONDS = 5.0
 """So long those beyond an address's share may wait: they may have asked, unread."""
 ENDED_AT_ONCE = 100
@@ -38,6 +40,21 @@ _SWEEP_SECONDS = 1.0
 _ALERT_SECONDS = 60.0
 
 security = logging.getLogger("antrean.security")
+
+
+def max_unaccepted(descriptors: int) -> int:
+    """Return how many connections may wait to be taken in.
+
+    All that wait are taken in one turn of the event loop, 0.1 ms each, and have a
+    descriptor before they can be refused. Who comes beyond asks again by itself after
+    a second (TCP).
+    """
+    return min(MAX_UNACCEPTED, descriptors // 16)
+
+
+def max_connections(descriptors: int) -> int:
+    """Return how many connections there may be: the rest is for files and refusals."""
+    return max(descriptors - KEPT_DESCRIPTORS - max_unaccepted(descriptors), 64)
 
 
 class OpenConnection(Protocol):
@@ -79,7 +96,7 @@ class Connections:
         *,
         is_proxy: Callable[[str], bool] = lambda _address: False,
     ) -> None:
-        self.limit = limit or max(descriptor_limit() - KEPT_DESCRIPTORS, 64)
+        self.limit = limit or max_connections(descriptor_limit())
         self._is_proxy = is_proxy
         # since when it is closing; 0: it is not
         self._open: dict[OpenConnection, float] = {}

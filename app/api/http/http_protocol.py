@@ -29,6 +29,8 @@ _NO_PLACE = raw_problem(
     "Too many connections are open",
     "This connection asked for nothing, and another one needed its place.",
 )
+IS_KNOWN = "is_known"
+"""In the state of a request's scope: whether its caller is staff or a device."""
 MAX_UNREAD_BYTES = 16 * 1024
 """What may wait for its turn before no more is read."""
 _CREDENTIAL = re.compile(
@@ -134,7 +136,10 @@ class LimitedHttpProtocol(ProblemHttpProtocol):
         if not self.flow.write_paused:
             self._reading_due = inf
         if not self.pipeline:
-            self._places.begin_waiting(self)
+            # staff and devices keep their line, whoever needs a place: for as long as
+            # uvicorn lets it be idle
+            if not self.scope["state"].get(IS_KNOWN):
+                self._places.begin_waiting(self)
             if self._is_in_head:
                 self._arriving_due = self.loop.time() + HEAD_SECONDS
 

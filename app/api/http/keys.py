@@ -51,7 +51,7 @@ async def required_key(
 def _route(request: Request) -> str:
     """Name the route and what it is about, without any ticket token."""
     path_values = [v for k, v in sorted(request.path_params.items()) if k != "token"]
-    path = getattr(request.scope.get("route"), "path", request.url.path)
+    path = request.scope["route"].path
     return " ".join([request.method, path, *map(str, path_values)])
 
 

@@ -4,10 +4,11 @@ import asyncio
 import logging
 from functools import partial
 
-from fastapi import APIRouter, WebSocket
+from fastapi import WebSocket
 from starlette.websockets import WebSocketDisconnect
 
 from app.api.http.problems import problem_response
+from app.api.routing.direct_route import api_router
 from app.auth.access import Anyone, caller, secret_of
 from app.auth.cross_site import is_cross_site
 from app.context import context_of
@@ -30,7 +31,7 @@ MESSAGE_RATE = Rate(burst=200, interval=0.1)
 more with each slip."""
 
 logger = logging.getLogger(__name__)
-router = APIRouter()
+router = api_router()
 
 
 @router.websocket(AGENT_PATH, dependencies=[Anyone])
@@ -74,7 +75,7 @@ async def _receive(
         text = await _next_message(websocket, printer)
         context.rates.take(_rate_name(printer_id), MESSAGE_RATE)
         message = read_agent_message(text)
-        if context.credentials.of(secret, context.ledger.now()) is None:
+        if context.credentials.of(secret, context.ledger) is None:
             await websocket.close(REVOKED)
             return
         if message is not None:

@@ -3,11 +3,12 @@
 import logging
 from typing import Annotated
 
-from fastapi import APIRouter, Query, WebSocket
+from fastapi import Query, WebSocket
 from sqlalchemy import Connection
 from starlette.websockets import WebSocketDisconnect
 
 from app.api.http.problems import problem_response
+from app.api.routing.direct_route import api_router
 from app.auth.access import Anyone, callers, secret_of
 from app.auth.cross_site import is_cross_site
 from app.context import context_of
@@ -19,7 +20,7 @@ from app.realtime.socket import Socket
 from app.web.staff_sign_in import address_of
 
 logger = logging.getLogger(__name__)
-router = APIRouter()
+router = api_router()
 
 TOO_MUCH = 1008
 MESSAGE_RATE = Rate(burst=20, interval=1.0)

@@ -7,15 +7,16 @@ from datetime import date
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
 from app.api.http.inputs import PlainText
+from app.api.routing.direct_route import api_router
 from app.auth.access import Admin
 from app.auth.audit import AuditFilter, AuditView, audit_views
 from app.clock import iso
 from app.context import context_of
 
-router = APIRouter(tags=["audit"])
+router = api_router("audit")
 
 Word = Annotated[PlainText | None, Query(max_length=100)]
 # what a spreadsheet would take for a formula (OWASP, "CSV Injection")

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from app.api.commands import AtCounter
 from app.api.document.refusals import refuses
@@ -15,6 +15,7 @@ from app.api.http.inputs import (
     UtcDatetime,
     or_empty,
 )
+from app.api.routing.direct_route import api_router
 from app.errors import (
     AlreadyWaiting,
     CounterBusy,
@@ -35,7 +36,7 @@ from app.queueing.commands import (
 from app.queueing.views.counters import CounterView
 from app.queueing.views.tickets import StaffTicketView
 
-router = APIRouter(tags=["counters"])
+router = api_router("counters")
 
 
 class ParkBody(ReasonBody):

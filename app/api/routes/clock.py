@@ -3,16 +3,17 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import Field
 from sqlalchemy import Connection
 
 from app.api.commands import ByAdmin
 from app.api.http.inputs import Body
+from app.api.routing.direct_route import api_router
 from app.queueing.change import Change
 from app.queueing.views.agencies import SiteView, site_view
 
-router = APIRouter(tags=["clock"])
+router = api_router("clock")
 
 
 class ClockConfirmBody(Body):

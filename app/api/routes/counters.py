@@ -3,13 +3,14 @@
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from pydantic import Field
 from sqlalchemy import Connection
 
 from app.api.commands import AtCounter, AtCounterWithKey, ServedNextView
 from app.api.document.refusals import refuses
 from app.api.http.inputs import Body, Id, OptionalBody, ReasonBody, or_empty
+from app.api.routing.direct_route import api_router
 from app.auth.access import AnyStaff
 from app.context import context_of
 from app.errors import (
@@ -26,7 +27,7 @@ from app.queueing.site.pauses import read_pause_rules
 from app.queueing.views.counters import CounterView, visible_counters, with_console_page
 from app.queueing.views.tickets import StaffTicketView
 
-router = APIRouter(tags=["counters"])
+router = api_router("counters")
 
 NOBODY: dict[int | str, dict[str, Any]] = {204: {"description": "Nobody waits."}}
 

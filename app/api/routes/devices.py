@@ -3,12 +3,13 @@
 from functools import partial
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from pydantic import BaseModel, Field
 
 from app.api.commands import ByAdmin
 from app.api.document.refusals import refuses
 from app.api.http.inputs import Body, Id, PathId, PlainText
+from app.api.routing.direct_route import api_router
 from app.auth.access import Admin, Anyone
 from app.auth.cookies import DEVICE_COOKIE_SECONDS, DEVICE_COOKIES, set_cookie
 from app.auth.devices import device_views, kind_of, revoke_token
@@ -25,7 +26,7 @@ from app.context import context_of
 from app.errors import NotFound, TooMany
 from app.models.states import DeviceKind
 
-router = APIRouter(tags=["devices"])
+router = api_router("devices")
 
 
 class PairingRequestBody(Body):

@@ -2,18 +2,19 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from sqlalchemy import Connection
 
 from app.api.http.inputs import PathId
 from app.api.live.topics import may_see_display
+from app.api.routing.direct_route import api_router
 from app.auth.access import STAFF, allow, callers
 from app.context import context_of
 from app.models.states import DeviceKind
 from app.queueing.change import Actor
 from app.queueing.views.board import Board, board
 
-router = APIRouter(tags=["displays"])
+router = api_router("displays")
 
 Watcher = Annotated[Actor, Depends(allow(DeviceKind.DISPLAY, *STAFF))]
 

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
@@ -19,13 +19,14 @@ from app.api.http.inputs import (
     example,
 )
 from app.api.routes.tickets import IssueBody
+from app.api.routing.direct_route import api_router
 from app.errors import AlreadyWaiting, ClockInDoubt, NoCounter, NotFound, WrongState
 from app.queueing.change import Change
 from app.queueing.commands import lines, spare_roll
 from app.queueing.commands.spare_roll import NumberTaken, SpareNumber
 from app.queueing.views.tickets import IssuedTicket, issued_ticket
 
-router = APIRouter(tags=["lines"])
+router = api_router("lines")
 
 
 class TransferredLineView(BaseModel):

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from sqlalchemy import Connection
 
 from app.api.commands import ByCloser, Rule, Sender
@@ -15,6 +15,7 @@ from app.api.http.inputs import (
     UtcDatetime,
     or_empty,
 )
+from app.api.routing.direct_route import api_router
 from app.auth.access import Anyone, AnyStaff, callers
 from app.context import context_of
 from app.models.states import DeviceKind, Role
@@ -31,7 +32,7 @@ from app.queueing.views.agencies import (
 )
 from app.search import MAX_QUERY_CHARACTERS, Language, SearchResult
 
-router = APIRouter(tags=["mall"])
+router = api_router("mall")
 
 
 class CloseBody(Body):

@@ -1,17 +1,18 @@
 """The printers for staff: how they stand, alarms, a new roll."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from sqlalchemy import Connection
 
 from app.api.commands import ByCloser
 from app.api.http.inputs import OptionalBody, PathId
+from app.api.routing.direct_route import api_router
 from app.auth.access import Closer
 from app.context import context_of
 from app.queueing.change import Change
 from app.queueing.slips.printer_status import note_new_roll
 from app.queueing.views.printers import PrintersView, printers_view
 
-router = APIRouter(tags=["printers"])
+router = api_router("printers")
 
 
 @router.get("/printers", response_model=PrintersView)

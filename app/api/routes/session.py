@@ -3,11 +3,12 @@
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from pydantic import BaseModel, Field
 
 from app.api.document.refusals import refuses
 from app.api.http.inputs import Body, ChosenPassword, PlainText, UserName
+from app.api.routing.direct_route import api_router
 from app.auth.access import AllowToken, Anyone, PasswordOwner, secret_of
 from app.auth.accounts.accounts import AccountView
 from app.auth.accounts.password_rule import WeakPassword
@@ -21,7 +22,7 @@ from app.queueing.change import Actor
 from app.web.own_password import replace_password
 from app.web.staff_sign_in import check_password, close_session, open_session
 
-router = APIRouter(tags=["session"])
+router = api_router("session")
 
 # by its token: a cookie is not enough, it would breed others
 Device = Annotated[Actor, Depends(AllowToken(*DeviceKind))]

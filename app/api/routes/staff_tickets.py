@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Annotated, Self
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from pydantic import ConfigDict, model_validator
 
 from app.api.commands import OnTicket, OnTicketByCloser, OnTicketBySupervisor
@@ -18,6 +18,7 @@ from app.api.http.inputs import (
     TransferBody,
     or_empty,
 )
+from app.api.routing.direct_route import api_router
 from app.auth.access import AnyStaff
 from app.context import context_of
 from app.errors import (
@@ -44,7 +45,7 @@ from app.queueing.slips import reprinting
 from app.queueing.views.ticket_history import EventView, event_views
 from app.queueing.views.tickets import StaffTicketView, staff_ticket_view
 
-router = APIRouter(tags=["tickets"])
+router = api_router("tickets")
 
 
 class AddServiceBody(Body):

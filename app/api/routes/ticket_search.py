@@ -3,16 +3,17 @@
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
+from fastapi import Path, Request
 
 from app.api.document.refusals import refuses
+from app.api.routing.direct_route import api_router
 from app.auth.access import AnyStaff
 from app.context import context_of
 from app.errors import NotFound
 from app.queueing.views.ticket_search import MAX_SCAN_CHARACTERS, tickets_by_number
 from app.queueing.views.tickets import StaffTicketView
 
-router = APIRouter(tags=["tickets"])
+router = api_router("tickets")
 
 TicketNumber = Annotated[str, Path(max_length=MAX_SCAN_CHARACTERS)]
 

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from pydantic import Field
 from sqlalchemy import Connection
 
@@ -11,6 +11,7 @@ from app.api.commands import ByIssuerWithKey, Sender, TicketCommands
 from app.api.document.refusals import refuses
 from app.api.http.inputs import WHOLE, Body, EnumText, Id, OptionalEntry, example
 from app.api.http.keys import OptionalKey
+from app.api.routing.direct_route import api_router
 from app.auth.access import Anyone
 from app.context import context_of
 from app.errors import (
@@ -40,7 +41,7 @@ from app.queueing.views.tickets import (
     ticket_view,
 )
 
-router = APIRouter(tags=["tickets"])
+router = api_router("tickets")
 
 
 class IssueBody(Body):

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from pydantic import Field
 
 from app.api.commands import BySupervisor
@@ -23,6 +23,7 @@ from app.api.http.inputs import (
     PlainText,
     UserName,
 )
+from app.api.routing.direct_route import api_router
 from app.auth.access import Supervisor
 from app.auth.accounts.accounts import (
     AccountChange,
@@ -45,7 +46,7 @@ from app.models import Role
 from app.queueing.change import Actor
 from app.web.staff_sign_in import address_of
 
-router = APIRouter(prefix="/users", tags=["accounts"])
+router = api_router("accounts", prefix="/users")
 
 Name = Annotated[PlainText, Field(min_length=1, max_length=100)]
 AgencyIds = Annotated[list[Id], Field(max_length=1000)]

@@ -11,7 +11,7 @@ from typing import Any, cast
 import uvicorn
 from fastapi import FastAPI
 
-from app.api.http.connections import Connections
+from app.api.http.connections import Connections, max_unaccepted
 from app.api.http.http_protocol import LimitedHttpProtocol
 from app.api.http.proxies import is_trusted_by
 from app.api.http.socket_protocol import MAX_MESSAGE_BYTES, LimitedSocketProtocol
@@ -20,6 +20,7 @@ from app.api.live.print_agent import AGENT_PATH
 from app.commands.shared.local_access import LocalFile
 from app.context import Context
 from app.errors import AntreanError
+from app.process import descriptor_limit
 from printer.agent.server_messages import MAX_HELLO_BYTES
 
 STRANGERS_IN_A_TURN = 16
@@ -27,8 +28,6 @@ STRANGERS_IN_A_TURN = 16
 event loop; some 0.1 ms each."""
 UPGRADES_IN_A_TURN = 2
 """Handshakes of sockets, some 0.3 ms each, in one turn of the event loop."""
-MAX_UNACCEPTED = 512
-"""Connections that wait to be taken in."""
 SWITCH_SECONDS = 0.001
 """How long a busy thread may keep the event loop from the interpreter; Python's own
 5 ms would come on top of each of a request's turns while views are read."""
@@ -120,9 +119,7 @@ def server_of(app: FastAPI, places: Connections | None = None) -> uvicorn.Server
         server_header=False,
         # uvicorn would believe whoever comes from this machine (app.api.http.proxies)
         proxy_headers=False,
-        # all that wait are taken in one turn of the event loop, 0.1 ms each; who comes
-        # beyond asks again by itself after a second (TCP)
-        backlog=MAX_UNACCEPTED,
+        backlog=max_unaccepted(descriptor_limit()),
         timeout_graceful_shutdown=3,
     )
     logging.getLogger("uvicorn.error").addFilter(

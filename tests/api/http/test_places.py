@@ -8,7 +8,12 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from app.api.http.connections import MAX_WAITING_OF_ADDRESS
+from app.api.http.connections import (
+    KEPT_DESCRIPTORS,
+    MAX_WAITING_OF_ADDRESS,
+    max_connections,
+    max_unaccepted,
+)
 from tests.api.http.test_deadlines import BODY, HANDSHAKE, HEAD
 from tests.support import mall
 from tests.support.app_server import AppServer
@@ -89,6 +94,38 @@ async def test_a_connection_that_is_served_gives_no_place_away(
             async with connected(server.port, 4, HEAD, address):
                 assert body_of(await server.anyone.get("/site"))
         assert json.loads(await watching.recv())["type"] == "heartbeat"
+
+
+async def test_an_officers_idle_line_is_kept_before_a_strangers_new_one(
+    server: AppServer,
+) -> None:
+    await server.sari.get("/counters")
+    server.places.limit = 12
+    request = "GET /api/v1/counters HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+    request += "".join(
+        f"{name}: {value}\r\n" for name, value in server.sari.headers.items()
+    )
+    async with connected(server.port, 1, b"") as ((reader, writer),):
+        for _ in range(3):
+            writer.write(f"{request}\r\n".encode())
+            head = await asyncio.wait_for(
+                reader.readuntil(b"\r\n\r\n"), PATIENCE_SECONDS
+            )
+            assert head.startswith(b"HTTP/1.1 200 ")
+            length = (
+                head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]
+            )
+            await reader.readexactly(int(length))
+            async with connected(server.port, 30, HANDSHAKE) as streams:
+                answer = await asyncio.wait_for(streams[0][0].read(), PATIENCE_SECONDS)
+                assert answer.startswith(b"HTTP/1.1 503 ")
+
+
+def test_there_is_room_for_all_that_come_at_once() -> None:
+    """Each has a descriptor before it can be refused."""
+    for descriptors in (256, 1024, 4096, 16_384):
+        taken = max_connections(descriptors) + max_unaccepted(descriptors)
+        assert taken <= descriptors - KEPT_DESCRIPTORS
 
 
 async def test_every_place_is_given_back(server: AppServer) -> None:

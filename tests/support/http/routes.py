@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 
+from app.api.routing.route_index import RouteIndex
 from app.auth.access import Allow, AllowAnyone
 
 
@@ -21,6 +22,9 @@ class RouteUse(NamedTuple):
 def routes_of(app: FastAPI) -> Iterator[RouteUse]:
     """Yield every route, sockets (method WS) and plain Starlette ones included."""
     for context in iter_route_contexts(app.router.routes):
+        # its routes follow it, each for itself
+        if isinstance(context.original_route, RouteIndex):
+            continue
         path = str(context.path or getattr(context.starlette_route, "path", ""))
         dependant = _dependant(context)
         roles = None if dependant is None else _roles(dependant)

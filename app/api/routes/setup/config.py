@@ -3,12 +3,13 @@
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import Depends, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
 from app.api.commands import Sender, sender_of
 from app.api.document.refusals import refuses
+from app.api.routing.direct_route import api_router
 from app.auth.access import CONFIGURERS, allow
 from app.auth.audit import AuditKind, Author, record
 from app.auth.credentials import LOCAL
@@ -24,7 +25,7 @@ from app.web.i18n import translator
 from app.web.preferences import api_language
 from app.web.staff_sign_in import address_of
 
-router = APIRouter(prefix="/config", tags=["config"])
+router = api_router("config", prefix="/config")
 
 YAML = "application/yaml"
 MAX_AUDIT_PATHS = 100
