@@ -7,7 +7,7 @@ from time import perf_counter
 from types import TracebackType
 from typing import NamedTuple, Self, cast
 
-LONGEST_WAIT = 20.0
+LONGEST_WAIT = 60.0
 SNAPSHOT = b'{"type":"snapshot"'
 _TEXT, _PING = 0x81, 0x89
 _NO_MASK = bytes(4)
@@ -83,8 +83,14 @@ class Screens:
     async def last(self) -> float:
         """Return the moment at which the last screen had the text."""
         assert self._done is not None
-        async with asyncio.timeout(LONGEST_WAIT):
-            return await self._done
+        try:
+            async with asyncio.timeout(LONGEST_WAIT):
+                return await self._done
+        except TimeoutError:
+            left, all_ = len(self._left), len(self._screens)
+            raise RuntimeError(
+                f"{left} of {all_} screens miss {self._needle!r}"
+            ) from None
 
     def received(self, screen: "_Screen", text: bytes) -> None:
         """Note what a screen has just been told."""
