@@ -63,9 +63,8 @@ def serve(app: FastAPI, listener: socket.socket) -> int:
     It is 1 when the server could not start; the log has the cause.
     """
     sys.setswitchinterval(SWITCH_SECONDS)
-    # what was imported stays: else each full collection walks through all of it, while
-    # nobody is answered for some 50 ms
-    gc.collect()
+    # the app and all that was imported stay: each full collection would walk through
+    # them, 50 to 100 ms in which nobody is answered
     gc.freeze()
     server = server_of(app)
     with _local_access(app, listener), suppress(KeyboardInterrupt):
