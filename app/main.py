@@ -39,6 +39,8 @@ from app.printing.dispatcher import Dispatcher
 from app.queueing import facts
 from app.queueing.line.kept_lines import KEY as LINES
 from app.queueing.line.kept_lines import PublishedLines
+from app.queueing.site.decisions import KEY as DECISIONS
+from app.queueing.site.decisions import PublishedDecisions
 from app.queueing.site.rates import Rates
 from app.queueing.site.site_row import site_row
 from app.realtime import Hub
@@ -99,8 +101,9 @@ def create_app(
 
 def _context(settings: Settings, clock: Clock, *, is_demo: bool) -> Context:
     damage = DamageWitness()
-    lines = PublishedLines()
-    readers = Readers(settings.database, damage, {LINES: lines})
+    lines, decisions = PublishedLines(), PublishedDecisions()
+    known = {LINES: lines, DECISIONS: decisions}
+    readers = Readers(settings.database, damage, known)
     credentials = Credentials(readers.engine)
     ledger = Ledger(
         writer_engine(settings.database, damage),
@@ -109,6 +112,7 @@ def _context(settings: Settings, clock: Clock, *, is_demo: bool) -> Context:
         inbox=settings.inbox,
         damage=damage,
         lines=lines,
+        decisions=decisions,
     )
     context = Context(
         settings=settings,

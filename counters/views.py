@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 from app.queueing import rows
 from app.queueing.change import Actor
 from app.queueing.counters import visible_counter
+from app.queueing.site.decisions import decisions_of
 from app.queueing.site.pauses import read_pause_rules
 from app.queueing.views.console import Console, console
 from app.queueing.views.counters import PauseView, PromptView, visible_counters
@@ -45,8 +46,9 @@ def counter_choices(
     db: Connection, actor: Actor, now: datetime
 ) -> list[CounterChoiceView]:
     """Return the counters that the caller may know of, one's own first."""
-    zones = {row.id: row.name for row in db.execute(_ZONES)}
-    agencies = _agencies_by_counter(db)
+    decisions = decisions_of(db)
+    zones = decisions.read(db, _read_zone_names)
+    agencies = decisions.read(db, _read_agencies)
     choices = []
     for counter in visible_counters(db, actor, read_pause_rules(db, now)):
         is_mine = counter.holder is not None and counter.holder.id == actor.staff_id
@@ -56,7 +58,7 @@ def counter_choices(
                 id=counter.id,
                 name=counter.name,
                 zone=zones[counter.zone_id],
-                agencies=agencies[counter.id],
+                agencies=agencies.get(counter.id, []),
                 state=counter.state,
                 holder=other_holder.name if other_holder else None,
                 is_mine=is_mine,
@@ -76,7 +78,12 @@ def read_console(
     return console(db, counter_id, now)
 
 
-def _agencies_by_counter(db: Connection) -> dict[int, list[str]]:
+def _read_zone_names(db: Connection) -> dict[int, str]:
+    return {row.id: row.name for row in db.execute(_ZONES)}
+
+
+def _read_agencies(db: Connection) -> dict[int, list[str]]:
+    """Read whose services each counter serves."""
     agencies: dict[int, list[str]] = defaultdict(list)
     for row in db.execute(_AGENCIES):
         agencies[row.counter_id].append(row.short_name)

@@ -20,6 +20,7 @@ from app.models import (
 )
 from app.models.states import NOT_ENDED
 from app.queueing.line.numbering import number_text
+from app.queueing.site.decisions import decisions_of
 from app.queueing.views.agencies import agency_views
 from app.web.button_states import state_words, states_of
 from app.web.i18n import Language
@@ -104,9 +105,7 @@ def desk_services(
     db: Connection, *, now: datetime, language: Language
 ) -> list[DeskServiceView]:
     """Return every service, open or why not for reception, and where to wait."""
-    zones: dict[int, list[str]] = defaultdict(list)
-    for service_id, zone in db.execute(_ZONES):
-        zones[service_id].append(zone)
+    zones = decisions_of(db).read(db, _read_zones)
     return [
         DeskServiceView(
             id=service.id,
@@ -114,11 +113,19 @@ def desk_services(
             name=_localized(language, service.name, service.name_en),
             waiting=service.waiting,
             closed=None if service.open else _closed_text(service.reason, language),
-            zones=zones[service.id],
+            zones=zones.get(service.id, []),
         )
         for agency in agency_views(db, now, Role.RECEPTION)
         for service in agency.services
     ]
+
+
+def _read_zones(db: Connection) -> dict[int, list[str]]:
+    """Read where to wait for each service."""
+    zones: dict[int, list[str]] = defaultdict(list)
+    for service_id, zone in db.execute(_ZONES):
+        zones[service_id].append(zone)
+    return zones
 
 
 def spare_rolls(db: Connection) -> list[SpareRoll]:

@@ -25,7 +25,7 @@ from app.printing.printers import printer_rows
 from app.queueing.change import Actor
 from app.queueing.site.policy import MAX_SERVICES
 from app.queueing.slips.print_jobs import UNDER_WAY
-from app.queueing.views.agencies import site_view
+from app.queueing.views.site import site_view
 from app.queueing.views.ticket_search import NUMBER_FORM
 from app.web.pages import page
 from app.web.preferences import Preferences, read_preferences

@@ -6,11 +6,12 @@ commit (changes.md#transactions), so its own handling is off and the hooks below
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from sqlalchemy import (
     Connection,
@@ -37,6 +38,21 @@ NOTHING: Mapping[str, object] = MappingProxyType({})
 T = TypeVar("T")
 
 
+class Reading(NamedTuple, Generic[T]):
+    """What was read, and until when the clock alone makes it no other."""
+
+    value: T
+    until: datetime
+
+
+class _Kept(NamedTuple):
+    """A reading, as of which version of the database, and from when on it holds."""
+
+    version: int
+    since: datetime
+    reading: Reading[Any]
+
+
 class Readers:
     """Reads for the event loop: a read transaction each, on threads of their own."""
 
@@ -55,15 +71,42 @@ class Readers:
             entry.info.update(info)
 
         self._threads = ThreadPoolExecutor(READER_THREADS, "reader")
+        self._watch = _Watch(path)
+        self._kept: dict[Hashable, _Kept] = {}
 
     async def read(self, view: Callable[[Connection], T]) -> T:
         """Run ``view`` in one read transaction, off the event loop."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, self._run, view)
 
+    async def read_or_keep(
+        self, key: Hashable, now: datetime, view: Callable[[Connection], Reading[T]]
+    ) -> T:
+        """Return what ``view`` reads; nothing is read while it cannot be another.
+
+        That is as long as no process has committed anything, and before the reading's
+        ``until``. ``key`` names the view with all that it depends on besides; there
+        are few of them, for none is forgotten. Called on the event loop.
+        """
+        # before the reading: what is committed meanwhile changes it once more
+        version = self._watch.version()
+        kept = self._kept.get(key)
+        if (
+            kept is None
+            or kept.version != version
+            or not kept.since <= now < kept.reading.until
+        ):
+            reading = await self.read(view)
+            if version is None:
+                return reading.value
+            kept = self._kept[key] = _Kept(version, now, reading)
+        value: T = kept.reading.value
+        return value
+
     def close(self) -> None:
         """End the threads and close the connections."""
         self._threads.shutdown()
+        self._watch.close()
         self.engine.dispose()
 
     def _run(self, view: Callable[[Connection], T]) -> T:
@@ -77,6 +120,33 @@ class Readers:
             if self._witness is not None:
                 self._witness.note(error)
             raise DatabaseDamaged from error
+
+
+class _Watch:
+    """Notices that anybody has committed; on the event loop, in a few microseconds."""
+
+    def __init__(self, path: Path) -> None:
+        # rw: looking makes no file
+        self._uri = f"{path.absolute().as_uri()}?mode=rw"
+        self._connection: sqlite3.Connection | None = None
+
+    def version(self) -> int | None:
+        """Return a number that another commit changes; None: it cannot be told now."""
+        try:
+            if self._connection is None:
+                # waits for nobody's lock: the loop would stand still
+                self._connection = sqlite3.connect(
+                    self._uri, uri=True, timeout=0, check_same_thread=False
+                )
+            row = self._connection.execute("PRAGMA data_version").fetchone()
+        except sqlite3.Error:
+            return None
+        return int(row[0])
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
 
 def writer_engine(path: Path, witness: DamageWitness | None = None) -> Engine:

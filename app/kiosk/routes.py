@@ -63,10 +63,9 @@ async def start(request: Request, number: SheetNumber = 1) -> Response:
     if not _is_kiosk(request):
         return _pairing(request)
     context = context_of(request)
-    popularity = popularity_of(request)
-    agencies = await context.readers.read(
-        partial(views.start_view, popularity=popularity, now=context.clock.now())
-    )
+    now = context.clock.now()
+    view = partial(views.start_view, popularity=popularity_of(request), now=now)
+    agencies = await context.readers.read_or_keep("kiosk's start", now, view)
     url_state = url_state_of(request)
     sheet = views.sheet(
         agencies, number=number, size=views.page_capacity_of(url_state).agencies

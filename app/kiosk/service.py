@@ -2,14 +2,15 @@
 
 from datetime import datetime
 from math import ceil
+from typing import NamedTuple
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, select
 
 from app.errors import NotFound
 from app.kiosk.choices import Choices
 from app.queueing import rows
-from app.queueing.site.site_row import site_row
+from app.queueing.site.decisions import decisions_of
 from app.queueing.views.agencies import (
     AgencyView,
     ServiceView,
@@ -17,10 +18,10 @@ from app.queueing.views.agencies import (
     current_availability,
 )
 from app.queueing.views.local_text import LocalText, ShownText, shown_list
-from app.queueing.views.visit import zones_serving
+from app.queueing.views.visit import read_zones
 
 
-class ServiceWithAgency(BaseModel):
+class ServiceWithAgency(NamedTuple):
     """A service with its agency."""
 
     agency: AgencyView
@@ -41,7 +42,7 @@ class ServiceDetails(BaseModel):
         return shown_list(self.documents, self.documents_en, language)
 
 
-class ServicePageView(BaseModel):
+class ServicePageView(NamedTuple):
     """A service, what to know of it, and what else goes on the same number."""
 
     agency: AgencyView
@@ -80,7 +81,8 @@ _DETAILS = select(
     rows.service.c.fee,
     rows.service.c.fee_en,
     rows.service.c.standard_minutes,
-).where(rows.service.c.id == bindparam("service_id"))
+    rows.service.c.id,
+).where(rows.service.c.is_retired.is_(False))
 
 
 def service_view(
@@ -112,13 +114,14 @@ def service_page(
     current = services[service_id]
     agency_id = current.agency.id
     rules = current_availability(db, now)
+    details = decisions_of(db).read(db, _read_details)
     gives_until = rules.gives_until(service_id, agency_id)
     return ServicePageView(
         agency=current.agency,
         service=current.service,
-        details=_details(db, service_id),
+        details=details[service_id],
         others=[services[each] for each in others if each in services],
-        people_max=site_row(db).rules().people_max,
+        people_max=rules.rules.policy.people_max,
         wait_seconds=_seconds_until(current.service.kiosk_next_at, now),
         gives_until=gives_until,
         gives_again=gives_until
@@ -134,7 +137,7 @@ def services_by_id(
     ``kiosk_id`` names the kiosk whose cool-downs count.
     """
     return {
-        service.id: ServiceWithAgency(agency=agency, service=service)
+        service.id: ServiceWithAgency(agency, service)
         for agency in agency_views(db, now, kiosk_id=kiosk_id)
         for service in agency.services
     }
@@ -145,12 +148,16 @@ def _seconds_until(at: datetime | None, now: datetime) -> int:
     return ceil((at - now).total_seconds()) if at and at > now else 0
 
 
-def _details(db: Connection, service_id: int) -> ServiceDetails:
-    row = db.execute(_DETAILS, {"service_id": service_id}).one()
-    return ServiceDetails(
-        documents=row.documents or [],
-        documents_en=row.documents_en or [],
-        fee=LocalText(text=row.fee, text_en=row.fee_en) if row.fee else None,
-        standard_minutes=row.standard_minutes,
-        zones=zones_serving(db, service_id),
-    )
+def _read_details(db: Connection) -> dict[int, ServiceDetails]:
+    """Read what to know of every service."""
+    zones = read_zones(db)
+    return {
+        row.id: ServiceDetails(
+            documents=row.documents or [],
+            documents_en=row.documents_en or [],
+            fee=LocalText(text=row.fee, text_en=row.fee_en) if row.fee else None,
+            standard_minutes=row.standard_minutes,
+            zones=zones.get(row.id, []),
+        )
+        for row in db.execute(_DETAILS)
+    }

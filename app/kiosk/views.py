@@ -7,6 +7,7 @@ from typing import Generic, NamedTuple, TypeVar
 from pydantic import BaseModel
 from sqlalchemy import Connection, bindparam, select
 
+from app.db.engines import Reading
 from app.errors import NotFound
 from app.kiosk.popularity import Popularity
 from app.kiosk.url_state import UrlState
@@ -16,7 +17,11 @@ from app.queueing.rows import ticket_row
 from app.queueing.site.site_row import site_row
 from app.queueing.slips.print_jobs import newest_job, substitute_location
 from app.queueing.states import event_name
-from app.queueing.views.agencies import AgencyView, agency_views
+from app.queueing.views.agencies import (
+    AgencyView,
+    agency_views,
+    steady_agency_views,
+)
 from app.queueing.views.tickets import ticket_url
 from app.queueing.views.visit import Visit, visit
 
@@ -88,9 +93,10 @@ def sheet(items: Sequence[T], *, number: int, size: int) -> Sheet[T]:
 
 def start_view(
     db: Connection, *, popularity: Popularity, now: datetime
-) -> list[AgencyView]:
-    """Return the agencies as the start page lists them."""
-    return popularity.sort_agencies(db, agency_views(db, now))
+) -> Reading[list[AgencyView]]:
+    """Return the agencies as the start page lists them, and until when they are so."""
+    agencies, until = steady_agency_views(db, now)
+    return Reading(popularity.sort_agencies(db, agencies), until)
 
 
 def agency_view(db: Connection, agency_id: int, *, now: datetime) -> AgencyView:

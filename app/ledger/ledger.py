@@ -29,6 +29,7 @@ from app.ledger.writer import Writer
 from app.queueing import facts
 from app.queueing.change import Change
 from app.queueing.line.kept_lines import PublishedLines
+from app.queueing.site.decisions import PublishedDecisions
 
 logger = logging.getLogger(__name__)
 
@@ -51,8 +52,9 @@ class Ledger:
         inbox: int = 1024,
         damage: DamageWitness | None = None,
         lines: PublishedLines | None = None,
+        decisions: PublishedDecisions | None = None,
     ) -> None:
-        self._writer = Writer(engine, clock, lines)
+        self._writer = Writer(engine, clock, lines, decisions)
         self._publish = publish
         self._inbox: queue.Queue[Command | None] = queue.Queue(inbox)
         # daemon: a process that ends without stop() must not hang on it, and whatever

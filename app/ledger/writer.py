@@ -31,6 +31,7 @@ from app.queueing.facts import Fact
 from app.queueing.line.kept_lines import KEY as LINES
 from app.queueing.line.kept_lines import PublishedLines, WriterLines
 from app.queueing.service_day import begin_day, ledger_row
+from app.queueing.site.decisions import PublishedDecisions
 from app.queueing.site.rulebook import (
     RULEBOOK_FACTS,
     Rulebook,
@@ -56,11 +57,16 @@ class Writer:
     """Runs batches on one connection and reopens it after any doubt."""
 
     def __init__(
-        self, engine: Engine, clock: Clock, published: PublishedLines | None = None
+        self,
+        engine: Engine,
+        clock: Clock,
+        published: PublishedLines | None = None,
+        decisions: PublishedDecisions | None = None,
     ) -> None:
         self._engine = engine
         self._lines = WriterLines()
         self._published = published or PublishedLines()
+        self._decisions = decisions or PublishedDecisions()
         self._db: Connection | None = None
         self._revision = 0
         self._day = date.min
@@ -114,7 +120,7 @@ class Writer:
             raise
         try:
             db.commit()
-            self._publish_lines()
+            self._publish()
         except BaseException:
             # not the revision before: a command at the terminal may have raised it
             revision = self._revision
@@ -144,7 +150,10 @@ class Writer:
             self._run_one(db, command, change)
         self._moment = moment.now
 
-    def _publish_lines(self) -> None:
+    def _publish(self) -> None:
+        """Let readers of this commit find what is known of it."""
+        if self._rules is not None:
+            self._decisions.publish(self._revision, self._rules)
         lines = self._lines.copy()
         if lines is not None:
             self._published.publish(self._revision, lines)

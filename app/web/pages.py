@@ -17,6 +17,7 @@ from app.web.folders import folders_named
 from app.web.i18n import Language, translator
 from app.web.preferences import Preferences, read_preferences, set_preference_cookies
 from app.web.static import static
+from app.web.template_constants import ConstantCompiler
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -108,12 +109,15 @@ def environment(language: Language) -> Environment:
     env = Environment(
         loader=PrefixLoader({p: FileSystemLoader(f) for p, f in folders.items()}),
         autoescape=True,
+        # what imports a template is not compiled again when that one changes
+        auto_reload=False,
         # a misspelt name fails the page instead of leaving a gap
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    env.code_generator_class = ConstantCompiler
     # The extension adds this method at run time.
     env.install_gettext_translations(translator(language), newstyle=True)  # type: ignore[attr-defined]
     env.policies["ext.i18n.trimmed"] = True

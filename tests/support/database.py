@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
+from app.commands.shared.site_folder import bump_revision
 from app.db.engines import reader_engine, writer_engine
 from app.queueing import rows
 from app.queueing.history import rebuild
@@ -27,9 +28,13 @@ class Disk:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """Give a transaction that is committed; for arranging, beside the ledger."""
+        """Give a transaction that is committed; for arranging, beside the ledger.
+
+        The revision rises with it, as with every process's: readers go by it.
+        """
         with _connected(writer_engine(self.path)) as db:
             yield db
+            bump_revision(db)
 
     def rows(self, sql: str, *values: Any) -> list[Any]:
         """Return the rows of a query; single values where there is one column."""

@@ -11,7 +11,7 @@ from app.api.commands import ByAdmin
 from app.api.http.inputs import Body
 from app.api.routing.direct_route import api_router
 from app.queueing.change import Change
-from app.queueing.views.agencies import SiteView, site_view
+from app.queueing.views.site import SiteView, site_view
 
 router = api_router("clock")
 

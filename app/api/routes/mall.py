@@ -21,15 +21,13 @@ from app.context import context_of
 from app.models.states import DeviceKind, Role
 from app.queueing.change import Change
 from app.queueing.commands import closures
-from app.queueing.views.agencies import (
-    AgencyView,
+from app.queueing.views.agencies import AgencyView, agencies_json
+from app.queueing.views.availability import (
     AvailabilityView,
-    SiteView,
-    agency_views,
     availability_of,
     service_availability,
-    site_view,
 )
+from app.queueing.views.site import SiteView, site_view
 from app.search import MAX_QUERY_CHARACTERS, Language, SearchResult
 
 router = api_router("mall")
@@ -54,13 +52,15 @@ async def site(request: Request) -> SiteView:
 
 
 @router.get("/agencies", response_model=list[AgencyView], dependencies=[Anyone])
-async def agencies(request: Request) -> list[AgencyView]:
+async def agencies(request: Request) -> Response:
     """List every agency with its services, open or why not, and who waits."""
     context = context_of(request)
     is_reception = any(actor.role == Role.RECEPTION for actor in callers(request))
     channel = Role.RECEPTION if is_reception else DeviceKind.KIOSK
-    view = partial(agency_views, now=context.clock.now(), channel=channel)
-    return await context.readers.read(view)
+    now = context.clock.now()
+    view = partial(agencies_json, now=now, channel=channel)
+    text = await context.readers.read_or_keep(("agencies", channel), now, view)
+    return Response(text, media_type="application/json")
 
 
 @router.get("/search", response_model=list[SearchResult], dependencies=[Anyone])

@@ -117,9 +117,16 @@ OnOwnTicket = Annotated[TicketCommands, Depends(own_ticket)]
 
 
 @router.get("/tickets/{token}", response_model=TicketView, dependencies=[Anyone])
-async def ticket_by_token(request: Request, actor: Visitor) -> TicketView:
+@refuses(NotFound)
+async def ticket_by_token(request: Request, token: str) -> TicketView:
     """Show a ticket to whoever holds its token."""
-    view = partial(ticket_view, ticket_id=actor.id or 0)
+
+    def view(db: Connection) -> TicketView:
+        ticket_id = ticket_id_of(db, token)
+        if ticket_id is None:
+            raise NotFound
+        return ticket_view(db, ticket_id)
+
     return await context_of(request).readers.read(view)
 
 

@@ -8,15 +8,34 @@ next call of some counter is this one (rules.md#how-many-are-ahead).
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from app.models import EntryState
 from app.queueing.line.calling_order import CallingOrder, waiting_rows
 from app.queueing.line.kept_lines import lines_of
-from app.queueing.line.lines import NEWEST, Lines, WaitingRow, waiting_row
+from app.queueing.line.lines import NEWEST, Counters, Lines, WaitingRow, waiting_row
 from app.queueing.line.ranking import rank_of
 from app.queueing.rows import EntryRow
+
+
+class LineNow(NamedTuple):
+    """A line at one moment; ``waiting_ahead`` is that of a regular number drawn now."""
+
+    waiting: int
+    waiting_ahead: int
+    open_counters: frozenset[int]
+    """The ids of the open counters that serve it."""
+
+
+class LinesNow(NamedTuple):
+    """Lines at one moment, by service."""
+
+    by_service: dict[int, LineNow]
+    is_new_last: bool
+    """A regular number drawn now, or later, is called after all who wait, whatever the
+    counters prefer: then time alone changes nothing of the lines."""
 
 
 def waiting_ahead(
@@ -40,11 +59,41 @@ def waiting_ahead_of_new(
     db: Connection, service_ids: Iterable[int], now: datetime
 ) -> dict[int, int]:
     """Return how many would be ahead of a regular number drawn now, by service."""
-    order, rank = CallingOrder(db, lines_of(db)), rank_of(now, timedelta())
     return {
-        service_id: order.ahead(WaitingRow(service_id, rank, NEWEST, 0))
-        for service_id in service_ids
+        service_id: line.waiting_ahead
+        for service_id, line in lines_now(db, service_ids, now).by_service.items()
     }
+
+
+def lines_now(db: Connection, service_ids: Iterable[int], now: datetime) -> LinesNow:
+    """Return how the lines of these services stand."""
+    lines = lines_of(db)
+    counters = lines.counters or Counters(())
+    order, rank = CallingOrder(db, lines), rank_of(now, timedelta())
+    waiting = lines.lengths()
+    ahead_by_likeness: dict[int, int] = {}
+    by_service = {}
+    for service_id in service_ids:
+        callers = counters.callers(service_id)
+        # who is ahead of a number not drawn yet is asked of counters, by rank: only
+        # where there are none, of the line itself
+        likeness = callers.likeness
+        ahead = ahead_by_likeness.get(likeness) if callers.counters else None
+        if ahead is None:
+            ahead = order.ahead(WaitingRow(service_id, rank, NEWEST, 0))
+            ahead_by_likeness[likeness] = ahead
+        by_service[service_id] = LineNow(
+            waiting.get(service_id, 0), ahead, callers.open
+        )
+    last = lines.last_rank()
+    is_last = last is None or last < rank - counters.longest_head_start
+    return LinesNow(by_service, is_last)
+
+
+def open_counters(db: Connection, service_id: int) -> frozenset[int]:
+    """Return the ids of the open counters that serve a service."""
+    counters = lines_of(db).counters
+    return counters.callers(service_id).open if counters else frozenset()
 
 
 def waiting_by_service(db: Connection) -> dict[int, int]:

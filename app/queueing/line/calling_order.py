@@ -81,11 +81,11 @@ class CallingOrder:
 
     def _candidates(self, entry: WaitingRow) -> list[CallingCounter]:
         """Return the counters that could call: open, else paused, else any."""
-        could = self._counters.of_service(entry.service_id)
         tie = tie_of(entry, self._counters.opened)
-        if tie is not None:
-            could = [counter for counter in could if counter.id == tie]
-        return preferred(could)
+        if tie is None:
+            return self._counters.callers(entry.service_id).counters
+        could = self._counters.of_service(entry.service_id)
+        return preferred([counter for counter in could if counter.id == tie])
 
     def _ahead_at(
         self, counter: CallingCounter, entry: WaitingRow, own: Sequence[WaitingRow]

@@ -8,6 +8,7 @@ cheap with ten thousand waiting as with ten (decision 0022).
 from bisect import bisect_left, insort
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
+from itertools import count
 from typing import NamedTuple, Self
 
 from app.models import CounterState, EntryState
@@ -63,6 +64,14 @@ class Counters:
         self.all = tuple(counters)
         self.opened = {c.id: c.opened_at for c in self.all if c.opened_at is not None}
         self._of_service: dict[int, list[CallingCounter]] = {}
+        self._callers: dict[int, Callers] = {}
+        self._likenesses: dict[tuple[tuple[int, int], ...], int] = {}
+        # each number once, though two threads ask at a time
+        self._numbers = count()
+        self.longest_head_start = max(
+            (h for counter in self.all for h in counter.head_starts.values()), default=0
+        )
+        """Milliseconds by which a counter may prefer a line."""
         for counter in self.all:
             for service_id in counter.head_starts:
                 self._of_service.setdefault(service_id, []).append(counter)
@@ -70,6 +79,31 @@ class Counters:
     def of_service(self, service_id: int) -> list[CallingCounter]:
         """Return the counters that serve a service."""
         return self._of_service.get(service_id, [])
+
+    def callers(self, service_id: int) -> "Callers":
+        """Return the counters that call who waits for a service; looked up once."""
+        found = self._callers.get(service_id)
+        if found is None:
+            could = self.of_service(service_id)
+            calling = preferred(could)
+            wishes = tuple((each.id, each.head_starts[service_id]) for each in calling)
+            likeness = self._likenesses.setdefault(wishes, next(self._numbers))
+            found = self._callers[service_id] = Callers(
+                calling,
+                likeness,
+                frozenset(c.id for c in could if c.state == CounterState.OPEN),
+            )
+        return found
+
+
+class Callers(NamedTuple):
+    """The counters that call who waits for a service: open, else paused, else any."""
+
+    counters: list[CallingCounter]
+    likeness: int
+    """The same for services that the same counters call by the same preferences."""
+    open: frozenset[int]
+    """The ids of the open counters."""
 
 
 class Lines:
@@ -151,6 +185,10 @@ class Lines:
     def lengths(self) -> dict[int, int]:
         """Return how many wait in each line that is not empty."""
         return {service: len(line) for service, line in self._ranks.items() if line}
+
+    def last_rank(self) -> int | None:
+        """Return the rank of whoever stands last of all; None where nobody waits."""
+        return max((line[-1][0] for line in self._ranks.values() if line), default=None)
 
     def state(self) -> object:
         """Return all that it knows, to compare with another."""

@@ -15,7 +15,7 @@ from app.models.states import HoursKind
 from app.queueing.site.hours import SITE, Hours, Scope, scopes_of
 from app.queueing.site.kiosk_limits import NO_LIMITS, KioskLimits
 from app.queueing.site.quotas import Quotas, quotas_of
-from app.queueing.site.rulebook import Rulebook
+from app.queueing.site.rulebook import Rulebook, next_change
 
 
 class Availability(NamedTuple):
@@ -62,8 +62,8 @@ class AvailabilityRules:
     kiosk_limits: KioskLimits = NO_LIMITS
     # of which something is said besides of their agency: few
     services_apart: frozenset[int | None] = frozenset()
-    # by agency id; most services follow their agency
-    _agencies: dict[int, Availability] = field(default_factory=dict)
+    # most services follow their agency
+    known: "KnownAvailability" = field(default_factory=dict)
 
     @property
     def hours(self) -> Hours:
@@ -75,11 +75,10 @@ class AvailabilityRules:
         if self._follows_agency(service_id):
             # for how many people is asked of quotas alone, and this service has none
             availability = self.agency(agency_id)
+        elif self.quotas.parts_of(service_id):
+            availability = self._availability(Query(agency_id, service_id, people))
         else:
-            query = _Query(agency_id, service_id, people)
-            availability = self._closed_availability(
-                query, self.at
-            ) or self._open_availability(query)
+            availability = self._known_availability(Query(agency_id, service_id))
         # last: "closed until 08.00" helps more than "at the reception" (decision 0013)
         return (
             self._with_kiosk_limits(availability, service_id)
@@ -89,17 +88,11 @@ class AvailabilityRules:
 
     def agency(self, agency_id: int) -> Availability:
         """Tell whether an agency as a whole gives numbers; looked up once."""
-        if agency_id not in self._agencies:
-            query = _Query(agency_id)
-            availability = self._closed_availability(
-                query, self.at
-            ) or self._open_availability(query)
-            self._agencies[agency_id] = availability
-        return self._agencies[agency_id]
+        return self._known_availability(Query(agency_id))
 
     def gives_until(self, service_id: int, agency_id: int) -> datetime | None:
         """Return when hours of the day end an open service's numbers, if they do."""
-        query = _Query(agency_id, service_id)
+        query = Query(agency_id, service_id)
         for end in self.hours.issuing_ends(query.scopes, self.hours.day_of(self.at)):
             # where the next hours begin at once, nothing ends
             if end > self.at and self._reason_of_hours(query, end) is not None:
@@ -110,7 +103,7 @@ class AvailabilityRules:
         self, service_id: int, agency_id: int, end: datetime
     ) -> datetime | None:
         """Return when numbers that end at ``end`` are given again on that date."""
-        query = _Query(agency_id, service_id)
+        query = Query(agency_id, service_id)
         resumption = self._first_moment(
             query, end, lambda then: self._reason_of_hours(query, then) is None
         )
@@ -122,7 +115,7 @@ class AvailabilityRules:
 
     def serving(self, agency_id: int, service_id: int) -> "Serving":
         """Return whether a service is being served by hours, else why not."""
-        query = _Query(agency_id, service_id)
+        query = Query(agency_id, service_id)
         if self._is_served(query, self.at):
             return Serving(True)
         begins = self._serving_from(query, self.at)
@@ -130,7 +123,7 @@ class AvailabilityRules:
         is_today = begins and self.hours.day_of(begins) == self.hours.day_of(self.at)
         return Serving(False, reason, begins, bool(is_today))
 
-    def _reason_not_served(self, query: "_Query") -> str:
+    def _reason_not_served(self, query: "Query") -> str:
         hours, at = self.hours, self.at
         day = hours.day_of(at)
         if hours.is_holiday(day, query.agency_id):
@@ -142,23 +135,37 @@ class AvailabilityRules:
                 return scope.code
         return "break"
 
+    def all_follow_agency(self, service_ids: frozenset[int]) -> bool:
+        """Tell whether nothing is said of any of these services but of their agency."""
+        limits = self.kiosk_limits
+        return (
+            service_ids.isdisjoint(self.services_apart)
+            and service_ids.isdisjoint(limits.reception_only)
+            and service_ids.isdisjoint(limits.next_at)
+        )
+
     def next_change(self) -> datetime:
         """Return until when the clock alone changes nothing of all this."""
-        closures, day = self.rules.closures, self.hours.day_of(self.at)
-        moments = [self.hours.next_change(self.at)]
-        moments += [c.until for c in closures if c.until is not None]
-        moments += [c.since for c in closures]
-        for parts in self.rules.quota_parts.values():
-            moments += [part.on(day, self.hours.zone) for part in parts]
-        return min(moment for moment in moments if moment > self.at)
+        return next_change(self.rules, self.at)
 
     def serves(self, agency_id: int, service_id: int) -> bool:
         """Tell whether a service is being served now: hours, no break, no holiday."""
-        return self._is_served(_Query(agency_id, service_id), self.at)
+        return self._is_served(Query(agency_id, service_id), self.at)
 
     def _follows_agency(self, service_id: int) -> bool:
         """Tell whether nothing is said of a service itself, as of most."""
         return service_id not in self.services_apart
+
+    def _known_availability(self, query: "Query") -> Availability:
+        """Return an availability on which no quota bears; looked up once."""
+        known = self.known.get(query)
+        if known is None:
+            known = self.known[query] = self._availability(query)
+        return known
+
+    def _availability(self, query: "Query") -> Availability:
+        closed = self._closed_availability(query, self.at)
+        return closed or self._open_availability(query)
 
     def _with_kiosk_limits(
         self, availability: Availability, service_id: int
@@ -175,12 +182,10 @@ class AvailabilityRules:
             return availability
         return availability._replace(kiosk_next_at=next_at)
 
-    def _open_availability(self, query: "_Query") -> Availability:
+    def _open_availability(self, query: "Query") -> Availability:
         return Availability(True, serving_from=self._serving_from(query, self.at))
 
-    def _closed_availability(
-        self, query: "_Query", at: datetime
-    ) -> Availability | None:
+    def _closed_availability(self, query: "Query", at: datetime) -> Availability | None:
         """Return why no number is given, and when one is given again; None: it is.
 
         Several reasons may hold at once: the first is told, and the moment at
@@ -194,7 +199,7 @@ class AvailabilityRules:
         )
         return Availability(False, reason, opens)
 
-    def _reason(self, query: "_Query", at: datetime) -> str | None:
+    def _reason(self, query: "Query", at: datetime) -> str | None:
         for closure in self.rules.closures:
             if closure.is_on(at) and closure.concerns(
                 query.agency_id, query.service_id
@@ -211,7 +216,7 @@ class AvailabilityRules:
             return None if left else "quota"
         return availability
 
-    def _reason_of_hours(self, query: "_Query", at: datetime) -> str | None:
+    def _reason_of_hours(self, query: "Query", at: datetime) -> str | None:
         hours = self.hours
         if hours.is_always_open:
             return None
@@ -261,7 +266,7 @@ class AvailabilityRules:
                 return "last-ticket" if is_on else scope.code
         return None
 
-    def _reason_not_served_today(self, query: "_Query", at: datetime) -> str | None:
+    def _reason_not_served_today(self, query: "Query", at: datetime) -> str | None:
         """Return whose hours keep a number of now from being served today."""
         if self._is_served(query, at):
             return None
@@ -272,7 +277,7 @@ class AvailabilityRules:
         served = [s for s in query.scopes if self.hours.has(s, HoursKind.SERVING, day)]
         return served[-1].code if served else SITE.code
 
-    def _is_served(self, query: "_Query", at: datetime) -> bool:
+    def _is_served(self, query: "Query", at: datetime) -> bool:
         hours = self.hours
         if hours.is_always_open:
             return True
@@ -286,7 +291,7 @@ class AvailabilityRules:
             for scope in query.scopes
         )
 
-    def _serving_from(self, query: "_Query", at: datetime) -> datetime | None:
+    def _serving_from(self, query: "Query", at: datetime) -> datetime | None:
         """Return when serving begins; None while it is on, or if that is far off."""
         if self._is_served(query, at):
             return None
@@ -295,7 +300,7 @@ class AvailabilityRules:
         )
 
     def _first_moment(
-        self, query: "_Query", at: datetime, condition: Callable[[datetime], bool]
+        self, query: "Query", at: datetime, condition: Callable[[datetime], bool]
     ) -> datetime | None:
         """Return the first moment after ``at`` from which something holds, or None.
 
@@ -345,7 +350,7 @@ def availability_in_common(availabilities: Sequence[Availability]) -> Availabili
     )
 
 
-class _Query(NamedTuple):
+class Query(NamedTuple):
     """What is asked about: an agency, or one of its services for so many people."""
 
     agency_id: int
@@ -357,6 +362,10 @@ class _Query(NamedTuple):
         return scopes_of(self.agency_id, self.service_id)
 
 
+KnownAvailability = dict[Query, Availability]
+"""What was looked up while neither a decision nor the clock changed any of it."""
+
+
 def availability_rules(
     db: Connection,
     rules: Rulebook,
@@ -365,8 +374,12 @@ def availability_rules(
     day: date,
     channel: str = "",
     kiosk_limits: KioskLimits = NO_LIMITS,
+    known: KnownAvailability | None = None,
 ) -> AvailabilityRules:
-    """Return what decides availability at a moment of a service day."""
+    """Return what decides availability at a moment of a service day.
+
+    ``known`` is what was found by the same rules, with no ``next_change`` between.
+    """
     quotas = quotas_of(db, rules.quota_parts, day, rules.site.zone)
     # None: a closure of a whole agency; no service is called that
     closed = {closure.service_id for closure in rules.closures}
@@ -378,4 +391,5 @@ def availability_rules(
         channel=channel,
         kiosk_limits=kiosk_limits,
         services_apart=rules.hours.services | with_quota | closed,
+        known={} if known is None else known,
     )

@@ -14,9 +14,9 @@ from sqlalchemy import Connection
 
 from app.models import CounterState
 from app.models.states import HoursKind
-from app.queueing.site.hours import Hours, Span, read_hours, scopes_of
+from app.queueing.site.decisions import decisions_of
+from app.queueing.site.hours import Hours, Span, scopes_of
 from app.queueing.site.policy import Policy
-from app.queueing.site.site_row import site_row
 
 
 class PauseReason(StrEnum):
@@ -81,9 +81,8 @@ def pause_rules(now: datetime, hours: Hours, policy: Policy) -> PauseRules:
 
 def read_pause_rules(db: Connection, now: datetime) -> PauseRules:
     """Read by what pauses are judged, where no command brings the site's rules."""
-    site = site_row(db)
-    hours = read_hours(db, site.zone, is_always_open=site.always_open)
-    return pause_rules(now, hours, site.rules())
+    rules = decisions_of(db).rules
+    return pause_rules(now, rules.hours, rules.policy)
 
 
 def pause_of(counter: CounterTimes, rules: PauseRules) -> Pause | None:

@@ -118,3 +118,17 @@ def read_rulebook(db: Connection) -> Rulebook:
         practice=practice_services(db),
         service_limits=read_service_limits(db),
     )
+
+
+def next_change(rules: Rulebook, at: datetime) -> datetime:
+    """Return the first moment after ``at`` at which the clock may change availability.
+
+    Where hours, closures or parts of a quota begin or end; at the latest midnight.
+    """
+    hours = rules.hours
+    moments = [hours.next_change(at)]
+    moments += [c.until for c in rules.closures if c.until is not None]
+    moments += [c.since for c in rules.closures]
+    for parts in rules.quota_parts.values():
+        moments += [part.on(hours.day_of(at), hours.zone) for part in parts]
+    return min(moment for moment in moments if moment > at)

@@ -1,28 +1,27 @@
-"""Lists: agencies with their services, the site, and what is open."""
+"""Lists: agencies with their services, and what is open."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Annotated
+from typing import Annotated, Any, NamedTuple
 
-from pydantic import AfterValidator, BaseModel
-from sqlalchemy import Connection, bindparam, select
+from pydantic import AfterValidator, BaseModel, ConfigDict
+from sqlalchemy import Connection, select
 
-from app.errors import NotFound
-from app.models import CounterState
+from app.db.engines import Reading
 from app.models.states import DeviceKind
 from app.queueing import rows
-from app.queueing.line.ahead import waiting_ahead_of_new, waiting_by_service
+from app.queueing.line.ahead import LineNow, lines_now
 from app.queueing.service_day import ledger_row
 from app.queueing.site.availability import (
     Availability,
     AvailabilityRules,
     availability_rules,
 )
+from app.queueing.site.decisions import Decisions, decisions_of
 from app.queueing.site.kiosk_limits import NO_LIMITS, kiosk_limits_at
-from app.queueing.site.policy import Policy
-from app.queueing.site.rulebook import read_rulebook
-from app.queueing.site.site_row import site_row
+from app.queueing.site.rulebook import practice_services
+from app.queueing.views.kept_views import KeptViews
 from app.queueing.views.tickets import Estimate
 
 
@@ -34,18 +33,6 @@ Utc = Annotated[datetime, AfterValidator(_in_utc)]
 """A moment reckoned in the site's zone, told in UTC (contract.md#forms)."""
 
 
-class SiteView(BaseModel):
-    """The mall, as anyone may know it."""
-
-    name: str
-    timezone: str
-    languages: list[str]
-    service_day: date
-    now: datetime
-    policy: Policy
-    is_sample: bool
-
-
 class ServiceView(BaseModel):
     """A service, whether it gives numbers now, and how many people wait.
 
@@ -54,6 +41,8 @@ class ServiceView(BaseModel):
     ``reception_only``: kiosks give none, reception does. ``kiosk_next_at``: when
     the kiosk that asked gives its next one, if not at once.
     """
+
+    model_config = ConfigDict(frozen=True)  # shared while it is true
 
     id: int
     code: str
@@ -75,6 +64,8 @@ class ServiceView(BaseModel):
 class AgencyView(BaseModel):
     """An agency with its services; ``counters_open`` is told, not hidden."""
 
+    model_config = ConfigDict(frozen=True)  # shared while it is true
+
     id: int
     code: str
     name: str
@@ -91,17 +82,6 @@ class AgencyView(BaseModel):
     services: list[ServiceView]
 
 
-class AvailabilityView(BaseModel):
-    """Open, or the reason and until when."""
-
-    open: bool
-    reason: str | None
-    until: Utc | None
-    serving_from: Utc | None
-    reception_only: bool
-    kiosk_next_at: Utc | None
-
-
 _SERVICES = (
     select(
         rows.service.c.id,
@@ -115,9 +95,6 @@ _SERVICES = (
     .where(rows.service.c.is_retired.is_(False))
     .order_by(rows.service.c.position, rows.service.c.id)
 )
-_SERVICE_IDS = select(rows.service.c.id, rows.service.c.agency_id).where(
-    rows.service.c.is_retired.is_(False)
-)
 _AGENCIES = (
     select(
         rows.agency.c.id,
@@ -130,29 +107,42 @@ _AGENCIES = (
     .where(rows.agency.c.is_retired.is_(False))
     .order_by(rows.agency.c.position, rows.agency.c.id)
 )
-_OPEN = (
-    select(rows.counter_service.c.service_id, rows.counter.c.id)
-    .select_from(rows.counter_service.join(rows.counter))
-    .where(rows.counter.c.state == CounterState.OPEN)
-)
-_AGENCY_OF = select(rows.service.c.agency_id).where(
-    rows.service.c.id == bindparam("service_id"),
-    rows.service.c.is_retired.is_(False),
-)
 
 
-def site_view(db: Connection, now: datetime) -> SiteView:
-    """Return the mall, its service day and policy."""
-    site = site_row(db)
-    return SiteView(
-        name=site.name,
-        timezone=site.timezone,
-        languages=site.languages,
-        service_day=ledger_row(db).service_day,
-        now=now,
-        policy=site.rules(),
-        is_sample=site.is_sample,
-    )
+class _ListedAgency(NamedTuple):
+    """What the list tells of an agency whatever the moment, and of its services."""
+
+    id: int
+    fields: dict[str, Any]
+    services: dict[int, dict[str, Any]]
+    service_ids: frozenset[int]
+
+
+class _MallNow(NamedTuple):
+    """What the list is made of at one moment; and the views made of it before."""
+
+    availability: AvailabilityRules
+    lines: Mapping[int, LineNow]
+    agencies: KeptViews[tuple[Any, ...], AgencyView]
+    services: KeptViews[tuple[Any, ...], ServiceView]
+
+
+class _KeptList(NamedTuple):
+    """The newest views of agencies and services, by id, and the agencies' JSON."""
+
+    agencies: KeptViews[tuple[Any, ...], AgencyView]
+    services: KeptViews[tuple[Any, ...], ServiceView]
+    texts: KeptViews[tuple[AgencyView], str]
+    newest: dict[str, "_Newest"]
+    """The last list of each channel."""
+
+
+class _Newest(NamedTuple):
+    """A list, of what it was made, and from when on it is true."""
+
+    inputs: tuple[object, ...]
+    since: datetime
+    reading: Reading[list[AgencyView]]
 
 
 def current_availability(
@@ -168,17 +158,37 @@ def current_availability(
     On a later day nothing is taken yet of that day's quotas. ``kiosk_id`` names
     the kiosk that asks, by whose cool-downs it is said.
     """
-    # read anew: the ledger's own rulebook belongs to its thread
-    rules, day = read_rulebook(db), ledger_row(db).service_day
-    if at is not None and rules.hours.day_of(at) > rules.hours.day_of(now):
-        day = rules.hours.day_of(at)
-    kiosk_limits = NO_LIMITS
+    decisions, day = decisions_of(db), ledger_row(db).service_day
+    day_of = decisions.rules.hours.day_of
+    if at is not None and day_of(at) > day_of(now):
+        day = day_of(at)
+    return _availability_rules(
+        db, decisions, at or now, day=day, channel=channel, kiosk_id=kiosk_id
+    )
+
+
+def _availability_rules(
+    db: Connection,
+    decisions: Decisions,
+    at: datetime,
+    *,
+    day: date,
+    channel: str,
+    kiosk_id: int | None,
+) -> AvailabilityRules:
+    rules, kiosk_limits = decisions.rules, NO_LIMITS
     if channel == DeviceKind.KIOSK:
         kiosk_limits = kiosk_limits_at(
-            db, rules.service_limits, kiosk_id=kiosk_id, at=at or now
+            db, rules.service_limits, kiosk_id=kiosk_id, at=at
         )
     return availability_rules(
-        db, rules, at=at or now, day=day, channel=channel, kiosk_limits=kiosk_limits
+        db,
+        rules,
+        at=at,
+        day=day,
+        channel=channel,
+        kiosk_limits=kiosk_limits,
+        known=decisions.steady_at(at).known,
     )
 
 
@@ -193,14 +203,23 @@ def agency_views(
 
     What only practice counters serve is left out, and its agency.
     """
-    availability = current_availability(db, now, channel, kiosk_id=kiosk_id)
-    at = _open_counters(db)
-    services = _services_by_agency(db, availability, at, now)
-    return [
-        _agency(row._asdict(), services[row.id], availability, at)
-        for row in db.execute(_AGENCIES)
-        if row.id in services
-    ]
+    return [*_views(db, decisions_of(db), now, channel, kiosk_id).value]
+
+
+def steady_agency_views(
+    db: Connection, now: datetime, channel: str = DeviceKind.KIOSK
+) -> Reading[list[AgencyView]]:
+    """Return the same list, for no kiosk in particular, and until when it is true."""
+    return _views(db, decisions_of(db), now, channel, None)
+
+
+def agencies_json(db: Connection, now: datetime, channel: str) -> Reading[str]:
+    """Return it as JSON; an agency is serialised anew where it changed."""
+    decisions = decisions_of(db)
+    texts = decisions.read(db, _kept_list).texts
+    views, until = _views(db, decisions, now, channel, None)
+    each = (texts.view(view.id, (view,), view.model_dump_json) for view in views)
+    return Reading(f"[{','.join(each)}]", until)
 
 
 def availability_by_agency(
@@ -210,104 +229,121 @@ def availability_by_agency(
 
     Without what only practice counters serve.
     """
-    services: dict[int, list[Availability]] = defaultdict(list)
-    for service_id, agency_id in db.execute(_SERVICE_IDS):
-        if service_id not in rules.rules.practice:
-            services[agency_id].append(rules.service(service_id, agency_id))
+    agencies = decisions_of(db).read(db, _read_list)
     return {
-        agency_id: _availability_as_a_whole(rules.agency(agency_id), of_services)
-        for agency_id, of_services in services.items()
+        agency.id: _availability_as_a_whole(
+            rules.agency(agency.id),
+            [rules.service(service_id, agency.id) for service_id in agency.services],
+        )
+        for agency in agencies
     }
 
 
-def availability_of(
+def _views(
     db: Connection,
-    *,
+    decisions: Decisions,
     now: datetime,
-    agency_id: int | None = None,
-    service_id: int | None = None,
-) -> AvailabilityView:
-    """Return whether an agency, or the service named, gives numbers now."""
-    if service_id is not None:
-        return service_availability(db, service_id=service_id, now=now)
-    available = current_availability(db, now).agency(agency_id or 0)
-    return AvailabilityView(**available._asdict())
-
-
-def service_availability(
-    db: Connection,
-    *,
-    service_id: int,
-    now: datetime,
-    at: datetime | None = None,
-    channel: str = "",
-) -> AvailabilityView:
-    """Return whether a service gives numbers; ``NotFound`` when there is none.
-
-    ``channel``: the role that would issue, by whose quota it is said.
-    """
-    agency_id = db.execute(_AGENCY_OF, {"service_id": service_id}).scalar()
-    if agency_id is None:
-        raise NotFound
-    availability = current_availability(db, now, channel, at=at)
-    available = availability.service(service_id, agency_id)
-    return AvailabilityView(**available._asdict())
-
-
-def _services_by_agency(
-    db: Connection,
-    availability: AvailabilityRules,
-    open_counters: Mapping[int, set[int]],
-    now: datetime,
-) -> dict[int, list[ServiceView]]:
-    waiting = waiting_by_service(db)
-    result = db.execute(_SERVICES).all()
-    offered = [row for row in result if row.id not in availability.rules.practice]
-    ahead = waiting_ahead_of_new(db, [row.id for row in offered], now)
-    services: dict[int, list[ServiceView]] = defaultdict(list)
-    for row in offered:
-        fields = row._asdict()
-        agency_id = fields.pop("agency_id")
-        available = availability.service(row.id, agency_id)
-        services[agency_id].append(
-            ServiceView(
-                **fields,
-                **available._asdict(),
-                waiting=waiting.get(row.id, 0),
-                waiting_ahead=ahead[row.id],
-                counters_open=len(open_counters[row.id]),
-            )
-        )
-    return services
-
-
-def _open_counters(db: Connection) -> dict[int, set[int]]:
-    counters_by_service: dict[int, set[int]] = defaultdict(set)
-    for service_id, counter_id in db.execute(_OPEN):
-        counters_by_service[service_id].add(counter_id)
-    return counters_by_service
-
-
-def _agency(
-    fields: dict[str, object],
-    services: list[ServiceView],
-    availability: AvailabilityRules,
-    open_counters: Mapping[int, set[int]],
-) -> AgencyView:
-    """Show an agency: it is open while one of its services gives numbers."""
-    counters: set[int] = set().union(*(open_counters[s.id] for s in services))
-    available = _availability_as_a_whole(
-        availability.agency(int(str(fields["id"]))), services
+    channel: str,
+    kiosk_id: int | None,
+) -> Reading[list[AgencyView]]:
+    kept = decisions.read(db, _kept_list)
+    revision, day, _ = ledger_row(db)
+    rules = _availability_rules(
+        db, decisions, now, day=day, channel=channel, kiosk_id=kiosk_id
     )
-    return AgencyView.model_validate(
-        {
+    # of the same revision only the clock makes another list, or the kiosk that asks
+    inputs = (revision, rules.kiosk_limits)
+    newest = kept.newest.get(channel)
+    if (
+        newest is None
+        or newest.inputs != inputs
+        or not newest.since <= now < newest.reading.until
+    ):
+        reading = _read_views(db, decisions, rules)
+        newest = kept.newest[channel] = _Newest(inputs, now, reading)
+    return newest.reading
+
+
+def _read_views(
+    db: Connection, decisions: Decisions, rules: AvailabilityRules
+) -> Reading[list[AgencyView]]:
+    kept = decisions.read(db, _kept_list)
+    agencies = decisions.read(db, _read_list)
+    service_ids = (each for agency in agencies for each in agency.services)
+    lines = lines_now(db, service_ids, rules.at)
+    mall = _MallNow(rules, lines.by_service, kept.agencies, kept.services)
+    # a kiosk's cool-down ends too
+    ends = [decisions.steady_at(rules.at).until, *rules.kiosk_limits.next_at.values()]
+    until = min(ends) if lines.is_new_last else rules.at
+    return Reading([_agency(mall, agency) for agency in agencies], until)
+
+
+def _read_list(db: Connection) -> list[_ListedAgency]:
+    """Read who is listed: all but what only practice counters serve."""
+    practice = practice_services(db)
+    services: dict[int, dict[int, dict[str, Any]]] = defaultdict(dict)
+    for row in db.execute(_SERVICES):
+        if row.id not in practice:
+            fields = row._asdict()
+            services[fields.pop("agency_id")][row.id] = fields
+    return [
+        _ListedAgency(
+            row.id, row._asdict(), services[row.id], frozenset(services[row.id])
+        )
+        for row in db.execute(_AGENCIES)
+        if row.id in services
+    ]
+
+
+def _kept_list(_db: Connection) -> _KeptList:
+    return _KeptList(KeptViews(), KeptViews(), KeptViews(), {})
+
+
+def _agency(mall: _MallNow, agency: _ListedAgency) -> AgencyView:
+    """Show an agency: it is open while one of its services gives numbers."""
+    rules = mall.availability
+    available = rules.agency(agency.id)
+    lines = [mall.lines[service_id] for service_id in agency.services]
+    of_services = (
+        [available]
+        if rules.all_follow_agency(agency.service_ids)
+        else [rules.service(service_id, agency.id) for service_id in agency.services]
+    )
+
+    def make() -> AgencyView:
+        services = [
+            _service(mall, agency.id, service_id, fields)
+            for service_id, fields in agency.services.items()
+        ]
+        return AgencyView(
+            **agency.fields,
+            **_availability_as_a_whole(available, services)._asdict(),
+            counters_open=len(
+                frozenset[int]().union(*(line.open_counters for line in lines))
+            ),
+            waiting=sum(line.waiting for line in lines),
+            services=services,
+        )
+
+    return mall.agencies.view(agency.id, (available, lines, of_services), make)
+
+
+def _service(
+    mall: _MallNow, agency_id: int, service_id: int, fields: dict[str, Any]
+) -> ServiceView:
+    line = mall.lines[service_id]
+    available = mall.availability.service(service_id, agency_id)
+
+    def make() -> ServiceView:
+        return ServiceView(
             **fields,
             **available._asdict(),
-            "counters_open": len(counters),
-            "waiting": sum(service.waiting for service in services),
-            "services": services,
-        }
-    )
+            waiting=line.waiting,
+            waiting_ahead=line.waiting_ahead,
+            counters_open=len(line.open_counters),
+        )
+
+    return mall.services.view(service_id, (available, line), make)
 
 
 def _availability_as_a_whole(

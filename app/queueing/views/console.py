@@ -17,7 +17,6 @@ from app.queueing.line.ranking import (
 from app.queueing.rows import in_states
 from app.queueing.service_day import ledger_row
 from app.queueing.site.pauses import next_change, read_pause_rules
-from app.queueing.site.site_row import site_row
 from app.queueing.views.agencies import Utc
 from app.queueing.views.counters import CounterView, counter_view
 
@@ -228,6 +227,8 @@ def console(db: Connection, counter_id: int, now: datetime) -> Console:
     rules = read_pause_rules(db, now)
     counter = counter_view(db, counter_id, counter_actor(db, counter_id), rules)
     params = {"counter_id": counter_id}
+    # the service day's local midnight, by which the indexes are asked
+    since = datetime.combine(ledger_row(db).service_day, time(), rules.hours.zone)
     services = [LineView(**row._asdict()) for row in db.execute(_SERVICES, params)]
     return Console(
         counter=counter,
@@ -238,14 +239,16 @@ def console(db: Connection, counter_id: int, now: datetime) -> Console:
             WaitingView(**row._asdict())
             for row in in_order_of_calls(db.execute(_LINE, params).all())
         ],
-        aside=_set_aside(db, counter_id, now),
-        day=_day_counts(db, counter_id),
+        aside=_set_aside(db, counter_id, now, since),
+        day=_day_counts(db, counter_id, since),
         fresh_until=next_change(rules, counter.pause.since if counter.pause else None),
     )
 
 
-def _set_aside(db: Connection, counter_id: int, now: datetime) -> list[SetAsideView]:
-    params = {"counter_id": counter_id, "since": _day_start(db)}
+def _set_aside(
+    db: Connection, counter_id: int, now: datetime, since: datetime
+) -> list[SetAsideView]:
+    params = {"counter_id": counter_id, "since": since}
     set_aside = []
     for row in db.execute(_ASIDE, params):
         is_due = row.remind_at is not None and row.remind_at <= now
@@ -258,15 +261,10 @@ def _set_aside(db: Connection, counter_id: int, now: datetime) -> list[SetAsideV
     )
 
 
-def _day_counts(db: Connection, counter_id: int) -> DayCountsView:
-    params = {"counter_id": counter_id, "since": _day_start(db)}
+def _day_counts(db: Connection, counter_id: int, since: datetime) -> DayCountsView:
+    params = {"counter_id": counter_id, "since": since}
     counts = {row[0]: row[1] for row in db.execute(_DAY, params)}
     return DayCountsView(
         served=counts.get(EntryState.SERVED, 0),
         no_show=counts.get(EntryState.NO_SHOW, 0),
     )
-
-
-def _day_start(db: Connection) -> datetime:
-    """Return the service day's local midnight, by which the indexes are asked."""
-    return datetime.combine(ledger_row(db).service_day, time(), site_row(db).zone)

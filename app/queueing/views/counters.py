@@ -12,6 +12,7 @@ from app.errors import NotFound
 from app.models import ACTIVE, CounterState, EntryState
 from app.queueing import rows
 from app.queueing.change import Actor
+from app.queueing.site.decisions import decisions_of
 from app.queueing.site.pauses import (
     CounterTimes,
     PauseRules,
@@ -150,11 +151,13 @@ def visible_counters(
 ) -> list[CounterView]:
     """Return the counters that the caller may know of, and whom they serve."""
     counter_rows = _visible_rows(db, actor)
-    links = _links(db.execute(_EVERY_SERVICE).all())
+    links = decisions_of(db).read(db, _read_links)
     active = [row.ticket_id for row in counter_rows if row.ticket_id]
     tickets = staff_ticket_views(db, active, actor)
     return [
-        _counter_view(row, links[row.id], tickets.get(row.ticket_id), rules)
+        _counter_view(
+            row, links.get(row.id, _NO_LINKS), tickets.get(row.ticket_id), rules
+        )
         for row in counter_rows
     ]
 
@@ -164,6 +167,9 @@ class _Links(NamedTuple):
 
     service_ids: list[int]
     agency_ids: set[int]
+
+
+_NO_LINKS = _Links([], set())
 
 
 def counters_key(actor: Actor) -> str:
@@ -177,6 +183,10 @@ def _visible_rows(db: Connection, actor: Actor) -> Sequence[Any]:
     if actor.sees_all:
         return db.execute(_COUNTERS).all()
     return db.execute(_OF_AGENCIES, {"agency_ids": sorted(actor.agency_ids)}).all()
+
+
+def _read_links(db: Connection) -> dict[int, _Links]:
+    return _links(db.execute(_EVERY_SERVICE).all())
 
 
 def _links(link_rows: Sequence[Any]) -> defaultdict[int, _Links]:

@@ -23,6 +23,7 @@ from app.queueing.rows import (
     ticket_row,
     ticket_rows,
 )
+from app.queueing.site.decisions import decisions_of
 from app.queueing.site.site_row import site_row
 from app.queueing.slips.print_jobs import (
     PrintJobRow,
@@ -114,8 +115,15 @@ _PLACE = select(rows.counter.c.name).where(rows.counter.c.id == bindparam("count
 
 def ticket_view(db: Connection, ticket_id: int) -> TicketView:
     """Return what the visitor is told of a ticket."""
-    ticket = _require_ticket(db, ticket_id)
-    entries = entries_of(db, ticket_id)
+    return ticket_rows_view(
+        db, require_ticket(db, ticket_id), entries_of(db, ticket_id)
+    )
+
+
+def ticket_rows_view(
+    db: Connection, ticket: TicketRow, entries: list[EntryRow]
+) -> TicketView:
+    """Return the same of a ticket whose rows have been read."""
     views = [_entry_view(db, entry, entries) for entry in entries]
     return TicketView(**_ticket_fields(ticket, entries, views))
 
@@ -128,7 +136,7 @@ def staff_ticket_view(
     A visitor who ``is_here``, at a counter that the caller may know of, is
     seen whatever the agency; its entries stay hidden.
     """
-    ticket = _require_ticket(db, ticket_id)
+    ticket = require_ticket(db, ticket_id)
     entries = entries_of(db, ticket_id)
     if not is_here and not any(actor.sees(entry.agency_id) for entry in entries):
         raise NotFound
@@ -153,7 +161,7 @@ def staff_ticket_views(
     jobs = newest_jobs(db, ids)
     notes = read_notes(db, chain.from_iterable(entries.values()))
     # of every counter: they are few, and it is one read for all tickets
-    places = {row.id: row.name for row in db.execute(_PLACES)}
+    places = decisions_of(db).read(db, _read_places)
     views_by_ticket = {}
     for ticket in ticket_by_id.values():
         of_ticket = entries[ticket.id]
@@ -175,7 +183,7 @@ def staff_ticket_views(
 def issued_ticket(db: Connection, ticket_id: int) -> IssuedTicket:
     """Return a ticket with its token and address, for whoever issued it."""
     issued = IssuedRows(
-        _require_ticket(db, ticket_id),
+        require_ticket(db, ticket_id),
         entries_of(db, ticket_id),
         newest_job(db, ticket_id),
         site_row(db).public_url,
@@ -218,7 +226,8 @@ def _job_view(db: Connection, job: PrintJobRow | None) -> PrintJobView | None:
     )
 
 
-def _require_ticket(db: Connection, ticket_id: int) -> TicketRow:
+def require_ticket(db: Connection, ticket_id: int) -> TicketRow:
+    """Return a ticket's row; ``NotFound`` when there is no such ticket."""
     ticket = ticket_row(db, ticket_id)
     if ticket is None:
         raise NotFound
@@ -264,6 +273,10 @@ def _entry_view(
     if entry.state in ACTIVE and entry.counter_id is not None:
         place = db.execute(_PLACE, {"counter_id": entry.counter_id}).scalar()
     return _entry_view_at(db, entry, place, entries)
+
+
+def _read_places(db: Connection) -> dict[int, str]:
+    return {row.id: row.name for row in db.execute(_PLACES)}
 
 
 def _place_of(places: Mapping[int, str], entry: EntryRow) -> str | None:

@@ -1,16 +1,20 @@
 """What a visitor's page shows: the ticket, and where to go, in words."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, select
 
-from app.models import CounterState
 from app.queueing import rows
 from app.queueing.commands.parking import comes_back_until
-from app.queueing.rows import entries_of, ticket_row
+from app.queueing.line.ahead import open_counters
+from app.queueing.rows import EntryRow, entries_of
 from app.queueing.service_day import ledger_row
 from app.queueing.site.availability import AvailabilityRules
+from app.queueing.site.decisions import decisions_of
 from app.queueing.views.agencies import Utc, current_availability
 from app.queueing.views.local_text import LocalText
 from app.queueing.views.tickets import (
@@ -18,7 +22,8 @@ from app.queueing.views.tickets import (
     PrintJobView,
     TicketView,
     print_job_view,
-    ticket_view,
+    require_ticket,
+    ticket_rows_view,
 )
 
 
@@ -75,37 +80,25 @@ class Visit(BaseModel):
     fresh_until: Utc
 
 
-_NAMES = (
-    select(
-        rows.service.c.name.label("service"),
-        rows.service.c.name_en.label("service_en"),
-        rows.agency.c.name.label("agency"),
-        rows.agency.c.name_en.label("agency_en"),
-    )
-    .select_from(rows.service.join(rows.agency))
-    .where(rows.service.c.id == bindparam("service_id"))
-)
-_ZONES = (
-    select(rows.zone.c.name, rows.zone.c.name_en)
+_EVERY_NAME = select(
+    rows.service.c.id,
+    rows.service.c.name.label("service"),
+    rows.service.c.name_en.label("service_en"),
+    rows.agency.c.name.label("agency"),
+    rows.agency.c.name_en.label("agency_en"),
+).select_from(rows.service.join(rows.agency))
+_NAMES = _EVERY_NAME.where(rows.service.c.id == bindparam("service_id"))
+_EVERY_ZONE = (
+    select(rows.counter_service.c.service_id, rows.zone.c.name, rows.zone.c.name_en)
     .distinct()
     .select_from(
         rows.counter_service.join(
             rows.counter, rows.counter.c.id == rows.counter_service.c.counter_id
         ).join(rows.zone, rows.zone.c.id == rows.counter.c.zone_id)
     )
-    .where(rows.counter_service.c.service_id == bindparam("service_id"))
     .order_by(rows.zone.c.name)
 )
-
-
-_OPEN = (
-    select(func.count())
-    .select_from(rows.counter_service.join(rows.counter))
-    .where(
-        rows.counter_service.c.service_id == bindparam("service_id"),
-        rows.counter.c.state == CounterState.OPEN,
-    )
-)
+_ZONES = _EVERY_ZONE.where(rows.counter_service.c.service_id == bindparam("service_id"))
 
 
 class ServiceNames(BaseModel):
@@ -128,10 +121,10 @@ def visit(
 
     ``rules``: what decides availability now, if the caller has read it already.
     """
-    ticket = ticket_view(db, ticket_id)
-    ticket_private = ticket_row(db, ticket_id)
+    row, entries = require_ticket(db, ticket_id), entries_of(db, ticket_id)
+    ticket = ticket_rows_view(db, row, entries)
     rules = rules or current_availability(db, now)
-    back_until = _comes_back_until(db, ticket_id, rules)
+    back_until = _comes_back_until(db, entries, rules)
     legs = [
         _visit_entry(db, entry, rules, back_until[entry.id]) for entry in ticket.entries
     ]
@@ -140,7 +133,7 @@ def visit(
         ticket=ticket,
         legs=legs,
         print_job=print_job_view(db, ticket_id),
-        language=(ticket_private.language if ticket_private else None) or "id",
+        language=row.language or "id",
         now=now,
         fresh_until=min([rules.next_change(), *ends]),
     )
@@ -148,28 +141,47 @@ def visit(
 
 def service_names(db: Connection, service_id: int) -> ServiceNames:
     """Return how a service and its agency are called."""
-    row = db.execute(_NAMES, {"service_id": service_id}).one()
-    return ServiceNames(**row._asdict())
+    return _names(db.execute(_NAMES, {"service_id": service_id}).one())
 
 
 def zones_serving(db: Connection, service_id: int) -> list[LocalText]:
     """Return the zones whose counters serve a service."""
-    zones = db.execute(_ZONES, {"service_id": service_id})
-    return [LocalText(text=row.name, text_en=row.name_en) for row in zones]
+    return [_zone(row) for row in db.execute(_ZONES, {"service_id": service_id})]
 
 
-def counters_open(db: Connection, service_id: int) -> int:
-    """Return how many counters that serve a service are open."""
-    return int(db.execute(_OPEN, {"service_id": service_id}).scalar_one())
+def read_zones(db: Connection) -> dict[int, list[LocalText]]:
+    """Read the zones whose counters serve each service, by service."""
+    zones: dict[int, list[LocalText]] = defaultdict(list)
+    for row in db.execute(_EVERY_ZONE):
+        zones[row.service_id].append(_zone(row))
+    return dict(zones)
+
+
+def _read_names(db: Connection) -> dict[int, ServiceNames]:
+    """Read how every service is called, a retired one too: tickets name it."""
+    return {row.id: _names(row) for row in db.execute(_EVERY_NAME)}
+
+
+def _names(row: Any) -> ServiceNames:
+    return ServiceNames(
+        service=row.service,
+        service_en=row.service_en,
+        agency=row.agency,
+        agency_en=row.agency_en,
+    )
+
+
+def _zone(row: Any) -> LocalText:
+    return LocalText(text=row.name, text_en=row.name_en)
 
 
 def _comes_back_until(
-    db: Connection, ticket_id: int, rules: AvailabilityRules
+    db: Connection, entries: Sequence[EntryRow], rules: AvailabilityRules
 ) -> dict[int, datetime | None]:
     day = ledger_row(db).service_day
     return {
         entry.id: comes_back_until(db, rules.rules, entry, day=day, now=rules.at)
-        for entry in entries_of(db, ticket_id)
+        for entry in entries
     }
 
 
@@ -181,13 +193,15 @@ def _visit_entry(
 ) -> VisitEntryView:
     service_id = entry.service_id or 0
     serving = rules.serving(entry.agency_id or 0, service_id)
-    zones = zones_serving(db, service_id)
+    decisions = decisions_of(db)
+    names = decisions.read(db, _read_names)[service_id]
+    zones = decisions.read(db, read_zones).get(service_id, [])
     return VisitEntryView(
         entry=entry,
-        **service_names(db, service_id).model_dump(),
+        **names.model_dump(),
         zones=[zone.text for zone in zones],
         zone_names=zones,
         serving=ServingView(**serving._asdict()),
-        counters_open=counters_open(db, service_id),
+        counters_open=len(open_counters(db, service_id)),
         comes_back_until=back_until,
     )

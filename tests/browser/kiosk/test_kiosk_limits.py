@@ -16,6 +16,8 @@ pytestmark = pytest.mark.browser
 
 SCREENS: list[Any] = [UPRIGHT, LYING]
 QUERIES = ("", "contrast=high", "lang=en", "text=large&lang=en")
+RAISE_REVISION = "UPDATE ledger_state SET revision = revision + 1"
+"""As every process that writes does: by it readers know that something changed."""
 ServiceLimit = Callable[[int, str], None]
 
 
@@ -26,12 +28,14 @@ def guard(demo: DemoServer) -> Iterator[ServiceLimit]:
     def set_rule(service_id: int, rule: str) -> None:
         with closing(sqlite3.connect(demo.database)) as db, db:
             db.execute(f"UPDATE service SET {rule} WHERE id = ?", [service_id])  # noqa: S608
+            db.execute(RAISE_REVISION)
 
     yield set_rule
     with closing(sqlite3.connect(demo.database)) as db, db:
         db.execute(
             "UPDATE service SET reception_only = 0, kiosk_cooldown_seconds = NULL"
         )
+        db.execute(RAISE_REVISION)
 
 
 def test_a_service_of_reception_alone_is_read_at_every_size(

@@ -14,7 +14,8 @@ from app.queueing.site.kiosk_limits import (
     kiosk_limits_at,
     read_service_limits,
 )
-from app.queueing.views.agencies import agency_views, service_availability
+from app.queueing.views.agencies import agency_views
+from app.queueing.views.availability import service_availability
 from tests.support.rules.harness import (
     KIOSK,
     RESEPSI,
