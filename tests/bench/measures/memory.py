@@ -23,7 +23,8 @@ HEAD = ("measured", "PSS MB", "RSS MB")
 NOTES = (
     "MB of 10^6 bytes, of the server's process. PSS: its own pages, and its share of "
     "those that it has in common with other processes. The bare server imports the "
-    "product's set-up of uvicorn, and most of the product with it: compare what is added.",
+    "product's set-up of uvicorn, and most of the product with it: compare what is "
+    "added.",
 )
 
 
