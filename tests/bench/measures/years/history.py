@@ -21,7 +21,7 @@ WAITING = 10_000
 WAITING_IN_A_MOMENT = 500
 WAITING_EACH = 2
 """At each service of the new mall, so that every counter finds somebody to call."""
-BOARDS = 12
+BOARDS = 40
 ISSUE, CALL, BOARD = "issue", "call-next", "board after a change"
 HEAD = ("measured", "operations", "CPU µs", "loop µs", "ledger µs", "of the new mall")
 
