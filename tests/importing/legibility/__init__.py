@@ -1,0 +1,1 @@
+"""What the import tells of names before it changes the mall."""
