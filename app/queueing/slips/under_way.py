@@ -42,10 +42,9 @@ class SlipContent(NamedTuple):
 
 
 JOB_COLUMNS = [rows.print_job.c[name] for name in PrintJobRow._fields]
-_UNDER_WAY = (
-    select(*JOB_COLUMNS)
-    .where(rows.in_states(rows.print_job.c.state, *UNDER_WAY))
-    .order_by(rows.print_job.c.id)
+# in no order: asked for by id, SQLite would walk through the jobs of years
+_UNDER_WAY = select(*JOB_COLUMNS).where(
+    rows.in_states(rows.print_job.c.state, *UNDER_WAY)
 )
 
 
@@ -95,6 +94,7 @@ def jobs_under_way(db: Connection) -> JobsUnderWay:
     """Return the jobs under way; of the writer's, what is changed there is kept."""
     known = known_rows(db, "print_job").get("under way")
     if known is None:
-        known = JobsUnderWay(PrintJobRow._make(row) for row in db.execute(_UNDER_WAY))
+        found = [PrintJobRow._make(row) for row in db.execute(_UNDER_WAY)]
+        known = JobsUnderWay(sorted(found))
         known_rows(db, "print_job")["under way"] = known
     return cast("JobsUnderWay", known)
