@@ -30,8 +30,8 @@ let polling = null;
 /* For what the page's words about opening and coming back were made; on another day they
    are others. */
 function servingOf({ now, legs }) {
-  const entries = legs.map(({ entry, serving, counters_open, comes_back_until }) =>
-    [entry.id, entry.state, serving, counters_open > 0, comes_back_until]);
+  const entries = legs.map(({ entry, serving, counters_open, counters_paused, comes_back_until }) =>
+    [entry.id, entry.state, serving, counters_open > 0, counters_paused > 0, comes_back_until]);
   return JSON.stringify([new Date(now).toDateString(), entries]);
 }
 
