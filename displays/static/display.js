@@ -59,7 +59,7 @@ function paint() {
   const room = roomNow();
   show(list("large"), "tile", large, { fitting, room, onShown: swell });
   paintBeside({ large, called, before, room }, now);
-  paintLines(room, now);
+  paintLines({ isCalling: large.length > 0, room }, now);
   for (const text of document.querySelectorAll("[data-fixed]")) fitting.fitFixed(text, room);
 }
 
@@ -88,8 +88,8 @@ function learnNames({ calls, recent, waiting }) {
 }
 
 /* Who waits where, then what is closed; a page of them is one of these, never both. */
-function paintLines(room, now) {
-  const { busy, closed } = linesOf(board, closedWords());
+function paintLines({ isCalling, room }, now) {
+  const { busy, closed } = linesOf(board, closedWords(), isCalling ? stageReason() : null);
   const page = lines.page([...chunks(busy, Number(config.lines)), ...chunks(closed, Number(config.closedLines))], now);
   const shown = page.items[0] ?? [];
   const isClosed = shown[0]?.state === "closed";
@@ -104,6 +104,12 @@ function paintLines(room, now) {
 function closedWords() {
   const items = find('part="closed"').querySelectorAll("[data-agency]");
   return new Map([...items].map((item) => [Number(item.dataset.agency), item.textContent]));
+}
+
+/* Why no numbers are given here; null while they are. */
+function stageReason() {
+  const item = find('part="closed"').querySelector("[data-reason]");
+  return item && { agency_short: item.dataset.reason, closed: item.textContent };
 }
 
 /* For what the page's words about it were made; on another day they are others. */

@@ -64,13 +64,13 @@ async def test_counters_that_are_paused_are_told_apart_from_closed_ones(
     await server.sari.command(LOKET_1, "pause", reason="break")
     for path in (f"/kiosk/services/{AKTA}", "/kiosk/ticket"):
         paused = (await screen.look(path)).text
-        assert f"{PAUSED} – {HOURS}" in paused
+        assert f"{PAUSED}, {HOURS}" in paused
         assert NO_COUNTER not in paused
 
     await server.sari.command(LOKET_1, "close")
     for path in (f"/kiosk/services/{AKTA}", "/kiosk/ticket"):
         closed = (await screen.look(path)).text
-        assert f"{NO_COUNTER} – {HOURS}" in closed
+        assert f"{NO_COUNTER}, {HOURS}" in closed
         assert PAUSED not in closed
 
 
