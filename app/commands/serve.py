@@ -19,7 +19,7 @@ from app.commands.shared.terminal import write_line
 from app.db.engines import writer_engine
 from app.db.migration import migrate
 from app.importing.public_url import WARNINGS, public_url_warning
-from app.process import raise_descriptor_limit
+from app.process import lasting_imports, raise_descriptor_limit
 from app.queueing.site.site_row import site_row
 from app.settings import Settings
 
@@ -34,8 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Bring the database up to date, say where the site is, and serve it."""
-    from app.commands.shared.server import bind, serve
-    from app.main import create_app
+    with lasting_imports():
+        from app.commands.shared.server import bind, serve
+        from app.main import create_app
 
     settings = settings_of(args)
     require_file(settings)

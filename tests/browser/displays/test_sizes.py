@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -202,7 +203,7 @@ def test_a_short_list_leaves_the_room_to_the_stage(screen: Screen) -> None:
 def test_a_long_list_is_nowhere_cut(screen: Screen, recent: int) -> None:
     hall = HALLS["end"]
     until = NOW + timedelta(days=1)
-    closed = {"open": False, "reason": "last-ticket", "until": until}
+    closed: dict[str, Any] = {"open": False, "reason": "last-ticket", "until": until}
     waiting = [hall.agency_line(n, **closed) for n in range(1, 32)]
 
     screen.show(hall, hall.board(recent=recent, waiting=waiting, **closed))
