@@ -201,9 +201,9 @@ def test_a_screen_reader_hears_no_words_of_the_state_before(
     reader_hears_what_the_eye_reads(page, "Silakan menunggu di dekat loket")
     page.evaluate(
         """() => {
-          window.heard = [];
+          window.announcements = [];
           const status = document.querySelector("[data-announcement]");
-          new MutationObserver(() => heard.push(status.textContent))
+          new MutationObserver(() => announcements.push(status.textContent))
             .observe(status, { childList: true });
         }"""
     )
@@ -213,8 +213,8 @@ def test_a_screen_reader_hears_no_words_of_the_state_before(
     visit.at_counter("no-show", reason="left")
     reader_hears_what_the_eye_reads(page, "Saya kembali")
 
-    heard = page.evaluate("heard")
-    assert not [words for words in heard if "resepsi" in words]
+    announcements = page.evaluate("announcements")
+    assert not [words for words in announcements if "resepsi" in words]
 
 
 def test_a_screen_reader_hears_the_words_where_no_socket_opens(
