@@ -76,9 +76,20 @@ class ScreenView(BaseModel):
     names: Names
 
     @property
+    def is_reason_below(self) -> bool:
+        """Tell whether the stage's own reason stands below: a call hides it there."""
+        return bool(self.large) and not self.board.open
+
+    @property
+    def is_reason_first(self) -> bool:
+        """Tell whether it stands there at first: where nobody waits."""
+        return self.is_reason_below and not self.lines
+
+    @property
     def first_closed(self) -> list[AgencyWaiting]:
         """Return the closed agencies that stand below first: where nobody waits."""
-        return [] if self.lines else self.closed[: LAYOUT.closed_lines]
+        room = LAYOUT.closed_lines - self.is_reason_below
+        return [] if self.lines else self.closed[:room]
 
 
 def screen(

@@ -11,6 +11,7 @@ from app.errors import NotFound
 from app.kiosk.choices import Choices
 from app.queueing import rows
 from app.queueing.site.decisions import decisions_of
+from app.queueing.site.pauses import end_of_day
 from app.queueing.views.agencies import (
     AgencyView,
     ServiceView,
@@ -57,6 +58,9 @@ class ServicePageView(NamedTuple):
 
     gives_again: datetime | None
     """When they are given again on the same day: a break ends them for a while."""
+
+    hours_end: datetime | None
+    """When the service hours of today end; None where there are none."""
 
     @property
     def is_without_counter(self) -> bool:
@@ -126,6 +130,7 @@ def service_page(
         gives_until=gives_until,
         gives_again=gives_until
         and rules.gives_again(service_id, agency_id, gives_until),
+        hours_end=end_of_day(rules.hours, now, agency_id, service_id),
     )
 
 

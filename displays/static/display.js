@@ -59,8 +59,8 @@ function paint() {
   const room = roomNow();
   show(list("large"), "tile", large, { fitting, room, onShown: swell });
   paintBeside({ large, called, before, room }, now);
-  paintLines(room, now);
-  for (const text of document.querySelectorAll("[data-fixed]")) fitting.fitFixed(text, room);
+  paintLines({ isCalling: large.length > 0 }, now);
+  for (const text of document.querySelectorAll("[data-fixed]")) fitting.fitFixed(text, roomNow());
 }
 
 function arrangeFor(count, now) {
@@ -75,7 +75,7 @@ function arrangeFor(count, now) {
 /* All that decides how much room a text has, and from which names it must differ. */
 function roomNow() {
   const known = Object.values(names).map(({ length }) => length);
-  return [innerWidth, innerHeight, frame.dataset.density, document.fonts.status, ...known].join(" ");
+  return [innerWidth, innerHeight, frame.dataset.density, frame.dataset.lines, document.fonts.status, ...known].join(" ");
 }
 
 /* The page brought the counters' and zones' names; what was renamed since comes with calls. */
@@ -88,12 +88,15 @@ function learnNames({ calls, recent, waiting }) {
 }
 
 /* Who waits where, then what is closed; a page of them is one of these, never both. */
-function paintLines(room, now) {
-  const { busy, closed } = linesOf(board, closedWords());
-  const page = lines.page([...chunks(busy, Number(config.lines)), ...chunks(closed, Number(config.closedLines))], now);
+function paintLines({ isCalling }, now) {
+  const { busy, closed } = linesOf(board, closedWords(), isCalling ? stageReason() : null);
+  const fits = busy.length <= Number(config.lines) && closed.length <= Number(config.closedLines);
+  frame.dataset.lines = isCalling || fits ? "few" : "many";
+  const size = linesOnPage();
+  const page = lines.page([...chunks(busy, size.busy), ...chunks(closed, size.closed)], now);
   const shown = page.items[0] ?? [];
   const isClosed = shown[0]?.state === "closed";
-  show(list("lines"), "line", shown, { fitting, room });
+  show(list("lines"), "line", shown, { fitting, room: roomNow() });
   showPageNumber("lines", page);
   find('heading="waiting"').hidden = isClosed;
   find('heading="closed"').hidden = !isClosed;
@@ -104,6 +107,19 @@ function paintLines(room, now) {
 function closedWords() {
   const items = find('part="closed"').querySelectorAll("[data-agency]");
   return new Map([...items].map((item) => [Number(item.dataset.agency), item.textContent]));
+}
+
+/* With nothing called the list has the stage's room: display.css says how many rows. */
+function linesOnPage() {
+  if (frame.dataset.lines === "few") return { busy: Number(config.lines), closed: Number(config.closedLines) };
+  const count = Number(getComputedStyle(frame).getPropertyValue("--agencies"));
+  return { busy: count, closed: Math.floor(count / 2) };
+}
+
+/* Why no numbers are given here; null while they are. */
+function stageReason() {
+  const item = find('part="closed"').querySelector("[data-reason]");
+  return item && { agency_short: item.dataset.reason, closed: item.textContent };
 }
 
 /* For what the page's words about it were made; on another day they are others. */

@@ -168,6 +168,67 @@ def test_a_screen_reader_speaks_once(visit: Visit, phone: BrowserContext) -> Non
     expect(status).to_contain_text(re.compile(r"Silakan ke Loket \d+ Zona"))
 
 
+def reader_hears_what_the_eye_reads(page: Page, part: str) -> None:
+    """Wait for the words, then compare what a screen reader was given with them."""
+    words = page.locator("[data-words]")
+    expect(words).to_contain_text(part)
+    shown = " ".join(words.inner_text().split())
+    expect(page.locator("[data-announcement]")).to_have_text(shown)
+
+
+def test_a_screen_reader_hears_the_words_that_are_shown_then(
+    visit: Visit, phone: BrowserContext
+) -> None:
+    page = opened(phone, visit.ticket)
+    reader_hears_what_the_eye_reads(page, "Silakan menunggu di dekat loket")
+
+    admin = visit.server.staff("admin")
+    for counter_id in visit.server.counters_of(visit.service_id):
+        admin.post(f"/api/v1/counters/{counter_id}/close", json={})
+    reader_hears_what_the_eye_reads(page, "Saat ini tidak ada loket yang buka")
+
+    visit.server.open_counter(visit.counter_id)
+    reader_hears_what_the_eye_reads(page, "Silakan menunggu di dekat loket")
+    visit.call()
+    visit.at_counter("no-show", reason="left")
+    reader_hears_what_the_eye_reads(page, "Saya kembali")
+
+
+def test_a_screen_reader_hears_no_words_of_the_state_before(
+    visit: Visit, phone: BrowserContext
+) -> None:
+    page = opened(phone, visit.ticket)
+    reader_hears_what_the_eye_reads(page, "Silakan menunggu di dekat loket")
+    page.evaluate(
+        """() => {
+          window.announcements = [];
+          const status = document.querySelector("[data-announcement]");
+          new MutationObserver(() => announcements.push(status.textContent))
+            .observe(status, { childList: true });
+        }"""
+    )
+
+    visit.call()
+    expect(page.locator("[data-announcement]")).to_contain_text("Silakan ke")
+    visit.at_counter("no-show", reason="left")
+    reader_hears_what_the_eye_reads(page, "Saya kembali")
+
+    announcements = page.evaluate("announcements")
+    assert not [words for words in announcements if "resepsi" in words]
+
+
+def test_a_screen_reader_hears_the_words_where_no_socket_opens(
+    visit: Visit, phone: BrowserContext
+) -> None:
+    phone.route_web_socket(re.compile("/live"), lambda socket: socket.close())
+    page = opened(phone, visit.ticket)
+    expect(page.locator("[data-words]")).to_contain_text("Silakan menunggu")
+    visit.call()
+    visit.at_counter("no-show", reason="left")
+
+    reader_hears_what_the_eye_reads(page, "Saya kembali")
+
+
 def test_cancelling_asks_first(visit: Visit, phone: BrowserContext) -> None:
     page = opened(phone, visit.ticket)
     page.get_by_role("button", name="Batalkan nomor").click()

@@ -8,7 +8,9 @@ from tests.support.app_server import AppServer
 from tests.support.http.callers import body_of
 from tests.support.mall import AKTA, DKC, KTP, LOKET_1
 
-NO_COUNTER = "Loket belum buka"
+NO_COUNTER = "Saat ini tidak ada loket buka"
+PAUSED = "Loket sedang jeda"
+HOURS = "jam layanan sampai pukul 15.30"
 NEXT = "Anda giliran berikutnya"
 
 
@@ -49,6 +51,27 @@ async def test_a_number_that_no_counter_would_call_is_given_with_a_warning(
     assert NO_COUNTER in with_a_line
     assert "1 menunggu" in with_a_line
     assert NO_COUNTER not in after
+
+
+async def test_counters_that_are_paused_are_told_apart_from_closed_ones(
+    screen: Screen, server: AppServer
+) -> None:
+    """Both say until when the hours are, for by these a counter is expected."""
+    await server.sari.command(LOKET_1, "open")
+    ticket = (await screen.touch(AKTA, await screen.key(AKTA))).text
+    assert PAUSED not in ticket
+
+    await server.sari.command(LOKET_1, "pause", reason="break")
+    for path in (f"/kiosk/services/{AKTA}", "/kiosk/ticket"):
+        paused = (await screen.look(path)).text
+        assert f"{PAUSED}, {HOURS}" in paused
+        assert NO_COUNTER not in paused
+
+    await server.sari.command(LOKET_1, "close")
+    for path in (f"/kiosk/services/{AKTA}", "/kiosk/ticket"):
+        closed = (await screen.look(path)).text
+        assert f"{NO_COUNTER}, {HOURS}" in closed
+        assert PAUSED not in closed
 
 
 async def test_before_serving_begins_the_page_says_when_instead(

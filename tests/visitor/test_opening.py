@@ -13,6 +13,7 @@ from tests.support.http.callers import body_of
 from tests.support.rules.harness import clock_time
 
 NEARBY = "Silakan menunggu di dekat loket"
+HOURS = "Jam layanan hari ini: sampai pukul 15.30."
 
 
 async def page(server: AppServer, ticket: dict[str, Any]) -> str:
@@ -40,6 +41,56 @@ async def test_in_a_break_the_page_says_until_when(
     assert NEARBY not in in_break
     clock.set(clock_time("13:00"))
     assert NEARBY in await page(staffed_server, ticket)
+
+
+async def test_a_counter_that_opens_in_the_break_ends_it_for_its_line(
+    server: AppServer, clock: MovableClock
+) -> None:
+    with_break(server)
+    await server.sari.command(mall.LOKET_1, "open")
+    ticket = await server.kiosk.issue(mall.AKTA)
+    clock.set(clock_time("12:10"))
+    assert "Istirahat sampai 13.00" in await page(server, ticket)
+
+    await server.sari.command(mall.LOKET_1, "open")
+    answer = await page(server, ticket)
+
+    assert "Istirahat" not in answer
+    assert NEARBY in answer
+
+
+async def test_a_counter_that_serves_into_its_break_does_not_end_it(
+    server: AppServer, clock: MovableClock
+) -> None:
+    with_break(server)
+    await server.sari.command(mall.LOKET_1, "open")
+    await server.kiosk.issue(mall.AKTA)
+    await server.sari.command(mall.LOKET_1, "call-next")
+    ticket = await server.kiosk.issue(mall.AKTA)
+    clock.set(clock_time("12:10"))
+
+    answer = await page(server, ticket)
+
+    assert "Istirahat sampai 13.00" in answer
+    assert NEARBY not in answer
+
+
+async def test_paused_counters_are_told_apart_from_closed_ones(
+    server: AppServer,
+) -> None:
+    ticket = await server.kiosk.issue(mall.AKTA)
+    await server.sari.command(mall.LOKET_1, "open")
+
+    await server.sari.command(mall.LOKET_1, "pause", reason="break")
+    paused = await page(server, ticket)
+    assert "Loket layanan ini sedang jeda" in paused
+    assert "Panggilan dilanjutkan setelah petugas kembali." in paused
+    assert HOURS in paused
+    await server.sari.command(mall.LOKET_1, "close")
+    closed = await page(server, ticket)
+    assert "Saat ini tidak ada loket yang buka" in closed
+    assert HOURS in closed
+    assert "jeda" not in closed
 
 
 async def test_after_closing_the_page_says_what_becomes_of_the_number(

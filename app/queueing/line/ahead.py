@@ -18,6 +18,8 @@ from app.queueing.line.kept_lines import lines_of
 from app.queueing.line.lines import NEWEST, Counters, Lines, WaitingRow, waiting_row
 from app.queueing.line.ranking import rank_of
 from app.queueing.rows import EntryRow
+from app.queueing.site.hours import Hours
+from app.queueing.site.pauses import rests
 
 
 class LineNow(NamedTuple):
@@ -27,6 +29,14 @@ class LineNow(NamedTuple):
     waiting_ahead: int
     open_counters: frozenset[int]
     """The ids of the open counters that serve it."""
+    paused_counters: frozenset[int]
+
+
+class CountersNow(NamedTuple):
+    """How many of a service's counters call now, and how many are paused."""
+
+    open: int
+    paused: int
 
 
 class LinesNow(NamedTuple):
@@ -83,17 +93,31 @@ def lines_now(db: Connection, service_ids: Iterable[int], now: datetime) -> Line
             ahead = order.ahead(WaitingRow(service_id, rank, NEWEST, 0))
             ahead_by_likeness[likeness] = ahead
         by_service[service_id] = LineNow(
-            waiting.get(service_id, 0), ahead, callers.open
+            waiting.get(service_id, 0), ahead, callers.open, callers.paused
         )
     last = lines.last_rank()
     is_last = last is None or last < rank - counters.longest_head_start
     return LinesNow(by_service, is_last)
 
 
-def open_counters(db: Connection, service_id: int) -> frozenset[int]:
-    """Return the ids of the open counters that serve a service."""
+def counters_now(
+    db: Connection, service_id: int, hours: Hours, now: datetime
+) -> CountersNow:
+    """Return how a service's counters stand.
+
+    One that serves into its break calls nobody: it counts as paused. One that was
+    opened in the break calls on.
+    """
     counters = lines_of(db).counters
-    return counters.callers(service_id).open if counters else frozenset()
+    callers = counters.callers(service_id) if counters else None
+    if counters is None or callers is None:
+        return CountersNow(0, 0)
+    resting = sum(
+        rests(hours, counter.agency_ids, counter.open_since, now)
+        for counter in counters.of_service(service_id)
+        if counter.id in callers.open
+    )
+    return CountersNow(len(callers.open) - resting, len(callers.paused) + resting)
 
 
 def waiting_by_service(db: Connection) -> dict[int, int]:

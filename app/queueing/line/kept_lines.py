@@ -40,11 +40,13 @@ _COUNTERS = (
         rows.counter.c.id,
         rows.counter.c.state,
         rows.counter.c.opened_at,
+        rows.counter.c.open_since,
         rows.counter_service.c.service_id,
+        rows.service.c.agency_id,
         rows.counter_service.c.head_start_seconds,
     )
     # outer: who is tied to a counter that serves nothing waits for it none the less
-    .select_from(rows.counter.outerjoin(rows.counter_service))
+    .select_from(rows.counter.outerjoin(rows.counter_service).outerjoin(rows.service))
     .order_by(rows.counter.c.id, rows.counter_service.c.service_id)
 )
 # whom the next call of a counter passes over: returned there since its newest call.
@@ -192,16 +194,20 @@ def _complete(db: Connection, lines: Lines) -> Lines:
 
 def _read_counters(db: Connection) -> Counters:
     head_starts: dict[int, dict[int, int]] = defaultdict(dict)
+    agency_ids: dict[int, set[int]] = defaultdict(set)
     result = db.execute(_COUNTERS).all()
     for row in result:
         if row.service_id is not None:
             head_starts[row.id][row.service_id] = row.head_start_seconds * 1000
+            agency_ids[row.id].add(row.agency_id)
     kinds: dict[frozenset[tuple[int, int]], int] = {}
     counters = {
         row.id: CallingCounter(
             row.id,
             row.state,
             row.opened_at,
+            row.open_since,
+            frozenset(agency_ids[row.id]),
             head_starts[row.id],
             kinds.setdefault(frozenset(head_starts[row.id].items()), len(kinds)),
         )

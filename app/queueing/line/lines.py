@@ -51,6 +51,8 @@ class CallingCounter(NamedTuple):
     id: int
     state: str
     opened_at: datetime | None
+    open_since: datetime | None
+    agency_ids: frozenset[int]
     head_starts: dict[int, int]
     """Milliseconds by service id."""
     kind: int
@@ -92,6 +94,7 @@ class Counters:
                 calling,
                 likeness,
                 frozenset(c.id for c in could if c.state == CounterState.OPEN),
+                frozenset(c.id for c in could if c.state == CounterState.PAUSED),
             )
         return found
 
@@ -104,6 +107,7 @@ class Callers(NamedTuple):
     """The same for services that the same counters call by the same preferences."""
     open: frozenset[int]
     """The ids of the open counters."""
+    paused: frozenset[int]
 
 
 class Lines:

@@ -176,7 +176,7 @@ def end_of_hours(
     """
     if hours.is_always_open or not agency_ids:
         return None
-    ends = [_end_of_day(hours, agency_id, at) for agency_id in agency_ids]
+    ends = [end_of_day(hours, at, agency_id) for agency_id in agency_ids]
     known = [end for end in ends if end is not None]
     if len(known) < len(ends):
         return None
@@ -184,12 +184,19 @@ def end_of_hours(
     return last if last <= at else None
 
 
-def _end_of_day(hours: Hours, agency_id: int, at: datetime) -> datetime | None:
-    """Return when an agency's last hours of a date end: the narrowest scope's."""
+def end_of_day(
+    hours: Hours, at: datetime, agency_id: int, service_id: int | None = None
+) -> datetime | None:
+    """Return when the last hours of a date end of an agency, or of its service.
+
+    The narrowest scope's; None where hours end nothing.
+    """
+    if hours.is_always_open:
+        return None
     day = hours.day_of(at)
     ends = [
         max(span.end for span in hours.spans(scope, HoursKind.SERVING, day))
-        for scope in scopes_of(agency_id)
+        for scope in scopes_of(agency_id, service_id)
         if hours.spans(scope, HoursKind.SERVING, day)
     ]
     return min(ends, default=None)

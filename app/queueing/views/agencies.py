@@ -56,6 +56,7 @@ class ServiceView(BaseModel):
     reception_only: bool
     kiosk_next_at: Utc | None
     counters_open: int
+    counters_paused: int
     waiting: int
     waiting_ahead: int
     estimate: Estimate | None = None
@@ -341,6 +342,7 @@ def _service(
             waiting=line.waiting,
             waiting_ahead=line.waiting_ahead,
             counters_open=len(line.open_counters),
+            counters_paused=len(line.paused_counters),
         )
 
     return mall.services.view(service_id, (available, line), make)

@@ -10,11 +10,12 @@ from sqlalchemy import Connection, bindparam, select
 
 from app.queueing import rows
 from app.queueing.commands.parking import comes_back_until
-from app.queueing.line.ahead import open_counters
+from app.queueing.line.ahead import counters_now
 from app.queueing.rows import EntryRow, entries_of
 from app.queueing.service_day import ledger_row
 from app.queueing.site.availability import AvailabilityRules
 from app.queueing.site.decisions import decisions_of
+from app.queueing.site.pauses import end_of_day
 from app.queueing.views.agencies import Utc, current_availability
 from app.queueing.views.local_text import LocalText
 from app.queueing.views.tickets import (
@@ -28,18 +29,23 @@ from app.queueing.views.tickets import (
 
 
 class ServingView(BaseModel):
-    """Whether a service is served now by hours, else why and when it goes on."""
+    """Whether a service is served now by hours, else why and when it goes on.
+
+    ``ends``: when the hours of the date end, where some do.
+    """
 
     open: bool
     reason: str | None
     until: Utc | None
     is_today: bool
+    ends: Utc | None
 
 
 class VisitEntryView(BaseModel):
     """One of the ticket's entries with its names and the zones to wait in.
 
-    ``serving`` and ``counters_open`` say whether anybody serves it now;
+    ``serving`` and ``counters_open`` say whether anybody serves it now: a counter
+    that serves its last visitor before a break counts as paused already;
     ``comes_back_until`` how long a visitor who missed the call may come back.
     """
 
@@ -52,13 +58,13 @@ class VisitEntryView(BaseModel):
     zone_names: list[LocalText]
     serving: ServingView
     counters_open: int
+    counters_paused: int
     comes_back_until: Utc | None
 
     @property
     def is_served_now(self) -> bool:
-        """Tell whether a counter serves it: one that is open serves on after hours."""
-        is_resting = not self.serving.open and self.serving.reason == "break"
-        return self.counters_open > 0 and not is_resting
+        """Tell whether a counter calls for it: an open one does whatever the hours."""
+        return self.counters_open > 0
 
     @property
     def is_served_today(self) -> bool:
@@ -192,7 +198,10 @@ def _visit_entry(
     back_until: datetime | None,
 ) -> VisitEntryView:
     service_id = entry.service_id or 0
-    serving = rules.serving(entry.agency_id or 0, service_id)
+    agency_id = entry.agency_id or 0
+    serving = rules.serving(agency_id, service_id)
+    counters = counters_now(db, service_id, rules.hours, rules.at)
+    ends = end_of_day(rules.hours, rules.at, agency_id, service_id)
     decisions = decisions_of(db)
     names = decisions.read(db, _read_names)[service_id]
     zones = decisions.read(db, read_zones).get(service_id, [])
@@ -201,7 +210,8 @@ def _visit_entry(
         **names.model_dump(),
         zones=[zone.text for zone in zones],
         zone_names=zones,
-        serving=ServingView(**serving._asdict()),
-        counters_open=len(open_counters(db, service_id)),
+        serving=ServingView(**serving._asdict(), ends=ends),
+        counters_open=counters.open,
+        counters_paused=counters.paused,
         comes_back_until=back_until,
     )

@@ -30,8 +30,8 @@ let polling = null;
 /* For what the page's words about opening and coming back were made; on another day they
    are others. */
 function servingOf({ now, legs }) {
-  const entries = legs.map(({ entry, serving, counters_open, comes_back_until }) =>
-    [entry.id, entry.state, serving, counters_open > 0, comes_back_until]);
+  const entries = legs.map(({ entry, serving, counters_open, counters_paused, comes_back_until }) =>
+    [entry.id, entry.state, serving, counters_open > 0, counters_paused > 0, comes_back_until]);
   return JSON.stringify([new Date(now).toDateString(), entries]);
 }
 
@@ -42,6 +42,8 @@ function show(ticket) {
   now.dataset.state = ticket.state;
   showWords(now, ticket);
   all(document, "scripted").forEach((part) => showState(part, ticket.state));
+  // words that the server composes may be those of the state before: follow() announces
+  if (visibleParts(now).length === 0) announce();
   if (!ticket.entries.every(showEntry)) location.reload();
   ring(ticket.state === "called" ? ticket.call_count : 0, ticket.counter_id);
 }
@@ -63,18 +65,24 @@ function showWords(scope, { state, place, counter_id, waiting_ahead }) {
   for (const part of all(scope, "count")) part.textContent = waiting_ahead ?? "";
   const many = { 0: "next", 1: "one" }[waiting_ahead] ?? "many";
   for (const part of all(scope, "ahead")) part.hidden = part.dataset.ahead !== many;
-  announce(scope);
 }
 
 function showState(scope, state) {
   for (const part of all(scope, "when")) part.hidden = !part.dataset.when.split(" ").includes(state);
 }
 
+const visibleParts = (scope) => all(scope, "part").filter((part) => part.closest("[hidden]") === null);
+
+/* What the eye reads, once it is composed for this state. */
+async function follow(wanted) {
+  await parts.follow(wanted);
+  if (parts.shown === wanted) announce();
+}
+
 /* A screen reader speaks the new words once, and not the whole ticket again. */
-function announce(scope) {
-  const announcement = scope.querySelector("[data-announcement]");
-  if (announcement === null) return;
-  const words = scope.querySelector("[data-words]").innerText.replace(/\s+/g, " ").trim();
+function announce() {
+  const words = find("words").innerText.replace(/\s+/g, " ").trim();
+  const announcement = find("announcement");
   if (announcement.textContent !== words) announcement.textContent = words;
 }
 
@@ -143,9 +151,10 @@ find("confirm").addEventListener("click", async ({ currentTarget: button }) => {
 
 async function poll() {
   try {
-    show(await get(`/tickets/${token}`));
+    const ticket = await get(`/tickets/${token}`);
+    show(ticket);
     find("lost").hidden = true;
-    parts.follow(`minute ${Math.floor(Date.now() / MINUTE_MS)}`);
+    follow(`version ${ticket.version}, minute ${Math.floor(Date.now() / MINUTE_MS)}`);
   } catch (problem) {
     if (problem.status === 404) location.reload();
     find("lost").hidden = false;
@@ -159,7 +168,7 @@ function onConnection({ state, at }) {
     find("lost").hidden = true;
     clearInterval(polling);
     polling = null;
-    if (visit !== null) parts.follow(servingOf(visit));
+    if (visit !== null) follow(servingOf(visit));
   } else if (state !== "connecting" && polling === null) {
     find("lost-at").textContent = clock.format(at ?? Date.now() + clockOffset);
     find("lost").hidden = false;

@@ -50,6 +50,36 @@ def test_a_display_whose_agencies_all_close_invites_nobody(
         expect(idle).to_contain_text("Silakan ambil nomor antrean di kios")
 
 
+def test_a_call_does_not_hide_why_no_numbers_are_given(
+    hall: Hall, browser: Browser
+) -> None:
+    hall.all_free()
+    counter_id = 1
+    hall.call(counter_id)
+    hall.server.command(counter_id, "return")
+    with hall.display(browser, which=0) as page:
+        lines = page.locator("#lines"), page.locator("[data-list=lines]")
+        with closed(hall, agencies_on(hall, 0)):
+            expect(page.locator(".stage__idle")).to_contain_text("Tutup sementara")
+            expect(lines[1]).not_to_contain_text("Semua instansi")
+
+            # given before the closing
+            hall.server.call_next(counter_id)
+
+            expect(page.locator(".tile")).to_have_count(1)
+            expect(lines[1]).to_contain_text("Semua instansi")
+            expect(lines[1]).to_contain_text("Tutup sementara")
+            expect(lines[0]).to_contain_text("Sedang tidak memberi nomor")
+            page.reload()  # the tile swells no more
+            expect(page.locator(".tile")).to_have_count(1)
+            for size in SIZES:
+                page.set_viewport_size(size)  # type: ignore[arg-type]
+                assert page.evaluate(NO_OVERFLOW) == []
+
+        expect(lines[1]).not_to_contain_text("Semua instansi")
+    hall.all_free()
+
+
 def test_a_display_names_the_agency_that_closed_alone(
     hall: Hall, browser: Browser
 ) -> None:

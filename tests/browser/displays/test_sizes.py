@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.displays.boards import (
     NOW,
@@ -175,3 +176,36 @@ def at(screen: Screen, size: tuple[int, int]) -> list[str]:
             if share < NARROWEST - 0.01
         ]
     return found
+
+
+def test_while_nobody_is_called_the_list_has_the_room(screen: Screen) -> None:
+    lines = screen.page.locator(".line")
+
+    screen.show(USUAL, USUAL.board("A-001"))
+    screen.resize(1920, 1080)
+    expect(lines).to_have_count(4)
+    screen.show(USUAL, USUAL.board())
+    expect(lines).to_have_count(12)
+
+    screen.resize(1080, 1920)
+    expect(lines).to_have_count(16)
+    screen.show(USUAL, USUAL.board(recent=3))
+    expect(lines).to_have_count(8)
+
+
+def test_a_short_list_leaves_the_room_to_the_stage(screen: Screen) -> None:
+    screen.show(USUAL, USUAL.board(agencies=4))
+
+    expect(screen.page.locator(".board")).to_have_attribute("data-lines", "few")
+
+
+@pytest.mark.parametrize("recent", [0, 4])
+def test_a_long_list_is_nowhere_cut(screen: Screen, recent: int) -> None:
+    hall = HALLS["end"]
+    until = NOW + timedelta(days=1)
+    closed: dict[str, Any] = {"open": False, "reason": "last-ticket", "until": until}
+    waiting = [hall.agency_line(n, **closed) for n in range(1, 32)]
+
+    screen.show(hall, hall.board(recent=recent, waiting=waiting, **closed))
+
+    assert {size: at(screen, size) for size in SIZES} == {size: [] for size in SIZES}
