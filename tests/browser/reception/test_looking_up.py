@@ -266,6 +266,16 @@ def test_a_digit_after_a_refused_command_is_not_the_next_visitors(
         desk.demo.command(counter_id, "close")
 
 
+def test_a_command_that_has_quotes_itself_is_quoted_once(desk: Desk) -> None:
+    number, _ = two_numbers(desk)
+    look_for(desk, number)
+    expect(desk.number).to_be_focused()
+    desk.press("b")
+
+    title = desk.page.locator("[data-notice-title]")
+    expect(title).to_have_text("“Saya kembali” tidak bisa sekarang.")
+
+
 @pytest.mark.parametrize("focus", ["service", "number", "ticket", "button", "printer"])
 def test_a_scanned_slip_shows_its_ticket_wherever_the_cursor_stands(
     desk: Desk, focus: str
