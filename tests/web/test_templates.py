@@ -18,7 +18,7 @@ INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*\ss
 ELSEWHERE = re.compile(
     r"""(src|href)=["'](https?:)?//|@import|url\(["']?(https?:)?//"""
 )
-# trim_blocks takes the line's end behind a tag, lstrip_blocks the blanks before the next
+# trim_blocks takes the line's end behind a tag, lstrip_blocks what is before the next
 JOINED = re.compile(
     r"(?:\) \}\}|</b>|</span>|\w)(?:\{% (?:endif|endtrans|endfor) %\})+\n"
     r" *(?:\{% (?:if|for) [^%]*%\})*(?:\{\{ _\(|\{% trans|<b>|<span|<a )"
