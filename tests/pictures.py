@@ -5,7 +5,6 @@ needs Chromium. Look at them before they are committed.
 """
 
 import io
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ from typing import NamedTuple
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.conftest import ARGUMENTS
+from tests.support.chromium import ARGUMENTS, chromium_path
 from tests.support.demo import DemoServer
 
 FOLDER = Path(__file__).parents[1] / "app/docs/pictures"
@@ -51,14 +50,12 @@ STEP_MS = 200
 
 def main() -> None:
     """Take every picture."""
-    chromium_path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
-    if chromium_path is None:
+    path = chromium_path()
+    if path is None:
         sys.exit("Install chromium-headless-shell first.")
     FOLDER.mkdir(exist_ok=True)
     with demo() as running, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium_path, args=ARGUMENTS
-        )
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         take_all(browser, running)
         browser.close()
 

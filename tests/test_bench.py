@@ -10,16 +10,23 @@ from tests.bench import run
 from tests.bench.measures.calls import calls
 from tests.bench.measures.cpu_cost import cpu_cost
 from tests.bench.measures.dead_printer import dead_printer
+from tests.bench.measures.memory import memory
 from tests.bench.measures.paper import paper
-from tests.bench.measures.screens import screens
+from tests.bench.measures.screens.displays import displays
+from tests.bench.measures.screens.one_display import one_display
+from tests.bench.measures.screens.painting import painting
 from tests.bench.measures.slips import slips
 from tests.bench.measures.tickets import tickets
+from tests.bench.measures.years.history import history
+from tests.bench.measures.years.start import start
 from tests.bench.record import record
 from tests.bench.run import Part, run_bench
 from tests.bench.sample import Sample, Table
 from tests.bench.setup.environment import Environment, own_core
 from tests.bench.setup.slow_disk import slow_disk
 from tests.bench.setup.sockets import first_frame
+from tests.bench.target import Target
+from tests.support.chromium import chromium_path
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -64,6 +71,8 @@ def test_the_main_jobs_stand_beside_a_bare_route(environment: Environment) -> No
     ]  # fmt: skip
     assert bare[5] == "1.00"
     assert "nan" not in table.text()
+    assert [each.goal for each in table.targets] == [250, 0.35, 110, 0.25, 250, 0.3]
+    assert all(each.value > 0 for each in table.targets)
 
 
 @pytest.mark.slow
@@ -81,9 +90,90 @@ def test_every_counter_calls_and_serves_in_every_round(
 def test_a_call_reaches_all_screens_of_one_display_and_all_displays(
     environment: Environment,
 ) -> None:
-    table = table_of(screens, environment)
+    table = table_of(displays, environment)
 
     assert [row[1] for row in table.rows] == ["2", "2", "2"]
+    ours, bare = (float(table.rows[number][2]) for number in (1, 2))
+    [target] = table.targets
+    assert target.value == pytest.approx(ours / bare, rel=0.02)
+
+
+@pytest.mark.slow
+def test_a_call_to_one_display_stands_beside_a_broadcast_by_the_library(
+    environment: Environment,
+) -> None:
+    table = table_of(one_display, environment)
+
+    assert [row[1] for row in table.rows] == ["2", "2"]
+    assert table.rows[1][-2:] == ("1.00", "1.00")
+    assert [each.measured for each in table.targets] == [
+        "call to the last of 50 screens of one display"
+    ]
+
+
+@pytest.mark.slow
+def test_a_painted_call_stands_beside_a_painted_echo(environment: Environment) -> None:
+    table = table_of(painting, environment)
+
+    if chromium_path() is None:
+        assert table.notes == ("Left out: there is no Chromium here.",)
+        return
+    assert [row[1] for row in table.rows] == ["2", "2"]
+    # a moment of another clock would lie before the order, or hours after it
+    assert all(0 < float(row[2]) < 20_000 for row in table.rows)
+
+
+def test_a_machine_without_a_browser_leaves_the_painting_out(
+    environment: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+
+    table = table_of(painting, environment)
+
+    assert "Left out: there is no Chromium here." in table.text()
+    assert table.targets == ()
+
+
+@pytest.mark.slow
+def test_a_mall_of_years_stands_beside_a_new_one(environment: Environment) -> None:
+    table = table_of(history, environment)
+
+    assert [row[0].partition(":")[0] for row in table.rows] == [
+        "issue", "issue", "call-next", "call-next",
+        "board after a change", "board after a change",
+    ]  # fmt: skip
+    assert {row[0].partition(": ")[2] for row in table.rows} == {
+        "2,000 tickets of history, 500 waiting", "new, nearly empty",
+    }  # fmt: skip
+    assert [row[-1] for row in table.rows[1::2]] == ["1.00"] * 3
+    assert len(table.targets) == 3
+
+
+@pytest.mark.slow
+def test_a_start_after_years_stands_beside_one_of_a_new_mall(
+    environment: Environment,
+) -> None:
+    table = table_of(start, environment)
+
+    assert [row[1] for row in table.rows] == ["1", "1", "1"]
+    [target] = table.targets
+    assert target.measured == "start to ready, 2,000 tickets of history"
+
+
+@pytest.mark.slow
+def test_the_memory_of_a_day_stands_beside_a_bare_server(
+    environment: Environment,
+) -> None:
+    table = table_of(memory, environment)
+
+    assert [row[0] for row in table.rows] == [
+        "bare FastAPI, just started",
+        "the product, just started",
+        "bare FastAPI, with 300 sockets",
+        "the product, with 300 sockets",
+        "the product, with 300 sockets, after 50 visitors",
+    ]
+    assert "nan" not in table.text()
 
 
 @pytest.mark.slow
@@ -141,6 +231,60 @@ def test_a_run_prints_the_machine_and_then_each_table(
     assert status == 0
     assert printed.index("Python 3.") < printed.index("### Slip")
     assert printed.count("| slip on ") == 2
+
+
+def test_a_part_is_measured_alone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(run, "PARTS", (cpu_cost, slips))
+
+    status = run_bench(MOMENT, part="slips")
+
+    printed = capsys.readouterr().out
+    assert status == 0
+    assert "### Slip" in printed
+    assert "main jobs" not in printed
+
+
+def test_a_part_that_there_is_not_is_refused(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run_bench(MOMENT, part="speed") == 1
+    assert "no part speed; there are cpu_cost, " in capsys.readouterr().out
+
+
+def test_a_run_ends_with_its_goals_and_floors(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def measure(environment: Environment, seconds: float) -> Table:
+        target = Target("a start", "s", 2.0, 1.5, 2.5)
+        return Table("Part", ("what",), [("a",)], targets=[target])
+
+    monkeypatch.setattr(run, "PARTS", (measure, slips))
+
+    run_bench(MOMENT)
+
+    last = capsys.readouterr().out.split("### ")[-1]
+    assert last.startswith("Goals and floors\n")
+    assert "| a start  |  s | 2.00 |  1.5 |   2.5 |   floor |" in last
+
+
+@pytest.mark.parametrize(
+    ("value", "goal", "floor", "reached"),
+    [
+        (0.35, 0.35, 0.22, "goal"),
+        (0.22, 0.35, 0.22, "floor"),
+        (0.21, 0.35, 0.22, "NEITHER"),
+        (50, 50, 100, "goal"),
+        (100, 50, 100, "floor"),
+        (101, 50, 100, "NEITHER"),
+        (float("nan"), 50, 100, "-"),
+    ],
+)
+def test_more_is_better_where_the_goal_lies_above_the_floor(
+    value: float, goal: float, floor: float, reached: str
+) -> None:
+    assert Target("a", "b", value, goal, floor).reached() == reached
 
 
 def test_a_run_replaces_the_last_one_in_the_manual(

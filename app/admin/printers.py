@@ -10,7 +10,7 @@ from app.models import PrintJob, Ticket
 from app.models.states import PrintState
 from app.printing.printers import printer_rows
 from app.queueing.change import Actor
-from app.queueing.slips.print_jobs import UNDER_WAY
+from app.queueing.slips.under_way import UNDER_WAY
 from app.queueing.views.printers import (
     AlarmView,
     LiveState,

@@ -24,7 +24,7 @@ from app.models.states import MAX_ID, Priority
 from app.printing.printers import printer_rows
 from app.queueing.change import Actor
 from app.queueing.site.policy import MAX_SERVICES
-from app.queueing.slips.print_jobs import UNDER_WAY
+from app.queueing.slips.under_way import UNDER_WAY
 from app.queueing.views.site import site_view
 from app.queueing.views.ticket_search import NUMBER_FORM
 from app.web.pages import page

@@ -7,6 +7,7 @@ import sys
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command's options."""
     parser.add_argument("--seconds", type=float, default=3.0, help="for each figure")
+    parser.add_argument("--part", metavar="NAME", help="this one alone")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -16,4 +17,4 @@ def run(args: argparse.Namespace) -> int:
     except ModuleNotFoundError:
         sys.stderr.write("The benchmarks need the source tree.\n")
         return 1
-    return run_bench(args.seconds)
+    return run_bench(args.seconds, part=args.part)

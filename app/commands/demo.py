@@ -14,7 +14,7 @@ from app.demo.greeting import greet
 from app.demo.seed import DemoSettings, prepare_demo
 from app.demo.server import Demo
 from app.errors import AntreanError
-from app.process import raise_descriptor_limit
+from app.process import lasting_imports, raise_descriptor_limit
 from printer.address import parse_address
 
 LOOPBACK = "127.0.0.1"
@@ -37,8 +37,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the demo until it is stopped; ``demo.json`` is written before it is ready."""
-    from app.commands.shared.server import bind, serve
-    from app.main import create_app
+    with lasting_imports():
+        from app.commands.shared.server import bind, serve
+        from app.main import create_app
 
     settings, clock = settings_of(args), SystemClock()
     _require_valid(args.printer, args.public_url)

@@ -20,7 +20,7 @@ from app.commands.shared.terminal import write_line
 from app.db.engines import writer_engine
 from app.db.migration import migrate
 from app.importing.public_url import WARNINGS, public_url_warning
-from app.process import raise_descriptor_limit
+from app.process import lasting_imports, raise_descriptor_limit
 from app.queueing.site.site_row import site_row
 from app.settings import Settings
 
@@ -35,8 +35,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Bring the database up to date, serve the site, and say where it is."""
-    from app.commands.shared.server import bind, serve
-    from app.main import create_app
+    with lasting_imports():
+        from app.commands.shared.server import bind, serve
+        from app.main import create_app
 
     settings = settings_of(args)
     require_file(settings)

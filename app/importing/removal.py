@@ -35,7 +35,7 @@ from app.models import (
 )
 from app.models.states import DeviceKind
 from app.queueing.rows import table_of
-from app.queueing.slips.print_jobs import UNDER_WAY
+from app.queueing.slips.under_way import UNDER_WAY
 
 _DESCRIBED = {
     "counter_service", "display_zone", "opening_hours", "special_hours", "holiday",

@@ -11,7 +11,7 @@ MAX_BATCH_COMMANDS = 64
 
 @dataclass(slots=True)
 class Batch:
-    """Commands that are committed together, each in a savepoint of its own."""
+    """Commands that are committed together; each can be taken back alone."""
 
     commands: list[Command]
     day_facts: frozenset[Fact] = frozenset()
@@ -23,6 +23,14 @@ class Batch:
             command.answer = None
             command.facts.clear()
             command.error = error
+
+    def begin_anew(self) -> None:
+        """Forget what came of the commands: all of them are run once more."""
+        self.day_facts = frozenset()
+        for command in self.commands:
+            command.answer = command.error = None
+            command.has_run = False
+            command.facts = set()
 
     def is_worth_a_commit(self) -> bool:
         """Tell whether anything may have been written: not by refusals and repeats."""

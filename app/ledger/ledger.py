@@ -1,8 +1,8 @@
 """One writer thread, one connection, grouped commits (changes.md#the-ledger).
 
-It drains at most 64 commands from a bounded inbox, runs each in a savepoint
-of one ``BEGIN IMMEDIATE`` transaction, commits once, then answers, then
-publishes. Nothing is answered or announced before it is durable.
+It drains at most 64 commands from a bounded inbox, runs each in one ``BEGIN
+IMMEDIATE`` transaction so that it can be taken back alone, commits once, then
+answers, then publishes. Nothing is answered or announced before it is durable.
 """
 
 import asyncio

@@ -7,23 +7,20 @@ settled by the stored revision, the only witness of what is on disk.
 
 import logging
 from datetime import UTC, date, datetime, timedelta
+from typing import cast
 
 from sqlalchemy import Connection, Engine, bindparam, update
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from app.clock import Clock
 from app.db.damage import is_damage
-from app.db.engines import (
-    begin_savepoint,
-    data_version,
-    in_transaction,
-    release_savepoint,
-    take_back,
-)
+from app.db.engines import data_version, in_transaction
+from app.db.prepared import PreparedConnection
+from app.db.write_buffer import RowsRefused, WriteBuffer
 from app.errors import AntreanError, NotDurable, QueueError
 from app.ledger.batch import Batch
 from app.ledger.command import Command, answer_of
-from app.ledger.keys import forget_before, store_answer, stored_answer
+from app.ledger.keys import BatchKeys, forget_before
 from app.ledger.writer_clock import Moment, WriterClock
 from app.queueing import facts, rows
 from app.queueing.change import Change
@@ -67,7 +64,7 @@ class Writer:
         self._lines = WriterLines()
         self._published = published or PublishedLines()
         self._decisions = decisions or PublishedDecisions()
-        self._db: Connection | None = None
+        self._db: PreparedConnection | None = None
         self._revision = 0
         self._day = date.min
         self._moment = datetime.min.replace(tzinfo=UTC)
@@ -75,10 +72,10 @@ class Writer:
         self._data_version = 0
         self.time = WriterClock(clock)
 
-    def open(self) -> Connection:
+    def open(self) -> PreparedConnection:
         """Return the connection, opened and read up if need be."""
         if self._db is None:
-            db = self._engine.connect()
+            db = cast("PreparedConnection", self._engine.connect())
             with db.begin():
                 self._revision, self._day, last_moment = ledger_row(db)
                 rules = read_rulebook(db)
@@ -93,6 +90,7 @@ class Writer:
             self._db, self._rules = db, None
             self._lines.drop()
             db.info[LINES] = self._lines
+            db.keep_buffer()
         return self._db
 
     def close(self) -> None:
@@ -108,12 +106,28 @@ class Writer:
 
     def run(self, batch: Batch) -> None:
         """Run and commit a batch; raises when nothing of it is on disk."""
-        db = self.open()
         try:
-            self._run_all(db, batch)
+            self._run(batch)
+        except RowsRefused:
+            logger.exception("rows that had waited were refused: each is written alone")
+        else:
+            return
+        # not in the handler: the error's frames hold the lock of the former connection
+        batch.begin_anew()
+        self._run(batch, is_buffered=False)
+
+    def _run(self, batch: Batch, *, is_buffered: bool = True) -> None:
+        db = self.open()
+        buffer = _buffer_of(db)
+        buffer.is_on = is_buffered
+        try:
+            self._run_all(db, batch, buffer)
             if not batch.is_worth_a_commit():
                 db.rollback()
+                buffer.clear()
                 return
+            buffer.write()
+            buffer.end_batch()
             self._raise_revision(db)
         except BaseException:
             self.close()
@@ -133,21 +147,22 @@ class Writer:
         self.open()
         return self._revision >= revision
 
-    def _run_all(self, db: Connection, batch: Batch) -> None:
+    def _run_all(self, db: Connection, batch: Batch, buffer: WriteBuffer) -> None:
         db.begin()
         # after BEGIN, which may have waited for a command at the terminal; nobody else
         # writes until the commit
         moment = self.time.read()
-        self._drop_if_outdated(db)
+        self._drop_if_outdated(db, buffer)
         if moment.day > self._day:
             # first, so that the first command of a day finds nobody of yesterday in
             # line
             batch.day_facts = self._turn_day(db, moment)
+        keys = BatchKeys(db, (command.key for command in batch.commands))
         for command in batch.commands:
             change = Change(
                 moment.now, self._day, self._rulebook(db), moment.is_in_doubt
             )
-            self._run_one(db, command, change)
+            self._run_one(db, command, change, keys, buffer)
         self._moment = moment.now
 
     def _publish(self) -> None:
@@ -180,18 +195,27 @@ class Writer:
             self._rules = read_rulebook(db)._replace(services=read_services(db))
         return self._rules
 
-    def _drop_if_outdated(self, db: Connection) -> None:
+    def _drop_if_outdated(self, db: Connection, buffer: WriteBuffer) -> None:
         # of other connections' commits alone; what we change ourselves shows as facts
         version = data_version(db)
         if version != self._data_version:
             self._data_version, self._rules = version, None
             self._lines.drop()
+            buffer.forget()
 
-    def _run_one(self, db: Connection, command: Command, change: Change) -> None:
-        begin_savepoint(db)
+    def _run_one(
+        self,
+        db: Connection,
+        command: Command,
+        change: Change,
+        keys: BatchKeys,
+        buffer: WriteBuffer,
+    ) -> None:
+        buffer.begin_command()
         mark = self._lines.mark()
         try:
-            self._perform(db, command, change)
+            self._perform(db, command, change, keys)
+            buffer.end_command()
             command.facts = change.facts
             if change.facts & RULEBOOK_FACTS:
                 self._rules = None
@@ -200,29 +224,30 @@ class Writer:
         except Exception as error:
             # SQLite dropped the batch, not just this command; or the file is damaged,
             # and what the others read of it may be wrong too
-            if not in_transaction(db) or is_damage(error):
+            if not in_transaction(db) or is_damage(error) or buffer.is_broken:
                 raise
-            take_back(db)
+            buffer.take_back()
             self._lines.drop_changed(mark)
             command.facts = set()
             command.answer = None
             command.has_run = False
             command.error = self._refusal(error)
-            _add_present_state(db, command, change)
-        # also after ROLLBACK TO, which leaves the savepoint standing
-        release_savepoint(db)
+            _add_present_state(db, command, change, buffer)
 
-    def _perform(self, db: Connection, command: Command, change: Change) -> None:
+    @staticmethod
+    def _perform(
+        db: Connection, command: Command, change: Change, keys: BatchKeys
+    ) -> None:
         key = command.key
         if key is not None:
-            command.answer = stored_answer(db, key)
+            command.answer = keys.stored_answer(key)
             if command.answer is not None:
                 return
             change.request_key = key.key
         command.answer = answer_of(command.run(db, change), command.status)
         command.has_run = True
         if key is not None:
-            store_answer(db, key, command.answer, change.day)
+            keys.store_answer(db, key, command.answer, change.day)
 
     @staticmethod
     def _refusal(error: Exception) -> Exception:
@@ -234,7 +259,9 @@ class Writer:
         return CommandCrashed(type(error).__name__)
 
 
-def _add_present_state(db: Connection, command: Command, change: Change) -> None:
+def _add_present_state(
+    db: Connection, command: Command, change: Change, buffer: WriteBuffer
+) -> None:
     """Add to a refusal how things stand, now that nothing of the command does.
 
     A reading that fails is its own command's loss: the others of the batch stand.
@@ -246,6 +273,10 @@ def _add_present_state(db: Connection, command: Command, change: Change) -> None
         error.details = {**error.details, **command.present(db, change)}
     except Exception as failure:
         # SQLite dropped the batch, not just this reading; or the file is damaged
-        if not in_transaction(db) or is_damage(failure):
+        if not in_transaction(db) or is_damage(failure) or buffer.is_broken:
             raise
         logger.exception("how things stand could not be read")
+
+
+def _buffer_of(db: PreparedConnection) -> WriteBuffer:
+    return db.keep_buffer() if db.buffer is None else db.buffer

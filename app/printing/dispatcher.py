@@ -6,12 +6,10 @@ delivery says: never a false "printed" (changes.md#printing).
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from functools import partial
 from typing import Any
-
-from sqlalchemy import Connection
 
 from app.db.engines import Readers
 from app.errors import Busy, NotDurable
@@ -20,24 +18,25 @@ from app.ledger.command import Run
 from app.models.states import PrintReason, PrintState
 from app.printing.agents import Agents
 from app.printing.driven_printers import DrivenPrinters
-from app.printing.printers import (
-    PrinterRow,
-    has_agent,
-    paper_of,
-    printer_row,
-    printer_rows,
+from app.printing.next_slip import (
+    AttemptEnd,
+    NextSlip,
+    end_alone,
+    end_and_take_next,
+    take_next,
 )
-from app.printing.slip_content import SlipData, Translator, slip_data, slip_of
+from app.printing.printers import has_agent, printer_row, printer_rows
+from app.printing.slip_content import Translator
+from app.printing.slip_renderer import SlipRenderer, not_sent
 from app.printing.status_monitor import POLL_SECONDS, StatusMonitor
 from app.queueing import facts
 from app.queueing.slips import print_jobs
-from app.queueing.slips.attempts import Attempt, Outcome, end_attempt
-from app.queueing.slips.print_jobs import PrintJobRow
+from app.queueing.slips.attempts import Attempt, Outcome
+from app.queueing.slips.under_way import UNDER_WAY, PrintJobRow
 from app.queueing.views.printers import LiveState, PrintersView, printers_view
 from printer.agent.journal import JournalJob
 from printer.delivery import Delivery, deliver
 from printer.driven_printer import DrivenPrinter
-from printer.slips.slip import render_slip
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +55,7 @@ class Dispatcher:
     ) -> None:
         self._readers = readers
         self._ledger = ledger
-        self._translations = translations
+        self._renderer = SlipRenderer(readers, translations)
         self._wake: dict[int, asyncio.Event] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self.agents = Agents(on_late_end=self._correct_late_end)
@@ -148,8 +147,10 @@ class Dispatcher:
             # before it looks: a job that comes meanwhile wakes it again
             wake.clear()
             try:
-                while await self._print_next(printer_id):
-                    was_idle = False
+                slip = await self._first_slip(printer_id)
+                was_idle = was_idle and slip is None
+                while slip is not None:
+                    slip = await self._print(slip)
                 await self._update_status(printer_id, was_idle=was_idle)
             except Exception:
                 if self._wake.get(printer_id) is not wake:
@@ -169,29 +170,36 @@ class Dispatcher:
             wake = self._wake.get(printer_id) or asyncio.Event()
             await self.monitor.check(await self._readers.read(row), wake)
 
-    async def _print_next(self, printer_id: int) -> bool:
-        """Try the oldest job that waits; False when none does."""
-        work = await self._readers.read(partial(_next_work, printer_id=printer_id))
-        if work is None:
-            return False
-        job, printer, is_by_agent = work
-        if print_jobs.is_late(job, self._ledger.now()):
+    async def _first_slip(self, printer_id: int) -> NextSlip | None:
+        """Take the oldest job that waits, if one does: a look costs no commit."""
+        look = partial(print_jobs.next_job, printer_id=printer_id)
+        if await self._readers.read(look) is None:
+            return None
+        return await self._take_next(printer_id)
+
+    async def _take_next(self, printer_id: int) -> NextSlip | None:
+        take = partial(take_next, printer_id=printer_id)
+        taken: NextSlip | None = (await self._ledger.do(take)).value
+        return taken
+
+    async def _print(self, slip: NextSlip) -> NextSlip | None:
+        """Try a job; return the printer's next."""
+        printer_id = slip.printer.id
+        if slip.is_late:
             dropped = (await self._ledger.do(print_jobs.drop_late)).value
             logger.warning("slips came too late for their visitors count=%d", dropped)
-            return bool(dropped)
-        if is_by_agent:
-            await self._print_by_agent(job, printer)
-            return True
-        begun = await self._ledger.do(partial(print_jobs.begin_sending, job_id=job.id))
-        if begun.value:
-            await self._end(job, printer, await self._send(job, printer))
-        return True
+            return await self._take_next(printer_id) if dropped else None
+        if slip.is_by_agent:
+            await self._print_by_agent(slip)
+            return await self._take_next(printer_id)
+        return await self._end(slip, await self._send(slip))
 
-    async def _print_by_agent(self, job: PrintJobRow, printer: PrinterRow) -> None:
+    async def _print_by_agent(self, slip: NextSlip) -> None:
         """Have an agent print a job; it is `sending` once the agent has taken it."""
-        data = await self._rendered(job, printer)
+        job, printer = slip.job, slip.printer
+        data = await self._renderer.bytes_of(slip)
         if isinstance(data, Delivery):
-            await self._end(job, printer, data)
+            await self._wait_after(job, await self._note_end(slip, data))
             return
         agent = self.agents.of(printer.id)
         key = _key_of(job)
@@ -199,7 +207,7 @@ class Dispatcher:
         delivery = await agent.deliver(
             key, data, partial(self._retry_until_durable, begin)
         )
-        outcome = await self._note_end(job, printer, delivery)
+        outcome = await self._note_end(slip, delivery)
         # only now: an end that is confirmed is not told again (decision 0012)
         await agent.confirm_end(key)
         await self._wait_after(job, outcome)
@@ -219,7 +227,7 @@ class Dispatcher:
         if job.printer_id != printer_id:
             logger.warning("a print agent spoke for another printer job=%d", job.id)
             return True
-        if job.state in print_jobs.UNDER_WAY:
+        if job.state in UNDER_WAY:
             return False  # our own end is on its way to the disk
         correct = partial(
             print_jobs.correct_end,
@@ -233,59 +241,56 @@ class Dispatcher:
             return False
         return True
 
-    async def _send(self, job: PrintJobRow, printer: PrinterRow) -> Delivery:
+    async def _send(self, slip: NextSlip) -> Delivery:
         try:
-            driven = self._driven_printers.at(printer.parsed_address)
+            driven = self._driven_printers.at(slip.printer.parsed_address)
         except ValueError:
-            logger.exception("bad address printer=%s", printer.name)
-            return _not_sent(PrintReason.BAD_ADDRESS)
-        data = await self._rendered(job, printer)
+            logger.exception("bad address printer=%s", slip.printer.name)
+            return not_sent(PrintReason.BAD_ADDRESS)
+        data = await self._renderer.bytes_of(slip)
         if isinstance(data, Delivery):
             return data
-        return await _deliver(data, driven, job)
+        return await _deliver(data, driven, slip.job)
 
-    async def _rendered(
-        self, job: PrintJobRow, printer: PrinterRow
-    ) -> bytes | Delivery:
-        """Return a job's bytes, or why there are none."""
-        try:
-            data = await self._readers.read(partial(slip_data, job=job))
-            if data is None:
-                return _not_sent(PrintReason.NO_TICKET)
-            # a picture takes milliseconds: on a thread, and in no transaction
-            return await asyncio.to_thread(self._bytes, data, job, printer)
-        except Exception:
-            logger.exception("slip not rendered job=%d", job.id)
-            return _not_sent(PrintReason.NOT_RENDERED)
+    async def _end(self, slip: NextSlip, delivery: Delivery) -> NextSlip | None:
+        """Write how a try ended, until it is on disk; return the printer's next."""
+        ended = await self._try_to_end(slip, delivery, end_and_take_next)
+        if ended is not None and ended.outcome is not Outcome.AGAIN:
+            return ended.next
+        # the next slip's fault is not this one's
+        outcome = (
+            await self._note_end(slip, delivery) if ended is None else ended.outcome
+        )
+        await self._wait_after(slip.job, outcome)
+        return await self._take_next(slip.printer.id)
 
-    def _bytes(self, data: SlipData, job: PrintJobRow, printer: PrinterRow) -> bytes:
-        slip = slip_of(data, self._translations(data.language), is_copy=job.is_copy)
-        return render_slip(slip, paper_of(printer))
-
-    async def _end(
-        self, job: PrintJobRow, printer: PrinterRow, delivery: Delivery
-    ) -> None:
-        await self._wait_after(job, await self._note_end(job, printer, delivery))
-
-    async def _note_end(
-        self, job: PrintJobRow, printer: PrinterRow, delivery: Delivery
-    ) -> Outcome:
+    async def _note_end(self, slip: NextSlip, delivery: Delivery) -> Outcome:
         """Write how a try ended, until it is on disk; return what comes of it."""
+        ended = await self._try_to_end(slip, delivery, end_alone)
+        if ended is not None:
+            return ended.outcome
+        # else it would be "being printed" until the next start
+        unknown = partial(
+            print_jobs.end_job,
+            job_id=slip.job.id,
+            state=PrintState.UNKNOWN,
+            reason=PrintReason.INTERNAL,
+        )
+        await self._retry_until_durable(unknown)
+        return Outcome.ENDED
+
+    async def _try_to_end(
+        self, slip: NextSlip, delivery: Delivery, end: Callable[..., AttemptEnd]
+    ) -> AttemptEnd | None:
+        """Write an end by a command; None where that was not understood."""
+        job, printer = slip.job, slip.printer
         self.monitor.record_delivery(printer.id, delivery)
-        attempt = _attempt(delivery)
+        run = partial(end, job=job, attempt=_attempt(delivery))
         try:
-            end = partial(end_attempt, job_id=job.id, attempt=attempt)
-            outcome: Outcome = await self._retry_until_durable(end)
-        except Exception:  # it would be "being printed" until the next start
+            ended: AttemptEnd = await self._retry_until_durable(run)
+        except Exception:
             logger.exception("a slip's end was not understood job=%d", job.id)
-            unknown = partial(
-                print_jobs.end_job,
-                job_id=job.id,
-                state=PrintState.UNKNOWN,
-                reason=PrintReason.INTERNAL,
-            )
-            await self._retry_until_durable(unknown)
-            outcome = Outcome.ENDED
+            return None
         if delivery.state not in (PrintState.PRINTED, PrintState.SENT):
             logger.warning(
                 "slip not printed job=%d printer=%s state=%s reason=%s then=%s",
@@ -293,9 +298,9 @@ class Dispatcher:
                 printer.name,
                 delivery.state,
                 delivery.reason,
-                outcome,
+                ended.outcome,
             )
-        return outcome
+        return ended
 
     async def _wait_after(self, job: PrintJobRow, outcome: Outcome) -> None:
         if outcome is Outcome.AGAIN:
@@ -309,19 +314,6 @@ class Dispatcher:
                 return (await self._ledger.do(command)).value
             except (Busy, NotDurable):
                 await asyncio.sleep(RETRY_SECONDS)
-
-
-def _next_work(
-    db: Connection, printer_id: int
-) -> tuple[PrintJobRow, PrinterRow, bool] | None:
-    """Return the oldest job that waits, its printer, and whether an agent drives it.
-
-    Each time anew: an import may have changed the printer.
-    """
-    job = print_jobs.next_job(db, printer_id)
-    if job is None:
-        return None
-    return job, printer_row(db, printer_id), has_agent(db, printer_id)
 
 
 def _key_of(job: PrintJobRow) -> str:
@@ -355,7 +347,3 @@ async def _deliver(data: bytes, printer: DrivenPrinter, job: PrintJobRow) -> Del
     except Exception:
         logger.exception("delivery broke off job=%d", job.id)
         return Delivery(state="unknown", reason=PrintReason.INTERNAL)
-
-
-def _not_sent(reason: PrintReason) -> Delivery:
-    return Delivery(state="failed", reason=reason, nothing_printed=True)

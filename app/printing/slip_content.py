@@ -1,6 +1,6 @@
 """From a ticket to the plain data of its slip, in the visitor's language."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
@@ -8,15 +8,13 @@ from babel.dates import format_datetime
 from babel.support import NullTranslations
 from sqlalchemy import Connection, bindparam, select
 
-from app.db.engines import folder_of
-from app.printing.letterhead import Letterhead, letterhead_in
+from app.printing.letterhead import Letterhead
 from app.queueing import rows
-from app.queueing.rows import EntryRow, entries_of, ticket_row
-from app.queueing.site.site_row import SiteRow, site_row
-from app.queueing.slips.print_jobs import PrintJobRow
-from app.queueing.views.local_text import ShownText, shown_list
+from app.queueing.site.site_row import SiteRow
+from app.queueing.slips.under_way import SlipContent
+from app.queueing.views.local_text import LocalText, ShownText, shown_list
 from app.queueing.views.tickets import ticket_url
-from app.queueing.views.visit import service_names, zones_serving
+from app.queueing.views.visit import ServiceNames, service_names, zones_serving
 from printer.slips.slip import Slip
 
 _SERVICE_DETAILS = (
@@ -29,7 +27,7 @@ Translator = Callable[[str], NullTranslations]
 
 
 class SlipData(NamedTuple):
-    """The data of one slip, read in one transaction.
+    """The data of one slip.
 
     ``services`` are agency and service of each entry in the order of the visit.
     ``documents`` are those of every service, each once; ``agencies`` are codes.
@@ -50,34 +48,64 @@ class SlipData(NamedTuple):
     letterhead: Letterhead
 
 
-def slip_data(db: Connection, job: PrintJobRow) -> SlipData | None:
-    """Read what a job prints; None when retention has dropped the token."""
-    ticket = ticket_row(db, job.ticket_id)
-    if ticket is None or ticket.token is None:
+class ServiceText(NamedTuple):
+    """What every slip of a service says, as the site wrote it."""
+
+    names: ServiceNames
+    agency_code: str
+    zones: tuple[LocalText, ...]
+    documents: list[str] | None
+    documents_en: list[str] | None
+
+    def heading(self, language: str) -> tuple[str, str]:
+        """Return agency and service as a visitor of a language calls them."""
+        names = self.names
+        if language == "en":
+            return names.agency_en, names.service_en
+        return names.agency, names.service
+
+
+def service_texts(db: Connection, service_ids: Iterable[int]) -> dict[int, ServiceText]:
+    """Read what slips say of these services, by their ids."""
+    return {service_id: _service_text(db, service_id) for service_id in service_ids}
+
+
+def slip_data(
+    content: SlipContent,
+    texts: Sequence[ServiceText],
+    *,
+    site: SiteRow,
+    ahead: int | None,
+    letterhead: Letterhead,
+) -> SlipData | None:
+    """Return what a slip prints; None when retention has dropped the token.
+
+    ``texts`` are those of its services, in their order.
+    """
+    ticket = content.ticket
+    if ticket.token is None:
         return None
-    entries = entries_of(db, job.ticket_id)
     language = ticket.language or "id"
-    details = [
-        db.execute(_SERVICE_DETAILS, {"service_id": entry.service_id}).one()
-        for entry in entries
-    ]
     return SlipData(
-        site=site_row(db),
+        site=site,
         language=language,
         number=ticket.number,
         people=ticket.people,
         token=ticket.token,
         issued_at=ticket.issued_at,
-        services=tuple(_agency_and_service(db, entry, language) for entry in entries),
-        zones=_zones(db, entries, language),
-        ahead=job.ahead,
+        services=tuple(text.heading(language) for text in texts),
+        # those of the first service first
+        zones=_each_once(
+            zone.in_language(language) for text in texts for zone in text.zones
+        ),
+        ahead=ahead,
         documents=_each_once(
             shown
-            for row in details
-            for shown in shown_list(row.documents, row.documents_en, language)
+            for text in texts
+            for shown in shown_list(text.documents, text.documents_en, language)
         ),
-        agencies=_each_once(row.code for row in details),
-        letterhead=letterhead_in(folder_of(db)),
+        agencies=_each_once(text.agency_code for text in texts),
+        letterhead=letterhead,
     )
 
 
@@ -152,23 +180,14 @@ def _heading(services: tuple[tuple[str, str], ...]) -> tuple[str, tuple[str, ...
     return "", tuple(f"{service} ({agency})" for agency, service in services)
 
 
-def _agency_and_service(
-    db: Connection, entry: EntryRow, language: str
-) -> tuple[str, str]:
-    names = service_names(db, entry.service_id)
-    if language == "en":
-        return names.agency_en, names.service_en
-    return names.agency, names.service
-
-
-def _zones(
-    db: Connection, entries: list[EntryRow], language: str
-) -> tuple[ShownText, ...]:
-    """Return the zones of every entry once, those of the first entry first."""
-    return _each_once(
-        zone.in_language(language)
-        for entry in entries
-        for zone in zones_serving(db, entry.service_id)
+def _service_text(db: Connection, service_id: int) -> ServiceText:
+    row = db.execute(_SERVICE_DETAILS, {"service_id": service_id}).one()
+    return ServiceText(
+        service_names(db, service_id),
+        row.code,
+        tuple(zones_serving(db, service_id)),
+        row.documents,
+        row.documents_en,
     )
 
 

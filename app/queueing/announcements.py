@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from app.db.prepared import write_row
 from app.models.states import HoursKind
 from app.queueing import rows
 from app.queueing.call_speech import call_text
@@ -40,7 +41,8 @@ def announce(
     number = change.numbers.get(entry.ticket_id)
     if number is None:
         number = db.execute(_NUMBER, {"of_id": entry.ticket_id}).scalar_one()
-    db.execute(
+    write_row(
+        db,
         _INSERT,
         {
             "sound_space_id": counter.sound_space_id,

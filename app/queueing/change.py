@@ -63,7 +63,7 @@ class Change:
     """One command under way: its moment, service day, and the site's rules.
 
     ``facts`` name what it touched; the views that depend on one are shown anew
-    after the commit. They belong to the command and fall with its savepoint.
+    after the commit. They belong to the command and are taken back with it.
     """
 
     now: datetime

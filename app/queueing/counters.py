@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, exists, select, update
 
+from app.db.prepared import known_rows, write_row
 from app.errors import (
     CounterBusy,
     CounterNotOpen,
@@ -99,10 +100,14 @@ _SET_LAST_CALL = (
 
 def counter_row(db: Connection, counter_id: int) -> CounterRow:
     """Return a counter; else raise ``NotFound``."""
+    known = _known_counters(db).get(counter_id)
+    if known is not None:
+        return known
     row = db.execute(_COUNTER, {"counter_id": counter_id}).first()
     if row is None:
         raise NotFound
-    return CounterRow._make(row)
+    read = _known_counters(db)[counter_id] = CounterRow._make(row)
+    return read
 
 
 def counter_in_field(db: Connection, counter_id: int, *, field: str) -> CounterRow:
@@ -221,4 +226,11 @@ def serves(db: Connection, counter_id: int, service_id: int) -> bool:
 
 def set_last_call(db: Connection, counter_id: int, call_id: int) -> None:
     """Remember a counter's newest call, which ends what it had to pass over."""
-    db.execute(_SET_LAST_CALL, {"of_id": counter_id, "call_id": call_id})
+    write_row(db, _SET_LAST_CALL, {"of_id": counter_id, "call_id": call_id})
+    known = _known_counters(db)
+    if counter_id in known:
+        known[counter_id] = known[counter_id]._replace(last_call_id=call_id)
+
+
+def _known_counters(db: Connection) -> dict[int, CounterRow]:
+    return known_rows(db, "counter", "zone")

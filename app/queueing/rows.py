@@ -13,10 +13,12 @@ from sqlalchemy import (
     bindparam,
     literal_column,
     select,
+    update,
 )
 from sqlmodel import SQLModel
 
 from app import models
+from app.db.prepared import known_rows, write_row
 
 
 def table_of(model: type[SQLModel]) -> Table:
@@ -210,19 +212,82 @@ _ENTRIES_OF = (
     .where(entry.c.ticket_id.in_(bindparam("ids", expanding=True)))
     .order_by(entry.c.id)
 )
+_RAISE_VERSION = (
+    update(ticket)
+    .where(ticket.c.id == bindparam("of_id"))
+    .values(version=ticket.c.version + 1)
+)
 _BY_TOKEN = select(private.c.ticket_id).where(private.c.token == bindparam("token"))
 
 
 def ticket_row(db: Connection, ticket_id: int) -> TicketRow | None:
     """Return a ticket, or None."""
+    known = _known_tickets(db).get(ticket_id)
+    if known is not None:
+        return known
     row = db.execute(_TICKET, {"ticket_id": ticket_id}).first()
-    return TicketRow._make(row) if row else None
+    if row is None:
+        return None
+    read = _known_tickets(db)[ticket_id] = TicketRow._make(row)
+    return read
 
 
 def entries_of(db: Connection, ticket_id: int) -> list[EntryRow]:
     """Return a ticket's entries in the order in which they were made."""
-    rows = db.execute(_ENTRIES, {"ticket_id": ticket_id})
-    return [EntryRow(*row) for row in rows]
+    known = _known_entries(db).get(ticket_id)
+    if known is None:
+        read = db.execute(_ENTRIES, {"ticket_id": ticket_id})
+        known = _known_entries(db)[ticket_id] = [EntryRow(*row) for row in read]
+    return [*known]
+
+
+# the table's defaults, so that the row need not be read again
+_NEW_ENTRY: dict[str, Any] = {
+    **dict.fromkeys(EntryRow._fields),
+    **dict.fromkeys(
+        ("call_count", "requeue_count", "parked_seconds", "quota_people"), 0
+    ),
+}
+
+
+def new_entry(
+    entry_id: int, event_id: int, state: str, columns: NewEntryColumns
+) -> EntryRow:
+    """Return the row of an entry that was made of these columns, with its event."""
+    made = {**_NEW_ENTRY, **columns}
+    made.update(id=entry_id, event_id=event_id, state=state)
+    return EntryRow._make(made.values())
+
+
+def raise_version(db: Connection, ticket_id: int) -> TicketRow:
+    """Give a ticket its next version; return it with that."""
+    ticket = ticket_row(db, ticket_id)
+    if ticket is None or not write_row(db, _RAISE_VERSION, {"of_id": ticket_id}):
+        raise LookupError
+    raised = ticket._replace(version=ticket.version + 1)
+    _known_tickets(db)[ticket_id] = raised
+    return raised
+
+
+def follow_written_entry(db: Connection, entry: EntryRow) -> None:
+    """Let what is known of a ticket's entries follow one that was made or changed."""
+    known = _known_entries(db).get(entry.ticket_id)
+    if known is None:
+        return
+    written = entry._replace(event_id=0)
+    for index, each in enumerate(known):
+        if each.id == entry.id:
+            known[index] = written
+            return
+    known.append(written)
+
+
+def _known_tickets(db: Connection) -> dict[int, TicketRow]:
+    return known_rows(db, "ticket", "ticket_private", of_batch=True)
+
+
+def _known_entries(db: Connection) -> dict[int, list[EntryRow]]:
+    return known_rows(db, "entry", of_batch=True)
 
 
 def ticket_rows(db: Connection, ids: Sequence[int]) -> dict[int, TicketRow]:

@@ -4,14 +4,15 @@ Both are of the same transaction; an event holds every column that the change
 set, so that the events alone rebuild the entries (``history.rebuild``).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, Unpack
 
-from sqlalchemy import Connection, Update, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Update, bindparam, insert, update
 
+from app.db.prepared import add_row, write_row
 from app.errors import WrongState
 from app.models import ACTIVE, EntryState
 from app.queueing import facts, rows
@@ -19,7 +20,15 @@ from app.queueing.announcements import expire_announcements
 from app.queueing.change import Actor, Change
 from app.queueing.counters import CounterRow
 from app.queueing.line.kept_lines import follow_entry
-from app.queueing.rows import EntryColumns, EntryRow, NewEntryColumns, in_states
+from app.queueing.rows import (
+    EntryColumns,
+    EntryRow,
+    NewEntryColumns,
+    entries_of,
+    follow_written_entry,
+    raise_version,
+    ticket_row,
+)
 from app.queueing.states import (
     CALL_STAYS_SHOWN,
     CALL_WITHDRAWN,
@@ -33,26 +42,6 @@ CALL_STAYS_VALID = (EntryState.CALLED, *CALL_STAYS_SHOWN)
 
 _INSERT_ENTRY = insert(rows.entry)
 _INSERT_EVENT = insert(rows.event)
-_OTHER_LINES = select(rows.entry.c.service_id).where(
-    rows.entry.c.ticket_id == bindparam("ticket_id"),
-    rows.entry.c.id != bindparam("entry_id"),
-    in_states(rows.entry.c.state, EntryState.WAITING),
-)
-_BUMP_VERSION = (
-    update(rows.ticket)
-    .where(rows.ticket.c.id == bindparam("ticket_id"))
-    .values(version=rows.ticket.c.version + 1)
-    .returning(
-        rows.ticket.c.service_day,
-        rows.ticket.c.number,
-        # of most tickets there is one entry: then no other line is looked for
-        select(func.count())
-        .select_from(rows.entry)
-        .where(rows.entry.c.ticket_id == bindparam("ticket_id"))
-        .scalar_subquery()
-        .label("entries"),
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,25 +77,31 @@ def transition(
     rule = COMMANDS[command]
     if not is_allowed(command, entry.state):
         raise WrongState(state=entry.state, command=command)
+    ticket = ticket_row(db, entry.ticket_id)
+    is_of_today = ticket is not None and ticket.service_day == change.day
+    if not is_of_today and command != "expire":
+        raise WrongState(state=entry.state, command=command)
+    others = [e for e in entries_of(db, entry.ticket_id) if e.id != entry.id]
     state = rule.to or to or entry.state
     # the event first: the id of a call or a return is that of its event
     event_id = _write_event(
-        db, change, entry, rule.event, to=state, cause=cause, columns=columns
+        db,
+        change,
+        (entry.ticket_id, entry.id),
+        rule.event,
+        states=(entry.state, state),
+        cause=cause,
+        columns=columns,
     )
     set_columns: dict[str, Any] = {**columns, **_event_id_columns(rule.event, event_id)}
-    result = db.execute(
+    # the state is a condition of the update, not only read before (lesson 1)
+    if not write_row(
+        db,
         _update_of(frozenset(set_columns)),
         {**set_columns, "state": state, "of_id": entry.id, "was": entry.state},
-    )
-    # the state is a condition of the update, not only read before (lesson 1)
-    if result.rowcount != 1:
+    ):
         raise WrongState(state=entry.state, command=command)
-    ticket = db.execute(_BUMP_VERSION, {"ticket_id": entry.ticket_id}).one()
-    change.numbers[entry.ticket_id] = ticket.number
-    # told by the update of the version, without a read of its own; what was written
-    # falls with the command's savepoint
-    if ticket.service_day != change.day and command != "expire":
-        raise WrongState(state=entry.state, command=command)
+    change.numbers[entry.ticket_id] = raise_version(db, entry.ticket_id).number
     # a display that came back would chime for a place where nobody is expected
     moves_counter = columns.get("counter_id", entry.counter_id) != entry.counter_id
     if entry.state == EntryState.CALLED and (
@@ -116,9 +111,8 @@ def transition(
     _touch_facts(change, entry, cause.counter)
     written_columns = {k: v for k, v in set_columns.items() if k in EntryRow._fields}
     changed = entry._replace(state=state, event_id=event_id, **written_columns)
-    may_be_elsewhere = ticket.entries > 1 and _touch_other_lines(
-        db, change, entry, changed
-    )
+    follow_written_entry(db, changed)
+    may_be_elsewhere = _touch_other_lines(change, entry, changed, others)
     follow_entry(db, entry, changed, may_be_elsewhere=may_be_elsewhere)
     return changed
 
@@ -133,52 +127,47 @@ def create_entry(
     """Make a new entry in the command's state and write its first event."""
     rule = COMMANDS[command]
     state = rule.to or EntryState.WAITING
-    result = db.execute(_INSERT_ENTRY, {**columns, "state": state})
-    written_columns: dict[str, Any] = {
-        name: columns.get(name) for name in EntryRow._fields
-    }
-    written_columns.update(id=rows.new_id(result), state=state)
-    # the table's defaults, so that the row need not be read again
-    written_columns.update(call_count=0, requeue_count=0, parked_seconds=0)
-    written_columns["quota_people"] = columns.get("quota_people", 0)
-    entry = EntryRow(**written_columns)
+    entry_id = add_row(db, _INSERT_ENTRY, {**columns, "state": state})
     event_id = _write_event(
         db,
         change,
-        entry,
+        (columns["ticket_id"], entry_id),
         rule.event,
-        to=state,
+        states=(None, state),
         cause=cause,
         columns=columns,
-        is_new=True,
     )
+    entry = rows.new_entry(entry_id, event_id, state, columns)
+    follow_written_entry(db, entry)
     # otherwise the ticket is new, and this is its first version
     if command == "add":
-        db.execute(_BUMP_VERSION, {"ticket_id": entry.ticket_id})
+        raise_version(db, entry.ticket_id)
     _touch_facts(change, entry, cause.counter)
     # the ticket may be at a counter, unless it is new
     joins = state == EntryState.WAITING and command != "issue"
     follow_entry(db, None, entry, may_be_elsewhere=joins)
-    return entry._replace(event_id=event_id)
+    return entry
 
 
 def _touch_other_lines(
-    db: Connection, change: Change, before: EntryRow, after: EntryRow
+    change: Change, before: EntryRow, after: EntryRow, others: Sequence[EntryRow]
 ) -> bool:
     """Touch the lines that pass the ticket over from now on, or do so no longer.
 
-    Returns whether it may wait in a line while it is at a counter, or did.
+    ``others`` are its other entries: of most tickets there is none. Returns whether
+    it may wait in a line while it is at a counter, or did.
     """
+    if not others:
+        return False
     if (after.state in ACTIVE) == (before.state in ACTIVE):
         moves_counter = after.counter_id != before.counter_id
         # into a line anew, while another entry of the ticket may be called
         joins = after.state == EntryState.WAITING != before.state
         return joins or (after.state in ACTIVE and moves_counter)
-    params = {"ticket_id": after.ticket_id, "entry_id": after.id}
-    others = db.execute(_OTHER_LINES, params).scalars().all()
-    for service_id in others:
-        change.touch(facts.service(service_id))
-    return bool(others)
+    waiting = [each for each in others if each.state == EntryState.WAITING]
+    for each in waiting:
+        change.touch(facts.service(each.service_id))
+    return bool(waiting)
 
 
 def _event_id_columns(event: str, event_id: int) -> dict[str, int]:
@@ -203,22 +192,24 @@ def _update_of(names: frozenset[str]) -> Update:
 def _write_event(
     db: Connection,
     change: Change,
-    entry: EntryRow,
+    of: tuple[int, int],
     name: str,
     *,
-    to: str,
+    states: tuple[str | None, str],
     cause: Cause,
     columns: Mapping[str, Any],
-    is_new: bool = False,
 ) -> int:
-    result = db.execute(
+    """Write what happened ``of`` a ticket's entry, by their ids; return the event's."""
+    (ticket_id, entry_id), (from_state, to_state) = of, states
+    return add_row(
+        db,
         _INSERT_EVENT,
         {
-            "ticket_id": entry.ticket_id,
-            "entry_id": entry.id,
+            "ticket_id": ticket_id,
+            "entry_id": entry_id,
             "name": name,
-            "from_state": None if is_new else entry.state,
-            "to_state": to,
+            "from_state": from_state,
+            "to_state": to_state,
             "at": change.now,
             "actor": cause.actor.role,
             "staff_id": cause.actor.staff_id,
@@ -227,14 +218,13 @@ def _write_event(
             "reason": cause.reason,
             "request_key": change.request_key,
             "cause_id": cause.event_id,
-            "data": {name: _json_value(value) for name, value in columns.items()},
+            "data": {
+                # JSON has no times
+                name: value.isoformat() if isinstance(value, datetime) else value
+                for name, value in columns.items()
+            },
         },
     )
-    return rows.new_id(result)
-
-
-def _json_value(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def _touch_facts(change: Change, entry: EntryRow, counter: CounterRow | None) -> None:

@@ -1,10 +1,12 @@
-"""The announcements that go with a snapshot."""
+"""The announcements that go with the snapshots of one moment."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 
 from app.queueing.rows import announcement
 
@@ -22,7 +24,63 @@ class AnnouncementView(BaseModel):
     expires_at: datetime
 
 
-_OF_ZONES = (
+class AnnouncementText(NamedTuple):
+    """An announcement, already JSON."""
+
+    id: int
+    json: str
+
+
+class Wanted(NamedTuple):
+    """What some sockets have yet to be sent of their zones' announcements.
+
+    All after ``since``, unless that is None; and, where ``unexpired``, whatever is not
+    yet expired: for sockets that have just come.
+    """
+
+    since: int | None = None
+    unexpired: bool = False
+
+
+ALL = Wanted(since=0, unexpired=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Announcements:
+    """Some zones' announcements, as far as they were wanted; the oldest first.
+
+    ``newest`` is the id of the newest of all, or 0.
+    """
+
+    newest: int = 0
+    wanted: Wanted = ALL
+    after_since: Sequence[AnnouncementText] = ()
+    unexpired: Sequence[AnnouncementText] = ()
+
+    def reach(self, announced_up_to: int | None) -> bool:
+        """Tell whether they hold all that a socket has yet to be sent.
+
+        It may have come, or have gone back, after it was decided what to read.
+        """
+        if announced_up_to is None:
+            return self.wanted.unexpired
+        since = self.wanted.since
+        return announced_up_to >= self.newest or (
+            since is not None and since <= announced_up_to
+        )
+
+    def after(self, announced_up_to: int | None) -> list[str]:
+        """Return the JSON of what a socket has yet to be sent.
+
+        None: it has just come, and is sent what is not yet expired.
+        """
+        if announced_up_to is None:
+            return [each.json for each in self.unexpired]
+        return [each.json for each in self.after_since if each.id > announced_up_to]
+
+
+_of_zone = announcement.c.zone_id == bindparam("zone_id")
+_OF_ZONE = (
     select(
         announcement.c.id,
         announcement.c.call_id,
@@ -30,44 +88,65 @@ _OF_ZONES = (
         announcement.c.text,
         announcement.c.expires_at,
     )
-    .where(announcement.c.zone_id.in_(bindparam("zones", expanding=True)))
+    .where(_of_zone)
     .order_by(announcement.c.id.desc())
     .limit(MAX_ANNOUNCEMENTS)
 )
 # apart: as one "or" it would read every announcement ever made
-_UNEXPIRED = _OF_ZONES.where(announcement.c.expires_at > bindparam("now"))
-_SINCE = _OF_ZONES.where(announcement.c.id > bindparam("since"))
-_NEWEST = select(func.max(announcement.c.id)).where(
-    announcement.c.zone_id.in_(bindparam("zones", expanding=True))
-)
+_UNEXPIRED = _OF_ZONE.where(announcement.c.expires_at > bindparam("now"))
+_SINCE = _OF_ZONE.where(announcement.c.id > bindparam("since"))
+_NEWEST = select(func.max(announcement.c.id)).where(_of_zone)
+NONE = Announcements()
 
 
-def recent_announcements(
-    db: Connection, zones: Iterable[int], *, now: datetime, since: int | None
-) -> list[AnnouncementView]:
-    """Return what is not yet expired, and all after ``since``; oldest first."""
-    params = {"zones": list(zones), "now": now, "since": since}
-    if not params["zones"]:
-        return []
-    rows_by_id = {row.id: row for row in db.execute(_UNEXPIRED, params)}
-    if since is not None:
-        rows_by_id |= {row.id: row for row in db.execute(_SINCE, params)}
-    return [
-        AnnouncementView(
-            id=row.id,
-            call_id=row.call_id,
-            zone_id=row.zone_id,
-            text=row.text,
-            audio_url=None,
-            expires_at=row.expires_at,
+class AnnouncementReader:
+    """Reads announcements in one transaction: each zone's once, for all topics."""
+
+    def __init__(self, db: Connection, now: datetime, wanted: Wanted) -> None:
+        self._db = db
+        self._now = now
+        self._wanted = wanted
+        self._zones: dict[int, Announcements] = {}
+
+    def of(self, zone_ids: Iterable[int]) -> Announcements:
+        """Return the announcements of some zones together: at most the newest 100."""
+        zones = [self._zone(zone_id) for zone_id in zone_ids]
+        if not zones:
+            return NONE
+        return Announcements(
+            max(zone.newest for zone in zones),
+            self._wanted,
+            _newest(each for zone in zones for each in zone.after_since),
+            _newest(each for zone in zones for each in zone.unexpired),
         )
-        for _, row in sorted(rows_by_id.items())[-MAX_ANNOUNCEMENTS:]
-    ]
+
+    def _zone(self, zone_id: int) -> Announcements:
+        if zone_id not in self._zones:
+            self._zones[zone_id] = self._read(zone_id)
+        return self._zones[zone_id]
+
+    def _read(self, zone_id: int) -> Announcements:
+        of_zone: dict[str, Any] = {"zone_id": zone_id}
+        newest = self._db.execute(_NEWEST, of_zone).scalar() or 0
+        since, after_since, unexpired = self._wanted.since, [], []
+        if since is not None and since < newest:
+            after_since = self._texts(_SINCE, {**of_zone, "since": since})
+        if self._wanted.unexpired and newest:
+            unexpired = self._texts(_UNEXPIRED, {**of_zone, "now": self._now})
+        return Announcements(newest, self._wanted, after_since, unexpired)
+
+    def _texts(
+        self, query: Select[Any], params: Mapping[str, Any]
+    ) -> list[AnnouncementText]:
+        return [
+            AnnouncementText(
+                row.id,
+                AnnouncementView(**row._asdict(), audio_url=None).model_dump_json(),
+            )
+            for row in self._db.execute(query, params)
+        ]
 
 
-def newest_announcement(db: Connection, zones: Iterable[int]) -> int:
-    """Return the id of the newest announcement, or 0."""
-    zone_ids = list(zones)
-    if not zone_ids:
-        return 0
-    return int(db.execute(_NEWEST, {"zones": zone_ids}).scalar() or 0)
+def _newest(announcements: Iterable[AnnouncementText]) -> list[AnnouncementText]:
+    """Return the newest of some announcements, the oldest of them first."""
+    return sorted(announcements)[-MAX_ANNOUNCEMENTS:]

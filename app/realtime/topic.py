@@ -1,6 +1,7 @@
-"""One topic: its newest snapshot, serialised once, and the sockets that watch it."""
+"""Topics, and the snapshots of them: serialised once for all that show the same."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,56 +10,77 @@ from sqlalchemy import Connection
 from app.clock import iso
 from app.queueing.facts import Fact
 from app.queueing.service_day import ledger_row
-from app.realtime.announcements import (
-    AnnouncementView,
-    newest_announcement,
-    recent_announcements,
-)
+from app.realtime.announcements import AnnouncementReader, Announcements, Wanted
+from app.realtime.frames import text_frame
 from app.realtime.socket import Socket
-from app.realtime.view import LiveView
+from app.realtime.view import LiveView, Renderer, Rendering
+
+VISITORS_PREFIX = "ticket:"
+"""Topics that may wait until those of staff and devices are read."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
-    """A topic's whole view at a revision, its data already JSON."""
+    """A whole view at a revision, its data already JSON; topics may share it."""
 
-    topic: str
     revision: int
     now: datetime
     data: str
-    announcements: list[AnnouncementView]
-    newest_announcement: int
+    announcements: Announcements
     watches: frozenset[Fact]
     fresh_until: datetime | None = None
-    texts: dict[int | None, str] = field(default_factory=dict)
+    _texts: dict[int | None, bytes] = field(default_factory=dict)
 
-    def text_after(self, announced_up_to: int | None) -> str:
-        """Return the message for a socket that was sent all up to ``announced_up_to``.
+    def text_after(self, announced_up_to: int | None) -> bytes:
+        """Return the message, but for its topic, in UTF-8.
 
-        None: one that has just come; it gets what is not yet expired.
-        Sockets at the same point share one text.
+        For a socket that was sent all announcements up to ``announced_up_to``; None:
+        it has just come. Sockets at the same point share one text.
         """
-        if announced_up_to not in self.texts:
-            self.texts[announced_up_to] = self._compose(announced_up_to)
-        return self.texts[announced_up_to]
+        if announced_up_to not in self._texts:
+            self._texts[announced_up_to] = self._compose(announced_up_to).encode()
+        return self._texts[announced_up_to]
 
     def _compose(self, announced_up_to: int | None) -> str:
-        announcements = [
-            announcement.model_dump_json()
-            for announcement in self.announcements
-            if (
-                announcement.expires_at > self.now
-                if announced_up_to is None
-                else announcement.id > announced_up_to
-            )
-        ]
+        announcements = self.announcements.after(announced_up_to)
         return (
-            # the name ends in a key from a stranger's address: it is quoted as any text
-            f'{{"type":"snapshot","topic":{json.dumps(self.topic)},'
             f'"revision":{self.revision},"now":"{iso(self.now)}",'
-            f'"newest_announcement":{self.newest_announcement},'
+            f'"newest_announcement":{self.announcements.newest},'
             f'"data":{self.data},"announcements":[{",".join(announcements)}]}}'
         )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TopicSnapshot:
+    """A snapshot under the name of one of the topics that it shows."""
+
+    topic: str
+    snapshot: Snapshot
+    _frames: dict[int | None, bytes] = field(default_factory=dict)
+
+    @property
+    def revision(self) -> int:
+        """The revision at which it was read."""
+        return self.snapshot.revision
+
+    @property
+    def fresh_until(self) -> datetime | None:
+        """The moment from which the clock may have changed the view."""
+        return self.snapshot.fresh_until
+
+    @property
+    def announcements(self) -> Announcements:
+        """What its zones announced."""
+        return self.snapshot.announcements
+
+    def frame_after(self, announced_up_to: int | None) -> bytes:
+        """Return the frame for a socket that was sent all up to ``announced_up_to``."""
+        if announced_up_to not in self._frames:
+            # the name ends in a key from a stranger's address: it is quoted as any text
+            head = f'{{"type":"snapshot","topic":{json.dumps(self.topic)},'
+            text = self.snapshot.text_after(announced_up_to)
+            self._frames[announced_up_to] = text_frame(head.encode() + text)
+        return self._frames[announced_up_to]
 
 
 # topics stand in sets, each for itself
@@ -71,31 +93,76 @@ class Topic:
     key: str
     sockets: set[Socket] = field(default_factory=set)
     snapshot: Snapshot | None = None
+    is_visitors: bool = field(init=False)
 
-    def since(self) -> int | None:
-        """Return the id after which some socket has yet to be sent announcements."""
-        announced = [
-            socket.announced_up_to
-            for socket in self.sockets
-            if socket.announced_up_to is not None
-        ]
-        return min(announced, default=None)
+    def __post_init__(self) -> None:
+        self.is_visitors = self.name.startswith(VISITORS_PREFIX)
+
+    def wanted(self) -> Wanted:
+        """Return what its sockets have yet to be sent of announcements."""
+        announced = {socket.announced_up_to for socket in self.sockets}
+        since = min((each for each in announced if each is not None), default=None)
+        return Wanted(since, None in announced)
 
 
-def take_snapshot(
-    db: Connection, topic: Topic, now: datetime, since: int | None
-) -> Snapshot:
-    """Read a topic's view and the revision in one read transaction."""
+Outcome = Snapshot | Exception
+"""A topic as it was read, or why it could not be."""
+
+
+def take_snapshots(
+    db: Connection, topics: Sequence[tuple[Topic, Wanted]], now: datetime
+) -> list[Outcome]:
+    """Read topics in one read transaction, each with the revision.
+
+    What shows the same is one snapshot. A topic that breaks keeps no other from its
+    screens.
+    """
     revision = ledger_row(db).revision
-    rendering = topic.view.render(db, topic.key, now)
-    zones = rendering.zone_ids
-    return Snapshot(
-        topic=topic.name,
-        revision=revision,
-        now=now,
-        data=rendering.json,
-        announcements=recent_announcements(db, zones, now=now, since=since),
-        newest_announcement=newest_announcement(db, zones),
-        watches=rendering.watches,
-        fresh_until=rendering.fresh_until,
-    )
+    renderers: dict[LiveView, Renderer] = {}
+    outcomes = [_render(db, topic, now, renderers) for topic, _ in topics]
+    wanted = [
+        of_topic
+        for (_, of_topic), rendering in zip(topics, outcomes, strict=True)
+        if isinstance(rendering, Rendering) and rendering.zone_ids
+    ]
+    announcements = AnnouncementReader(db, now, _all_of(wanted))
+    snapshots: dict[Rendering, Outcome] = {}
+    for rendering in outcomes:
+        if isinstance(rendering, Rendering) and rendering not in snapshots:
+            snapshots[rendering] = _snapshot(rendering, revision, now, announcements)
+    return [
+        snapshots[outcome] if isinstance(outcome, Rendering) else outcome
+        for outcome in outcomes
+    ]
+
+
+def _render(
+    db: Connection, topic: Topic, now: datetime, renderers: dict[LiveView, Renderer]
+) -> Rendering | Exception:
+    try:
+        if topic.view not in renderers:
+            renderers[topic.view] = topic.view.at(db, now)
+        return renderers[topic.view](topic.key)
+    except Exception as error:
+        return error
+
+
+def _snapshot(
+    rendering: Rendering, revision: int, now: datetime, reader: AnnouncementReader
+) -> Outcome:
+    try:
+        return Snapshot(
+            revision=revision,
+            now=now,
+            data=rendering.data.model_dump_json(),
+            announcements=reader.of(rendering.zone_ids),
+            watches=rendering.watches,
+            fresh_until=rendering.fresh_until,
+        )
+    except Exception as error:
+        return error
+
+
+def _all_of(wanted: Sequence[Wanted]) -> Wanted:
+    since = min((each.since for each in wanted if each.since is not None), default=None)
+    return Wanted(since, any(each.unexpired for each in wanted))

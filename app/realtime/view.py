@@ -1,9 +1,8 @@
 """What a surface registers to be live: who may watch a topic, and how it looks."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import Protocol
 
 from pydantic import BaseModel
@@ -13,7 +12,8 @@ from app.queueing.change import Actor
 from app.queueing.facts import Fact
 
 
-@dataclass(frozen=True)
+# topics that share one are found by it: it is equal to itself alone
+@dataclass(frozen=True, eq=False)
 class Rendering:
     """A view rendered as it stands, and the facts on which it depends.
 
@@ -26,10 +26,8 @@ class Rendering:
     zone_ids: frozenset[int] = frozenset()
     fresh_until: datetime | None = None
 
-    @cached_property
-    def json(self) -> str:
-        """Return the data as JSON, serialised once however many topics share it."""
-        return self.data.model_dump_json()
+
+Renderer = Callable[[str], Rendering]
 
 
 class LiveView(Protocol):
@@ -44,6 +42,22 @@ class LiveView(Protocol):
         """
         ...
 
-    def render(self, db: Connection, key: str, now: datetime) -> Rendering:
-        """Return the view; raises ``NotFound`` when there is nothing to show."""
+    def at(self, db: Connection, now: datetime) -> Renderer:
+        """Return what renders this kind's topics by their keys, at one moment.
+
+        In the read transaction of ``db``: what the topics have in common is read once.
+        It raises ``NotFound`` when there is nothing to show.
+        """
         ...
+
+
+class LoneView:
+    """A kind whose topics have nothing in common: each is rendered by itself."""
+
+    def render(self, db: Connection, key: str, now: datetime) -> Rendering:
+        """Return a topic's view; raises ``NotFound`` when there is nothing to show."""
+        raise NotImplementedError
+
+    def at(self, db: Connection, now: datetime) -> Renderer:
+        """Return what renders topics by their keys."""
+        return lambda key: self.render(db, key, now)

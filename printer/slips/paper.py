@@ -56,7 +56,14 @@ class Paper:
 
     def encoder(self) -> Any:
         """Return a fresh python-escpos encoder limited to our code pages."""
-        return Encoder(dict(self.code_pages))
+        encoder = Encoder(dict(self.code_pages))
+        # its tables of characters are the same for each slip, and dear to make
+        encoder.available_characters = _CHARACTERS
+        return encoder
+
+
+_CHARACTERS: dict[str, dict[str, int]] = {}
+"""The tables of code pages, by name, as the library has made them."""
 
 
 @lru_cache(maxsize=4096)

@@ -79,9 +79,9 @@ class Sheet:
         self._printer.set(bold=True, custom_size=True, width=1, height=1)
         if fits(printed, self.paper):
             self._printer.set(invert=True)
-            self._printer.text(f" {printed} ")
+            self._text(f" {printed} ")
             self._printer.set(invert=False)
-            self._printer.text("\n")
+            self._text("\n")
         else:
             self._picture(f" {printed} ", bold=True, width=1, height=1, invert=True)
         self.feed(10)
@@ -131,9 +131,17 @@ class Sheet:
 
     def _part(self, text: str, *, bold: bool, width: int, height: int) -> None:
         if fits(text, self.paper):
-            self._printer.text(f"{text}\n")
+            self._text(f"{text}\n")
         else:
             self._picture(text, bold=bold, width=width, height=height)
+
+    def _text(self, text: str) -> None:
+        """Print characters that the printer has."""
+        # in whichever code page ASCII is the same; the library looks each sign up
+        if text.isascii() and self._printer.magic.encoding is not None:
+            self._printer._raw(text.encode())
+        else:
+            self._printer.text(text)
 
     def _picture(
         self, text: str, *, bold: bool, width: int, height: int, invert: bool = False

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Self
 
+from tests.bench.target import Target
+
 PROCESS = "process"
 Cpu = Mapping[str, float]
 
@@ -54,12 +56,13 @@ class Sample:
 
 
 class Table(NamedTuple):
-    """One part's figures, printed as Markdown."""
+    """One part's figures, printed as Markdown, and those of them with a target."""
 
     title: str
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
     notes: Sequence[str] = ()
+    targets: Sequence[Target] = ()
 
     def text(self) -> str:
         """Return the table with its columns aligned."""
@@ -87,7 +90,13 @@ def figure(value: float) -> str:
 
 def share(part: float, whole: float) -> str:
     """Write a ratio, or a dash when there is nothing to compare with."""
-    return f"{part / whole:.2f}" if part and whole else "-"
+    found = ratio(part, whole)
+    return "-" if found != found else f"{found:.2f}"
+
+
+def ratio(part: float, whole: float) -> float:
+    """Return a ratio, or not a number when there is nothing to compare with."""
+    return part / whole if part and whole else float("nan")
 
 
 def _line(cells: Iterable[str], widths: Sequence[int]) -> str:

@@ -1,24 +1,12 @@
 """A real Chromium, found on the machine; it is not downloaded."""
 
-import shutil
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.support.chromium import ARGUMENTS, chromium_path
 from tests.support.demo import DemoServer
-
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--autoplay-policy=no-user-gesture-required",
-]
-
 
 # what a page comes to, not how soon: a busy machine is no fault of it
 expect.set_options(timeout=15_000)
@@ -28,7 +16,7 @@ expect.set_options(timeout=15_000)
 def browser_type_launch_args(
     browser_type_launch_args: dict[str, Any],
 ) -> dict[str, Any]:
-    path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    path = chromium_path()
     if path is None:
         pytest.fail("Install chromium-headless-shell, or run with -m 'not browser'.")
     return {**browser_type_launch_args, "executable_path": path, "args": ARGUMENTS}

@@ -32,8 +32,8 @@ from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import BindParameter
 
 import app
-from app.db import prepared
-from app.db.prepared import _Source
+from app.db import compiled
+from app.db.compiled import Source
 from app.db.prepared_result import PreparedResult
 from app.queueing import rows
 from tests.queueing.line.test_kept_lines import ledger_of
@@ -238,7 +238,7 @@ def test_a_value_that_is_missing_is_missed_as_ever(db: Connection) -> None:
 
 def test_a_statement_built_for_one_call_is_not_kept(db: Connection) -> None:
     gc.collect()
-    kept = len(prepared._SOURCES)
+    kept = len(compiled._KEPT)
 
     for number in range(5):
         statement = _NAMED.where(rows.counter.c.id == number)
@@ -248,7 +248,7 @@ def test_a_statement_built_for_one_call_is_not_kept(db: Connection) -> None:
     gc.collect()
 
     # SQLAlchemy's own cache keeps the first of one form
-    assert len(prepared._SOURCES) <= kept + 1
+    assert len(compiled._KEPT) <= kept + 1
 
 
 def test_a_session_gets_its_own_results(db: Connection) -> None:
@@ -275,7 +275,7 @@ def test_a_transaction_begins_by_itself(tmp_path: Path) -> None:
 def test_another_engine_takes_values_by_their_names(
     statement: Read, params: dict[str, Any], values: dict[str, Any]
 ) -> None:
-    source = _Source(statement, PGDialect_psycopg(), [*params])  # type: ignore[no-untyped-call]
+    source = Source(statement, PGDialect_psycopg(), [*params])  # type: ignore[no-untyped-call]
 
     made = source.statement(params)
 
@@ -286,7 +286,7 @@ def test_another_engine_takes_values_by_their_names(
 def test_another_engine_is_asked_for_the_key_of_what_it_inserts() -> None:
     names = ["ticket_id", "printer_id", "state", "created_at"]
     statement: Insert = _INSERT_JOB
-    source = _Source(statement, PGDialect_psycopg(), names)  # type: ignore[no-untyped-call]
+    source = Source(statement, PGDialect_psycopg(), names)  # type: ignore[no-untyped-call]
     params = dict.fromkeys(names, 1) | {"state": "queued", "created_at": MORNING}
 
     text = source.statement(params).text

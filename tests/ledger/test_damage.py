@@ -10,6 +10,7 @@ import pytest
 
 from app.cli import main
 from app.commands.shared.site_folder import SiteDamaged
+from app.db import damage
 from app.db.damage import find_damage
 from app.ledger import check_database
 from tests.support import mall
@@ -26,6 +27,13 @@ def spoil(file: Path, *, first_page: int, pages: int | None = None) -> None:
     with file.open("r+b") as stream:
         stream.seek(first_page * PAGE_BYTES)
         stream.write(b"\xff" * PAGE_BYTES * (pages or of_file - first_page))
+
+
+def table_root(file: Path, name: str) -> int:
+    """Return the first page of a table or an index, counted from 1."""
+    query = "SELECT rootpage FROM sqlite_master WHERE name = ?"
+    with closing(sqlite3.connect(file)) as db:
+        return int(db.execute(query, (name,)).fetchone()[0])
 
 
 def test_a_good_file_has_none(small_mall: Path) -> None:
@@ -151,28 +159,69 @@ async def test_one_spoilt_page_lets_nothing_be_acknowledged(
     assert ready["checks"]["database"] is False
 
 
+def mix_two_moments(file: Path) -> None:
+    """Leave an index and its table of two moments, as a file by file copy does."""
+    root = table_root(file, "sqlite_autoindex_staff_1")
+    before = page(file, root - 1)
+    with closing(sqlite3.connect(file)) as db:
+        db.execute("UPDATE staff SET username = username || '-later'")
+        db.commit()
+    with file.open("r+b") as stream:
+        stream.seek((root - 1) * PAGE_BYTES)
+        stream.write(before)
+
+
 def test_the_deep_check_finds_what_the_quick_one_passes_by(
     small_mall: Path, tmp_path: Path
 ) -> None:
-    """An index and its table of two moments, as a file by file copy mixes them."""
     copy = tmp_path / "antrean.sqlite3"
     shutil.copy(small_mall, copy)
-    with closing(sqlite3.connect(copy)) as db:
-        root = db.execute(
-            "SELECT rootpage FROM sqlite_master WHERE name = 'number_unique'"
-            " OR name LIKE 'sqlite_autoindex_staff_1'"
-        ).fetchone()[0]
-        before = page(copy, root - 1)
-        db.execute("UPDATE staff SET username = username || '-later'")
-        db.commit()
-    with copy.open("r+b") as stream:
-        stream.seek((root - 1) * PAGE_BYTES)
-        stream.write(before)
+    mix_two_moments(copy)
     with closing(sqlite3.connect(copy)) as db:
         assert db.execute("PRAGMA quick_check").fetchone() == ("ok",)
 
     assert "staff" in (find_damage(copy) or "")
     assert find_damage(copy, seconds=None)
+
+
+@pytest.fixture
+def file_of_years(
+    small_mall: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """Return a file that counts as too large to be looked at as a whole at a start."""
+    file = tmp_path / "antrean.sqlite3"
+    shutil.copy(small_mall, file)
+    monkeypatch.setattr(damage, "WHOLE_BYTES", 0)
+    return file
+
+
+def test_a_start_looks_at_the_small_tables_of_a_file_of_years(
+    file_of_years: Path,
+) -> None:
+    assert find_damage(file_of_years) is None
+    mix_two_moments(file_of_years)
+
+    assert "staff" in (find_damage(file_of_years) or "")
+
+
+def test_a_start_passes_by_the_tables_that_hold_years(
+    file_of_years: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(damage, "SMALL_ROWS", 0)
+    mix_two_moments(file_of_years)
+
+    assert find_damage(file_of_years) is None
+    assert find_damage(file_of_years, seconds=None)
+
+
+def test_what_points_at_nothing_is_found_in_a_file_of_years(
+    file_of_years: Path,
+) -> None:
+    with closing(sqlite3.connect(file_of_years)) as db:
+        db.execute("UPDATE service SET series_id = 999")
+        db.commit()
+
+    assert find_damage(file_of_years) == "a row of service points at no series"
 
 
 async def test_the_nightly_check_stops_the_ledger(damaged_server: AppServer) -> None:

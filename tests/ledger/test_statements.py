@@ -1,9 +1,11 @@
 """How many statements a command is, so that they do not creep up.
 
 Each costs 2 to 5 microseconds on the driver, and as much again around it
-(decision 0015). A batch has four of its own, however many commands it carries.
+(decision 0015); a row that waits for its batch's end (decision 0025) less. A batch has
+four of its own, however many commands it carries.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from functools import partial
 from pathlib import Path
@@ -14,23 +16,25 @@ import pytest
 from sqlalchemy import Connection, Engine, event, insert
 
 from app.api.commands import counter_command, show_ticket
+from app.db.driver import run_many
 from app.ledger import Ledger, RequestKey
+from app.printing.next_slip import end_and_take_next, take_next
 from app.queueing import rows
 from app.queueing.change import Actor, Change
 from app.queueing.commands import calling, counter_states, serving
 from app.queueing.commands.issuing import TicketRequest, issue_ticket
-from app.queueing.slips.attempts import Attempt, end_attempt
-from app.queueing.slips.print_jobs import begin_sending
+from app.queueing.slips.attempts import Attempt
+from app.queueing.slips.under_way import PrintJobRow
 from app.queueing.views.tickets import IssuedTicket, issued_rows_view, issued_ticket
+from tests.ledger.conftest import Gate
 from tests.support.clock import MovableClock
 from tests.support.rules.custom_mall import open_database
 from tests.support.rules.harness import KIOSK, SARI, custom_mall
 
 OF_BATCH = 4
 """BEGIN, data_version, the revision, COMMIT."""
-OF_SAVEPOINT = 2
-OF_COMMAND = 4
-"""The savepoint and its release; the request's key looked up, and its answer kept."""
+OF_COMMAND = 2
+"""The request's key looked up, and its answer kept."""
 
 
 class Traced:
@@ -49,8 +53,16 @@ class Traced:
         """Run a command alone in a batch; return its statements."""
         self.clock.move(seconds=20)
         request_key = RequestKey(key, uuid4().hex, "") if key else None
-        self._statements.clear()
+        self.clear()
         await self.ledger.do(run, key=request_key)
+        return self.trace()
+
+    def clear(self) -> None:
+        """Forget what was run so far."""
+        self._statements.clear()
+
+    def trace(self) -> list[str]:
+        """Return the statements that were run since."""
         return [" ".join(each.split()) for each in self._statements]
 
     async def count(self, run: Any) -> int:
@@ -99,40 +111,79 @@ async def test_a_batch_has_four_of_its_own(traced: Traced) -> None:
 
     assert statements[0] == "BEGIN IMMEDIATE"
     assert statements[1] == "PRAGMA data_version"
-    assert statements[2] == "SAVEPOINT command"
-    assert statements[-3] == "RELEASE command"
+    assert not any("SAVEPOINT" in each or "RELEASE" in each for each in statements)
     assert statements[-2].startswith("UPDATE ledger_state")
     assert statements[-1] == "COMMIT"
 
 
-async def test_a_ticket_is_ten(traced: Traced) -> None:
-    # the kiosk's printer; series, ticket, what is private of it, entry, event
-    assert await traced.count(issue()) == OF_COMMAND + 6
+async def test_a_ticket_is_seven(traced: Traced) -> None:
+    # series, ticket, what is private of it, entry, event
+    assert await traced.count(issue()) == OF_COMMAND + 5
 
 
 async def test_a_slip_is_one_more(traced: Traced) -> None:
     await traced.ledger.do(issue())
     admin = Actor("staff", "admin", 1)
 
-    # the printer is looked up in any case; its job
+    # its job; and whether there is the printer that reception names
     assert await traced.count(issue(admin, printer_id=1)) == OF_COMMAND + 7
 
 
-async def test_a_call_is_sixteen(traced: Traced) -> None:
-    for _ in range(3):
+async def test_a_batch_writes_each_table_once(
+    traced: Traced, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await traced.ledger.do(issue())
+    texts: list[str] = []
+
+    def written(db: Connection, text: str, values: Any) -> int:
+        texts.append(text)
+        return run_many(db, text, values)
+
+    monkeypatch.setattr("app.db.write_buffer.run_many", written)
+    gate = Gate()
+    blocking = await gate.hold(traced.ledger)
+    keys = [RequestKey("key", uuid4().hex, "") for _ in range(20)]
+    sent = [asyncio.create_task(traced.ledger.do(issue(), key=key)) for key in keys]
+    await asyncio.sleep(0)
+    gate.open()
+    await asyncio.gather(blocking, *sent)
+
+    tables = [text.replace("INSERT INTO", "UPDATE").split()[1] for text in texts]
+    assert tables == [
+        *("series", "ticket", "ticket_private", "entry", "ticket_event"),
+        "request_record",
+    ]
+
+
+async def test_the_keys_of_a_batch_are_looked_up_at_once(traced: Traced) -> None:
+    gate = Gate()
+    blocking = await gate.hold(traced.ledger)
+    traced.clear()
+    keys = [RequestKey(f"key {n % 2}", uuid4().hex, "") for n in range(20)]
+    sent = [asyncio.create_task(traced.ledger.do(issue(), key=key)) for key in keys]
+    await asyncio.sleep(0)
+    gate.open()
+    await asyncio.gather(blocking, *sent)
+
+    looks = [each for each in traced.trace() if "FROM request_record" in each]
+    assert len(looks) == 2  # one for each scope
+
+
+async def test_a_call_is_twelve(traced: Traced) -> None:
+    for _ in range(4):
         await traced.ledger.do(issue())
-    await traced.ledger.do(at_counter(calling.call_next))
-    await traced.ledger.do(at_counter(serving.serve))
+    for command in (calling.call_next, serving.serve) * 2:
+        await traced.ledger.do(at_counter(command))
 
     statements = await traced.statements(at_counter(calling.call_next))
 
-    # who holds the counter, whom it serves, who is first; the event, the entry, the
-    # ticket's version, the counter's last call, the announcement; and for the answer
-    # the ticket, its entries, the counter's name, the slip's state
-    assert len(statements) - OF_BATCH == OF_COMMAND + 12
+    # whom the counter serves, who is first, the ticket, its entries; the event, the
+    # entry, the ticket's version, the counter's last call, the announcement; and for
+    # the answer the slip's state
+    assert len(statements) - OF_BATCH == OF_COMMAND + 10
 
 
-async def test_serving_is_twelve(traced: Traced) -> None:
+async def test_serving_is_nine(traced: Traced) -> None:
     for _ in range(3):
         await traced.ledger.do(issue())
     for command in (calling.call_next, serving.serve, calling.call_next):
@@ -140,32 +191,43 @@ async def test_serving_is_twelve(traced: Traced) -> None:
 
     statements = await traced.statements(at_counter(serving.serve))
 
-    # the counter, whom it serves; the event, the entry, the ticket's version; and for
-    # the answer the ticket, its entries, the slip's state
-    assert len(statements) - OF_BATCH == OF_COMMAND + 8
+    # whom the counter serves, the ticket, its entries; the event, the entry, the
+    # ticket's version; and for the answer the slip's state
+    assert len(statements) - OF_BATCH == OF_COMMAND + 7
 
 
-async def test_a_slip_is_one_to_send_and_five_to_end(traced: Traced) -> None:
+async def test_a_slip_is_one_to_send_and_two_to_end(traced: Traced) -> None:
     admin = Actor("staff", "admin", 1)
-    for _ in range(2):
-        await traced.ledger.do(issue(admin, printer_id=1))
+    jobs: list[PrintJobRow] = []
+
+    def queue(db: Connection, change: Change) -> None:
+        issued = issue_ticket(
+            db, change, ticket_request=TicketRequest([1]), actor=admin, printer_id=1
+        )
+        assert issued.print_job is not None
+        jobs.append(issued.print_job)
+
+    for _ in range(4):
+        await traced.ledger.do(queue)
+    take = partial(take_next, printer_id=1)
     printed = Attempt("printed", None, nothing_printed=False, near_end=False)
 
-    def send(job_id: int) -> Any:
-        return partial(begin_sending, job_id=job_id)
+    def end(job: PrintJobRow) -> Any:
+        return partial(end_and_take_next, job=job, attempt=printed)
 
-    def end(job_id: int) -> Any:
-        return partial(end_attempt, job_id=job_id, attempt=printed)
+    await traced.ledger.do(take)
+    await traced.ledger.do(end(jobs[0]))
+    both = await traced.statements(end(jobs[1]), key=None)
+    await traced.ledger.do(end(jobs[2]))
+    ending = await traced.statements(end(jobs[3]), key=None)
+    await traced.ledger.do(queue)
+    sending = await traced.statements(take, key=None)
 
-    for command in (send(1), end(1)):
-        await traced.ledger.do(command)
-    sending = await traced.statements(send(2), key=None)
-    ending = await traced.statements(end(2), key=None)
-
-    # its state, in which the ticket is told
-    assert len(sending) - OF_BATCH - OF_SAVEPOINT == 1
-    # the job, its printer and the sibling; its state; the printer's status and roll
-    assert len(ending) - OF_BATCH - OF_SAVEPOINT == 5
+    # that it is being sent
+    assert len(sending) - OF_BATCH == 1
+    # its state; the printer's status and roll
+    assert len(ending) - OF_BATCH == 2
+    assert len(both) - OF_BATCH == 3
 
 
 async def test_the_answer_says_what_was_written(traced: Traced) -> None:

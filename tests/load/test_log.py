@@ -23,7 +23,7 @@ def test_the_log_holds_no_token_and_no_query(tmp_path: Path) -> None:
     demo.stop()
 
     log = demo.log()
-    assert "GET /tickets/{token} 200" in log
+    assert "GET /api/v1/tickets/{token} 200" in log
     assert token not in log
     assert "in-the-query" not in log
     assert demo.kiosk_token not in log

@@ -53,10 +53,29 @@ async def test_an_end_that_is_not_understood_leaves_no_slip_under_way(
         raise RuntimeError("nobody thought of this")
 
     with monkeypatch.context() as patch:
-        patch.setattr("app.printing.dispatcher.end_attempt", surprise)
+        patch.setattr("app.printing.next_slip.end_attempt", surprise)
         ticket = await shop.server.kiosk.issue(mall.AKTA)
 
         assert await shop.job_of(ticket) == ("unknown", "internal")
+
+
+async def test_a_next_slip_that_cannot_be_taken_leaves_the_last_ones_end(
+    shop: PrintShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def surprise(*_args: Any, **_facts: Any) -> None:
+        raise RuntimeError("nobody thought of this")
+
+    gate = asyncio.Event()
+    with monkeypatch.context() as patch:
+        patch.setattr("app.printing.dispatcher.RETRY_SECONDS", 0.01)
+        patch.setattr("app.printing.dispatcher.deliver", held_by(gate))
+        ticket = await shop.server.kiosk.issue(mall.AKTA)
+        while shop.jobs() != [("sending", None)]:  # noqa: ASYNC110 (on disk)
+            await asyncio.sleep(0.01)
+        patch.setattr("app.printing.next_slip.take_next", surprise)
+        gate.set()
+
+        assert await shop.job_of(ticket) == ("printed", None)
 
 
 async def test_a_late_slip_says_how_many_were_ahead_when_the_number_was_given(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.errors import NotDurable
-from app.queueing.slips.attempts import end_attempt
+from app.printing.next_slip import end_and_take_next
 from printer.emulator import PrinterEmulator
 from tests.printing.conftest import PrintShop, set_printer
 from tests.support import mall
@@ -161,7 +161,7 @@ async def test_an_outcome_that_could_not_be_written_is_written_later(
     lost: list[Any] = []
 
     async def unlucky(run: Any, **options: Any) -> Any:
-        if getattr(run, "func", None) is end_attempt and len(lost) < 3:
+        if getattr(run, "func", None) is end_and_take_next and len(lost) < 3:
             lost.append(run)
             raise NotDurable
         return await do(run, **options)

@@ -209,3 +209,30 @@ def test_the_id_of_the_event_is_the_calls_and_the_returns(rules: RulesHarness) -
         returned = db.execute(rows.event.select()).all()[-1]
     entry = rules.entries(ticket)[0]
     assert (entry.call_id, entry.returned_id) == (None, returned.id)
+
+
+def test_other_lines_of_a_ticket_are_told_when_it_comes_to_a_counter_and_leaves(
+    rules: RulesHarness,
+) -> None:
+    rules.called(1, 3)
+    assert "service:3" in rules.facts
+
+    rules.at(1, serving.start)
+    assert "service:3" not in rules.facts
+
+    rules.at(1, serving.serve)
+    assert "service:3" in rules.facts
+
+
+def test_a_line_in_which_a_ticket_waits_no_more_is_not_told(
+    rules: RulesHarness,
+) -> None:
+    ticket = rules.issue(1, 3)
+    rules.do(cancel, entry=rules.entries(ticket)[1])
+    assert "service:1" not in rules.facts
+    rules.open()
+
+    rules.at(1, calling.call_next)
+
+    assert "service:1" in rules.facts
+    assert "service:3" not in rules.facts

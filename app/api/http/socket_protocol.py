@@ -1,12 +1,15 @@
 """WebSocket connections with a place and a deadline each, and a rate of frames."""
 
-from asyncio import BaseTransport
-from collections.abc import Mapping
+from asyncio import BaseTransport, Future, Queue, get_running_loop
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from math import inf
-from typing import Any
+from typing import Any, cast
 
 from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
 from uvicorn.protocols.utils import ClientDisconnected
+from websockets.http11 import Request
+from websockets.protocol import State
 
 from app.api.http.bad_frames import QuietSocketProtocol
 from app.api.http.connections import (
@@ -15,6 +18,7 @@ from app.api.http.connections import (
     Connections,
 )
 from app.queueing.site.rates import Rate
+from app.realtime.frames import TRANSPORT
 
 MAX_MESSAGE_BYTES = 4096
 """Of a screen, which says nothing."""
@@ -24,6 +28,36 @@ some two things each two seconds."""
 POLICY_VIOLATION = 1008
 PIECE_BYTES = 256
 """What is parsed in one turn of the event loop: some 40 of the smallest frames."""
+
+
+class MessageQueue:
+    """What the application has yet to receive of one socket; one task reads it.
+
+    An ``asyncio.Queue`` is 3 KiB of every socket, nearly always for nothing.
+    """
+
+    __slots__ = ("_messages", "_reader")
+
+    def __init__(self) -> None:
+        self._messages: list[ASGIReceiveEvent] = []
+        self._reader: Future[None] | None = None
+
+    def empty(self) -> bool:
+        """Tell whether there is nothing."""
+        return not self._messages
+
+    def put_nowait(self, message: ASGIReceiveEvent) -> None:
+        """Add a message; whoever waits for one goes on."""
+        self._messages.append(message)
+        if self._reader is not None and not self._reader.done():
+            self._reader.set_result(None)
+
+    async def get(self) -> ASGIReceiveEvent:
+        """Return the next message, once there is one."""
+        while not self._messages:
+            self._reader = get_running_loop().create_future()
+            await self._reader
+        return self._messages.pop(0)
 
 
 class LimitedSocketProtocol(QuietSocketProtocol):
@@ -37,6 +71,7 @@ class LimitedSocketProtocol(QuietSocketProtocol):
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
+        self.queue = cast("Queue[ASGIReceiveEvent]", MessageQueue())
         self.address = "?"
         self.due = self.loop.time() + HANDSHAKE_SECONDS
         # by path: what an accepted socket may say at once, where it is more
@@ -45,6 +80,7 @@ class LimitedSocketProtocol(QuietSocketProtocol):
         self._unread = bytearray()
         self._is_planned = self._is_held = False
         self._frames_due = 0.0
+        self.on_free: Callable[[], None] | None = None
 
     def connection_made(self, transport: BaseTransport) -> None:
         """Take the connection over from HTTP, with its place."""
@@ -78,6 +114,22 @@ class LimitedSocketProtocol(QuietSocketProtocol):
             raise ClientDisconnected
         await super().send(message)
 
+    def handle_connect(self, event: Request) -> None:
+        """Begin the handshake; who answers it finds us in the scope."""
+        super().handle_connect(event)
+        if self.response.status_code == HTTPStatus.SWITCHING_PROTOCOLS:
+            # its own task reads the scope, and has not begun yet
+            self.scope["state"][TRANSPORT] = self
+
+    def is_free(self) -> bool:
+        """Tell whether a frame may be written now (``FrameTransport``)."""
+        is_open = self.conn.state is State.OPEN and not self.transport.is_closing()
+        return is_open and self.writable.is_set()
+
+    def write_frame(self, frame: bytes) -> None:
+        """Write a whole frame, and wait for nothing."""
+        self.transport.write(frame)
+
     def handle_events(self) -> None:
         """Count the frames, and end a flood of them."""
         count = len(self.conn.events)
@@ -94,6 +146,8 @@ class LimitedSocketProtocol(QuietSocketProtocol):
         self.conn.max_message_size = self._message_bytes.get(
             self.scope["path"], MAX_MESSAGE_BYTES
         )
+        # done with, and some 3 KiB of every socket for as long as it is open
+        del self.request, self.response
         super().start_keepalive()
 
     def pause_writing(self) -> None:
@@ -106,6 +160,8 @@ class LimitedSocketProtocol(QuietSocketProtocol):
         super().resume_writing()
         if self.handshake_complete:
             self.due = inf
+        if self.on_free is not None:
+            self.on_free()
 
     def expire(self) -> None:
         """End it: it has not read for too long, or its handshake came to no end."""

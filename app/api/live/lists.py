@@ -18,7 +18,7 @@ from app.queueing.views.counters import (
     visible_counters,
 )
 from app.queueing.views.printers import LiveState, printers_view
-from app.realtime import Rendering
+from app.realtime import LoneView, Rendering
 
 MAX_AGENCIES = 200
 LOOK_AGAIN = timedelta(seconds=10)
@@ -30,7 +30,7 @@ class CountersView(BaseModel):
     counters: list[CounterView]
 
 
-class CountersTopic:
+class CountersTopic(LoneView):
     """``counters:all``, or ``counters:1.4`` by agencies: who sees all of those."""
 
     def authorise(
@@ -63,7 +63,7 @@ class CountersTopic:
         )
 
 
-class PrintersTopic:
+class PrintersTopic(LoneView):
     """``printers``: whoever may do something about one."""
 
     def __init__(self, live_state: Callable[[], LiveState]) -> None:

@@ -16,6 +16,7 @@ from app.errors import AntreanError, CrossSite, TooMany
 from app.models.states import MAX_ID
 from app.queueing.change import Actor
 from app.queueing.site.rates import Rate
+from app.realtime.frames import transport_of
 from app.realtime.socket import Socket
 from app.web.staff_sign_in import address_of
 
@@ -41,6 +42,7 @@ async def live(
         secret = None if actor is None else secret_of(websocket, actor)
         socket = Socket(
             websocket,
+            transport_of(websocket),
             secret=secret,
             after=after,
             actor=actor,

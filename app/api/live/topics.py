@@ -16,7 +16,6 @@ from app.queueing.counters import counter_row, visible_counter
 from app.queueing.facts import Fact
 from app.queueing.line.ahead import lines_beside
 from app.queueing.rows import entries_of, ticket_id_of
-from app.queueing.service_day import ledger_row
 from app.queueing.site.availability import AvailabilityRules
 from app.queueing.site.pauses import read_pause_rules
 from app.queueing.views.agencies import (
@@ -24,13 +23,13 @@ from app.queueing.views.agencies import (
     agency_views,
     current_availability,
 )
-from app.queueing.views.board import MallNow, board, mall_now, zones_of
+from app.queueing.views.board import Board, Boards, Zones, zones_of, zones_of_displays
 from app.queueing.views.console import console
 from app.queueing.views.counters import CounterView, visible_counters
 from app.queueing.views.printers import LiveState
 from app.queueing.views.tickets import TicketView
 from app.queueing.views.visit import visit
-from app.realtime import LiveView, Rendering
+from app.realtime import LiveView, LoneView, Renderer, Rendering
 
 
 class OverviewView(BaseModel):
@@ -45,50 +44,31 @@ class DisplayTopic:
 
     def __init__(self, stale_after_seconds: int) -> None:
         self._stale_after_seconds = stale_after_seconds
-        self._rendered_at: tuple[int, datetime] | None = None
-        self._mall: MallNow | None = None
-        self._renderings: dict[frozenset[int], Rendering] = {}
 
     def authorise(self, db: Connection, key: str, actors: Iterable[Actor]) -> Actor:
         """Let the display itself and staff watch."""
         return may_see_display(db, id_of(key), actors)
 
-    def render(self, db: Connection, key: str, now: datetime) -> Rendering:
-        """Show the board; displays of the same zones share one rendering."""
-        display_id = id_of(key)
-        zones = zones_of(db, display_id)
-        rendered_at = (ledger_row(db).revision, now)
-        # the hub renders all topics of a change at one moment: then, and only then,
-        # they share
-        if rendered_at != self._rendered_at:
-            self._rendered_at, self._renderings = rendered_at, {}
-            self._mall = mall_now(db, now)
-        zone_ids = frozenset(zones)
-        if zone_ids not in self._renderings:
-            self._renderings[zone_ids] = self._render(db, display_id, zones, now)
-        return self._renderings[zone_ids]
+    def at(self, db: Connection, now: datetime) -> Renderer:
+        """Show boards; displays of the same zones share one rendering."""
+        displays = zones_of_displays(db)
+        every_zone = frozenset().union(*displays.values())
+        stale_after = self._stale_after_seconds
+        boards = Boards(db, now, every_zone, stale_after_seconds=stale_after)
+        renderings: dict[Zones, Rendering] = {}
 
-    def _render(
-        self, db: Connection, display_id: int, zones: dict[int, int], now: datetime
-    ) -> Rendering:
-        view = board(
-            db,
-            display_id,
-            now=now,
-            stale_after_seconds=self._stale_after_seconds,
-            mall=self._mall,
-        )
-        watched = {facts.zone(zone) for zone in zones}
-        watched |= {facts.agency(agency.agency_id) for agency in view.waiting}
-        return Rendering(
-            view,
-            frozenset(watched | {facts.SITE, facts.CLOSURES}),
-            frozenset(zones),
-            view.fresh_until,
-        )
+        def render(key: str) -> Rendering:
+            zones = displays.get(id_of(key))
+            if zones is None:
+                raise NotFound
+            if zones not in renderings:
+                renderings[zones] = _rendering(boards.of(zones), zones)
+            return renderings[zones]
+
+        return render
 
 
-class CounterTopic:
+class CounterTopic(LoneView):
     """``counter:{id}``: staff who may know of that counter."""
 
     def authorise(self, db: Connection, key: str, actors: Iterable[Actor]) -> Actor:
@@ -114,21 +94,24 @@ class CounterTopic:
 class TicketTopic:
     """``ticket:{token}``: whoever holds the token."""
 
-    def __init__(self) -> None:
-        self._read_at: tuple[int, datetime] | None = None
-        self._rules: AvailabilityRules | None = None
-
     def authorise(self, db: Connection, key: str, actors: Iterable[Actor]) -> None:
         """Let the token open its ticket."""
         if ticket_id_of(db, key) is None:
             raise NotFound
 
-    def render(self, db: Connection, key: str, now: datetime) -> Rendering:
-        """Show the visit; it depends on the ticket and on who is ahead of it."""
+    def at(self, db: Connection, now: datetime) -> Renderer:
+        """Show visits; what decides availability is read once for all of them."""
+        rules = current_availability(db, now)
+        return lambda key: self._render(db, key, now, rules)
+
+    def _render(
+        self, db: Connection, key: str, now: datetime, rules: AvailabilityRules
+    ) -> Rendering:
+        """Show a visit; it depends on the ticket and on who is ahead of it."""
         ticket_id = ticket_id_of(db, key)
         if ticket_id is None:
             raise NotFound
-        view = visit(db, ticket_id, now=now, rules=self._rules_at(db, now))
+        view = visit(db, ticket_id, now=now, rules=rules)
         waits = [
             entry.service_id
             for entry in view.ticket.entries
@@ -140,15 +123,8 @@ class TicketTopic:
             watched |= {facts.service(each) for each in lines_beside(db, waits)}
         return Rendering(view, frozenset(watched), fresh_until=view.fresh_until)
 
-    def _rules_at(self, db: Connection, now: datetime) -> AvailabilityRules:
-        """Return what decides availability; all tickets of a change share it."""
-        read_at = (ledger_row(db).revision, now)
-        if self._rules is None or read_at != self._read_at:
-            self._read_at, self._rules = read_at, current_availability(db, now)
-        return self._rules
 
-
-class OverviewTopic:
+class OverviewTopic(LoneView):
     """``overview``: staff who see the whole site."""
 
     def authorise(self, db: Connection, key: str, actors: Iterable[Actor]) -> Actor:
@@ -188,6 +164,13 @@ def topics(
         "overview": OverviewTopic(),
         "printers": PrintersTopic(live_state),
     }
+
+
+def _rendering(board: Board, zones: Zones) -> Rendering:
+    watched = {facts.zone(zone) for zone in zones}
+    watched |= {facts.agency(agency.agency_id) for agency in board.waiting}
+    watched |= {facts.SITE, facts.CLOSURES}
+    return Rendering(board, frozenset(watched), zones, board.fresh_until)
 
 
 def _facts_of_visit(db: Connection, ticket: TicketView) -> set[Fact]:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, select
 
+from app.db.prepared import add_row, write_row
 from app.errors import ClockInDoubt, Invalid, NotFound, TooEarly, Unavailable
 from app.models import Priority
 from app.queueing import rows
@@ -21,7 +22,8 @@ from app.queueing.site.kiosk_rate import KioskRate, RateUse
 from app.queueing.site.policy import MAX_SERVICES
 from app.queueing.site.quotas import quotas_of, take_quota
 from app.queueing.site.rulebook import Rulebook, ServiceRow
-from app.queueing.slips.print_jobs import PrintJobRow, queue_slip
+from app.queueing.slips.print_jobs import queue_slip
+from app.queueing.slips.under_way import PrintJobRow
 from app.queueing.transition import Cause, create_entry
 
 # 144 bits, 24 characters of an address: no slow hash is needed (changes.md#secrets)
@@ -130,7 +132,14 @@ def issue_ticket(
         for service in services
     ]
     # after the entries: how many are ahead is counted from them
-    job = queue_slip(db, change, entries=entries, actor=actor, printer_id=printer_id)
+    job = queue_slip(
+        db,
+        change,
+        ticket=ticket,
+        entries=entries,
+        actor=actor,
+        printer_id=printer_id,
+    )
     if kiosk_rate is not None and rate_use is not None:
         kiosk_rate.count()
         rate_use.counted = kiosk_rate
@@ -321,14 +330,14 @@ def _insert_ticket(
         "issued_at": change.now,
     }
     drawn = {"series_id": number.series_id, "drawn": number.drawn}
-    ticket_id = rows.new_id(db.execute(_INSERT_TICKET, {**columns, **drawn}))
+    ticket_id = add_row(db, _INSERT_TICKET, {**columns, **drawn})
     private_columns = {
         "token": secrets.token_urlsafe(TOKEN_BYTES),
         "priority": ticket_request.priority,
         "assistance": ticket_request.assistance,
         "language": ticket_request.language,
     }
-    db.execute(_INSERT_PRIVATE, {"ticket_id": ticket_id, **private_columns})
+    write_row(db, _INSERT_PRIVATE, {"ticket_id": ticket_id, **private_columns})
     # what was written need not be read again
     written_columns: dict[str, Any] = {**columns, **private_columns}
     return TicketRow(id=ticket_id, **written_columns)

@@ -51,7 +51,12 @@ _OWN_LAST_AT_COUNTER = _LAST_AT_COUNTER.where(
     rows.event.c.staff_id == bindparam("staff_id")
 )
 # what a column is before any event has set it; of all others that is NULL
-_DEFAULTS = {"parked_seconds": 0, "requeue_count": 0, "quota_people": 0}
+_DEFAULTS = {
+    "call_count": 0,
+    "parked_seconds": 0,
+    "requeue_count": 0,
+    "quota_people": 0,
+}
 _ENTRY = select(*ENTRY_COLUMNS).where(rows.entry.c.id == bindparam("entry_id"))
 
 

@@ -125,9 +125,8 @@ class CallingOrder:
         key = (counter.kind, position)
         if key not in self._whole:
             rank, entry_id = position
-            self._whole[key] = sum(
-                self._lines.count(service_id, rank + head_start, entry_id)
-                for service_id, head_start in counter.head_starts.items()
+            self._whole[key] = self._lines.count_all(
+                counter.head_starts, rank, entry_id
             )
         return self._whole[key]
 

@@ -208,6 +208,17 @@ class Lines:
         line = self._ranks.get(service_id)
         return bisect_left(line, (rank, entry_id)) if line else 0
 
+    def count_all(
+        self, head_starts: Mapping[int, int], rank: int, entry_id: int
+    ) -> int:
+        """Return how many stand before a rank in some lines, each with a head start."""
+        ranks, count = self._ranks, 0
+        for service_id, head_start in head_starts.items():
+            line = ranks.get(service_id)
+            if line:
+                count += bisect_left(line, (rank + head_start, entry_id))
+        return count
+
     def exceptions(self) -> Collection[WaitingRow]:
         """Return the waiting entries that not every counter of their line calls."""
         if not self._tied:

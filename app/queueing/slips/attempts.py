@@ -8,25 +8,22 @@ could give two slips of one number, or take a lost one for printed. What is
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, update
 
+from app.db.prepared import write_row
 from app.models.states import PrintReason, PrintState
 from app.queueing import facts, rows
 from app.queueing.change import Change
-from app.queueing.slips.print_jobs import (
-    UNDER_WAY,
-    PrintJobRow,
-    end_job,
-    job_row,
-    queue_job,
-)
+from app.queueing.slips.print_jobs import end_job, queue_job
 from app.queueing.slips.printer_status import (
     CANNOT_TELL,
     HEALTHY,
     READY,
     StatusReport,
     record_status,
+    status_row,
 )
+from app.queueing.slips.under_way import PrintJobRow, jobs_under_way
 
 MAX_TRIES_ALONE = 3
 MAX_TRIES_WITH_SIBLING = 2
@@ -74,19 +71,6 @@ class _Printer(NamedTuple):
     sibling_state: str | None
 
 
-_sibling = rows.printer.alias("sibling")
-_PRINTER = (
-    select(
-        rows.printer.c.id,
-        rows.printer.c.state,
-        _sibling.c.id.label("sibling_id"),
-        _sibling.c.state.label("sibling_state"),
-    )
-    .select_from(
-        rows.printer.outerjoin(_sibling, rows.printer.c.sibling_id == _sibling.c.id)
-    )
-    .where(rows.printer.c.id == bindparam("printer_id"))
-)
 _AGAIN = (
     update(rows.print_job)
     .where(rows.print_job.c.id == bindparam("of_id"))
@@ -102,14 +86,13 @@ def end_attempt(
     db: Connection, change: Change, *, job_id: int, attempt: Attempt
 ) -> Outcome:
     """Write how a try ended, and what becomes of the slip, as one."""
-    job = job_row(db, job_id)
-    if job is None or job.state not in UNDER_WAY:
+    job = jobs_under_way(db).get(job_id)
+    if job is None:
         return Outcome.ENDED  # that stands
-    printer = _Printer._make(db.execute(_PRINTER, {"printer_id": job.printer_id}).one())
+    printer = _printer(db, job.printer_id)
     outcome = _outcome(job, printer, attempt)
     if outcome is Outcome.AGAIN:
-        db.execute(_AGAIN, {"of_id": job_id, "why": attempt.reason})
-        change.touch(facts.ticket(job.ticket_id))
+        _queue_again(db, change, job, attempt.reason)
     else:
         end_job(db, change, job_id=job_id, state=attempt.state, reason=attempt.reason)
     if outcome is Outcome.ELSEWHERE and printer.sibling_id is not None:
@@ -125,6 +108,27 @@ def end_attempt(
         )
     _record_printer(db, change, printer.id, attempt)
     return outcome
+
+
+def _printer(db: Connection, printer_id: int) -> _Printer:
+    status = status_row(db, printer_id)
+    sibling = None
+    if status.sibling_id is not None:
+        sibling = status_row(db, status.sibling_id)
+    return _Printer(
+        printer_id, status.state, status.sibling_id, sibling and sibling.state
+    )
+
+
+def _queue_again(
+    db: Connection, change: Change, job: PrintJobRow, reason: str | None
+) -> None:
+    jobs = jobs_under_way(db)
+    write_row(db, _AGAIN, {"of_id": job.id, "why": reason})
+    jobs.put(
+        job._replace(state=PrintState.QUEUED, reason=reason, attempts=job.attempts + 1)
+    )
+    change.touch(facts.ticket(job.ticket_id))
 
 
 def _outcome(job: PrintJobRow, printer: _Printer, attempt: Attempt) -> Outcome:

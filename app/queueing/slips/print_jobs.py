@@ -2,18 +2,25 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from app.db.prepared import add_row, known_rows, write_row
 from app.errors import Invalid, NoPrinter
 from app.models.states import DeviceKind, PrintReason, PrintState
 from app.queueing import facts, rows
 from app.queueing.change import Actor, Change
 from app.queueing.line.ahead import waiting_ahead
-from app.queueing.rows import EntryRow
+from app.queueing.rows import EntryRow, TicketRow, entries_of, ticket_row
+from app.queueing.slips.under_way import (
+    JOB_COLUMNS,
+    UNDER_WAY,
+    PrintJobRow,
+    SlipContent,
+    jobs_under_way,
+)
 
-UNDER_WAY = (PrintState.QUEUED, PrintState.SENDING)
 LOST = (PrintState.FAILED, PrintState.UNKNOWN)
 """How a job ends whose slip did not surely come out."""
 REASONS = frozenset(PrintReason)
@@ -33,7 +40,6 @@ _END = (
         rows.in_states(rows.print_job.c.state, *UNDER_WAY),
     )
     .values(state=bindparam("to"), reason=bindparam("why"), ended_at=bindparam("at"))
-    .returning(rows.print_job.c.ticket_id)
 )
 _SEND = (
     update(rows.print_job)
@@ -42,7 +48,6 @@ _SEND = (
         rows.print_job.c.state == PrintState.QUEUED,
     )
     .values(state=PrintState.SENDING, sent_at=bindparam("at"))
-    .returning(rows.print_job.c.ticket_id)
 )
 
 # where the server could only guess; the agent, back again, knows better
@@ -62,43 +67,26 @@ _CORRECT = (
 MAX_QUEUED_TIME = timedelta(minutes=5)
 
 
-class PrintJobRow(NamedTuple):
-    """A print job as it stood when it was read."""
-
-    id: int
-    ticket_id: int
-    printer_id: int
-    is_copy: bool
-    ahead: int | None
-    state: str
-    reason: str | None
-    attempts: int
-    instead_of_id: int | None
-    staff_id: int | None
-    created_at: datetime
-
-
-_COLUMNS = [rows.print_job.c[name] for name in PrintJobRow._fields]
 _NEWEST = (
-    select(*_COLUMNS)
+    select(*JOB_COLUMNS)
     .where(rows.print_job.c.ticket_id == bindparam("ticket_id"))
     .order_by(rows.print_job.c.id.desc())
     .limit(1)
 )
 _OLDEST = (
-    select(*_COLUMNS)
+    select(*JOB_COLUMNS)
     .where(rows.print_job.c.ticket_id == bindparam("ticket_id"))
     .order_by(rows.print_job.c.id)
     .limit(1)
 )
-_NEWEST_OF = select(*_COLUMNS).where(
+_NEWEST_OF = select(*JOB_COLUMNS).where(
     rows.print_job.c.id.in_(
         select(func.max(rows.print_job.c.id))
         .where(rows.print_job.c.ticket_id.in_(bindparam("ids", expanding=True)))
         .group_by(rows.print_job.c.ticket_id)
     )
 )
-_ONE = select(*_COLUMNS).where(rows.print_job.c.id == bindparam("of_id"))
+_ONE = select(*JOB_COLUMNS).where(rows.print_job.c.id == bindparam("of_id"))
 _KIOSK_AT = (
     select(rows.device.c.name)
     .where(
@@ -112,7 +100,7 @@ _PRINTER_NAME = select(rows.printer.c.name).where(
     rows.printer.c.id == bindparam("printer_id")
 )
 _NEXT = (
-    select(*_COLUMNS)
+    select(*JOB_COLUMNS)
     .where(
         rows.print_job.c.printer_id == bindparam("printer_id"),
         rows.unsent_and(rows.print_job.c.state, PrintState.QUEUED),
@@ -120,24 +108,18 @@ _NEXT = (
     .order_by(rows.print_job.c.id)
     .limit(1)
 )
-_QUEUED_BEFORE = select(*_COLUMNS).where(
-    rows.unsent_and(rows.print_job.c.state, PrintState.QUEUED),
-    rows.print_job.c.created_at < bindparam("before"),
-)
-_SENDING = select(*_COLUMNS).where(
-    rows.unsent_and(rows.print_job.c.state, PrintState.SENDING)
-)
 
 
 def queue_slip(
     db: Connection,
     change: Change,
     *,
+    ticket: TicketRow,
     entries: Sequence[EntryRow],
     actor: Actor,
     printer_id: int | None = None,
 ) -> PrintJobRow | None:
-    """Queue a ticket's slip: at the kiosk's printer, or at the one reception names.
+    """Queue a new ticket's slip: at the kiosk's printer, or at the one reception names.
 
     Without either there is no slip. How many are ahead is noted now: a slip that
     comes late says what was true when the number was given, beside its time.
@@ -154,10 +136,11 @@ def queue_slip(
         return None
     # of the first service, from whose series the number is
     ahead = waiting_ahead(db, entries[0], entries)
-    ticket_id = entries[0].ticket_id
-    return queue_job(
-        db, change, ticket_id=ticket_id, printer_id=printer_id, ahead=ahead
-    )
+    job = queue_job(db, change, ticket_id=ticket.id, printer_id=printer_id, ahead=ahead)
+    # what was written need not be read again to print it
+    service_ids = tuple(entry.service_id for entry in entries)
+    jobs_under_way(db).put(job, SlipContent(ticket, service_ids))
+    return job
 
 
 def queue_job(
@@ -172,28 +155,31 @@ def queue_job(
     staff_id: int | None = None,
 ) -> PrintJobRow:
     """Queue a job; its printer's worker wakes after the commit."""
-    job = PrintJobRow(
-        id=0,
-        ticket_id=ticket_id,
-        printer_id=printer_id,
-        is_copy=is_copy,
-        ahead=ahead,
-        state=PrintState.QUEUED,
-        reason=None,
-        attempts=0,
-        instead_of_id=instead_of_id,
-        staff_id=staff_id,
-        created_at=change.now,
-    )
-    columns = job._asdict()
-    del columns["id"]
+    columns: dict[str, Any] = {
+        "ticket_id": ticket_id,
+        "printer_id": printer_id,
+        "is_copy": is_copy,
+        "ahead": ahead,
+        "state": PrintState.QUEUED,
+        "reason": None,
+        "attempts": 0,
+        "instead_of_id": instead_of_id,
+        "staff_id": staff_id,
+        "created_at": change.now,
+    }
     change.touch(facts.printer(printer_id))
-    return job._replace(id=rows.new_id(db.execute(_INSERT, columns)))
+    jobs = jobs_under_way(db)
+    job = PrintJobRow(id=add_row(db, _INSERT, columns), **columns)
+    jobs.put(job)
+    return job
 
 
 def printer_of(db: Connection, device_id: int | None) -> int | None:
     """Return the printer beside a kiosk or behind a print agent, if it has one."""
-    return db.execute(_PRINTER_OF, {"device_id": device_id}).scalar()
+    known: dict[int | None, int | None] = known_rows(db, "device")
+    if device_id not in known:
+        known[device_id] = db.execute(_PRINTER_OF, {"device_id": device_id}).scalar()
+    return known[device_id]
 
 
 def require_printer(db: Connection, printer_id: int | None) -> int:
@@ -251,8 +237,27 @@ def begin_sending(db: Connection, change: Change, *, job_id: int) -> bool:
     """Note that bytes may now reach the printer; False when it is not queued."""
     # committed before the first byte: after a crash it is `unknown`, and never printed
     # a second time by itself (lesson 6)
-    sent = db.execute(_SEND, {"of_id": job_id, "at": change.now})
-    return _touch_ticket(change, sent.scalar())
+    jobs = jobs_under_way(db)
+    job = jobs.get(job_id)
+    if job is None or job.state != PrintState.QUEUED:
+        return False
+    if not write_row(db, _SEND, {"of_id": job_id, "at": change.now}):
+        return False
+    jobs.put(job._replace(state=PrintState.SENDING))
+    change.touch(facts.ticket(job.ticket_id))
+    return True
+
+
+def slip_content(db: Connection, job: PrintJobRow) -> SlipContent | None:
+    """Return what a job's slip says of its ticket; None: the ticket is gone."""
+    content = jobs_under_way(db).content_of(job)
+    if content is not None:
+        return content
+    ticket = ticket_row(db, job.ticket_id)
+    if ticket is None:
+        return None
+    entries = entries_of(db, job.ticket_id)
+    return SlipContent(ticket, tuple(entry.service_id for entry in entries))
 
 
 def end_job(
@@ -262,11 +267,16 @@ def end_job(
 
     Its ticket's screens are shown anew.
     """
+    jobs = jobs_under_way(db)
+    job = jobs.get(job_id)
     params = {"of_id": job_id, "to": state, "why": reason, "at": change.now}
-    has_ended = _touch_ticket(change, db.execute(_END, params).scalar())
-    if has_ended and state in LOST:
+    if job is None or not write_row(db, _END, params):
+        return False
+    jobs.end(job)
+    change.touch(facts.ticket(job.ticket_id))
+    if state in LOST:
         change.touch(facts.PRINTERS)
-    return has_ended
+    return True
 
 
 def correct_end(
@@ -277,10 +287,11 @@ def correct_end(
     False when the job ended otherwise: that stands.
     """
     params = {"of_id": job_id, "to": state, "why": reason}
-    is_corrected = _touch_ticket(change, db.execute(_CORRECT, params).scalar())
-    if is_corrected:
-        change.touch(facts.PRINTERS)
-    return is_corrected
+    ticket_id = db.execute(_CORRECT, params).scalar()
+    if ticket_id is None:
+        return False
+    change.touch(facts.ticket(ticket_id), facts.PRINTERS)
+    return True
 
 
 def drop_late(db: Connection, change: Change) -> int:
@@ -289,12 +300,16 @@ def drop_late(db: Connection, change: Change) -> int:
     Behind a slow printer, or after a flood: nobody would take them, and the next
     visitor's slip comes so much sooner.
     """
-    late = db.execute(_QUEUED_BEFORE, {"before": change.now - MAX_QUEUED_TIME}).all()
-    for row in late:
+    late = [
+        job
+        for job in jobs_under_way(db)
+        if job.state == PrintState.QUEUED and is_late(job, change.now)
+    ]
+    for job in late:
         end_job(
             db,
             change,
-            job_id=row.id,
+            job_id=job.id,
             state=PrintState.FAILED,
             reason=PrintReason.TOO_LATE,
         )
@@ -313,7 +328,7 @@ def end_interrupted(db: Connection, change: Change) -> int:
     has long gone from the kiosk is ``failed``. The others are printed.
     """
     drop_late(db, change)
-    interrupted = [PrintJobRow._make(row) for row in db.execute(_SENDING)]
+    interrupted = [job for job in jobs_under_way(db) if job.state == PrintState.SENDING]
     for job in interrupted:
         end_job(
             db,
@@ -323,11 +338,3 @@ def end_interrupted(db: Connection, change: Change) -> int:
             reason=PrintReason.SERVER_RESTART,
         )
     return len(interrupted)
-
-
-def _touch_ticket(change: Change, ticket_id: int | None) -> bool:
-    """Touch the ticket of a job that was changed; False where none was."""
-    if ticket_id is None:
-        return False
-    change.touch(facts.ticket(ticket_id))
-    return True

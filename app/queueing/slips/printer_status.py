@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from app.db.prepared import known_rows, write_row
 from app.errors import NotFound
 from app.queueing import facts, rows
 from app.queueing.change import Change
@@ -45,13 +46,14 @@ class PrinterStatusRow(NamedTuple):
     roll_touched: bool
     roll_since: datetime | None
     slips_on_roll: int
+    sibling_id: int | None = None
 
 
 _STATUS_ROW = select(
     *(rows.printer.c[name] for name in PrinterStatusRow._fields)
 ).where(rows.printer.c.id == bindparam("printer_id"))
-# all but the paper, which the import file says
-_STATUS_COLUMNS = PrinterStatusRow._fields[1:]
+# all but the paper and the sibling, which the import file says
+_STATUS_COLUMNS = PrinterStatusRow._fields[1:-1]
 _UPDATE_STATUS = (
     update(rows.printer)
     .where(rows.printer.c.id == bindparam("of_id"))
@@ -98,7 +100,7 @@ def would_change_status(
     db: Connection, *, printer_id: int, report: StatusReport, now: datetime
 ) -> bool:
     """Tell whether a report would change what is recorded."""
-    status, policy = _status_row(db, printer_id), site_row(db).rules()
+    status, policy = status_row(db, printer_id), site_row(db).rules()
     return after_report(status, report, now=now, policy=policy) != status
 
 
@@ -106,7 +108,7 @@ def record_status(
     db: Connection, change: Change, *, printer_id: int, report: StatusReport
 ) -> None:
     """Record a printer's status report."""
-    status = _status_row(db, printer_id)
+    status = status_row(db, printer_id)
     new = after_report(status, report, now=change.now, policy=change.rules.policy)
     _save(db, change, printer_id, status, new)
 
@@ -116,7 +118,7 @@ def note_new_roll(db: Connection, change: Change, *, printer_id: int) -> None:
 
     A printer without status cannot tell by itself.
     """
-    status = _status_row(db, printer_id)
+    status = status_row(db, printer_id)
     new = _new_roll(status, change.now)._replace(roll_touched=False)
     _save(db, change, printer_id, status, new)
 
@@ -137,11 +139,20 @@ def _is_near_end(
     return report.near_end
 
 
-def _status_row(db: Connection, printer_id: int) -> PrinterStatusRow:
+def status_row(db: Connection, printer_id: int) -> PrinterStatusRow:
+    """Return how a printer stands; else raise ``NotFound``."""
+    known = _known_printers(db).get(printer_id)
+    if known is not None:
+        return known
     row = db.execute(_STATUS_ROW, {"printer_id": printer_id}).first()
     if row is None:
         raise NotFound
-    return PrinterStatusRow._make(row)
+    read = _known_printers(db)[printer_id] = PrinterStatusRow._make(row)
+    return read
+
+
+def _known_printers(db: Connection) -> dict[int, PrinterStatusRow]:
+    return known_rows(db, "printer")
 
 
 def _save(
@@ -159,4 +170,6 @@ def _save(
     ):
         change.touch(facts.PRINTERS)
     values = {f"new_{name}": getattr(new, name) for name in _STATUS_COLUMNS}
-    db.execute(_UPDATE_STATUS, {"of_id": printer_id, **values})
+    if not write_row(db, _UPDATE_STATUS, {"of_id": printer_id, **values}):
+        raise NotFound
+    _known_printers(db)[printer_id] = new

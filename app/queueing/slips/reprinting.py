@@ -19,13 +19,13 @@ from app.queueing.line.entries import current_entry, visible_entries
 from app.queueing.rows import entries_of, ticket_row
 from app.queueing.slips.print_jobs import (
     LOST,
-    UNDER_WAY,
     job_row,
     newest_job,
     oldest_job,
     queue_job,
     require_printer,
 )
+from app.queueing.slips.under_way import UNDER_WAY
 
 MAX_REPRINTS = 200
 """How many lost slips one command prints again: what one printer does in minutes."""

@@ -1,12 +1,12 @@
 """The board: what one display shows of its zones (contract.md#displays-and-devices)."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, String, bindparam, cast, func, literal_column, select
 
 from app.errors import NotFound
 from app.models import EntryState
@@ -16,6 +16,7 @@ from app.queueing.line.ahead import waiting_by_service
 from app.queueing.rows import active_and, in_states
 from app.queueing.service_day import ledger_row
 from app.queueing.site.availability import Availability, availability_in_common
+from app.queueing.site.decisions import decisions_of
 from app.queueing.states import CALL_STAYS_SHOWN
 from app.queueing.views.agencies import (
     Utc,
@@ -84,18 +85,8 @@ class Board(BaseModel):
     stale_after_seconds: int
 
 
-class MallNow(NamedTuple):
-    """What does not differ between displays: it is read once for all of them.
-
-    ``waiting`` and ``available`` by agency id.
-    """
-
-    waiting: Counter[int]
-    available: dict[int, Availability]
-    fresh_until: datetime
-
-
 _call = [
+    rows.counter.c.zone_id,
     rows.entry.c.call_id.label("id"),
     rows.ticket.c.number,
     rows.counter.c.name.label("counter"),
@@ -138,11 +129,15 @@ _RECENT = (
         in_states(rows.entry.c.state, *CALL_STAYS_SHOWN),
     )
     .order_by(*_newest_first)
-    .limit(RECENT)
 )
 _AGENCY_OF = select(rows.service.c.id, rows.service.c.agency_id)
 _AGENCIES = (
-    select(rows.agency.c.id, rows.agency.c.name, rows.agency.c.short_name)
+    select(
+        rows.counter.c.zone_id,
+        rows.agency.c.id,
+        rows.agency.c.name,
+        rows.agency.c.short_name,
+    )
     .distinct()
     .select_from(
         rows.agency.join(rows.service, rows.service.c.agency_id == rows.agency.c.id)
@@ -152,7 +147,6 @@ _AGENCIES = (
         )
         .join(rows.counter, rows.counter.c.id == rows.counter_service.c.counter_id)
     )
-    .where(_in_zones)
     .order_by(rows.agency.c.name)
 )
 _ZONES = (
@@ -167,6 +161,109 @@ _DISPLAY = select(rows.device.c.name).where(
 )
 
 
+# as a column: what Core writes into the text only when it runs cannot be prepared
+_COMMA: Any = literal_column("','")
+# a row for each display: its zones as one text, which many displays share
+_ALL_ZONES = (
+    select(
+        rows.device.c.id,
+        func.aggregate_strings(cast(rows.display_zone.c.zone_id, String), _COMMA).label(
+            "zones"
+        ),
+    )
+    .select_from(rows.device.outerjoin(rows.display_zone))
+    .where(
+        rows.device.c.kind == DeviceKind.DISPLAY, rows.device.c.is_retired.is_(False)
+    )
+    .group_by(rows.device.c.id)
+)
+Zones = frozenset[int]
+
+
+class Boards:
+    """What displays show of some zones at one moment, read once for all of them."""
+
+    def __init__(
+        self,
+        db: Connection,
+        now: datetime,
+        zones: Iterable[int],
+        *,
+        stale_after_seconds: int,
+    ) -> None:
+        """Read it in the transaction of ``db``."""
+        in_zones = {"zones": [*zones]}
+        self.revision, day, _ = ledger_row(db)
+        self._now = now
+        self._stale_after_seconds = stale_after_seconds
+        rules = current_availability(db, now, DeviceKind.KIOSK)
+        self._fresh_until = rules.next_change()
+        self._available = availability_by_agency(db, rules)
+        self._calls = [*_calls_with_zone(db.execute(_CALLS, in_zones))]
+        self._recent = [
+            *_calls_with_zone(db.execute(_RECENT, {**in_zones, "day": day}))
+        ]
+        site = decisions_of(db).read(db, _read_site)
+        self._agency_ids = site.agency_ids
+        self._waiting = _waiting_by_agency(db, site.agency_of)
+        shown = {id_ for zone in zones for id_ in site.agency_ids.get(zone, ())}
+        self._agencies = {
+            agency.id: self._agency(agency)
+            for agency in site.agencies
+            if agency.id in shown
+        }
+
+    def of(self, zones: Zones) -> Board:
+        """Return what a display of some of them shows: no called number is left out."""
+        ids = {id_ for zone in zones for id_ in self._agency_ids.get(zone, ())}
+        here = [self._available[id_] for id_ in ids if id_ in self._available]
+        return Board(
+            revision=self.revision,
+            now=self._now,
+            fresh_until=self._fresh_until,
+            **availability_in_common(here)._asdict(),
+            calls=[call for zone, call in self._calls if zone in zones],
+            recent=[call for zone, call in self._recent if zone in zones][:RECENT],
+            # in the order of their names
+            waiting=[view for id_, view in self._agencies.items() if id_ in ids],
+            stale_after_seconds=self._stale_after_seconds,
+        )
+
+    def _agency(self, agency: Any) -> AgencyWaiting:
+        # what only practice counters serve is never closed
+        available = self._available.get(agency.id, Availability(True))
+        return AgencyWaiting(
+            agency_id=agency.id,
+            agency=agency.name,
+            agency_short=agency.short_name,
+            waiting=self._waiting[agency.id],
+            **available._asdict(),
+        )
+
+
+def board(
+    db: Connection, display_id: int, *, now: datetime, stale_after_seconds: int
+) -> Board:
+    """Return what a display shows; ``NotFound`` when there is none such."""
+    zones = frozenset(zones_of(db, display_id))
+    return Boards(db, now, zones, stale_after_seconds=stale_after_seconds).of(zones)
+
+
+def zones_of_displays(db: Connection) -> Mapping[int, Zones]:
+    """Return the zones of every display that is not retired, by its id."""
+    return decisions_of(db).read(db, _read_displays)
+
+
+def _read_displays(db: Connection) -> Mapping[int, Zones]:
+    zones_by_text: dict[str | None, Zones] = {None: frozenset()}
+    displays: dict[int, Zones] = {}
+    for display_id, text in db.execute(_ALL_ZONES):
+        if text not in zones_by_text:
+            zones_by_text[text] = frozenset(map(int, text.split(",")))
+        displays[display_id] = zones_by_text[text]
+    return displays
+
+
 def zones_of(db: Connection, display_id: int) -> dict[int, int]:
     """Return a display's zones, each with its sound space; ``NotFound`` if none."""
     params = {"display_id": display_id}
@@ -175,67 +272,36 @@ def zones_of(db: Connection, display_id: int) -> dict[int, int]:
     return {row.zone_id: row.sound_space_id for row in db.execute(_ZONES, params)}
 
 
-def _agencies_in(db: Connection, zones: Iterable[int]) -> list[Any]:
-    """Return the agencies that have a counter in one of the zones, by name."""
-    return list(db.execute(_AGENCIES, {"zones": list(zones)}))
+class _Site(NamedTuple):
+    """Which agencies there are, and where: as the site has decided."""
+
+    agencies: list[Any]
+    """By their names, each once."""
+    agency_ids: dict[int, list[int]]
+    """By zone."""
+    agency_of: dict[int, int]
+    """By service."""
 
 
-def mall_now(db: Connection, now: datetime) -> MallNow:
-    """Return what all boards of a moment have in common."""
-    rules = current_availability(db, now, DeviceKind.KIOSK)
-    return MallNow(
-        waiting=_waiting_by_agency(db),
-        available=availability_by_agency(db, rules),
-        fresh_until=rules.next_change(),
-    )
-
-
-def board(
-    db: Connection,
-    display_id: int,
-    *,
-    now: datetime,
-    stale_after_seconds: int,
-    mall: MallNow | None = None,
-) -> Board:
-    """Return what a display shows: no called number is ever left out.
-
-    ``mall``: what is known of this very moment and transaction already.
-    """
-    zones = list(zones_of(db, display_id))
-    revision, day, _ = ledger_row(db)
-    waiting, available, fresh_until = mall or mall_now(db, now)
-    agencies = _agencies_in(db, zones)
-    here = [available[agency.id] for agency in agencies if agency.id in available]
-    return Board(
-        revision=revision,
-        now=now,
-        fresh_until=fresh_until,
-        **availability_in_common(here)._asdict(),
-        calls=_views(db.execute(_CALLS, {"zones": zones})),
-        recent=_views(db.execute(_RECENT, {"zones": zones, "day": day})),
-        waiting=[
-            AgencyWaiting(
-                agency_id=agency.id,
-                agency=agency.name,
-                agency_short=agency.short_name,
-                waiting=waiting[agency.id],
-                # what only practice counters serve is never closed
-                **available.get(agency.id, Availability(True))._asdict(),
-            )
-            for agency in agencies
-        ],
-        stale_after_seconds=stale_after_seconds,
-    )
-
-
-def _waiting_by_agency(db: Connection) -> Counter[int]:
+def _read_site(db: Connection) -> _Site:
+    agencies: dict[int, Any] = {}
+    agency_ids: dict[int, list[int]] = {}
+    for agency in db.execute(_AGENCIES):
+        agencies.setdefault(agency.id, agency)
+        agency_ids.setdefault(agency.zone_id, []).append(agency.id)
     agency_of = {row.id: row.agency_id for row in db.execute(_AGENCY_OF)}
+    return _Site([*agencies.values()], agency_ids, agency_of)
+
+
+def _waiting_by_agency(db: Connection, agency_of: Mapping[int, int]) -> Counter[int]:
     waiting: Counter[int] = Counter()
     for service_id, entries in waiting_by_service(db).items():
         waiting[agency_of[service_id]] += entries
     return waiting
 
 
-def _views(calls: Iterable[Any]) -> list[CallView]:
-    return [CallView(**row._asdict()) for row in calls]
+def _calls_with_zone(calls: Iterable[Any]) -> Iterator[tuple[int, CallView]]:
+    for call in calls:
+        fields = call._asdict()
+        # as the database gives it: nothing is to be checked
+        yield fields.pop("zone_id"), CallView.model_construct(**fields)

@@ -5,13 +5,14 @@ from datetime import datetime
 from itertools import chain
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, select
 
 from app.errors import NotFound
 from app.models import ACTIVE, EntryState
 from app.queueing import rows
 from app.queueing.change import Actor
 from app.queueing.commands.issuing import IssuedRows
+from app.queueing.counters import counter_row
 from app.queueing.line.ahead import waiting_ahead
 from app.queueing.line.entries import current_entry
 from app.queueing.line.handover_notes import note_for, read_notes
@@ -26,11 +27,12 @@ from app.queueing.rows import (
 from app.queueing.site.decisions import decisions_of
 from app.queueing.site.site_row import site_row
 from app.queueing.slips.print_jobs import (
-    PrintJobRow,
     newest_job,
     newest_jobs,
     substitute_location,
 )
+from app.queueing.slips.under_way import PrintJobRow
+from app.queueing.views.built import built
 
 
 class Estimate(BaseModel):
@@ -79,6 +81,9 @@ class TicketView(BaseModel):
     entries: list[EntryView]
 
 
+_OF_CURRENT_ENTRY = frozenset(EntryView.model_fields) - {"id", "result"}
+
+
 class PrintJobView(BaseModel):
     """A print job, as far as its ticket tells.
 
@@ -110,7 +115,6 @@ class IssuedTicket(StaffTicketView):
 
 
 _PLACES = select(rows.counter.c.id, rows.counter.c.name)
-_PLACE = select(rows.counter.c.name).where(rows.counter.c.id == bindparam("counter_id"))
 
 
 def ticket_view(db: Connection, ticket_id: int) -> TicketView:
@@ -147,7 +151,7 @@ def staff_ticket_view(
     fields = _ticket_fields(ticket, entries, views)
     note = note_for(actor, entries, read_notes(db, entries))
     staff_fields = _staff_fields(db, ticket, newest_job(db, ticket.id), note)
-    return StaffTicketView(**fields, **staff_fields)
+    return built(StaffTicketView, {**fields, **staff_fields})
 
 
 def staff_ticket_views(
@@ -195,12 +199,14 @@ def issued_rows_view(db: Connection, issued: IssuedRows) -> IssuedTicket:
     """Return a ticket that has just been issued, without reading it back."""
     ticket, entries = issued.ticket, issued.entries
     views = [_entry_view(db, entry, entries) for entry in entries]
-    return IssuedTicket(
+    token = ticket.token or ""
+    fields = {
         **_ticket_fields(ticket, entries, views),
         **_staff_fields(db, ticket, issued.print_job),
-        token=ticket.token or "",
-        url=ticket_url(issued.public_url, ticket.token or ""),
-    )
+        "token": token,
+        "url": ticket_url(issued.public_url, token),
+    }
+    return built(IssuedTicket, fields)
 
 
 def ticket_url(public_url: str, token: str) -> str:
@@ -262,7 +268,7 @@ def _ticket_fields(
         # nothing rather than a guess, until waits are measured (lesson 12)
         "estimate": None,
         "entries": views,
-        **current.model_dump(exclude={"id", "result"}),
+        **{name: getattr(current, name) for name in _OF_CURRENT_ENTRY},
     }
 
 
@@ -271,7 +277,7 @@ def _entry_view(
 ) -> EntryView:
     place = None
     if entry.state in ACTIVE and entry.counter_id is not None:
-        place = db.execute(_PLACE, {"counter_id": entry.counter_id}).scalar()
+        place = counter_row(db, entry.counter_id).name
     return _entry_view_at(db, entry, place, entries)
 
 
@@ -290,20 +296,21 @@ def _entry_view_at(
 ) -> EntryView:
     """Show an entry; ``entries`` are all of its ticket."""
     is_waiting = entry.state == EntryState.WAITING
-    return EntryView(
-        id=entry.id,
-        service_id=entry.service_id,
-        agency_id=entry.agency_id,
-        state=entry.state,
-        counter_id=entry.counter_id,
-        place=place,
-        waiting_ahead=waiting_ahead(db, entry, entries) if is_waiting else None,
-        call_count=entry.call_count,
-        called_at=entry.called_at,
-        started_at=entry.started_at,
-        ended_at=entry.ended_at,
-        result=entry.result,
-    )
+    fields = {
+        "id": entry.id,
+        "service_id": entry.service_id,
+        "agency_id": entry.agency_id,
+        "state": entry.state,
+        "counter_id": entry.counter_id,
+        "place": place,
+        "waiting_ahead": waiting_ahead(db, entry, entries) if is_waiting else None,
+        "call_count": entry.call_count,
+        "called_at": entry.called_at,
+        "started_at": entry.started_at,
+        "ended_at": entry.ended_at,
+        "result": entry.result,
+    }
+    return built(EntryView, fields)
 
 
 def _hide_other_agencies(actor: Actor, view: EntryView) -> EntryView:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from app.api.http import connections, http_protocol, socket_protocol
+from app.realtime.frames import text_frame
 from tests.support import cast
 from tests.support.app_server import AppServer
 from tests.support.http.callers import body_of
@@ -103,8 +104,9 @@ async def test_a_socket_that_reads_nothing_is_closed(server: AppServer) -> None:
     writer.write(HANDSHAKE + bearer)
     await reader.readuntil(b"snapshot")
     (socket,) = {s for t in server.context.hub._topics.values() for s in t.sockets}
+    frame = text_frame(b"x" * 60_000)
     for _ in range(300):
-        socket.beat("x" * 60_000)
+        socket.beat(frame)
 
     await until(lambda: server.context.hub.count() == 0)
 

@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from app.clock import iso
 from app.queueing import rows
-from app.realtime.topic import Snapshot, take_snapshot
+from app.realtime.topic import Snapshot, take_snapshots
 from tests.support import mall
 from tests.support.app_server import AppServer, running
 from tests.support.clock import MovableClock
@@ -269,7 +269,7 @@ async def test_a_broken_view_goes_silent_alone_and_heals(
         await broken.snapshot()
         await well.snapshot()
         with monkeypatch.context() as fault:
-            fault.setattr("app.api.live.topics.DisplayTopic.render", render_nothing)
+            fault.setattr("app.api.live.topics.DisplayTopic.at", render_nothing)
             ticket = await server.resepsi.issue(mall.AKTA)
             await well.snapshot()
             while "a view could not be told" not in caplog.text:
@@ -319,10 +319,10 @@ async def test_a_view_that_cannot_be_read_once_is_read_again(
         if len(failed) < 2:
             failed.append(args)
             raise OSError("the disk said no")
-        return take_snapshot(*args)
+        return take_snapshots(*args)
 
     async with running(folder, clock) as server:
-        monkeypatch.setattr("app.realtime.hub.take_snapshot", unlucky)
+        monkeypatch.setattr("app.realtime.refresher.take_snapshots", unlucky)
         async with server.hall.watch(HALL) as watching:
             snapshot = await Screen(watching).snapshot()
 
@@ -337,7 +337,7 @@ async def test_a_snapshot_that_cannot_be_written_once_is_told_after_all(
     write = Snapshot.text_after
     failed: list[int | None] = []
 
-    def unlucky(snapshot: Snapshot, announced_up_to: int | None) -> str:
+    def unlucky(snapshot: Snapshot, announced_up_to: int | None) -> bytes:
         if len(failed) < 2:
             failed.append(announced_up_to)
             raise ZeroDivisionError

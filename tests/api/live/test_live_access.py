@@ -2,19 +2,15 @@
 
 import asyncio
 import json
-from typing import Any
 
 import pytest
 from sqlalchemy import delete, update
-from starlette.websockets import WebSocket
 
 from app.queueing import rows
 from app.realtime.places import SocketLimits, SocketPlaces
-from app.realtime.socket import Socket
-from app.realtime.topic import Snapshot
 from tests.support import mall
 from tests.support.app_server import AppServer
-from tests.support.clock import MORNING, MovableClock
+from tests.support.clock import MovableClock
 from tests.support.http.callers import body_of
 from tests.support.http.live import Screen, closing_of, refused_upgrade
 
@@ -132,24 +128,6 @@ async def test_a_topic_that_is_gone_is_told_from_one_that_was_revoked(
         closed = await closing_of(watching)
 
     assert closed == 4404
-
-
-async def test_a_socket_not_yet_accepted_has_been_told_nothing() -> None:
-    async def wire(*args: object) -> Any:
-        raise AssertionError
-
-    socket = Socket(
-        WebSocket({"type": "websocket"}, wire, wire), secret=None, after=None
-    )
-    nothing = Snapshot("overview", 5, MORNING, "{}", [], 3, frozenset())
-
-    socket.send(nothing)
-
-    assert (socket.is_behind, socket.revision, socket.announced_up_to) == (
-        True,
-        -1,
-        None,
-    )
 
 
 async def test_a_revoked_token_closes_its_sockets_and_no_others(

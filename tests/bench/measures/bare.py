@@ -1,9 +1,23 @@
 """What the same server can do at best: a route and a broadcast that do nothing."""
 
 from fastapi import FastAPI, Request, Response, WebSocket
+from fastapi.responses import HTMLResponse
 from pydantic import BaseModel
 from starlette.websockets import WebSocketDisconnect
 
+ECHO = """\
+<!doctype html>
+<p data-field="number"></p>
+<script>
+  const field = document.querySelector("p");
+  const socket = new WebSocket(`ws://${location.host}/api/v1/live`);
+  socket.onopen = () => { field.dataset.isConnected = ""; };
+  socket.onmessage = ({ data }) => {
+    const { calls } = JSON.parse(data.slice(data.indexOf("{"))).data;
+    field.textContent = calls[0].number;
+  };
+</script>
+"""
 app = FastAPI()
 watching: set[WebSocket] = set()
 
@@ -21,6 +35,12 @@ class TicketRequest(BaseModel):
 async def echo(path: str, body: TicketRequest) -> TicketRequest:
     """JSON in, a model, JSON out: what any route costs."""
     return body
+
+
+@app.get("/echo")
+async def echo_page() -> HTMLResponse:
+    """Return a page that shows the newest number of whatever board it is sent."""
+    return HTMLResponse(ECHO)
 
 
 @app.put("/broadcast")

@@ -5,7 +5,6 @@ at one it is silent, at one nothing listens. Each visitor at the third kiosk is
 followed by one at each of the others while that slip's printer is being tried.
 """
 
-import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -29,7 +28,7 @@ from printer.emulator import Faults, PrinterEmulator
 from tests.bench.measures.paper import newest_slip, slip_after
 from tests.bench.sample import Sample, Table, figure, share
 from tests.bench.setup.clients import Clients
-from tests.bench.setup.environment import Environment
+from tests.bench.setup.environment import Environment, free_port
 from tests.bench.setup.site import Site
 
 HEAD = (
@@ -119,7 +118,7 @@ async def _run(environment: Environment, kind: str) -> AsyncIterator[_Run]:
         ]
         addresses = [str(printer.address) for printer in printers]
         if kind == GONE:
-            addresses[-1] = f"tcp://127.0.0.1:{_free_port()}"
+            addresses[-1] = f"tcp://127.0.0.1:{free_port()}"
         tokens = place_kiosks(site, addresses)
         antrean = stack.enter_context(environment.antrean(site))
         kiosk = await stack.enter_async_context(Clients(antrean.port, 1))
@@ -151,13 +150,6 @@ def _bench_counter(db: Connection, change: Change, code: str, address: str) -> s
     secret = new_secret()
     add_token(db, change, device_id=new_id(db.execute(kiosk)), secret=secret)
     return secret
-
-
-def _free_port() -> int:
-    """Return a port on which nothing listens."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 def _row(name: str, sample: Sample, well: Sample) -> Sequence[str]:

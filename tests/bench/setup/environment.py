@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
+
+import psutil
 
 from tests.bench.sample import PROCESS, Sample
 from tests.bench.setup.site import Site, seed
@@ -41,6 +43,13 @@ class Process:
         return self.read()
 
 
+class Memory(NamedTuple):
+    """MB of 10^6 bytes: in all, and with shared pages by the process's share."""
+
+    rss: float
+    pss: float
+
+
 class Server(Process):
     """A server that is measured; ``port`` is where."""
 
@@ -52,6 +61,12 @@ class Server(Process):
     def cpu(self) -> dict[str, float]:
         """Return the CPU seconds so far, of the process and by thread."""
         return dict(self.ask())
+
+    def memory(self) -> Memory:
+        """Return what the process takes."""
+        taken = psutil.Process(self._popen.pid).memory_full_info()
+        # only Linux tells the second
+        return Memory(taken.rss / 1e6, getattr(taken, "pss", float("nan")) / 1e6)
 
     def _await_listening(self) -> None:
         """Wait until it has started; it listens last."""
@@ -95,6 +110,12 @@ class Environment:
             "tests.bench.setup.server", "antrean", str(site.folder), **more
         ) as p:
             yield Server(p)
+
+    @contextmanager
+    def bare_broadcast(self) -> Iterator[Server]:
+        """Run a server that is nothing but ``websockets.broadcast``."""
+        with self._run("tests.bench.setup.server", "broadcast") as popen:
+            yield Server(popen)
 
     @contextmanager
     def bare(self) -> Iterator[Server]:
@@ -145,6 +166,13 @@ def own_core() -> Iterator[int | None]:
         yield first
     finally:
         os.sched_setaffinity(0, allowed)
+
+
+def free_port() -> int:
+    """Return a port on which nothing listens."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
 
 
 def _pipe(pipe: IO[str] | None) -> IO[str]:

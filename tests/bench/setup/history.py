@@ -70,7 +70,8 @@ def write_history(path: Path, tickets: int, *, before: date) -> Size:
     """Write so many tickets, a thousand a day, all served before a date."""
     days = tickets // PER_DAY + 1
     with closing(sqlite3.connect(path)) as db:
-        for pragma in ("synchronous=OFF", "cache_size=-200000"):
+        # nothing is lost that is not made anew: each page is written once
+        for pragma in ("synchronous=OFF", "journal_mode=OFF", "cache_size=-200000"):
             db.execute(f"PRAGMA {pragma}")
         facts = {
             "first": f"{before - timedelta(days=days)} 01:00:00",
@@ -84,8 +85,7 @@ def write_history(path: Path, tickets: int, *, before: date) -> Size:
                 statement = _NUMBERS + insert.format(at=_AT)
                 db.execute(statement, {**facts, "from": begin, "until": until})
             db.commit()
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        db.commit()
+        db.execute("PRAGMA journal_mode=WAL")
         events = _one(db, "SELECT count(*) FROM ticket_event")
     return Size(tickets, events, path.stat().st_size)
 

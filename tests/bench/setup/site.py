@@ -35,12 +35,17 @@ class BenchCounter(BaseModel):
     secret: str
     service_ids: list[int]
 
+    @property
+    def cookie(self) -> str:
+        """Return the officer's cookie."""
+        return f"antrean_staff={self.secret}"
+
     def command(self, name: str) -> bytes:
         """Return the request that gives a command at this counter."""
         return request(
             "POST",
             f"/api/v1/counters/{self.counter_id}/{name}",
-            cookie=f"antrean_staff={self.secret}",
+            cookie=self.cookie,
             idempotency_key=uuid4().hex,
         )
 
@@ -155,7 +160,7 @@ def _bench_counter(
         select(staff.id).where(staff.username == account.username)
     ).one()
     secret = new_secret()
-    begin_session(db, change, staff_id=staff_id, secret=secret, hours=1)
+    begin_session(db, change, staff_id=staff_id, secret=secret, hours=12)
     served = select(pair.service_id).where(pair.counter_id == account.counter_id)
     return BenchCounter(
         counter_id=account.counter_id,

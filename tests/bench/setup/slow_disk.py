@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.bench.measurement import HEAD, SLICES, measure, row
-from tests.bench.sample import Sample, Table
+from tests.bench.sample import Sample, Table, ratio
 from tests.bench.setup.clients import Clients
 from tests.bench.setup.environment import Environment
+from tests.bench.target import Target
 
 CLIENTS = 32
 SLOWER_MS = 10
@@ -34,7 +35,10 @@ async def slow_disk(environment: Environment, seconds: float) -> Table:
                 touches = site.issues_for(seconds / SLICES)
                 ours += await measure(antrean, clients, touches)
                 insert += disk.insert_for(seconds / SLICES)
-    return Table(TITLE, HEAD, _rows(ours, insert))
+    name = f"durable ticket, every sync slowed by {SLOWER_MS} ms"
+    times = ratio(ours.rate, insert.rate)
+    target = Target(name, "times one insert per commit", times, 12, 9)
+    return Table(TITLE, HEAD, _rows(ours, insert), (), [target])
 
 
 def compiled_shim(folder: Path) -> Path | None:

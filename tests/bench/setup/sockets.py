@@ -5,30 +5,42 @@ from collections.abc import Sequence
 from functools import partial
 from time import perf_counter
 from types import TracebackType
-from typing import Self, cast
+from typing import NamedTuple, Self, cast
 
-LONGEST_WAIT = 20.0
+LONGEST_WAIT = 60.0
 SNAPSHOT = b'{"type":"snapshot"'
 _TEXT, _PING = 0x81, 0x89
 _NO_MASK = bytes(4)
 _HANDSHAKE = """\
-GET /api/v1/live?topic=display:{display_id} HTTP/1.1\r
+GET /api/v1/live?topic={topic} HTTP/1.1\r
 Host: 127.0.0.1\r
 Upgrade: websocket\r
 Connection: Upgrade\r
 Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
 Sec-WebSocket-Version: 13\r
-Authorization: Bearer {token}\r
+{header}\r
 \r
 """
 
 
-class Screens:
-    """Screens on one server, each watching the display whose token it holds."""
+class Watching(NamedTuple):
+    """What a screen shows, and the header line that lets it."""
 
-    def __init__(self, port: int, displays: Sequence[tuple[int, str]]) -> None:
+    topic: str
+    header: str
+
+
+def display_watching(display_id: int, token: str) -> Watching:
+    """Return what a paired display watches: its board."""
+    return Watching(f"display:{display_id}", f"Authorization: Bearer {token}")
+
+
+class Screens:
+    """Screens on one server, each watching a topic."""
+
+    def __init__(self, port: int, watchings: Sequence[Watching]) -> None:
         self._port = port
-        self._displays = displays
+        self._watchings = watchings
         self._screens: list[_Screen] = []
         self._needle = b""
         self._left: set[_Screen] = set()
@@ -38,8 +50,8 @@ class Screens:
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
-        for display_id, token in self._displays:
-            hello = _HANDSHAKE.format(display_id=display_id, token=token).encode()
+        for watching in self._watchings:
+            hello = _HANDSHAKE.format(**watching._asdict()).encode()
             _, screen = await loop.create_connection(
                 partial(_Screen, self, hello), "127.0.0.1", self._port
             )
@@ -58,6 +70,10 @@ class Screens:
         for screen in self._screens:
             screen.close()
 
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._screens)
+
     def expect(self, needle: bytes) -> None:
         """Begin to look for a text on every screen."""
         self._needle = needle
@@ -67,8 +83,14 @@ class Screens:
     async def last(self) -> float:
         """Return the moment at which the last screen had the text."""
         assert self._done is not None
-        async with asyncio.timeout(LONGEST_WAIT):
-            return await self._done
+        try:
+            async with asyncio.timeout(LONGEST_WAIT):
+                return await self._done
+        except TimeoutError:
+            left, all_ = len(self._left), len(self._screens)
+            raise RuntimeError(
+                f"{left} of {all_} screens miss {self._needle!r}"
+            ) from None
 
     def received(self, screen: "_Screen", text: bytes) -> None:
         """Note what a screen has just been told."""

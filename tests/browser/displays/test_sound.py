@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserType, expect
 
-from tests.browser.conftest import ARGUMENTS
 from tests.browser.displays.hall import Hall, sounds, wait_for_chimes
+from tests.support.chromium import ARGUMENTS
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 

@@ -6,8 +6,9 @@ from qrcode.constants import ERROR_CORRECT_M  # type: ignore[import-untyped]
 
 from printer.emulator.items import Cut, Feed, QrCode, Raster, Style, TextLine
 from printer.emulator.reader import read_content
-from printer.slips.escpos_library import Dummy
+from printer.slips.escpos_library import Dummy, Encoder
 from printer.slips.paper import PAPER_58, PAPER_80, Paper
+from printer.slips.sheet import Sheet
 from printer.slips.slip import Slip, render_slip
 from tests.printer.conftest import MakeSlip
 
@@ -320,3 +321,34 @@ def test_draws_a_badge_in_another_script_white_on_black(make_slip: MakeSlip) -> 
     black = sum(byte.bit_count() for byte in pictures[0].rows)
     assert black > len(pictures[0].rows) * 8 / 2
     assert "?" not in words_on(slip)
+
+
+@BOTH
+@pytest.mark.parametrize("agency", ["Dinas", "Café €5", "Łódź", "تجربة"])
+def test_plain_text_is_the_bytes_that_the_library_makes(
+    make_slip: MakeSlip, paper: Paper, agency: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slip = make_slip(agency=agency, copy_label="SALINAN", sample_label="é")
+    data = render_slip(slip, paper)
+
+    monkeypatch.setattr(Sheet, "_text", lambda self, text: self._printer.text(text))
+
+    assert render_slip(slip, paper) == data
+
+
+def test_a_slip_makes_no_table_of_characters_anew(
+    make_slip: MakeSlip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slip = make_slip(agency="Café €5")
+    data = render_slip(slip, PAPER_80)
+    made: list[str] = []
+    make = Encoder._get_codepage_char_list
+
+    def noted(name: str) -> object:
+        made.append(name)
+        return make(name)
+
+    monkeypatch.setattr(Encoder, "_get_codepage_char_list", staticmethod(noted))
+
+    assert render_slip(slip, PAPER_80) == data
+    assert made == []

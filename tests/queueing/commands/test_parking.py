@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.errors import Invalid, NotFound, WrongState
-from app.queueing.commands import calling, parking, serving
+from app.queueing.commands import calling, parking, serving, undoing
 from tests.support.rules.custom_mall import CustomMall
 from tests.support.rules.harness import (
     RESEPSI,
@@ -143,3 +143,16 @@ def test_a_visitor_names_which_entry_comes_back(rules: RulesHarness) -> None:
     assert isinstance(refusal_of(lambda: rules.do(requeue, **visitor)), WrongState)
     waiting = refusal_of(lambda: rules.do(requeue, **visitor, entry_id=named))
     assert isinstance(waiting, WrongState)
+
+
+def test_a_requeue_of_who_was_never_called_is_undone(rules: RulesHarness) -> None:
+    ticket = rules.issue()
+    rules.open()
+    rules.at(1, serving.take, ticket_id=ticket)
+    rules.at(1, parking.park)
+    (was,) = rules.entries(ticket)
+    rules.do(parking.requeue, ticket_id=ticket, actor=RESEPSI)
+
+    rules.do(undoing.undo_on_ticket, ticket_id=ticket, actor=RESEPSI)
+
+    assert rules.entries(ticket) == [was]

@@ -51,7 +51,7 @@ class Ledger:
         chance, mark = self.chance, self.kept.mark()
         self.rules.wait(seconds=chance.choice((0, 1, 30, 400)))
         command, arguments = self._command()
-        savepoint = self.db.begin_nested()
+        self.begin()
         change = self.rules.change(self.db)
         try:
             outcome = command(self.db, change, **arguments)
@@ -60,13 +60,25 @@ class Ledger:
             if chance.random() < 0.1:
                 raise TakenBack
         except (AntreanError, TakenBack):
-            savepoint.rollback()
+            self.take_back()
             self.kept.drop_changed(mark)
         else:
-            savepoint.commit()
+            self.keep()
             self.done += 1
             if command is issue:
                 self.tickets.append(outcome)
+
+    def begin(self) -> None:
+        """Begin what may be taken back."""
+        self._savepoint = self.db.begin_nested()
+
+    def take_back(self) -> None:
+        """Take back what the command did."""
+        self._savepoint.rollback()
+
+    def keep(self) -> None:
+        """Keep what the command did."""
+        self._savepoint.commit()
 
     def _command(self) -> tuple[Action, dict[str, object]]:
         chance = self.chance

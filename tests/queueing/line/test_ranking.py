@@ -1,6 +1,7 @@
 """Who is next: arrival less head start, and nobody starves."""
 
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 import pytest
 from sqlalchemy import update
@@ -10,7 +11,7 @@ from app.queueing.commands import calling, serving
 from app.queueing.commands.calling import call_next
 from app.queueing.commands.serving import serve
 from app.queueing.line.ahead import waiting_ahead
-from app.queueing.line.ranking import rank_of
+from app.queueing.line.ranking import in_order_of_calls, rank_of
 from tests.support import mall
 from tests.support.clock import MORNING
 from tests.support.rules.custom_mall import CustomMall
@@ -346,3 +347,45 @@ def test_how_many_wait_ahead(rules: RulesHarness) -> None:
     rules.open()
     rules.at(1, calling.call_next)
     assert [ahead(tickets[0]), ahead(tickets[3])] == [0, 2]
+
+
+class Waiting(NamedTuple):
+    """Who waits, as one counter sees it: P passed over, E at another counter."""
+
+    name: str
+
+    @property
+    def is_passed_over(self) -> bool:
+        return "P" in self.name
+
+    @property
+    def is_elsewhere(self) -> bool:
+        return "E" in self.name
+
+
+@pytest.mark.parametrize(
+    ("by_rank", "by_calls"),
+    [
+        ("", ""),
+        ("1", "1"),
+        ("1 2 3", "1 2 3"),
+        ("P1", "P1"),
+        ("P1 P2", "P1 P2"),
+        ("P1 2 3", "2 P1 3"),
+        ("1 P2 3", "1 P2 3"),
+        ("P1 P2 3 4", "3 P1 P2 4"),
+        # who is at another counter keeps the place, and is not called meanwhile
+        ("E1 2", "E1 2"),
+        ("E1 P2 3 4", "E1 3 P2 4"),
+        ("P1 E2 3 4", "3 P1 E2 4"),
+        ("P1 E2", "P1 E2"),
+        ("PE1 2 P3 4", "PE1 2 P3 4"),
+        ("PE1 P2 E3 4", "PE1 4 P2 E3"),
+    ],
+)
+def test_the_order_of_calls_has_who_is_passed_over_second(
+    by_rank: str, by_calls: str
+) -> None:
+    order = in_order_of_calls([Waiting(name) for name in by_rank.split()])
+
+    assert " ".join(each.name for each in order) == by_calls

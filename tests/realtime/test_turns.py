@@ -1,0 +1,40 @@
+"""What the whole hall looks at waits for no other's view, and no loop for the hall."""
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from app.api.live.topics import OverviewTopic
+from tests.support import mall
+from tests.support.app_server import running
+from tests.support.clock import MovableClock
+from tests.support.http.live import Screen
+
+HALL = f"display:{mall.HALL}"
+
+
+async def test_displays_do_not_wait_for_a_long_view(
+    folder: Path, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_go_on = threading.Event()
+    render = OverviewTopic.render
+
+    def slowly(*args: object, **more: object) -> object:
+        assert may_go_on.wait(20)
+        return render(*args, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(OverviewTopic, "render", slowly)
+    async with (
+        running(folder, clock) as server,
+        server.admin.watch("overview") as whole,
+        server.hall.watch(HALL) as hall,
+    ):
+        screen = Screen(hall)
+        await screen.snapshot()
+        await server.resepsi.issue(mall.AKTA)
+        shown = await screen.snapshot()
+
+        assert shown["data"]["waiting"][0]["waiting"] == 1
+        may_go_on.set()
+        assert await Screen(whole).snapshot()
