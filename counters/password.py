@@ -47,12 +47,18 @@ def _owner(request: Request) -> Actor | None:
     return next(owners, None)
 
 
+def _is_same(refusal: AntreanError | None) -> bool:
+    """Tell whether the present password was chosen again, however strong it is."""
+    return isinstance(refusal, WeakPassword) and refusal.details["reason"] == "same"
+
+
 def _form(request: Request, refusal: AntreanError | None = None) -> Response:
     response = page(
         request,
         "counters/password.html",
         status_code=refusal.status_code if refusal else 200,
         refusal=refusal.code if refusal else None,
+        is_present_password=_is_same(refusal),
         problem_text=problem_text,
     )
     wait = refusal.details.get("retry_after_seconds") if refusal else None

@@ -11,17 +11,15 @@ from sqlmodel import col, select
 from app.errors import NotFound
 from app.models import (
     Agency,
-    Counter,
-    CounterService,
     Role,
     Series,
     Service,
-    Zone,
 )
 from app.models.states import NOT_ENDED
 from app.queueing.line.numbering import number_text
 from app.queueing.site.decisions import decisions_of
 from app.queueing.views.agencies import agency_views
+from app.queueing.views.visit import read_zones
 from app.web.button_states import state_words, states_of
 from app.web.i18n import Language
 from app.web.problems import problem_text
@@ -78,13 +76,6 @@ class SpareRoll(NamedTuple):
         return agencies.pop() if len(agencies) == 1 else ("", "")
 
 
-_ZONES = (
-    select(CounterService.service_id, Zone.name)
-    .distinct()
-    .join(Counter, col(Counter.id) == col(CounterService.counter_id))
-    .join(Zone, col(Zone.id) == col(Counter.zone_id))
-    .order_by(Zone.name)
-)
 _ROLLS = (
     select(Series.id, Series.prefix, Series.spare_from, Series.spare_to)
     .where(col(Series.spare_from).is_not(None))
@@ -105,7 +96,7 @@ def desk_services(
     db: Connection, *, now: datetime, language: Language
 ) -> list[DeskServiceView]:
     """Return every service, open or why not for reception, and where to wait."""
-    zones = decisions_of(db).read(db, _read_zones)
+    zones = decisions_of(db).read(db, read_zones)
     return [
         DeskServiceView(
             id=service.id,
@@ -113,19 +104,13 @@ def desk_services(
             name=_localized(language, service.name, service.name_en),
             waiting=service.waiting,
             closed=None if service.open else _closed_text(service.reason, language),
-            zones=zones.get(service.id, []),
+            zones=[
+                zone.in_language(language).text for zone in zones.get(service.id, [])
+            ],
         )
         for agency in agency_views(db, now, Role.RECEPTION)
         for service in agency.services
     ]
-
-
-def _read_zones(db: Connection) -> dict[int, list[str]]:
-    """Read where to wait for each service."""
-    zones: dict[int, list[str]] = defaultdict(list)
-    for service_id, zone in db.execute(_ZONES):
-        zones[service_id].append(zone)
-    return zones
 
 
 def spare_rolls(db: Connection) -> list[SpareRoll]:

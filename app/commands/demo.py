@@ -1,6 +1,7 @@
-"""``antrean demo``: seed, say where, serve."""
+"""``antrean demo``: seed, serve, say where."""
 
 import argparse
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -56,13 +57,14 @@ def run(args: argparse.Namespace) -> int:
         accounts = accounts.model_copy(update={"url": url})
         app = create_app(settings, clock=clock, demo=Demo(args.printer))
         accounts.write(settings.data / "demo.json")
-        greet(
+        say = partial(
+            greet,
             accounts,
             sample_printer=args.printer is None,
             public_url=public,
             is_reachable=lan_address is not None or args.public_url is not None,
         )
-        return serve(app, listener)
+        return serve(app, listener, say)
 
 
 def _require_valid(printer: str | None, public_url: str | None) -> None:

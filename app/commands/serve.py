@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Iterator
+from functools import partial
 
 from app.commands.shared.data_folder import locked_folder
 from app.commands.shared.lan_address import (
@@ -33,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Bring the database up to date, say where the site is, and serve it."""
+    """Bring the database up to date, serve the site, and say where it is."""
     with lasting_imports():
         from app.commands.shared.server import bind, serve
         from app.main import create_app
@@ -47,9 +48,13 @@ def run(args: argparse.Namespace) -> int:
         public_url = _public_url(settings)
         listening = bind(settings.host, settings.port)
         port = listening.getsockname()[1]
-        for line in _greeting(settings.host, port, public_url):
-            write_line(line)
-        return serve(create_app(settings), listening)
+        greet = partial(_greet, settings.host, port, public_url)
+        return serve(create_app(settings), listening, greet)
+
+
+def _greet(host: str, port: int, public_url: str) -> None:
+    for line in _greeting(host, port, public_url):
+        write_line(line)
 
 
 def _greeting(host: str, port: int, public_url: str) -> Iterator[str]:

@@ -4,8 +4,10 @@ import re
 from html import unescape
 
 import pytest
+from sqlalchemy import update
 
 from app.models import ENDED, EntryState
+from app.queueing import rows
 from app.queueing.site.policy import MAX_SERVICES
 from app.queueing.states import COMMANDS
 from tests.admin.conftest import Desk, words
@@ -67,6 +69,20 @@ async def test_services_are_named_in_the_pages_language(reception: Desk) -> None
     answer = await reception.get("/reception", lang="id")
 
     assert '"name":"Akta kelahiran"' in unescape(answer.text)
+
+
+async def test_zones_are_named_in_the_pages_language(
+    server: AppServer, reception: Desk
+) -> None:
+    with server.disk.writing() as db:
+        zone = rows.zone
+        named = update(zone).where(zone.c.id == mall.ZONE_A)
+        db.execute(named.values(name_en="Zone A, ground floor"))
+
+    for language, name in (("en", "Zone A, ground floor"), ("id", "Zona A")):
+        answer = await reception.get("/reception/services", lang=language)
+        birth = next(each for each in answer.json() if each["id"] == mall.AKTA)
+        assert birth["zones"] == [name]
 
 
 async def test_without_a_roll_the_page_says_so(reception: Desk) -> None:

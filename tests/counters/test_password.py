@@ -30,6 +30,26 @@ async def test_a_one_time_password_leads_to_choosing_another(
     assert 'href="/counter"' in (await browser.get("/sign-in")).text
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("id", "Ini kata sandi Anda yang sekarang"),
+        ("en", "This is your present password"),
+    ],
+)
+async def test_the_present_password_chosen_again_is_called_that(
+    browser: httpx2.AsyncClient, language: str, words: str
+) -> None:
+    await sign_in(browser, SARI.username, PASSWORD)
+    form = {"old": PASSWORD, "new": PASSWORD}
+    answer = await browser.post("/password", params={"lang": language}, data=form)
+
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert "mudah ditebak" not in answer.text
+    assert "easily guessed" not in answer.text
+
+
 async def test_ones_own_password_needs_the_present_one(
     browser: httpx2.AsyncClient,
 ) -> None:

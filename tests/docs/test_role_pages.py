@@ -45,6 +45,14 @@ def test_both_languages_have_the_same_headings_in_the_same_order(name: str) -> N
     assert indonesian == english != []
 
 
+@pytest.mark.parametrize(("language", "name"), EVERY)
+def test_a_task_is_told_once(language: Language, name: str) -> None:
+    headings = manual(f"{language}/{name}").headings
+    titles = [heading.text.casefold() for heading in headings]
+
+    assert len(set(titles)) == len(titles)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_both_languages_have_as_many_steps(name: str) -> None:
     indonesian, english = (

@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from app.demo.mall import MALL_FILE, demo_mall
 from app.importing import Mall, read_mall, schema, times
 from app.queueing.site.policy import HeadStarts, Policy
+from app.web.i18n import LANGUAGES, Language
+from app.web.manual.pages import DOCS
 from tests.importing.conftest import problems_of
 
 PAGE = (
@@ -60,3 +63,55 @@ def test_gives_the_defaults_of_the_policy() -> None:
     figures = Policy().model_dump(exclude={"head_start_minutes"})
 
     assert rows == {name: str(value).lower() for name, value in figures.items()}
+
+
+SITE, COUNTERS = "site:\n", "counters:\n"
+AGENCY, PREFIX = "    name: DPMPTSP Kota Jambi\n", "    prefix: D\n"
+SERVICE, COUNTER = "        name: Izin reklame\n", "    name: Loket 1\n"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("task", "position", "line"),
+    [
+        ("counter", 0, COUNTERS),
+        ("retire", 0, AGENCY),
+        ("retire", 0, COUNTER),
+        ("retire", 1, SERVICE),
+        ("special-day", 0, SITE),
+        ("special-day", 1, AGENCY),
+        ("spare-roll", 0, PREFIX),
+    ],
+)
+def test_what_a_task_of_the_technician_writes_fits_below_the_line_it_names(
+    language: Language, task: str, position: int, line: str
+) -> None:
+    file = MALL_FILE.read_text("utf-8")
+    assert file.count(line) == 1
+    snippet = snippets(language)[task][position]
+
+    mall = read_mall(file.replace(line, line + snippet))
+
+    assert mall != demo_mall()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_snippet_of_the_technician_is_tried(language: Language) -> None:
+    counts = {task: len(each) for task, each in snippets(language).items() if each}
+
+    assert counts == {"counter": 1, "retire": 2, "special-day": 2, "spare-roll": 1}
+
+
+def snippets(language: Language) -> dict[str, list[str]]:
+    """Return the lines for the file that each task of the technician's page shows."""
+    page = (DOCS / language / "technician.md").read_text("utf-8")
+    heading = r"^## [^\n]*\{#([\w-]+)\}\n(.*?)(?=^## |\Z)"
+    sections = re.findall(heading, page, re.DOTALL | re.MULTILINE)
+    blocks = re.compile(r"^( *)```yaml\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
+    return {
+        task: [
+            re.sub(f"^{indent}", "", lines, flags=re.MULTILINE)
+            for indent, lines in blocks.findall(text)
+        ]
+        for task, text in sections
+    }

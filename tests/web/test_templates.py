@@ -18,6 +18,11 @@ INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*\ss
 ELSEWHERE = re.compile(
     r"""(src|href)=["'](https?:)?//|@import|url\(["']?(https?:)?//"""
 )
+# trim_blocks takes the line's end behind a tag, lstrip_blocks what is before the next
+JOINED = re.compile(
+    r"(?:\) \}\}|</b>|</span>|\w)(?:\{% (?:endif|endtrans|endfor) %\})+\n"
+    r" *(?:\{% (?:if|for) [^%]*%\})*(?:\{\{ _\(|\{% trans|<b>|<span|<a )"
+)
 
 
 def files(kind: str, *suffixes: str) -> Iterator[Path]:
@@ -33,6 +38,16 @@ def names() -> list[str]:
 def test_every_template_compiles_in_every_language(name: str) -> None:
     for language in LANGUAGES:
         assert name.endswith(str(environment(language).get_template(name).name))
+
+
+def test_words_on_two_lines_are_two_words() -> None:
+    offenders = {
+        file.name: match.group()
+        for file in files("templates", ".html")
+        if (match := JOINED.search(file.read_text(encoding="utf-8")))
+    }
+
+    assert not offenders
 
 
 def test_no_template_holds_inline_script_or_style() -> None:

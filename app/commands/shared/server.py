@@ -4,7 +4,7 @@ import gc
 import logging
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any, cast
@@ -41,8 +41,24 @@ class PortInUse(AntreanError):
     """Nothing can listen on this address and port."""
 
 
+class _Server(uvicorn.Server):
+    """Tells when it listens: whoever opens the address before that finds nobody."""
+
+    def __init__(self, config: uvicorn.Config, on_listening: Callable[[], None]):
+        super().__init__(config)
+        self._on_listening = on_listening
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start as uvicorn does; when that fails it ends the process."""
+        await super().startup(sockets)
+        self._on_listening()
+
+
 def bind(host: str, port: int) -> socket.socket:
-    """Return a listening socket; port 0 lets the system choose. May raise PortInUse."""
+    """Return a socket that has its port and does not listen yet; may raise PortInUse.
+
+    Port 0 lets the system choose.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     # else a server that starts again has to wait for its former connections to expire
@@ -57,16 +73,21 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
-def serve(app: FastAPI, listener: socket.socket) -> int:
+def serve(
+    app: FastAPI,
+    listener: socket.socket,
+    on_listening: Callable[[], None] = lambda: None,
+) -> int:
     """Serve until the process is told to stop; returns the exit status.
 
-    It is 1 when the server could not start; the log has the cause.
+    It is 1 when the server could not start; the log has the cause. ``on_listening``
+    is called once, when whoever opens the address is answered.
     """
     sys.setswitchinterval(SWITCH_SECONDS)
     # the app and all that was imported stay: each full collection would walk through
     # them, 50 to 100 ms in which nobody is answered
     gc.freeze()
-    server = server_of(app)
+    server = server_of(app, on_listening=on_listening)
     with _local_access(app, listener), suppress(KeyboardInterrupt):
         # the way to stop it: uvicorn has shut down
         server.run(sockets=[listener])
@@ -97,7 +118,11 @@ def connections_of(app: FastAPI) -> Connections:
     return Connections(is_proxy=is_trusted_by(proxies))
 
 
-def server_of(app: FastAPI, places: Connections | None = None) -> uvicorn.Server:
+def server_of(
+    app: FastAPI,
+    places: Connections | None = None,
+    on_listening: Callable[[], None] = lambda: None,
+) -> uvicorn.Server:
     """Return the server as it is set up everywhere: in use, in tests, in figures."""
     if places is None:
         places = connections_of(app)
@@ -129,4 +154,4 @@ def server_of(app: FastAPI, places: Connections | None = None) -> uvicorn.Server
     logging.getLogger("uvicorn.error").addFilter(
         lambda record: record.getMessage() != _HARMLESS_MESSAGE
     )
-    return uvicorn.Server(config)
+    return _Server(config, on_listening)

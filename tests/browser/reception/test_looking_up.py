@@ -236,6 +236,46 @@ def test_a_chooser_takes_no_sign_of_the_number_that_is_typed_meanwhile(
     expect(desk.field).to_be_focused()
 
 
+@pytest.mark.parametrize(("state", "opener"), [("called", "p"), ("cancelled", "c")])
+def test_a_digit_after_a_refused_command_is_not_the_next_visitors(
+    desk: Desk, state: str, opener: str
+) -> None:
+    service_id = desk.demo.service_id("BPN")
+    ticket = desk.demo.issue(service_id)
+    counter_id = desk.demo.counters_of(service_id)[0]
+    if state == "called":
+        desk.demo.command(counter_id, "open")
+        while desk.demo.command(counter_id, "call-next")["number"] != ticket["number"]:
+            desk.demo.command(counter_id, "serve")
+    look_for(desk, ticket["number"])
+    expect(desk.number).to_be_focused()
+    if state == "cancelled":
+        desk.press("d")
+    desk.state(state)
+
+    desk.press(opener, "1", "+", "7")
+    expect(desk.notice).to_contain_text("tidak bisa sekarang")
+    expect(desk.page.locator(".request [aria-pressed=true]")).to_have_count(0)
+    expect(desk.page.locator("[data-people-count]")).to_have_text("1 orang")
+    expect(desk.page.locator("[data-language-name]")).to_have_text("Bahasa Indonesia")
+
+    desk.press("Escape", "2")
+    assert desk.ticket(desk.give_next("npwp"))["priority"] == "disabilitas"
+    if state == "called":
+        desk.demo.command(counter_id, "serve")
+        desk.demo.command(counter_id, "close")
+
+
+def test_a_command_that_has_quotes_itself_is_quoted_once(desk: Desk) -> None:
+    number, _ = two_numbers(desk)
+    look_for(desk, number)
+    expect(desk.number).to_be_focused()
+    desk.press("b")
+
+    title = desk.page.locator("[data-notice-title]")
+    expect(title).to_have_text("“Saya kembali” tidak bisa sekarang.")
+
+
 @pytest.mark.parametrize("focus", ["service", "number", "ticket", "button", "printer"])
 def test_a_scanned_slip_shows_its_ticket_wherever_the_cursor_stands(
     desk: Desk, focus: str

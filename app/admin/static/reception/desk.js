@@ -189,10 +189,11 @@ field.addEventListener("keydown", (event) => {
   if (event.key === "Backspace" && field.value === "" && !event.repeat) request.leaveOut(request.services.length - 1);
 });
 
-/* A chooser has the keys alone, but for the signs of the number that is typed meanwhile. */
+/* The next number's signs and digits count in its field alone, also while a chooser is open:
+   beside the number shown, a digit after a refused command would be the next visitor's need. */
 function scopesNow() {
   if (document.activeElement === field) return [requestElement, panels.current];
-  return panels.isChooser ? [panels.current] : [panels.current, requestElement];
+  return panels.isChooser ? [panels.current] : [panels.current, find("field-keys")];
 }
 
 const restored = takeDraft();

@@ -14,7 +14,7 @@ export function showNotNow(notice, button, scopes) {
   const enabled = scopes.flatMap((scope) => [...scope.querySelectorAll("[data-when]:is(button)")]).filter(isEnabled);
   const first = enabled.filter((other) => other.classList.contains("action--leads"));
   const commands = [...new Set([...first, ...enabled])].map(keyAndLabel).join(" · ");
-  notice.show("info", word("not-now", { command: label(button) }), commands ? word("possible", { commands: commands }) : "");
+  notice.show("info", word("not-now", { command: unquoted(label(button)) }), commands ? word("possible", { commands: commands }) : "");
 }
 
 function isEnabled(button) {
@@ -24,6 +24,11 @@ function isEnabled(button) {
 function keyAndLabel(button) {
   const cap = button.querySelector(".cap")?.textContent;
   return cap ? `${cap} ${label(button)}` : label(button);
+}
+
+/* What a visitor says stands in quotes on its button; the sentence sets its own. */
+function unquoted(text) {
+  return text.replace(/^“(.*)”$/, "$1");
 }
 
 function label(button) {
