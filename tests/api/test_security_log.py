@@ -34,6 +34,6 @@ async def test_the_access_log_has_address_and_actor_and_no_secret(
 
     (line,) = [r.getMessage() for r in caplog.records if r.name == "antrean.access"]
     actor = {"sari": "staff:1", "kiosk": "device:1", "anyone": "-"}[caller]
-    assert line.startswith(f"127.0.0.1 {actor} GET /agencies 200 ")
+    assert line.startswith(f"127.0.0.1 {actor} GET /api/v1/agencies 200 ")
     assert "hidden" not in line
     assert cast.SARI.secret not in line
