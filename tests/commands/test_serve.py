@@ -30,8 +30,8 @@ def test_an_address_that_is_said_is_answered_at_once(
     with process:
         assert process.stdout is not None
         try:
-            said = next(each for each in process.stdout if each.startswith(line))
-            address = said.removeprefix(line).split()[0]
+            output = next(each for each in process.stdout if each.startswith(line))
+            address = output.removeprefix(line).split()[0]
             answer = httpx2.get(f"{address}readyz", **PLAIN)
         finally:
             process.terminate()
