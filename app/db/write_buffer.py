@@ -18,10 +18,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.sql.expression import Insert, UpdateBase
 
 from app.db.compiled import Params, Statement, prepared
+from app.db.damage import is_damage
 from app.db.driver import run_many, run_text
 
 
@@ -213,7 +214,11 @@ class WriteBuffer:
             if group.rows:
                 try:
                     changed = run_many(self._db, group.statement.text, group.rows)
-                except IntegrityError as error:
+                except OperationalError:
+                    raise  # the disk, or a lock: not a row's fault
+                except Exception as error:
+                    if is_damage(error):
+                        raise
                     raise RowsRefused from error
                 if changed != len(group.rows):
                     raise RowsRefused

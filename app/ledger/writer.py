@@ -2,7 +2,7 @@
 
 Lives on the ledger's thread. Its traps (changes.md#the-ledger): after any exception
 the driver is asked whether its transaction still stands; a COMMIT that raises is
-settled by the stored revision, the only witness of what is on disk.
+settled by the stored revision and moment, the witnesses of what is on disk.
 """
 
 import logging
@@ -67,7 +67,7 @@ class Writer:
         self._db: PreparedConnection | None = None
         self._revision = 0
         self._day = date.min
-        self._moment = datetime.min.replace(tzinfo=UTC)
+        self._moment = self._last_moment = datetime.min.replace(tzinfo=UTC)
         self._rules: Rulebook | None = None
         self._data_version = 0
         self.time = WriterClock(clock)
@@ -77,11 +77,11 @@ class Writer:
         if self._db is None:
             db = cast("PreparedConnection", self._engine.connect())
             with db.begin():
-                self._revision, self._day, last_moment = ledger_row(db)
+                self._revision, self._day, self._last_moment = ledger_row(db)
                 rules = read_rulebook(db)
             max_time_off = timedelta(days=rules.policy.longest_rest_days)
             self.time.begin(
-                last=last_moment,
+                last=self._last_moment,
                 day=self._day,
                 zone=rules.site.zone,
                 max_time_off=max_time_off,
@@ -136,16 +136,20 @@ class Writer:
             db.commit()
             self._publish()
         except BaseException:
-            # not the revision before: a command at the terminal may have raised it
-            revision = self._revision
+            revision, moment = self._revision, self._moment
             self.close()
-            if not self._is_on_disk(revision):
+            if not self._is_on_disk(revision, moment):
                 raise
             logger.exception("COMMIT raised, but the batch is on disk")
 
-    def _is_on_disk(self, revision: int) -> bool:
+    def _is_on_disk(self, revision: int, moment: datetime) -> bool:
+        """Tell whether a batch is stored, by its revision and its moment.
+
+        A command at the terminal may have raised the revision before and since; the
+        moment is the writer's alone.
+        """
         self.open()
-        return self._revision >= revision
+        return self._revision >= revision and self._last_moment >= moment
 
     def _run_all(self, db: Connection, batch: Batch, buffer: WriteBuffer) -> None:
         db.begin()

@@ -7,6 +7,7 @@ delivery says: never a false "printed" (changes.md#printing).
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -178,9 +179,31 @@ class Dispatcher:
         return await self._take_next(printer_id)
 
     async def _take_next(self, printer_id: int) -> NextSlip | None:
-        take = partial(take_next, printer_id=printer_id)
-        taken: NextSlip | None = (await self._ledger.do(take)).value
+        taken: NextSlip | None = await self._do(
+            partial(take_next, printer_id=printer_id)
+        )
         return taken
+
+    async def _do(self, command: Run) -> Any:
+        """Give a command that may take a slip; a stop meanwhile lets that wait again.
+
+        What is in the ledger's inbox is run, whoever has hung up.
+        """
+        doing = asyncio.ensure_future(self._ledger.do(command))
+        try:
+            return (await asyncio.shield(doing)).value
+        except asyncio.CancelledError:
+            with suppress(Exception):  # then nothing was taken
+                value = (await doing).value
+                slip = value.next if isinstance(value, AttemptEnd) else value
+                await self._put_back(slip)
+            raise
+
+    async def _put_back(self, slip: NextSlip | None) -> None:
+        """Let a slip wait again of which no byte was sent."""
+        if slip is not None and not slip.is_late and not slip.is_by_agent:
+            wait = partial(print_jobs.wait_again, job_id=slip.job.id)
+            await self._ledger.do(wait)
 
     async def _print(self, slip: NextSlip) -> NextSlip | None:
         """Try a job; return the printer's next."""
@@ -247,7 +270,11 @@ class Dispatcher:
         except ValueError:
             logger.exception("bad address printer=%s", slip.printer.name)
             return not_sent(PrintReason.BAD_ADDRESS)
-        data = await self._renderer.bytes_of(slip)
+        try:
+            data = await self._renderer.bytes_of(slip)
+        except asyncio.CancelledError:
+            await self._put_back(slip)
+            raise
         if isinstance(data, Delivery):
             return data
         return await _deliver(data, driven, slip.job)
@@ -311,7 +338,7 @@ class Dispatcher:
         """Give a command until it is on disk; a full disk or inbox may pass."""
         while True:
             try:
-                return (await self._ledger.do(command)).value
+                return await self._do(command)
             except (Busy, NotDurable):
                 await asyncio.sleep(RETRY_SECONDS)
 

@@ -49,8 +49,9 @@ def take_next(db: Connection, change: Change, *, printer_id: int) -> NextSlip | 
         return None
     printer, is_by_agent = _driven_printer(db, printer_id)
     is_over = is_late(job, change.now)
-    if not is_over and not is_by_agent:
-        begin_sending(db, change, job_id=job.id)
+    is_sent_here = not is_over and not is_by_agent
+    if is_sent_here and not begin_sending(db, change, job_id=job.id):
+        return None
     content = slip_content(db, job)
     return NextSlip(job, printer, is_by_agent, is_over, content, change.rules.site)
 

@@ -97,6 +97,8 @@ def issue_ticket(
     where this kiosk gave the last number for one too short a while ago, ``TooMany``
     where it gives more than its rate (``rate_use``), whatever for.
     """
+    if rate_use is not None:
+        rate_use.take_back()  # the batch may be run once more
     kiosk_rate = _kiosk_rate(rate_use, change, actor)
     if kiosk_rate is not None:
         kiosk_rate.require()

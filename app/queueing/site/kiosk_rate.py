@@ -74,6 +74,11 @@ class RateUse:
         try:
             yield
         except NotDurable:
-            if self.counted is not None:
-                self.counted.take_back()
+            self.take_back()
             raise
+
+    def take_back(self) -> None:
+        """Forget the number that was counted, if one was."""
+        if self.counted is not None:
+            self.counted.take_back()
+            self.counted = None

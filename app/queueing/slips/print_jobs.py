@@ -49,6 +49,14 @@ _SEND = (
     )
     .values(state=PrintState.SENDING, sent_at=bindparam("at"))
 )
+_WAIT = (
+    update(rows.print_job)
+    .where(
+        rows.print_job.c.id == bindparam("of_id"),
+        rows.print_job.c.state == PrintState.SENDING,
+    )
+    .values(state=PrintState.QUEUED, sent_at=None)
+)
 
 # where the server could only guess; the agent, back again, knows better
 _CORRECTABLE_REASONS = (PrintReason.SERVER_RESTART, "connection-lost", "no-answer")
@@ -244,6 +252,19 @@ def begin_sending(db: Connection, change: Change, *, job_id: int) -> bool:
     if not write_row(db, _SEND, {"of_id": job_id, "at": change.now}):
         return False
     jobs.put(job._replace(state=PrintState.SENDING))
+    change.touch(facts.ticket(job.ticket_id))
+    return True
+
+
+def wait_again(db: Connection, change: Change, *, job_id: int) -> bool:
+    """Let a job wait of which no byte was sent; False when it is not being sent."""
+    jobs = jobs_under_way(db)
+    job = jobs.get(job_id)
+    if job is None or job.state != PrintState.SENDING:
+        return False
+    if not write_row(db, _WAIT, {"of_id": job_id}):
+        return False
+    jobs.put(job._replace(state=PrintState.QUEUED))
     change.touch(facts.ticket(job.ticket_id))
     return True
 
