@@ -26,7 +26,7 @@ class StoppedServer:
 @pytest.fixture
 def stopped_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[StoppedServer]:
     stopped = StoppedServer()
-    monkeypatch.setattr(server, "server_of", lambda app: stopped)
+    monkeypatch.setattr(server, "server_of", lambda app, **_options: stopped)
     interval = sys.getswitchinterval()
     yield stopped
     gc.unfreeze()

@@ -18,12 +18,14 @@ LONG_RUN = ("serve", "demo", "doctor")
 PASSWORD = "kopi-tubruk-pagi\n"  # noqa: S105 (invented)
 SITE = Path(".antrean/site")
 BELOW = {
-    "- code:": "\ncounters:\n",
-    "spare_roll:": "    prefix: R\n",
-    "retired:": "    prefix: D\n",
-    "special_hours:": "  sample: true\n",
+    "  - code:": "\ncounters:\n",
+    "    spare_roll:": "    prefix: R\n",
+    "    retired:": "    prefix: D\n",
+    "        retired:": "        name_en: Building approval (PBG) filing\n",
+    "  special_hours:": "  sample: true\n",
+    "    special_hours:": "    prefix: R\n",
 }
-"""Word of a block in YAML → the line of the sample mall below which it is written."""
+"""Beginning of a block → the line of the sample mall below which it is written."""
 
 _BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
 _SPAN = re.compile(r"`([^`\n]+[.:])`")
@@ -71,9 +73,9 @@ def lines_of(block: str) -> list[str]:
 
 def insert(block: str) -> None:
     """Write the lines of a block into the mall's file, where the page says."""
-    below = next(line for word, line in BELOW.items() if word in block)
-    if not below.startswith("\n"):  # the page indents what stands within a step
+    if not block.startswith("  - code:"):  # the page indents what stands in a step
         block = re.sub(r"(?m)^   ", "", block)
+    below = next(line for start, line in BELOW.items() if block.startswith(start))
     mall = Path("mall.yaml")
     source = mall.read_text(encoding="utf-8")
     assert source.count(below) == 1
