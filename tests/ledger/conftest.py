@@ -61,9 +61,10 @@ class LedgerHarness:
             for run, key in zip(runs, all_keys, strict=True)
         ]
         await asyncio.sleep(0)
+        # now, not after: the batch may be published before this task goes on
+        self.published.clear()
         gate.open()
         await blocking
-        self.published.clear()
         return await asyncio.gather(*sent, return_exceptions=True)
 
     def notes(self) -> list[str]:
