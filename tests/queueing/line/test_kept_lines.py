@@ -28,7 +28,15 @@ from app.queueing.line.kept_lines import KEY, PublishedLines, WriterLines, lines
 from app.queueing.rows import entries_of
 from app.queueing.service_day import begin_day
 from tests.queueing.line.test_ahead import COUNTERS, SERVICES, mall_of
-from tests.support.rules.harness import ADMIN, Action, RulesHarness, rules_of
+from tests.support.rules.harness import (
+    ADMIN,
+    MADE,
+    OFFICERS,
+    SARI,
+    Action,
+    RulesHarness,
+    rules_of,
+)
 
 
 class TakenBack(Exception):
@@ -202,3 +210,32 @@ def test_a_reader_finds_the_lines_of_its_own_snapshot(tmp_path: Path) -> None:
         assert lines_of(ledger.db) is first
         published.publish(0, ledger.kept.lines(ledger.db))
         assert lines_of(ledger.db) is not first
+
+
+def test_lines_follow_an_entry_that_waits_anew_while_its_ticket_is_at_a_counter(
+    rules: RulesHarness,
+) -> None:
+    """And each way of a ticket to a counter, to another, and away."""
+    for counter in OFFICERS:
+        rules.open(counter)
+    ticket = rules.issue(1, 3)
+    first = rules.entries(ticket)[0].id
+    with rules.engine.connect() as db, db.begin():
+        db.info[KEY] = WriterLines()
+
+        def give(command: Action, **arguments: object) -> None:
+            lines_of(db)  # what is doubtful is read, or it would be read anyway
+            rules.wait(seconds=1)
+            command(db, rules.change(db), **arguments)
+            assert lines_of(db).state() == reread(db)
+
+        give(calling.call_next, counter_id=1, actor=SARI)
+        give(parking.park, counter_id=1, actor=SARI)
+        give(calling.call, counter_id=3, ticket_id=ticket, actor=MADE)
+        give(parking.requeue, ticket_id=ticket, entry_id=first, actor=ADMIN)
+        give(serving.start, counter_id=3, actor=MADE)
+        give(add, ticket_id=ticket, service_id=2, actor=ADMIN)
+        give(serving.serve, counter_id=3, actor=MADE)
+        give(calling.call, counter_id=1, ticket_id=ticket, actor=SARI)
+        give(serving.take_over, counter_id=2, ticket_id=ticket, actor=ADMIN)
+        give(serving.serve, counter_id=2, actor=ADMIN)

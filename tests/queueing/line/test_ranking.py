@@ -372,6 +372,7 @@ class Waiting(NamedTuple):
         ("P1", "P1"),
         ("P1 P2", "P1 P2"),
         ("P1 2 3", "2 P1 3"),
+        ("P1 2 P3", "2 P1 P3"),
         ("1 P2 3", "1 P2 3"),
         ("P1 P2 3 4", "3 P1 P2 4"),
         # who is at another counter keeps the place, and is not called meanwhile
