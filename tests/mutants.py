@@ -35,6 +35,7 @@ TESTS = {
     ),
     "line.numbering": ("line/test_numbering",),
     "site.availability": (
+        "site/test_common_availability",
         "site/test_availability",
         "site/test_serving_hours",
         "commands/test_closures",
@@ -43,6 +44,7 @@ TESTS = {
         "commands/test_counter_states",
         "views/test_agencies",
         "views/test_board",
+        "views/test_kept_list",
     ),
     "transition": (
         "test_transition",

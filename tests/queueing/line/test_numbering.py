@@ -72,3 +72,18 @@ def test_numbers_run_restart_with_the_day_and_step_over_the_roll(
     assert draw(rules, day=date(2026, 11, 25)) == "A-001"
     assert draw(rules) == "A-001"  # another day is another day, earlier ones too
     assert draw(rules, 2) == "B-006"
+
+
+def test_a_number_drawn_of_one_series_leaves_the_others_as_they_are(
+    rules: RulesHarness,
+) -> None:
+    def last_numbers() -> dict[int, int]:
+        with rules.engine.begin() as db:
+            found = db.execute(rows.series.select()).all()
+        return {row.id: row.last_number for row in found}
+
+    for service in (mall.AKTA, mall.KTP, mall.PASPOR, mall.AKTA):
+        before = last_numbers()
+        rules.issue(service)
+        after = last_numbers()
+        assert len([each for each in after if after[each] != before[each]]) == 1
