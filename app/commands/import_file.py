@@ -30,6 +30,9 @@ class NothingChanges(Exception):
     """There is nothing to do, or it shall not be done."""
 
 
+ALL_NEW = "There is no site yet: the whole file would be new."
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command's options."""
     parser.add_argument("file", type=Path)
@@ -93,7 +96,7 @@ def _import_into_folder(
 ) -> ImportSummary:
     if args.dry_run and not settings.database.is_file():
         _write_warnings(args.file, mall)
-        raise NothingChanges("There is no site yet: the whole file would be new.")
+        raise NothingChanges(ALL_NEW)
     with locked_folder(settings.data):
         if not args.dry_run:
             migrate(settings.database)
@@ -107,6 +110,8 @@ def _import_into_folder(
                     _require_consent(args, mall, changes_of(db, mall, now=now))
                 else:
                     _write_warnings(args.file, mall)
+                    if args.dry_run:
+                        raise NothingChanges(ALL_NEW)
                 summary = import_mall(db, mall, now=now)
                 bump_revision(db)
         finally:

@@ -30,7 +30,7 @@ def cross_problems(root: Node) -> Iterator[Problem]:
     devices = (root.each(name) for name in ("displays", "kiosks", "print_agents"))
     yield from _check_repeated(chain.from_iterable(devices), "code")
     # called aloud and shown: of two alike, visitors would go to the wrong one
-    yield from _check_alike(root.each("counters"), "name")
+    yield from _check_alike_names(root.each("counters"))
     yield from _check_prefixes(root)
     yield from _check_spare_rolls(root)
     yield from _check_references(root)
@@ -53,13 +53,15 @@ def _check_repeated(nodes: Iterable[Node], key: str) -> Iterator[Problem]:
             first[field.text] = field.line
 
 
-def _check_alike(nodes: Iterable[Node], key: str) -> Iterator[Problem]:
+def _check_alike_names(nodes: Iterable[Node]) -> Iterator[Problem]:
     """Let no two be the same to whoever reads them: blanks and case tell nothing."""
     first: dict[str, Node] = {}
     for node in nodes:
-        field = node.get(key)
+        field = node.get("name")
+        if not field.text:
+            continue
         other = first.setdefault(reading_of(field.text), field)
-        if not field.text or other is field:
+        if other is field:
             continue
         cause = f"is already used on line {other.line}"
         if other.text != field.text:

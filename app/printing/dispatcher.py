@@ -196,12 +196,13 @@ class Dispatcher:
             with suppress(Exception):  # then nothing was taken
                 value = (await doing).value
                 slip = value.next if isinstance(value, AttemptEnd) else value
-                await self._put_back(slip)
+                if isinstance(slip, NextSlip):
+                    await self._put_back(slip)
             raise
 
-    async def _put_back(self, slip: NextSlip | None) -> None:
+    async def _put_back(self, slip: NextSlip) -> None:
         """Let a slip wait again of which no byte was sent."""
-        if slip is not None and not slip.is_late and not slip.is_by_agent:
+        if not slip.is_late and not slip.is_by_agent:
             wait = partial(print_jobs.wait_again, job_id=slip.job.id)
             await self._ledger.do(wait)
 

@@ -40,10 +40,7 @@ class AttemptEnd(NamedTuple):
 
 
 def take_next(db: Connection, change: Change, *, printer_id: int) -> NextSlip | None:
-    """Take the oldest job that waits for a printer; its bytes may be sent now.
-
-    Each time the printer is looked at anew: an import may have changed it.
-    """
+    """Take the oldest job that waits for a printer; its bytes may be sent now."""
     job = jobs_under_way(db).next_of(printer_id)
     if job is None:
         return None
@@ -77,7 +74,7 @@ def end_alone(
 
 
 def _driven_printer(db: Connection, printer_id: int) -> tuple[PrinterRow, bool]:
-    """Return a printer, and whether an agent drives it."""
+    """Return a printer, and whether an agent drives it; an import may change both."""
     known: dict[int, tuple[PrinterRow, bool]] = known_rows(db, "printer", "device")
     if printer_id not in known:
         known[printer_id] = printer_row(db, printer_id), has_agent(db, printer_id)

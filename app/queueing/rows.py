@@ -19,6 +19,7 @@ from sqlmodel import SQLModel
 
 from app import models
 from app.db.prepared import known_rows, write_row
+from app.errors import NotFound
 
 
 def table_of(model: type[SQLModel]) -> Table:
@@ -309,3 +310,11 @@ def entries_by_ticket(
 def ticket_id_of(db: Connection, token: str) -> int | None:
     """Return the ticket that a token opens, or None."""
     return db.execute(_BY_TOKEN, {"token": token}).scalar()
+
+
+def ticket_opened_by(db: Connection, token: str) -> int:
+    """Return the ticket that a token opens; else raise ``NotFound``."""
+    ticket_id = ticket_id_of(db, token)
+    if ticket_id is None:
+        raise NotFound
+    return ticket_id

@@ -50,7 +50,6 @@ class Socket:
     """A socket that watches one topic."""
 
     __slots__ = (
-        "__weakref__",
         "_fresh_until",
         "_newest",
         "_transport",
@@ -134,9 +133,9 @@ class Socket:
         self._newest = self._transport.on_free = None
 
     def _send_newest(self) -> None:
-        newest, self._newest = self._newest, None
-        if newest is not None:
-            self.send(newest)
+        # forgotten once it is written: else a heartbeat would say that all is well
+        if self._newest is not None:
+            self.send(self._newest)
 
     def _is_open(self) -> bool:
         return self.websocket.application_state == WebSocketState.CONNECTED

@@ -118,7 +118,7 @@ def take_snapshots(
     screens.
     """
     revision = ledger_row(db).revision
-    renderers: dict[LiveView, Renderer] = {}
+    renderers: dict[LiveView, Renderer | Exception] = {}
     outcomes = [_render(db, topic, now, renderers) for topic, _ in topics]
     wanted = [
         of_topic
@@ -137,12 +137,26 @@ def take_snapshots(
 
 
 def _render(
-    db: Connection, topic: Topic, now: datetime, renderers: dict[LiveView, Renderer]
+    db: Connection,
+    topic: Topic,
+    now: datetime,
+    renderers: dict[LiveView, Renderer | Exception],
 ) -> Rendering | Exception:
+    if topic.view not in renderers:
+        renderers[topic.view] = _renderer(db, topic.view, now)
+    renderer = renderers[topic.view]
+    if isinstance(renderer, Exception):
+        return renderer
     try:
-        if topic.view not in renderers:
-            renderers[topic.view] = topic.view.at(db, now)
-        return renderers[topic.view](topic.key)
+        return renderer(topic.key)
+    except Exception as error:
+        return error
+
+
+def _renderer(db: Connection, view: LiveView, now: datetime) -> Renderer | Exception:
+    """Return what shows topics of a view, or why none is shown: tried once for all."""
+    try:
+        return view.at(db, now)
     except Exception as error:
         return error
 

@@ -9,7 +9,9 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from app.commands.import_file import ALL_NEW
 from app.commands.shared.data_folder import LOCK, SERVER_FILE
+from app.db.migration import migrate
 from app.settings import Settings
 from tests.commands.conftest import Run
 from tests.support import mall
@@ -100,6 +102,19 @@ def test_a_dry_run_warns(site: Path, unreachable: Path, run: Run) -> None:
     status, _, errors = run("import", unreachable, "--dry-run", "--data", site)
 
     assert (status, errors.startswith(f"{unreachable}: {WARNING}")) == (0, True)
+
+
+def test_a_dry_run_imports_nothing_where_the_first_import_broke_off(
+    tmp_path: Path, renamed: Path, run: Run
+) -> None:
+    database = Settings(data=tmp_path / "new").database
+    database.parent.mkdir()
+    migrate(database)
+
+    status, output, _ = run("import", renamed, "--dry-run", "--data", database.parent)
+
+    assert (status, output) == (0, f"{ALL_NEW}\n")
+    assert Disk(database).one("SELECT count(*) FROM site") == 0
 
 
 def test_a_dry_run_warns_also_where_there_is_no_site_yet(

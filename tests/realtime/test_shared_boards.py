@@ -13,7 +13,7 @@ from app.errors import NotFound
 from app.queueing import rows
 from app.queueing.commands import calling, serving
 from app.queueing.views.board import Board, board
-from app.realtime.announcements import Wanted
+from app.realtime.announcements import ALL, Wanted
 from app.realtime.topic import Outcome, Snapshot, Topic, TopicSnapshot, take_snapshots
 from tests.support.rules.harness import RulesHarness, rules_of
 
@@ -21,7 +21,6 @@ MANY = 40
 HALL, FIRST, SECOND = 100, 200, 300
 """The first of the displays of both zones, of zone 1, and of zone 2."""
 ZONES = {HALL: [1, 2], FIRST: [1], SECOND: [2]}
-ALL = Wanted(since=0, unexpired=True)
 
 
 class Hall:

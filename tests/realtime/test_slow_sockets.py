@@ -4,7 +4,10 @@ import asyncio
 import json
 from typing import Any
 
+import pytest
+
 from app.realtime.announcements import Wanted
+from app.realtime.topic import Snapshot
 from tests.realtime.transports import TestTransport, snapshot, socket_of
 
 
@@ -46,6 +49,27 @@ async def test_a_transport_with_room_again_is_written_to_once() -> None:
     socket.send(snapshot(1))
 
     assert [message["revision"] for message in messages(transport)] == [1]
+
+
+async def test_a_snapshot_that_could_not_be_written_is_not_taken_for_sent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    transport = TestTransport()
+    socket = socket_of(transport)
+    socket.send(snapshot(1))
+    transport.has_room = False
+    socket.send(snapshot(2))
+
+    def unlucky(_snapshot: Snapshot, _announced_up_to: int | None) -> bytes:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Snapshot, "text_after", unlucky)
+    with pytest.raises(ZeroDivisionError):
+        transport.make_room()
+    socket.beat(b"all is well")
+
+    # silence lets its screen say that it is stale
+    assert len(transport.frames) == 1
 
 
 async def test_who_leaves_is_written_to_no_more() -> None:

@@ -1,10 +1,13 @@
 """What the whole hall looks at waits for no other's view, and no loop for the hall."""
 
+import asyncio
 import threading
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 
+from app.api.http.socket_protocol import LimitedSocketProtocol
 from app.api.live.topics import OverviewTopic
 from tests.support import mall
 from tests.support.app_server import running
@@ -38,3 +41,31 @@ async def test_displays_do_not_wait_for_a_long_view(
         assert shown["data"]["waiting"][0]["waiting"] == 1
         may_go_on.set()
         assert await Screen(whole).snapshot()
+
+
+async def test_others_have_their_turn_while_many_screens_are_sent_to(
+    folder: Path, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.realtime.hub.SENT_IN_A_TURN", 1)
+    write = LimitedSocketProtocol.write_frame
+    order: list[str] = []
+
+    def noted(protocol: LimitedSocketProtocol, frame: bytes) -> None:
+        if b'"snapshot"' in frame:
+            order.append("sent")
+            asyncio.get_running_loop().call_soon(order.append, "others")
+        write(protocol, frame)
+
+    async with running(folder, clock) as server, AsyncExitStack() as stack:
+        screens = [
+            Screen(await stack.enter_async_context(server.hall.watch(HALL)))
+            for _ in range(3)
+        ]
+        for screen in screens:
+            await screen.snapshot()
+        monkeypatch.setattr(LimitedSocketProtocol, "write_frame", noted)
+        await server.resepsi.issue(mall.AKTA)
+        for screen in screens:
+            await screen.snapshot()
+
+    assert order[:5] == ["sent", "others", "sent", "others", "sent"]

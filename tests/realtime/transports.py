@@ -5,7 +5,7 @@ from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketState
 
-from app.realtime.announcements import Announcements, AnnouncementText, Wanted
+from app.realtime.announcements import ALL, Announcements, AnnouncementText, Wanted
 from app.realtime.socket import Socket
 from app.realtime.topic import Snapshot, TopicSnapshot
 from tests.support.clock import MORNING
@@ -53,7 +53,7 @@ def socket_of(
 def snapshot(
     revision: int,
     announced: Sequence[int] = (),
-    wanted: Wanted = Wanted(since=0, unexpired=True),  # noqa: B008 (a plain value)
+    wanted: Wanted = ALL,
 ) -> TopicSnapshot:
     """Return a snapshot with announcements of these ids, all of which still hold."""
     texts = [AnnouncementText(id_, f'{{"id":{id_}}}') for id_ in announced]

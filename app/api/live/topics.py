@@ -15,7 +15,7 @@ from app.queueing.change import SYSTEM, Actor
 from app.queueing.counters import counter_row, visible_counter
 from app.queueing.facts import Fact
 from app.queueing.line.ahead import lines_beside
-from app.queueing.rows import entries_of, ticket_id_of
+from app.queueing.rows import entries_of, ticket_opened_by
 from app.queueing.site.availability import AvailabilityRules
 from app.queueing.site.pauses import read_pause_rules
 from app.queueing.views.agencies import (
@@ -96,8 +96,7 @@ class TicketTopic:
 
     def authorise(self, db: Connection, key: str, actors: Iterable[Actor]) -> None:
         """Let the token open its ticket."""
-        if ticket_id_of(db, key) is None:
-            raise NotFound
+        ticket_opened_by(db, key)
 
     def at(self, db: Connection, now: datetime) -> Renderer:
         """Show visits; what decides availability is read once for all of them."""
@@ -108,9 +107,7 @@ class TicketTopic:
         self, db: Connection, key: str, now: datetime, rules: AvailabilityRules
     ) -> Rendering:
         """Show a visit; it depends on the ticket and on who is ahead of it."""
-        ticket_id = ticket_id_of(db, key)
-        if ticket_id is None:
-            raise NotFound
+        ticket_id = ticket_opened_by(db, key)
         view = visit(db, ticket_id, now=now, rules=rules)
         waits = [
             entry.service_id

@@ -31,7 +31,7 @@ from app.queueing.change import Actor
 from app.queueing.commands import cancelling, issuing, parking
 from app.queueing.commands.issuing import TicketRequest
 from app.queueing.commands.parking import GraceOver, RequeuesUsedUp
-from app.queueing.rows import ticket_id_of
+from app.queueing.rows import ticket_opened_by
 from app.queueing.site.kiosk_rate import RateUse
 from app.queueing.site.policy import MAX_SERVICES
 from app.queueing.views.tickets import (
@@ -88,13 +88,8 @@ async def issue_ticket(
 
 async def visitor(request: Request, token: str) -> Actor:
     """Return the visitor whose ticket a token opens; else ``NotFound``."""
-
-    def find(db: Connection) -> int | None:
-        return ticket_id_of(db, token)
-
-    ticket_id = await context_of(request).readers.read(find)
-    if ticket_id is None:
-        raise NotFound
+    read = context_of(request).readers.read
+    ticket_id = await read(partial(ticket_opened_by, token=token))
     return Actor(
         kind="visitor", role="visitor", id=ticket_id, credential=f"ticket:{ticket_id}"
     )
@@ -122,10 +117,7 @@ async def ticket_by_token(request: Request, token: str) -> TicketView:
     """Show a ticket to whoever holds its token."""
 
     def view(db: Connection) -> TicketView:
-        ticket_id = ticket_id_of(db, token)
-        if ticket_id is None:
-            raise NotFound
-        return ticket_view(db, ticket_id)
+        return ticket_view(db, ticket_opened_by(db, token))
 
     return await context_of(request).readers.read(view)
 

@@ -159,11 +159,24 @@ def _writer(route: APIRoute) -> Callable[[Any], Response]:
     hint = get_type_hints(route.endpoint).get("return")
     if isinstance(hint, type) and issubclass(hint, Response):
         return lambda response: cast(Response, response)
-    if hint is None or hint != route.response_model:
+    shapes_answer = (
+        route.response_model_include
+        or route.response_model_exclude
+        or route.response_model_exclude_none
+        or route.response_model_exclude_unset
+        or route.response_model_exclude_defaults
+        or not route.response_model_by_alias
+    )
+    if hint is None or hint != route.response_model or shapes_answer:
         raise _NotPlain
     adapter: TypeAdapter[Any] = TypeAdapter(hint)
     status = route.status_code or 200
-    return lambda value: Response(adapter.dump_json(value), status, media_type=JSON)
+
+    def write(value: Any) -> Response:
+        content = adapter.dump_json(value, by_alias=True)
+        return Response(content, status, media_type=JSON)
+
+    return write
 
 
 def _steps(dependant: Dependant) -> list[_Step]:
@@ -171,7 +184,7 @@ def _steps(dependant: Dependant) -> list[_Step]:
     steps: list[_Step] = []
     positions: dict[Callable[..., Any], int] = {}
     _add_step(dependant, steps, positions)
-    if len({id(step.body_value) for step in steps if step.body_value}) > 1:
+    if sum(step.body_value is not None for step in steps) > 1:
         raise _NotPlain  # each would be a field of one body
     return steps
 
@@ -231,7 +244,9 @@ def _values(fields: Sequence[Any], kind: type[Any]) -> Iterator[_Value]:
     for field in fields:
         info: Any = field.field_info
         # of headers: several of one name make no list here
-        if not isinstance(info, kind) or getattr(info, "embed", None):
+        # a form is a kind of body to FastAPI
+        is_form = isinstance(info, params.Form)
+        if not isinstance(info, kind) or is_form or getattr(info, "embed", None):
             raise _NotPlain
         if kind is params.Header and info.annotation not in (str, str | None):
             raise _NotPlain

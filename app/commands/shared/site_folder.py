@@ -45,7 +45,7 @@ class SiteDamaged(AntreanError):
 
 
 def require_undamaged(database: Path, *, must_hold_tables: bool = False) -> None:
-    """Raise ``SiteDamaged`` for damage that a check of some seconds finds.
+    """Raise ``SiteDamaged`` for damage that a start's quick look finds.
 
     ``must_hold_tables``: an empty one is what is copied without its write-ahead log.
     """

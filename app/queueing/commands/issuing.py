@@ -97,8 +97,6 @@ def issue_ticket(
     where this kiosk gave the last number for one too short a while ago, ``TooMany``
     where it gives more than its rate (``rate_use``), whatever for.
     """
-    if rate_use is not None:
-        rate_use.take_back()  # the batch may be run once more
     kiosk_rate = _kiosk_rate(rate_use, change, actor)
     if kiosk_rate is not None:
         kiosk_rate.require()
@@ -106,33 +104,17 @@ def issue_ticket(
     if change.clock_is_in_doubt:
         raise ClockInDoubt
     services = requested_services(db, ticket_request, change.rules)
-    kiosk_limits = _limits_for(db, change, actor)
     take_seats(
         db,
         change,
         services,
         people=ticket_request.people,
         channel=actor.role,
-        kiosk_limits=kiosk_limits,
+        kiosk_limits=_limits_for(db, change, actor),
     )
     number = draw_number(db, services[0].series_id, change.day)
     ticket = _insert_ticket(db, change, ticket_request, number, actor.role)
-    rank = rank_by_arrival(change, change.now, ticket_request.priority)
-    entries = [
-        create_entry(
-            db,
-            change,
-            "issue",
-            Cause(actor),
-            ticket_id=ticket.id,
-            service_id=service.id,
-            agency_id=service.agency_id,
-            arrived_at=change.now,
-            rank=rank,
-            quota_people=ticket_request.people,
-        )
-        for service in services
-    ]
+    entries = _create_entries(db, change, ticket, services, actor)
     # after the entries: how many are ahead is counted from them
     job = queue_slip(
         db,
@@ -143,9 +125,34 @@ def issue_ticket(
         printer_id=printer_id,
     )
     if kiosk_rate is not None and rate_use is not None:
-        kiosk_rate.count()
-        rate_use.counted = kiosk_rate
+        rate_use.count(kiosk_rate)
     return IssuedRows(ticket, entries, job, change.rules.site.public_url)
+
+
+def _create_entries(
+    db: Connection,
+    change: Change,
+    ticket: TicketRow,
+    services: "Sequence[ServiceRow]",
+    actor: Actor,
+) -> list[EntryRow]:
+    """Let a new ticket wait for each of its services, by the same rank."""
+    rank = rank_by_arrival(change, change.now, ticket.priority)
+    return [
+        create_entry(
+            db,
+            change,
+            "issue",
+            Cause(actor),
+            ticket_id=ticket.id,
+            service_id=service.id,
+            agency_id=service.agency_id,
+            arrived_at=change.now,
+            rank=rank,
+            quota_people=ticket.people,
+        )
+        for service in services
+    ]
 
 
 def walk_up(
@@ -246,6 +253,7 @@ def _kiosk_rate(
     """Return the actor's rate; None where it is no kiosk: it has none."""
     if rate_use is None or not actor.is_kiosk or actor.id is None:
         return None
+    rate_use.take_back()  # of a batch that is run once more
     return KioskRate(rate_use.rates, change.rules.policy.kiosk_rate(), actor.id)
 
 

@@ -65,16 +65,6 @@ def waiting_ahead(
     return lines.ahead_once(entry, count)
 
 
-def waiting_ahead_of_new(
-    db: Connection, service_ids: Iterable[int], now: datetime
-) -> dict[int, int]:
-    """Return how many would be ahead of a regular number drawn now, by service."""
-    return {
-        service_id: line.waiting_ahead
-        for service_id, line in lines_now(db, service_ids, now).by_service.items()
-    }
-
-
 def lines_now(db: Connection, service_ids: Iterable[int], now: datetime) -> LinesNow:
     """Return how the lines of these services stand."""
     lines = lines_of(db)
@@ -108,10 +98,8 @@ def counters_now(
     One that serves into its break calls nobody: it counts as paused. One that was
     opened in the break calls on.
     """
-    counters = lines_of(db).counters
-    callers = counters.callers(service_id) if counters else None
-    if counters is None or callers is None:
-        return CountersNow(0, 0)
+    counters = lines_of(db).counters or Counters(())
+    callers = counters.callers(service_id)
     resting = sum(
         rests(hours, counter.agency_ids, counter.open_since, now)
         for counter in counters.of_service(service_id)

@@ -29,7 +29,7 @@ _SERIES = select(
     rows.series.c.spare_from,
     rows.series.c.spare_to,
 ).where(rows.series.c.id == bindparam("series_id"))
-_DRAWN = (
+_SET_LAST_NUMBER = (
     update(rows.series)
     .where(rows.series.c.id == bindparam("of_id"))
     .values(last_number=bindparam("drawn"), day=bindparam("on_day"))
@@ -66,7 +66,7 @@ def draw_number(db: Connection, series_id: int, day: date) -> DrawnNumber:
     known_rows(db, "series")[series_id] = _Series(
         series.prefix, day, drawn, series.spare_from, series.spare_to
     )
-    write_row(db, _DRAWN, {"of_id": series_id, "drawn": drawn, "on_day": day})
+    write_row(db, _SET_LAST_NUMBER, {"of_id": series_id, "drawn": drawn, "on_day": day})
     return DrawnNumber(series_id, drawn, number_text(series.prefix, drawn))
 
 

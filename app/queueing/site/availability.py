@@ -325,7 +325,7 @@ def availability_in_common(availabilities: Sequence[Availability]) -> Availabili
     """Return whether any of several gives numbers, else what they have in common.
 
     ``until`` is when the first opens again. ``reason`` is that of all, else of those
-    that open first where they are the most: in the mall's break one agency may be
+    that open first where they are more than half: in the mall's break one agency may be
     absent. Else it is None. Where numbers are given, ``serving_from`` is when the first
     of them is served.
     """
@@ -338,10 +338,9 @@ def availability_in_common(availabilities: Sequence[Availability]) -> Availabili
         )
     until = min((each.until for each in availabilities if each.until), default=None)
     first = [each for each in availabilities if each.until == until]
-    most = first if 2 * len(first) > len(availabilities) else availabilities
     reasons = {each.reason for each in availabilities}
-    if len(reasons) > 1:
-        reasons = {each.reason for each in most}
+    if 2 * len(first) > len(availabilities):
+        reasons = {each.reason for each in first}
     return Availability(
         False,
         reasons.pop() if len(reasons) == 1 else None,

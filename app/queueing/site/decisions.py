@@ -7,7 +7,7 @@ nothing of that revision (decision 0024).
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
 
 from sqlalchemy import Connection, select
 
@@ -84,9 +84,9 @@ class PublishedDecisions:
     def decisions(self, db: Connection) -> Decisions:
         """Return the decisions of a reader's snapshot, read where none are kept."""
         revision = db.execute(_REVISION).scalar_one()
-        newest: Any = self._newest
+        newest = self._newest
         if newest is not None and newest.first <= revision <= newest.last:
-            return cast(Decisions, newest.decisions)
+            return newest.decisions
         decisions = Decisions(read_rulebook(db))
         if newest is None or newest.last < revision:
             self._newest = _InForce(revision, revision, decisions)

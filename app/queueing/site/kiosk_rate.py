@@ -77,6 +77,11 @@ class RateUse:
             self.take_back()
             raise
 
+    def count(self, kiosk_rate: KioskRate) -> None:
+        """Count a number that this kiosk has given."""
+        kiosk_rate.count()
+        self.counted = kiosk_rate
+
     def take_back(self) -> None:
         """Forget the number that was counted, if one was."""
         if self.counted is not None:

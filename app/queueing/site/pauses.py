@@ -174,7 +174,7 @@ def end_of_hours(
 
     None, too, where an agency keeps no hours, and on a day that has none.
     """
-    if hours.is_always_open or not agency_ids:
+    if not agency_ids:
         return None
     ends = [end_of_day(hours, at, agency_id) for agency_id in agency_ids]
     known = [end for end in ends if end is not None]
@@ -189,7 +189,7 @@ def end_of_day(
 ) -> datetime | None:
     """Return when the last hours of a date end of an agency, or of its service.
 
-    The narrowest scope's; None where hours end nothing.
+    The earliest of its scopes; None where hours end nothing.
     """
     if hours.is_always_open:
         return None

@@ -245,28 +245,32 @@ def begin_sending(db: Connection, change: Change, *, job_id: int) -> bool:
     """Note that bytes may now reach the printer; False when it is not queued."""
     # committed before the first byte: after a crash it is `unknown`, and never printed
     # a second time by itself (lesson 6)
-    jobs = jobs_under_way(db)
-    job = jobs.get(job_id)
+    job = jobs_under_way(db).get(job_id)
     if job is None or job.state != PrintState.QUEUED:
         return False
     if not write_row(db, _SEND, {"of_id": job_id, "at": change.now}):
         return False
-    jobs.put(job._replace(state=PrintState.SENDING))
-    change.touch(facts.ticket(job.ticket_id))
+    _follow(db, change, job, PrintState.SENDING)
     return True
 
 
 def wait_again(db: Connection, change: Change, *, job_id: int) -> bool:
     """Let a job wait of which no byte was sent; False when it is not being sent."""
-    jobs = jobs_under_way(db)
-    job = jobs.get(job_id)
+    job = jobs_under_way(db).get(job_id)
     if job is None or job.state != PrintState.SENDING:
         return False
     if not write_row(db, _WAIT, {"of_id": job_id}):
         return False
-    jobs.put(job._replace(state=PrintState.QUEUED))
-    change.touch(facts.ticket(job.ticket_id))
+    _follow(db, change, job, PrintState.QUEUED)
     return True
+
+
+def _follow(
+    db: Connection, change: Change, job: PrintJobRow, state: PrintState
+) -> None:
+    """Let what is known of a job, and its ticket's screens, follow its state."""
+    jobs_under_way(db).put(job._replace(state=state))
+    change.touch(facts.ticket(job.ticket_id))
 
 
 def slip_content(db: Connection, job: PrintJobRow) -> SlipContent | None:

@@ -207,11 +207,9 @@ def agency_views(
     return [*_views(db, decisions_of(db), now, channel, kiosk_id).value]
 
 
-def steady_agency_views(
-    db: Connection, now: datetime, channel: str = DeviceKind.KIOSK
-) -> Reading[list[AgencyView]]:
+def steady_agency_views(db: Connection, now: datetime) -> Reading[list[AgencyView]]:
     """Return the same list, for no kiosk in particular, and until when it is true."""
-    return _views(db, decisions_of(db), now, channel, None)
+    return _views(db, decisions_of(db), now, DeviceKind.KIOSK, None)
 
 
 def agencies_json(db: Connection, now: datetime, channel: str) -> Reading[str]:
@@ -260,15 +258,14 @@ def _views(
         or newest.inputs != inputs
         or not newest.since <= now < newest.reading.until
     ):
-        reading = _read_views(db, decisions, rules)
+        reading = _read_views(db, decisions, rules, kept)
         newest = kept.newest[channel] = _Newest(inputs, now, reading)
     return newest.reading
 
 
 def _read_views(
-    db: Connection, decisions: Decisions, rules: AvailabilityRules
+    db: Connection, decisions: Decisions, rules: AvailabilityRules, kept: _KeptList
 ) -> Reading[list[AgencyView]]:
-    kept = decisions.read(db, _kept_list)
     agencies = decisions.read(db, _read_list)
     service_ids = (each for agency in agencies for each in agency.services)
     lines = lines_now(db, service_ids, rules.at)
@@ -306,15 +303,17 @@ def _agency(mall: _MallNow, agency: _ListedAgency) -> AgencyView:
     available = rules.agency(agency.id)
     lines = [mall.lines[service_id] for service_id in agency.services]
     of_services = (
-        [available]
+        [available] * len(agency.services)
         if rules.all_follow_agency(agency.service_ids)
         else [rules.service(service_id, agency.id) for service_id in agency.services]
     )
 
     def make() -> AgencyView:
         services = [
-            _service(mall, agency.id, service_id, fields)
-            for service_id, fields in agency.services.items()
+            _service(mall, service_id, fields, each)
+            for (service_id, fields), each in zip(
+                agency.services.items(), of_services, strict=True
+            )
         ]
         return AgencyView(
             **agency.fields,
@@ -330,10 +329,9 @@ def _agency(mall: _MallNow, agency: _ListedAgency) -> AgencyView:
 
 
 def _service(
-    mall: _MallNow, agency_id: int, service_id: int, fields: dict[str, Any]
+    mall: _MallNow, service_id: int, fields: dict[str, Any], available: Availability
 ) -> ServiceView:
     line = mall.lines[service_id]
-    available = mall.availability.service(service_id, agency_id)
 
     def make() -> ServiceView:
         return ServiceView(

@@ -1,12 +1,12 @@
 """The board: what one display shows of its zones (contract.md#displays-and-devices)."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, String, bindparam, cast, func, literal_column, select
+from sqlalchemy import Connection, bindparam, select
 
 from app.errors import NotFound
 from app.models import EntryState
@@ -23,6 +23,7 @@ from app.queueing.views.agencies import (
     availability_by_agency,
     current_availability,
 )
+from app.queueing.views.built import built
 
 RECENT = 12
 
@@ -161,21 +162,12 @@ _DISPLAY = select(rows.device.c.name).where(
 )
 
 
-# as a column: what Core writes into the text only when it runs cannot be prepared
-_COMMA: Any = literal_column("','")
-# a row for each display: its zones as one text, which many displays share
 _ALL_ZONES = (
-    select(
-        rows.device.c.id,
-        func.aggregate_strings(cast(rows.display_zone.c.zone_id, String), _COMMA).label(
-            "zones"
-        ),
-    )
+    select(rows.device.c.id, rows.display_zone.c.zone_id)
     .select_from(rows.device.outerjoin(rows.display_zone))
     .where(
         rows.device.c.kind == DeviceKind.DISPLAY, rows.device.c.is_retired.is_(False)
     )
-    .group_by(rows.device.c.id)
 )
 Zones = frozenset[int]
 
@@ -255,13 +247,10 @@ def zones_of_displays(db: Connection) -> Mapping[int, Zones]:
 
 
 def _read_displays(db: Connection) -> Mapping[int, Zones]:
-    zones_by_text: dict[str | None, Zones] = {None: frozenset()}
-    displays: dict[int, Zones] = {}
-    for display_id, text in db.execute(_ALL_ZONES):
-        if text not in zones_by_text:
-            zones_by_text[text] = frozenset(map(int, text.split(",")))
-        displays[display_id] = zones_by_text[text]
-    return displays
+    displays: defaultdict[int, set[int]] = defaultdict(set)
+    for display_id, zone_id in db.execute(_ALL_ZONES):
+        displays[display_id] |= set() if zone_id is None else {zone_id}
+    return {display_id: frozenset(zones) for display_id, zones in displays.items()}
 
 
 def zones_of(db: Connection, display_id: int) -> dict[int, int]:
@@ -303,5 +292,4 @@ def _waiting_by_agency(db: Connection, agency_of: Mapping[int, int]) -> Counter[
 def _calls_with_zone(calls: Iterable[Any]) -> Iterator[tuple[int, CallView]]:
     for call in calls:
         fields = call._asdict()
-        # as the database gives it: nothing is to be checked
-        yield fields.pop("zone_id"), CallView.model_construct(**fields)
+        yield fields.pop("zone_id"), built(CallView, fields)

@@ -14,7 +14,7 @@ from app.queueing.line.ahead import counters_now
 from app.queueing.rows import EntryRow, entries_of
 from app.queueing.service_day import ledger_row
 from app.queueing.site.availability import AvailabilityRules
-from app.queueing.site.decisions import decisions_of
+from app.queueing.site.decisions import Decisions, decisions_of
 from app.queueing.site.pauses import end_of_day
 from app.queueing.views.agencies import Utc, current_availability
 from app.queueing.views.local_text import LocalText
@@ -131,8 +131,10 @@ def visit(
     ticket = ticket_rows_view(db, row, entries)
     rules = rules or current_availability(db, now)
     back_until = _comes_back_until(db, entries, rules)
+    decisions = decisions_of(db)
     legs = [
-        _visit_entry(db, entry, rules, back_until[entry.id]) for entry in ticket.entries
+        _visit_entry(db, entry, rules, decisions, back_until[entry.id])
+        for entry in ticket.entries
     ]
     ends = [end for end in back_until.values() if end is not None and end > now]
     return Visit(
@@ -195,6 +197,7 @@ def _visit_entry(
     db: Connection,
     entry: EntryView,
     rules: AvailabilityRules,
+    decisions: Decisions,
     back_until: datetime | None,
 ) -> VisitEntryView:
     service_id = entry.service_id or 0
@@ -202,7 +205,6 @@ def _visit_entry(
     serving = rules.serving(agency_id, service_id)
     counters = counters_now(db, service_id, rules.hours, rules.at)
     ends = end_of_day(rules.hours, rules.at, agency_id, service_id)
-    decisions = decisions_of(db)
     names = decisions.read(db, _read_names)[service_id]
     zones = decisions.read(db, read_zones).get(service_id, [])
     return VisitEntryView(

@@ -3,11 +3,21 @@
 from typing import Annotated
 
 import pytest
-from fastapi import APIRouter, Body, Depends, FastAPI, Header, Path, Request, Response
+from fastapi import (
+    APIRouter,
+    Body,
+    Depends,
+    FastAPI,
+    Form,
+    Header,
+    Path,
+    Request,
+    Response,
+)
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from httpx2 import ASGITransport, AsyncClient
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.router import api_routes
 from app.api.routing.direct_route import DirectRoute
@@ -23,6 +33,11 @@ class Wish(BaseModel):
 
 class Shown(BaseModel):
     text: str
+
+
+class Renamed(BaseModel):
+    text: str = Field(serialization_alias="the text")
+    more: str | None = None
 
 
 def routes_of(route_class: type[APIRoute], calls: list[str]) -> APIRouter:
@@ -76,7 +91,24 @@ def _add_plain_routes(router: APIRouter) -> None:
     async def nothing(number: int) -> Response:
         return Response(status_code=204)
 
+    _add_routes_of_another_shape(router)
 
+
+def _add_routes_of_another_shape(router: APIRouter) -> None:
+    @router.get("/renamed", response_model=Renamed)
+    async def renamed() -> Renamed:
+        return Renamed(text="1")
+
+    @router.get("/bare", response_model=Renamed, response_model_exclude_none=True)
+    async def bare() -> Renamed:
+        return Renamed(text="1")
+
+    @router.post("/form")
+    async def form(text: Annotated[str, Form()]) -> Response:
+        return Response(text)
+
+
+FORM = {"content-type": "application/x-www-form-urlencoded"}
 GOOD = {"x-role": "officer", "content-type": "application/json"}
 REQUESTS: dict[str, tuple[str, str, dict[str, str], bytes]] = {
     "as declared": ("POST", "/all/7", GOOD, b'{"people": 2}'),
@@ -115,6 +147,10 @@ REQUESTS: dict[str, tuple[str, str, dict[str, str], bytes]] = {
     "a body for a dependency": ("POST", "/raw/1", GOOD, b"{"),
     "a body for a dependency, and wrong": ("POST", "/raw/x", GOOD, b"{"),
     "a list of models": ("GET", "/list", {}, b""),
+    "a model's other names": ("GET", "/renamed", {}, b""),
+    "a model without what is None": ("GET", "/bare", {}, b""),
+    "a form": ("POST", "/form", FORM, b"text=a"),
+    "JSON for a form": ("POST", "/form", GOOD, b'{"text": "a"}'),
     "nothing": ("GET", "/nothing/3", {}, b""),
     "nothing, of no number": ("GET", "/nothing/x", {}, b""),
     "another method": ("PUT", "/all/7", GOOD, b'{"people": 2}'),

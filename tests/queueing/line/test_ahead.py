@@ -12,7 +12,7 @@ from app.models import ACTIVE
 from app.queueing.commands import calling, counter_states, serving, transferring
 from app.queueing.commands.transferring import Target
 from app.queueing.counters import active_entry
-from app.queueing.line.ahead import waiting_ahead, waiting_ahead_of_new
+from app.queueing.line.ahead import lines_now, waiting_ahead
 from app.queueing.rows import EntryRow
 from tests.support.rules.custom_mall import CustomMall
 from tests.support.rules.harness import (
@@ -227,7 +227,8 @@ def test_before_a_number_is_drawn_it_is_the_same(rules: RulesHarness) -> None:
     for _ in range(7):
         rules.issue(2)
 
-    before = rules.see(waiting_ahead_of_new, service_ids=[1, 2], now=rules.now)
+    lines = rules.see(lines_now, service_ids=[1, 2], now=rules.now).by_service
+    before = {service: line.waiting_ahead for service, line in lines.items()}
     entries = [rules.entries(rules.issue(1))[0]]
 
     assert before == {1: 7, 2: 7}

@@ -7,7 +7,6 @@ from sqlalchemy import delete, insert, select
 
 from app.queueing import rows
 from app.queueing.commands.closures import close_by_hand
-from app.queueing.site.availability import Availability, availability_in_common
 from app.queueing.views.board import Board
 from app.queueing.views.board import board as show_board
 from tests.support import mall
@@ -171,19 +170,6 @@ def test_agencies_that_are_closed_for_different_reasons_have_none_in_common(
     rules.do(close_by_hand, actor=KEPALA, agency_id=1)
 
     assert opening(rules, "12:00") == (False, None, clock_time("09:00", 1))
-
-
-@pytest.mark.parametrize(("absent", "reason"), [(1, "break"), (2, None)])
-def test_in_a_break_few_that_are_absent_too_hide_it_from_nobody(
-    absent: int, reason: str | None
-) -> None:
-    one = clock_time("13:00")
-    resting = [Availability(False, "break", one)] * (3 - absent)
-    others = [Availability(False, "by-hand")] * absent
-
-    common = availability_in_common([*resting, *others])
-
-    assert common == Availability(False, reason, one)
 
 
 def test_an_agency_whose_services_are_all_closed_is_closed(

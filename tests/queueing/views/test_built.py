@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from app.queueing.change import Change
 from app.queueing.commands import calling, counter_states, serving
 from app.queueing.commands.issuing import TicketRequest, issue_ticket
+from app.queueing.views.board import Boards, CallView
 from app.queueing.views.tickets import (
     IssuedTicket,
     StaffTicketView,
@@ -57,3 +58,16 @@ def test_a_copy_of_one_is_one(views: list[StaffTicketView]) -> None:
 
     assert copied == views[0].entries[0]
     assert copied.model_dump_json() == views[0].entries[0].model_dump_json()
+
+
+def test_a_call_on_a_board_is_whole_too(tmp_path: Path) -> None:
+    with rules_of(tmp_path, custom_mall()) as rules:
+        rules.called()
+        with rules.engine.begin() as db:
+            zones = frozenset({1})
+            boards = Boards(db, rules.now, zones, stale_after_seconds=5)
+            (call,) = boards.of(zones).calls
+
+    assert call.model_fields_set == set(CallView.model_fields) == set(dict(call))
+    checked = CallView.model_validate(call.model_dump(), strict=True)
+    assert checked.model_dump() == call.model_dump()

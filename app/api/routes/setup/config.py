@@ -57,7 +57,7 @@ class RefusedLine(BaseModel):
 
 
 class ConfigWarning(BaseModel):
-    """What visitors would miss: a name that no screen shows whole, an address."""
+    """What is applied and yet fails visitors (contract.md#config)."""
 
     path: str
     reason: str
