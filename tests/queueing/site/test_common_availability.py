@@ -1,8 +1,11 @@
 """What several services have in common, and when numbers are given again."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.queueing.site.availability import Availability, availability_in_common
+from app.queueing.site.kiosk_limits import KioskLimits
 from app.queueing.views.agencies import current_availability
 from tests.support.rules.custom_mall import HoursLine
 from tests.support.rules.harness import SITE, MakeRules, clock_time, closed
@@ -81,3 +84,36 @@ def test_numbers_are_given_again_on_the_same_date(
         availability = current_availability(db, clock_time(at))
         expected = clock_time(again) if again else None
         assert availability.gives_again(1, 1, clock_time(ends)) == expected
+
+
+@pytest.mark.parametrize(
+    ("apart", "reception_only", "next_at", "follow"),
+    [
+        ((), (), (), True),
+        # of another agency's services
+        ((9,), (9,), (9,), True),
+        ((2,), (), (), False),
+        ((), (2,), (), False),
+        ((), (), (2,), False),
+        ((9,), (2,), (), False),
+        ((9,), (9,), (2,), False),
+        ((2,), (2,), (2,), False),
+    ],
+)
+def test_services_follow_their_agency_where_nothing_is_said_of_them(
+    make_rules: MakeRules,
+    apart: tuple[int, ...],
+    reception_only: tuple[int, ...],
+    next_at: tuple[int, ...],
+    follow: bool,
+) -> None:
+    moment = clock_time("10:00")
+    limits = KioskLimits(frozenset(reception_only), dict.fromkeys(next_at, moment))
+    with make_rules().engine.begin() as db:
+        availability = replace(
+            current_availability(db, moment),
+            services_apart=frozenset(apart),
+            kiosk_limits=limits,
+        )
+
+    assert availability.all_follow_agency(frozenset({1, 2})) == follow
