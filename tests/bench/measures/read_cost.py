@@ -24,7 +24,8 @@ import uvloop
 from tests.bench.sample import Table, figure
 from tests.bench.setup.clients import Clients, request
 from tests.bench.setup.environment import Server, own_core
-from tests.bench.setup.mall_at import Mall, mall_at, seed_mall
+from tests.bench.setup.mall_at import ClockFrom, mall_at
+from tests.bench.setup.site import Site, seed
 
 MORNING = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 """A Tuesday, 09:00 in Jambi, when the tickets are given."""
@@ -98,15 +99,17 @@ def run_read_cost(trees: Sequence[Path] = (TREE,), turns: int = TURNS) -> Table:
     """Measure every reading of every tree in turns; return the table."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         core = stack.enter_context(own_core())
-        mall = seed_mall(Path(folder) / "seeded", MORNING)
-        with mall_at(mall.folder, MORNING, TREE, core) as server:
+        seeded = Path(folder) / "seeded"
+        seed(seeded, ClockFrom(MORNING), always_open=False)
+        mall = Site.read(seeded)
+        with mall_at(seeded, MORNING, TREE, core) as server:
             token = uvloop.run(_fill(server, mall))
         sides = []
         for number, tree in enumerate(trees):
             servers = {}
             for by_night, moment in ((False, DAY), (True, NIGHT)):
                 copy = Path(folder) / f"{number}-{by_night}"
-                shutil.copytree(mall.folder, copy)
+                shutil.copytree(seeded, copy)
                 servers[by_night] = stack.enter_context(
                     mall_at(copy, moment, tree, core)
                 )
@@ -116,10 +119,10 @@ def run_read_cost(trees: Sequence[Path] = (TREE,), turns: int = TURNS) -> Table:
     return _table(sides, readings)
 
 
-def readings_of(mall: Mall, token: str) -> list[Reading]:
+def readings_of(mall: Site, token: str) -> list[Reading]:
     """Return what is read."""
     kiosk = f"antrean_kiosk={mall.kiosk}"
-    officer = mall.officers[0]
+    officer = mall.counters[0]
     reception = f"antrean_staff={mall.reception}"
     service = f"/kiosk/services/{mall.service_ids[0]}"
     counter = f"/counter?counter={officer.counter_id}"
@@ -145,26 +148,21 @@ def _get(path: str, cookie: str = "") -> bytes:
     return request("GET", path, b"", cookie=cookie)
 
 
-async def _fill(server: Server, mall: Mall) -> str:
+async def _fill(server: Server, mall: Site) -> str:
     """Let some wait for each service, and some be called; return a ticket's token."""
     token = ""
     async with Clients(server.port, 1) as clients:
-        for number, service_id in enumerate(mall.service_ids * WAITING_EACH):
-            answer = await clients.ask(mall.issue(service_id, f"fill-{number}"))
+        for service_id in mall.service_ids * WAITING_EACH:
+            answer = await clients.ask(mall.issue(service_id))
             token = json.loads(answer)["token"]
-        for officer in mall.officers[:CALLED]:
+        for counter in mall.counters[:CALLED]:
             for command in ("open", "call-next"):
-                path = f"/api/v1/counters/{officer.counter_id}/{command}"
-                key = f"{command}-{officer.counter_id}"
-                command_ = request(
-                    "POST", path, idempotency_key=key, cookie=officer.cookie
-                )
-                await clients.run(iter([command_]))
+                await clients.ask(counter.command(command))
     return token
 
 
 async def _take_turns(
-    sides: Sequence[Side], readings: Sequence[Reading], mall: Mall, turns: int
+    sides: Sequence[Side], readings: Sequence[Reading], mall: Site, turns: int
 ) -> None:
     tickets = [_tickets(mall) for _ in sides]
     async with AsyncExitStack() as stack:
@@ -176,11 +174,11 @@ async def _take_turns(
                     await side.measure(reading, own)
 
 
-def _tickets(mall: Mall) -> Iterator[bytes]:
+def _tickets(mall: Site) -> Iterator[bytes]:
     """Yield touches over all services: the same for every tree."""
     for number in count():
         service_id = mall.service_ids[number % len(mall.service_ids)]
-        yield mall.issue(service_id, f"turn-{number}")
+        yield mall.issue(service_id)
 
 
 def _table(sides: Sequence[Side], readings: Sequence[Reading]) -> Table:

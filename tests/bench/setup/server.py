@@ -19,7 +19,6 @@ import uvloop
 from fastapi import FastAPI
 
 from app.commands.shared.server import bind, serve
-from app.ledger import night_work
 from tests.bench.sample import PROCESS
 
 NEVER = 1e9
@@ -30,8 +29,6 @@ def main(kind: str, *folder: str) -> None:
     """Serve one of the three until standard input ends."""
     # a dead printer is part of what is measured: its warnings are no news
     logging.getLogger("app.printing").setLevel(logging.ERROR)
-    # what a night does of years would fall into some of the measured moments
-    night_work.INTERVAL_SECONDS = NEVER
     listening = bind("127.0.0.1", 0)
     _say(listening.getsockname()[1])
     threading.Thread(target=_tell, name=TELLER, daemon=True).start()
@@ -42,9 +39,12 @@ def main(kind: str, *folder: str) -> None:
 
 
 def _antrean(folder: Path) -> FastAPI:
+    from app.ledger import night_work
     from app.main import create_app
     from app.settings import Settings
 
+    # what a night does of years would fall into some of the measured moments
+    night_work.INTERVAL_SECONDS = NEVER
     return create_app(Settings(data=folder))
 
 

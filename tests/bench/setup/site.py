@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select, update
 from app.auth.devices import add_token
 from app.auth.secrets import new_secret
 from app.auth.sessions import begin_session
-from app.clock import SystemClock, local_date
+from app.clock import Clock, SystemClock, local_date
 from app.db.engines import writer_engine
 from app.demo.accounts import CounterAccount, DemoFile
 from app.demo.seed import DemoSettings, prepare_demo
@@ -26,6 +26,8 @@ from tests.bench.setup.clients import request
 
 SCREENS = 200
 FILE = "bench.json"
+HOURS = 24
+"""How long who is signed in stays so: a mall is read by night too."""
 
 
 class BenchCounter(BaseModel):
@@ -57,6 +59,7 @@ class Secrets(BaseModel):
     hall_display: tuple[int, str]
     screens: list[tuple[int, str]]
     counters: list[BenchCounter]
+    reception: str
     service_ids: list[int]
 
 
@@ -69,6 +72,7 @@ class Site:
         self.hall_display = secrets.hall_display
         self.screens = secrets.screens
         self.counters = secrets.counters
+        self.reception = secrets.reception
         self.service_ids = secrets.service_ids
 
     @classmethod
@@ -96,14 +100,13 @@ class Site:
             yield self.issue(self.service_ids[number % len(self.service_ids)])
 
 
-def seed(folder: Path) -> None:
-    """Make the demo's mall without printers, officers signed in, 200 more displays."""
+def seed(folder: Path, clock: Clock | None = None, *, always_open: bool = True) -> None:
+    """Make the demo's mall without printers, staff signed in, 200 more displays."""
     folder.mkdir(parents=True)
     database = Settings(data=folder).database
-    clock = SystemClock()
-    accounts = prepare_demo(
-        DemoSettings(folder, "http://127.0.0.1", True), database, clock
-    )
+    clock = clock or SystemClock()
+    settings = DemoSettings(folder, "http://127.0.0.1", always_open)
+    accounts = prepare_demo(settings, database, clock)
     engine = writer_engine(database)
     with engine.connect() as db, db.begin():
         rules = read_rulebook(db)
@@ -122,6 +125,7 @@ def seed(folder: Path) -> None:
             hall_display=_hall_display(db, accounts),
             screens=list(_screens(db, change)),
             counters=[p for p in counters if rules.practice.isdisjoint(p.service_ids)],
+            reception=_sign_in(db, change, accounts.reception.username),
             service_ids=[each for each in services if each not in rules.practice],
         )
     engine.dispose()
@@ -155,15 +159,19 @@ def _screens(db: Connection, change: Change) -> Iterator[tuple[int, str]]:
 def _bench_counter(
     db: Connection, change: Change, account: CounterAccount
 ) -> BenchCounter:
-    staff, pair = rows.staff.c, rows.counter_service.c
-    staff_id = db.scalars(
-        select(staff.id).where(staff.username == account.username)
-    ).one()
-    secret = new_secret()
-    begin_session(db, change, staff_id=staff_id, secret=secret, hours=12)
+    pair = rows.counter_service.c
     served = select(pair.service_id).where(pair.counter_id == account.counter_id)
     return BenchCounter(
         counter_id=account.counter_id,
-        secret=secret,
+        secret=_sign_in(db, change, account.username),
         service_ids=list(db.scalars(served)),
     )
+
+
+def _sign_in(db: Connection, change: Change, username: str) -> str:
+    """Begin a session of this member of staff; return its secret."""
+    staff = rows.staff.c
+    staff_id = db.scalars(select(staff.id).where(staff.username == username)).one()
+    secret = new_secret()
+    begin_session(db, change, staff_id=staff_id, secret=secret, hours=HOURS)
+    return secret
