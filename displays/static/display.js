@@ -101,7 +101,9 @@ function paintLines({ busy, closed, room }, now) {
   const page = lines.page([...chunks(busy, size.busy), ...chunks(closed, size.closed)], now);
   const shown = page.items[0] ?? [];
   const isClosed = shown[0]?.state === "closed";
-  show(list("lines"), "line", shown, { fitting, room });
+  // the first call takes a column from them, and what is hidden cannot be fitted
+  const width = list("lines").clientWidth;
+  show(list("lines"), "line", shown, { fitting, room: `${room} ${width}` });
   showPageNumber("lines", page);
   find('heading="waiting"').hidden = isClosed;
   find('heading="closed"').hidden = !isClosed;

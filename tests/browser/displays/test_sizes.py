@@ -263,3 +263,32 @@ def test_the_calls_have_the_room_of_what_is_true_no_more(screen: Screen) -> None
             ]
             above, foot = (box or {} for box in boxes)
             assert above["y"] + above["height"] == pytest.approx(foot["y"], abs=1)
+
+
+def test_lines_that_give_their_room_to_a_call_are_fitted_anew(screen: Screen) -> None:
+    hall = HALLS["end"]
+    screen.show(hall, hall.board(agencies=4))
+    screen.resize(1920, 1080)
+
+    screen.bring(hall.board("MW-1012", agencies=4))
+    expect(screen.page.locator(".tile")).to_have_count(1)
+    screen.settle()
+
+    assert faults(screen.page) == []
+
+
+def test_lines_that_turned_while_they_were_hidden_are_fitted_after_it(
+    screen: Screen,
+) -> None:
+    hall = HALLS["end"]
+    hide = "(notice, isHidden) => { notice.hidden = isHidden; }"
+    screen.show(hall, hall.board("MW-1012"))
+    screen.resize(1920, 1080)
+
+    stale = screen.page.locator("[data-notice=stale]")
+    stale.evaluate(hide, arg=False)
+    expect(screen.page.locator("[data-page=lines]")).to_have_text("2/8")
+    stale.evaluate(hide, arg=True)
+    screen.settle()
+
+    assert faults(screen.page) == []
