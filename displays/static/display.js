@@ -56,11 +56,12 @@ function paint() {
   find("date").textContent = date(serverNow());
   arrangeFor(board.calls.length, now);
   const { large, called, before } = stage.arrange(board, now);
-  const room = roomNow();
+  const below = arrangeLines({ isCalling: large.length > 0 });
+  const room = roomNow(); // what is fitted in another room is fitted again
   show(list("large"), "tile", large, { fitting, room, onShown: swell });
   paintBeside({ large, called, before, room }, now);
-  paintLines({ isCalling: large.length > 0 }, now);
-  for (const text of document.querySelectorAll("[data-fixed]")) fitting.fitFixed(text, roomNow());
+  paintLines({ ...below, room }, now);
+  for (const text of document.querySelectorAll("[data-fixed]")) fitting.fitFixed(text, room);
 }
 
 function arrangeFor(count, now) {
@@ -78,7 +79,7 @@ function roomNow() {
   return [innerWidth, innerHeight, frame.dataset.density, frame.dataset.lines, document.fonts.status, ...known].join(" ");
 }
 
-/* The page brought the counters' and zones' names; what was renamed since comes with calls. */
+/* The page brought the whole mall's names; what was renamed since comes with calls. */
 function learnNames({ calls, recent, waiting }) {
   for (const item of [...calls, ...recent, ...waiting]) {
     for (const field of ["place", "zone", "agency", "agency_short"]) {
@@ -87,16 +88,22 @@ function learnNames({ calls, recent, waiting }) {
   }
 }
 
-/* Who waits where, then what is closed; a page of them is one of these, never both. */
-function paintLines({ isCalling }, now) {
+function arrangeLines({ isCalling }) {
   const { busy, closed } = linesOf(board, closedWords(), isCalling ? stageReason() : null);
   const fits = busy.length <= Number(config.lines) && closed.length <= Number(config.closedLines);
   frame.dataset.lines = isCalling || fits ? "few" : "many";
+  return { busy, closed };
+}
+
+/* Who waits where, then what is closed; a page of them is one of these, never both. */
+function paintLines({ busy, closed, room }, now) {
   const size = linesOnPage();
   const page = lines.page([...chunks(busy, size.busy), ...chunks(closed, size.closed)], now);
   const shown = page.items[0] ?? [];
   const isClosed = shown[0]?.state === "closed";
-  show(list("lines"), "line", shown, { fitting, room: roomNow() });
+  // the first call takes a column from them, and what is hidden cannot be fitted
+  const width = list("lines").clientWidth;
+  show(list("lines"), "line", shown, { fitting, room: `${room} ${width}` });
   showPageNumber("lines", page);
   find('heading="waiting"').hidden = isClosed;
   find('heading="closed"').hidden = !isClosed;

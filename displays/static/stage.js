@@ -138,7 +138,8 @@ export function densityOf(count, before, { from, until }) {
 
 /* The lines below: the agencies where somebody waits, and those that give no numbers. Of
    these only where it is not said of all on the stage, and once `words` has theirs.
-   `stageReason`: what the stage would say, while a call stands there: {agency_short, closed}. */
+   `stageReason`: what the stage would say, while a call stands there: {agency_short, closed};
+   the page's words, which may be older than the board. */
 export function linesOf({ open, reason, until, reception_only, waiting }, words, stageReason = null) {
   const line = (agency, rest) => ({ id: agency.agency_id, agency_short: agency.agency_short, ...rest });
   const busy = waiting.filter((agency) => agency.waiting > 0);
@@ -146,7 +147,7 @@ export function linesOf({ open, reason, until, reception_only, waiting }, words,
   const isToldByStage = (agency) => !open && agency.reason === reason
     && agency.until === until && agency.reception_only === reception_only;
   const closed = shut.filter((agency) => !isToldByStage(agency) && words.has(agency.agency_id));
-  const ofStage = stageReason === null ? [] : [{ id: 0, state: "closed", waiting: "", ...stageReason }];
+  const ofStage = open || stageReason === null ? [] : [{ id: 0, state: "closed", waiting: "", ...stageReason }];
   return {
     busy: busy.map((agency) => line(agency, { state: "waiting", waiting: agency.waiting, closed: "" })),
     closed: [

@@ -17,7 +17,7 @@ from app.web.i18n import Language
 from app.web.pages import SiteInfo, render
 from app.web.preferences import Preferences
 from displays import views
-from tests.browser.displays.hall import snapshot
+from tests.browser.displays.hall import settle, snapshot
 
 ZONE = ZoneInfo("Asia/Jakarta")
 NOW = datetime(2026, 11, 24, 1, 15, tzinfo=UTC)
@@ -222,6 +222,7 @@ class Screen:
         self.looks: dict[str, Any] = {}
         self._html = ""
         self._messages: list[str] = []
+        self._line: WebSocketRoute | None = None
         page.route("**/display", self._answer)
         page.route_web_socket("**/api/v1/live**", self._send)
 
@@ -236,6 +237,12 @@ class Screen:
             expect(self.page.locator("[data-notice=starting]")).to_be_hidden()
         self.page.wait_for_function("document.fonts.status === 'loaded'")
         self.settle()
+
+    def bring(self, board: Board) -> None:
+        """Bring a later board to the page that is shown."""
+        assert self._line is not None
+        self._messages = [message_of(board)]
+        self._line.send(self._messages[0])
 
     def cut_off(self, hall: Hall, board: Board) -> None:
         """Show a board that is out of date, of a sample."""
@@ -261,17 +268,13 @@ class Screen:
 
     def settle(self) -> None:
         """Wait until the page has painted once more: it does four times a second."""
-        self.page.evaluate("""() => new Promise((done) => {
-          const clock = document.querySelector("[data-clock]");
-          clock.textContent = "";
-          const look = () => (clock.textContent ? done() : requestAnimationFrame(look));
-          look();
-        })""")
+        settle(self.page)
 
     def _answer(self, route: Route) -> None:
         route.fulfill(body=self._html, content_type="text/html; charset=utf-8")
 
     def _send(self, line: WebSocketRoute) -> None:
+        self._line = line
         for message in self._messages:
             line.send(message)
 

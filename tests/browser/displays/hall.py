@@ -175,6 +175,16 @@ def paint(page: Page, data: dict[str, Any]) -> None:
     page.route_web_socket("**/api/v1/live**", lambda line: line.send(message))
 
 
+def settle(page: Page) -> None:
+    """Wait until a display has painted once more: it does four times a second."""
+    page.evaluate("""() => new Promise((done) => {
+      const clock = document.querySelector("[data-clock]");
+      clock.textContent = "";
+      const look = () => (clock.textContent ? done() : requestAnimationFrame(look));
+      look();
+    })""")
+
+
 def snapshot(data: dict[str, Any]) -> str:
     """Return the message that brings a board."""
     message = {"type": "snapshot", "topic": "display:1", "revision": 1}

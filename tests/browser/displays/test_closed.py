@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.displays.hall import HALL_SCREEN, NO_OVERFLOW, Hall
+from tests.browser.displays.hall import HALL_SCREEN, NO_OVERFLOW, Hall, settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
@@ -70,6 +70,12 @@ def test_a_call_does_not_hide_why_no_numbers_are_given(
             expect(lines[1]).to_contain_text("Semua instansi")
             expect(lines[1]).to_contain_text("Tutup sementara")
             expect(lines[0]).to_contain_text("Sedang tidak memberi nomor")
+            page.reload()  # the tile swells no more
+            expect(page.locator(".tile")).to_have_count(1)
+            for size in SIZES:
+                page.set_viewport_size(size)  # type: ignore[arg-type]
+                settle(page)
+                assert page.evaluate(NO_OVERFLOW) == []
 
         expect(lines[1]).not_to_contain_text("Semua instansi")
     hall.all_free()
@@ -88,9 +94,10 @@ def test_a_display_names_the_agency_that_closed_alone(
         expect(line).to_have_count(0)
 
 
-LINES = """async ([board, words]) => {
+LINES = """async ([board, words, stageReason]) => {
   const { linesOf } = await import("/static/displays/stage.js");
-  return linesOf(board, new Map(words)).closed.map(({ id, closed }) => [id, closed]);
+  const { closed } = linesOf(board, new Map(words), stageReason);
+  return closed.map((line) => [line.id, line.closed]);
 }"""
 
 
@@ -111,3 +118,14 @@ def test_agencies_that_open_at_another_time_than_the_first_are_named(
 
     assert page.evaluate(LINES, [apart, words]) == words[1:]
     assert page.evaluate(LINES, [alike, words]) == []
+
+
+def test_a_reason_older_than_the_board_is_not_told_of_the_open_mall(
+    page: Page,
+) -> None:
+    page.goto("/help")
+    reason = {"agency_short": "Semua instansi", "closed": "Mal tutup"}
+    board = {"open": False, "reason": "last-ticket", "until": None, "waiting": []}
+
+    assert page.evaluate(LINES, [board, [], reason]) == [[0, "Mal tutup"]]
+    assert page.evaluate(LINES, [{**board, "open": True}, [], reason]) == []

@@ -209,3 +209,86 @@ def test_a_long_list_is_nowhere_cut(screen: Screen, recent: int) -> None:
     screen.show(hall, hall.board(recent=recent, waiting=waiting, **closed))
 
     assert {size: at(screen, size) for size in SIZES} == {size: [] for size in SIZES}
+
+
+LISTEN = """
+window.changed = [];
+window.paintings = 0;
+new MutationObserver((records) => {
+  const changes = records.filter(({ target }) => target.matches(".board, .tile *"));
+  changed.push(...changes.map(({ attributeName }) => attributeName));
+  if (changes.some(({ attributeName }) => attributeName === "style")) paintings += 1;
+}).observe(document, { subtree: true, attributeFilter: ["style", "data-lines"] });
+"""
+
+
+def test_the_first_call_after_idle_is_fitted_once(
+    screen: Screen,
+) -> None:
+    screen.show(USUAL, USUAL.board())
+    screen.resize(1920, 1080)
+    expect(screen.page.locator(".board")).to_have_attribute("data-lines", "many")
+    screen.page.evaluate(LISTEN)
+
+    screen.bring(USUAL.board("MW-1012"))
+    expect(screen.page.locator(".tile")).to_have_count(1)
+    screen.settle()
+    screen.settle()
+
+    assert screen.page.evaluate("paintings") == 1
+
+
+def test_a_page_that_loads_is_fitted_in_the_room_that_it_keeps(
+    browser: Browser, demo: DemoServer
+) -> None:
+    page = browser.new_page(base_url=demo.url)
+    page.add_init_script(LISTEN)
+
+    Screen(page).show(USUAL, USUAL.board("MW-1012"))
+
+    changed = page.evaluate("changed")
+    assert changed[0] == "data-lines"
+    assert "style" in changed
+    page.close()
+
+
+def test_the_calls_have_the_room_of_what_is_true_no_more(screen: Screen) -> None:
+    for recent in (0, 3):
+        screen.cut_off(USUAL, USUAL.board(recent=recent))
+        for size in SIZES:
+            screen.resize(*size)
+            boxes = [
+                screen.page.locator(selector).bounding_box()
+                for selector in (".earlier" if recent else ".stage", ".foot")
+            ]
+            above, foot = (box or {} for box in boxes)
+            assert above["y"] + above["height"] == pytest.approx(foot["y"], abs=1)
+
+
+def test_lines_that_give_their_room_to_a_call_are_fitted_anew(screen: Screen) -> None:
+    hall = HALLS["end"]
+    screen.show(hall, hall.board(agencies=4))
+    screen.resize(1920, 1080)
+
+    screen.bring(hall.board("MW-1012", agencies=4))
+    expect(screen.page.locator(".tile")).to_have_count(1)
+    screen.settle()
+
+    assert faults(screen.page) == []
+
+
+def test_lines_that_turned_while_they_were_hidden_are_fitted_after_it(
+    screen: Screen,
+) -> None:
+    hall = HALLS["end"]
+    hide = "(notice, isHidden) => { notice.hidden = isHidden; }"
+    screen.show(hall, hall.board("MW-1012"))
+    screen.resize(1920, 1080)
+
+    stale = screen.page.locator("[data-notice=stale]")
+    stale.evaluate(hide, arg=False)
+    expect(screen.page.locator("[data-page=lines]")).to_have_text("2/8")
+    stale.evaluate(hide, arg=True)
+    screen.settle()
+
+    assert faults(screen.page) == []
