@@ -1,5 +1,6 @@
 """The commands of one transaction."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from app.ledger.command import Command
@@ -9,12 +10,32 @@ MAX_BATCH_COMMANDS = 64
 """What one commit carries: one flush of a slow disk serves so many callers."""
 
 
+def _nobody(_room: int) -> list[Command]:
+    return []
+
+
 @dataclass(slots=True)
 class Batch:
-    """Commands that are committed together; each can be taken back alone."""
+    """Commands that are committed together; each can be taken back alone.
+
+    ``arrivals`` returns what has come meanwhile, at most so many commands: whoever
+    comes before the commit need not wait for the next one.
+    """
 
     commands: list[Command]
     day_facts: frozenset[Fact] = frozenset()
+    arrivals: Callable[[int], list[Command]] = _nobody
+
+    def waves(self) -> Iterator[list[Command]]:
+        """Yield the commands, and as long as there are any those that came meanwhile.
+
+        Nothing is waited for, so that a lone command is not delayed (decision 0014).
+        """
+        wave = self.commands
+        while wave:
+            yield list(wave)
+            wave = self.arrivals(MAX_BATCH_COMMANDS - len(self.commands))
+            self.commands.extend(wave)
 
     def fail(self, error: BaseException) -> None:
         """Nothing of this batch is on disk: answer all of it with ``error``."""

@@ -32,16 +32,19 @@ class _Success(NamedTuple):
 
 
 class BatchKeys:
-    """The keys as a batch sees them, looked up once for all of its commands.
+    """The keys as a batch sees them, looked up once for commands that come together.
 
     Its own successes wait to be written, so they are kept here.
     """
 
-    def __init__(self, db: Connection, keys: Iterable[RequestKey | None]) -> None:
+    def __init__(self) -> None:
         self._successes: dict[tuple[str, str], _Success] = {}
+
+    def look_up(self, db: Connection, keys: Iterable[RequestKey | None]) -> None:
+        """Read the successes under some keys, unless the batch knows them."""
         by_scope: defaultdict[str, list[str]] = defaultdict(list)
         for key in keys:
-            if key is not None:
+            if key is not None and (key.scope, key.key) not in self._successes:
                 by_scope[key.scope].append(key.key)
         for scope, names in by_scope.items():
             for name, *success in db.execute(_FIND, {"in_scope": scope, "keys": names}):

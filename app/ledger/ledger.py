@@ -1,8 +1,8 @@
 """One writer thread, one connection, grouped commits (changes.md#the-ledger).
 
-It drains at most 64 commands from a bounded inbox, runs each in one ``BEGIN
-IMMEDIATE`` transaction so that it can be taken back alone, commits once, then
-answers, then publishes. Nothing is answered or announced before it is durable.
+It drains at most 64 commands from a bounded inbox, also those that come while it runs
+them, each in one ``BEGIN IMMEDIATE`` transaction so that it can be taken back alone,
+commits once, then answers, then publishes. Nothing is answered or announced before it is durable.
 """
 
 import asyncio
@@ -62,6 +62,7 @@ class Ledger:
         self._thread = threading.Thread(target=self._run, name="ledger", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._is_closed = False
+        self._is_open = True  # the thread's own: until it meets the end of the inbox
         self._damage = damage or DamageWitness()
 
     def start(self) -> None:
@@ -140,26 +141,26 @@ class Ledger:
         return await command.future
 
     def _run(self) -> None:
-        while (first := self._inbox.get()) is not None:
-            batch = Batch([first])
-            is_open = self._drain(batch)
+        while self._is_open and (first := self._inbox.get()) is not None:
+            batch = Batch([first], arrivals=self._arrivals)
+            # what came while the last batch waited for its disk
+            batch.commands += self._arrivals(MAX_BATCH_COMMANDS - 1)
             self._run_batch(batch)
-            if not is_open:
-                break
         self._writer.close()
 
-    def _drain(self, batch: Batch) -> bool:
-        # what came while the last batch waited for its disk; nothing is waited for, so
-        # that a lone command is not delayed (decision 0014)
-        while len(batch.commands) < MAX_BATCH_COMMANDS:
+    def _arrivals(self, room: int) -> list[Command]:
+        """Return what has come, at most so many commands; nothing is waited for."""
+        commands: list[Command] = []
+        while self._is_open and len(commands) < room:
             try:
                 command = self._inbox.get_nowait()
             except queue.Empty:
-                return True
+                break
             if command is None:
-                return False
-            batch.commands.append(command)
-        return True
+                self._is_open = False
+            else:
+                commands.append(command)
+        return commands
 
     def _run_batch(self, batch: Batch) -> None:
         try:

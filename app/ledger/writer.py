@@ -161,13 +161,25 @@ class Writer:
             # first, so that the first command of a day finds nobody of yesterday in
             # line
             batch.day_facts = self._turn_day(db, moment)
-        keys = BatchKeys(db, (command.key for command in batch.commands))
-        for command in batch.commands:
-            change = Change(
-                moment.now, self._day, self._rulebook(db), moment.is_in_doubt
-            )
-            self._run_one(db, command, change, keys, buffer)
+        keys = BatchKeys()
+        for number, wave in enumerate(batch.waves()):
+            if number > 0:
+                moment = self._moment_of_today(moment)
+            keys.look_up(db, (command.key for command in wave))
+            for command in wave:
+                change = Change(
+                    moment.now, self._day, self._rulebook(db), moment.is_in_doubt
+                )
+                self._run_one(db, command, change, keys, buffer)
         self._moment = moment.now
+
+    def _moment_of_today(self, former: Moment) -> Moment:
+        """Return the present moment, or the former where the next day has begun.
+
+        The day turns before a batch's first command only.
+        """
+        moment = self.time.read()
+        return former if moment.day > self._day else moment
 
     def _publish(self) -> None:
         """Let readers of this commit find what is known of it."""

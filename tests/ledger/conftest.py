@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, insert
+from sqlalchemy import Connection, Engine, event, insert
 
 from app.db.engines import writer_engine
 from app.ledger import Answer, Ledger, RequestKey
@@ -22,13 +22,19 @@ Outcome = Answer | BaseException
 
 
 class Gate:
-    """A command that holds the writer up until the gate is opened."""
+    """A command whose commit waits until the gate is opened.
+
+    What comes meanwhile is the next batch: this one takes no more commands.
+    """
 
     def __init__(self) -> None:
         self._entered = threading.Event()
         self._opened = threading.Event()
 
-    def __call__(self, _db: Connection, _change: Change) -> None:
+    def __call__(self, db: Connection, _change: Change) -> None:
+        event.listen(db, "commit", self._wait, once=True)
+
+    def _wait(self, _db: Connection) -> None:
         self._entered.set()
         self._opened.wait(20)
 
