@@ -2,7 +2,8 @@
 
 It drains at most 64 commands from a bounded inbox, also those that come while it runs
 them, each in one ``BEGIN IMMEDIATE`` transaction so that it can be taken back alone,
-commits once, then answers, then publishes. Nothing is answered or announced before it is durable.
+commits once, then answers, then publishes. Nothing is answered or announced before it
+is durable.
 """
 
 import asyncio
