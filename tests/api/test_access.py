@@ -87,6 +87,7 @@ TABLE = {
     "POST /spare-numbers": "reception admin",
     "POST /clock/confirm": "admin",
     "GET /displays/{display_id}/board": f"display {STAFF}",
+    "GET /sound-spaces": f"display {STAFF}",
     "POST /pairings": ANYONE,
     "POST /pairings/claim": ANYONE,
     "POST /pairings/approve": "admin",
