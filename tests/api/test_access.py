@@ -88,6 +88,8 @@ TABLE = {
     "POST /clock/confirm": "admin",
     "GET /displays/{display_id}/board": f"display {STAFF}",
     "GET /sound-spaces": f"display {STAFF}",
+    "POST /receipts": "display",
+    "GET /calls/{call_id}/receipts": STAFF,
     "POST /pairings": ANYONE,
     "POST /pairings/claim": ANYONE,
     "POST /pairings/approve": "admin",

@@ -3,9 +3,8 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
 
-from app.queueing import facts, rows
+from app.queueing import facts
 from app.queueing.commands import calling, serving
 from app.queueing.hall.sound_spaces import SoundSpaces
 from app.queueing.hall.speakers import (
@@ -14,10 +13,11 @@ from app.queueing.hall.speakers import (
     read_speakers,
     set_speakers,
 )
+from tests.queueing.hall.conftest import FIRST, SECOND
+from tests.queueing.hall.conftest import SPACE as L1
 from tests.support.rules.harness import RulesHarness
 
-L1 = 1
-FIRST, SECOND, ELSEWHERE = 10, 11, 12
+ELSEWHERE = 12
 
 
 def speaker(**changed: Any) -> Speaker:
@@ -47,32 +47,10 @@ def test_a_device_that_is_there_and_can_is_chosen(
     assert chosen_speaker(speaker(**changed), able) == chosen
 
 
-@pytest.fixture
-def hall(rules: RulesHarness) -> RulesHarness:
-    """Return the small mall with two displays of its first space."""
-    zone_id, space_id = rules.see(first_zone)
-    assert space_id == L1
-    with rules.engine.begin() as db:
-        db.execute(rows.display_zone.delete())
-        for id_ in (FIRST, SECOND):
-            device = {"id": id_, "code": f"D{id_}", "kind": "display", "name": "D"}
-            db.execute(insert(rows.device).values(device))
-            link = {"device_id": id_, "zone_id": zone_id}
-            db.execute(insert(rows.display_zone).values(link))
-    return rules
-
-
-def first_zone(db: Any) -> tuple[int, int]:
-    query = select(rows.zone.c.id, rows.zone.c.sound_space_id).order_by(rows.zone.c.id)
-    row = db.execute(query).first()
-    return row.id, row.sound_space_id
-
-
 def of_space(rules: RulesHarness) -> Speaker:
     """Return who speaks in the first space."""
-    (found,) = (
-        each for each in rules.see(read_speakers, now=rules.now) if each.space_id == L1
-    )
+    speakers: list[Speaker] = rules.see(read_speakers, now=rules.now)
+    (found,) = (each for each in speakers if each.space_id == L1)
     return found
 
 
