@@ -167,7 +167,7 @@ def _rendering(board: Board, zones: Zones) -> Rendering:
     watched = {facts.zone(zone) for zone in zones}
     watched |= {facts.agency(agency.agency_id) for agency in board.waiting}
     watched |= {facts.sound_space(space.id) for space in board.sound_spaces}
-    watched |= {facts.SITE, facts.CLOSURES}
+    watched |= {facts.SITE, facts.CLOSURES, facts.QUIET}
     return Rendering(board, frozenset(watched), zones, board.fresh_until)
 
 
