@@ -70,7 +70,7 @@ async def test_an_evacuation_is_said_and_refused_by_its_code(
         screen = Screen(watching)
         await screen.snapshot()
         begun = body_of(await server.kepala.post("/evacuation", {"text": "Keluar."}))
-        said = await until(screen, lambda m: m["data"]["notice"] is not None)
+        noticed = await until(screen, lambda m: m["data"]["notice"] is not None)
         for answer in (
             await server.kiosk.post("/tickets", {"service_ids": [mall.AKTA]}),
             await server.sari.post(f"/counters/{mall.LOKET_1}/call-next"),
@@ -81,7 +81,7 @@ async def test_an_evacuation_is_said_and_refused_by_its_code(
 
         over = await until(screen, lambda m: m["data"]["notice"] is None)
     assert set(begun) == {"since", "text"}
-    assert said["data"]["notice"] == {"kind": "evacuation", "text": "Keluar."}
+    assert noticed["data"]["notice"] == {"kind": "evacuation", "text": "Keluar."}
     assert ended.status_code == 204
     assert over["data"]["waiting"][0]["waiting"] == 1
     await server.sari.command(mall.LOKET_1, "call-next")
