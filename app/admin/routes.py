@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from app.admin import (
     agency_routes,
     device_routes,
+    hall_routes,
     printer_routes,
     reception_routes,
 )
@@ -37,6 +38,7 @@ router = APIRouter(include_in_schema=False, route_class=StaffPageRoute)
 router.include_router(device_routes.router)
 router.include_router(agency_routes.router)
 router.include_router(printer_routes.router)
+router.include_router(hall_routes.router)
 router.include_router(reception_routes.router)
 
 
