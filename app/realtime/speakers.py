@@ -8,6 +8,8 @@ within 5 s (hall.md#who-speaks).
 
 import asyncio
 import logging
+import time
+from collections.abc import Iterable
 from functools import partial
 
 from app.db.engines import Readers
@@ -27,6 +29,42 @@ LOOK_SECONDS = 1.0
 AWAY_SECONDS = 3.0
 
 
+class SpeakerChoice:
+    """Remembers since when a speaking device is missing; times are in seconds."""
+
+    def __init__(self, displays: ConnectedDisplays) -> None:
+        self._displays = displays
+        self._missing: dict[int, float] = {}
+
+    def changes(self, speakers: Iterable[Speaker], now: float) -> dict[int, int]:
+        """Return by sound space which device speaks there instead from now on."""
+        return {
+            speaker.space_id: device_id
+            for speaker in speakers
+            if (device_id := self._chosen(speaker, now)) is not None
+            and device_id != speaker.device_id
+        }
+
+    def _chosen(self, speaker: Speaker, now: float) -> int | None:
+        device_id = speaker.device_id
+        if device_id is not None and speaker.is_silent:
+            self._note_silence(device_id, speaker)
+        able = self._displays.able()
+        if device_id is None or device_id in able:
+            self._missing.pop(device_id or 0, None)
+            return chosen_speaker(speaker, able)
+        away = now - self._missing.setdefault(device_id, now)
+        if device_id not in self._displays and away < AWAY_SECONDS:
+            return device_id
+        return chosen_speaker(speaker, able)
+
+    def _note_silence(self, device_id: int, speaker: Speaker) -> None:
+        """Pass over whom nobody hears; a lone device goes on trying."""
+        others = {*self._displays.able()} & {*speaker.display_ids} - {device_id}
+        if others:
+            self._displays.note_silence(device_id)
+
+
 class Speakers:
     """An asyncio task that looks every second who speaks, while displays are here."""
 
@@ -35,10 +73,9 @@ class Speakers:
     ) -> None:
         self._readers = readers
         self._ledger = ledger
+        self._choice = SpeakerChoice(displays)
         self._displays = displays
         self._task: asyncio.Task[None] | None = None
-        # since when each speaking device is not able; by the loop's own clock
-        self._missing: dict[int, float] = {}
 
     def start(self) -> None:
         """Start looking, on the running loop."""
@@ -56,35 +93,10 @@ class Speakers:
             return
         now = self._ledger.now()
         speakers = await self._readers.read(partial(read_speakers, now=now))
-        changes = {
-            speaker.space_id: device_id
-            for speaker in speakers
-            if (device_id := self._chosen(speaker)) is not None
-            and device_id != speaker.device_id
-        }
+        changes = self._choice.changes(speakers, time.monotonic())
         if changes:
             logger.info("speaking devices change spaces=%s", sorted(changes))
             await self._ledger.do(partial(set_speakers, speakers=changes))
-
-    def _chosen(self, speaker: Speaker) -> int | None:
-        device_id = speaker.device_id
-        if device_id is not None and speaker.is_silent:
-            self._note_silence(device_id, speaker)
-        able = self._displays.able()
-        if device_id is None or device_id in able:
-            self._missing.pop(device_id or 0, None)
-            return chosen_speaker(speaker, able)
-        now = asyncio.get_running_loop().time()
-        away = now - self._missing.setdefault(device_id, now)
-        if device_id not in self._displays and away < AWAY_SECONDS:
-            return device_id
-        return chosen_speaker(speaker, able)
-
-    def _note_silence(self, device_id: int, speaker: Speaker) -> None:
-        """Pass over whom nobody hears; a lone device goes on trying."""
-        others = {*self._displays.able()} & {*speaker.display_ids} - {device_id}
-        if others:
-            self._displays.note_silence(device_id)
 
     async def _run(self) -> None:
         while True:

@@ -1,7 +1,8 @@
 """Which device speaks in a sound space, and who takes over when it cannot.
 
-The device that the import file names, if it is there and may make sound; else whoever
-speaks already, else the display that came first (hall.md#who-speaks).
+The device that the import file names, if it is there and may make sound; else one that
+shows all zones of the space: whoever speaks already, or came first; else any
+(hall.md#who-speaks).
 """
 
 from collections.abc import Mapping, Sequence
@@ -58,6 +59,7 @@ class Speaker(NamedTuple):
     display_ids: Sequence[int]
     is_speaking: bool
     is_silent: bool
+    covering_ids: frozenset[int] = frozenset()
 
 
 def read_speakers(db: Connection, now: datetime) -> list[Speaker]:
@@ -72,6 +74,7 @@ def read_speakers(db: Connection, now: datetime) -> list[Speaker]:
             display_ids=spaces.members_of(id_).display_ids,
             is_speaking=spaces.is_speaking(id_),
             is_silent=id_ in waiting and waiting[id_] + SILENT_AFTER <= now,
+            covering_ids=spaces.members_of(id_).covering_ids,
         )
         for id_, row in spaces.rows.items()
     ]
@@ -88,7 +91,8 @@ def chosen_speaker(speaker: Speaker, able: Sequence[int]) -> int | None:
         return present
     if speaker.preferred_id in candidates:
         return speaker.preferred_id
-    return present if present in candidates else candidates[0]
+    best = [each for each in candidates if each in speaker.covering_ids] or candidates
+    return present if present in best else best[0]
 
 
 def set_speakers(
