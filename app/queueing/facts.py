@@ -13,6 +13,8 @@ SITE = Fact("site")
 """The mall as an import says it: names, hours, counters' services, spare rolls."""
 CLOSURES = Fact("closures")
 """What is closed by hand, and until when."""
+QUIET = Fact("quiet")
+"""In which sound spaces somebody wants quiet, and until when."""
 COUNTERS = Fact("counters")
 """Which counters are open, paused or closed."""
 CREDENTIALS = Fact("credentials")
@@ -42,6 +44,11 @@ def counter(counter_id: int) -> Fact:
 def zone(zone_id: int) -> Fact:
     """Name a zone: the calls that its displays show and announce."""
     return Fact(f"zone:{zone_id}")
+
+
+def sound_space(space_id: int) -> Fact:
+    """Name a sound space: who speaks there, what is spoken, and whether it is quiet."""
+    return Fact(f"sound-space:{space_id}")
 
 
 def ticket(ticket_id: int) -> Fact:

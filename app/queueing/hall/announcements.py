@@ -1,6 +1,6 @@
 """Announcements: one for each call and recall, with an id of its own."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
@@ -34,9 +34,9 @@ def announce(
 ) -> None:
     """Write the announcement of a call that has just been made or repeated.
 
-    In a quiet time, and for practice, nothing is said.
+    For practice nothing is said, and in a quiet time not yet (``held``).
     """
-    if counter.is_practice or _is_quiet(change, entry):
+    if counter.is_practice or is_quiet(change, entry, counter.sound_space_id):
         return
     number = change.numbers.get(entry.ticket_id)
     if number is None:
@@ -53,10 +53,14 @@ def announce(
             "text": call_text(number, counter.name, entry.call_count),
             "said_at": change.now,
             # a display that was away announces later only what is still called
-            "expires_at": change.now
-            + timedelta(seconds=change.rules.policy.announcement_seconds),
+            "expires_at": _valid_until(change, entry),
         },
     )
+
+
+def audio_url(announcement_id: int) -> str:
+    """Return where a display finds what is spoken; the same for all of a space."""
+    return f"/api/v1/announcements/{announcement_id}/audio"
 
 
 def expire_announcements(db: Connection, change: Change, entry: EntryRow) -> None:
@@ -67,9 +71,34 @@ def expire_announcements(db: Connection, change: Change, entry: EntryRow) -> Non
     db.execute(_EXPIRE, {"of_id": entry.id, "now": change.now})
 
 
-def _is_quiet(change: Change, entry: EntryRow) -> bool:
+def is_quiet(change: Change, entry: EntryRow, space_id: int) -> bool:
+    """Tell whether nothing is spoken of an entry's calls now.
+
+    By the hours of the site, its agency or its service; or because somebody wants it
+    so in that sound space.
+    """
+    until = change.rules.quiet_until.get(space_id)
+    if until is not None and change.now < until:
+        return True
     hours = change.rules.hours
     return not hours.is_always_open and any(
         hours.period_at(scope, HoursKind.QUIET, change.now)
         for scope in scopes_of(entry.agency_id, entry.service_id)
     )
+
+
+def _valid_until(change: Change, entry: EntryRow) -> datetime:
+    """Return when an announcement expires: quiet that begins meanwhile does not count.
+
+    What is held then is spoken afterwards, by whoever holds it.
+    """
+    until = change.now + timedelta(seconds=change.rules.policy.announcement_seconds)
+    hours = change.rules.hours
+    if hours.is_always_open:
+        return until
+    day = hours.day_of(change.now)
+    for scope in scopes_of(entry.agency_id, entry.service_id):
+        for span in hours.spans(scope, HoursKind.QUIET, day):
+            if change.now < span.start < until:
+                until += span.end - span.start
+    return until
