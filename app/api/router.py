@@ -19,6 +19,7 @@ from app.api.routes import (
     tickets,
     users,
 )
+from app.api.routes.hall import announcements
 from app.api.routes.setup import config
 
 # in one list, not as routers in a router: FastAPI looks through each of them twice
@@ -36,6 +37,7 @@ api_routes: list[BaseRoute] = [
         lines,
         clock,
         displays,
+        announcements,
         devices,
         users,
         audit,

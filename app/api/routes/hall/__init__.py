@@ -1,0 +1,1 @@
+"""The hall: what is announced and spoken."""
