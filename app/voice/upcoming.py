@@ -23,8 +23,21 @@ _TICKETS = (
     .order_by(rows.ticket.c.id.desc())
     .limit(MAX_AHEAD)
 )
+_PLACES = (
+    select(rows.counter.c.name)
+    .join(rows.zone, rows.zone.c.id == rows.counter.c.zone_id)
+    .where(rows.counter.c.is_retired.is_(False), rows.zone.c.is_practice.is_(False))
+    .order_by(rows.counter.c.id)
+)
 _NEWEST_CALL = select(func.max(rows.announcement.c.id))
 _NEWEST_TICKET = select(func.max(rows.ticket.c.id))
+
+
+def place_captions(db: Connection) -> list[str]:
+    """Return the sentences that lead to the mall's counters, and those of recalls."""
+    places = db.execute(_PLACES).scalars().all()
+    found = [call_phrases("A-001", place, 1)[-1] for place in places]
+    return [*found, *(call_phrases("A-001", "", count)[0] for count in (2, 3))]
 
 
 class UpcomingReader:

@@ -15,7 +15,7 @@ from app.voice.folders import calls_folder, clips_folder, phrases_folder
 from app.voice.ogg import NotOpus, joined
 from app.voice.orders import Order
 from app.voice.rendering_process import RenderingFailed, RenderingProcess
-from app.voice.upcoming import UpcomingReader
+from app.voice.upcoming import UpcomingReader, place_captions
 from app.voice.voice_choice import VoiceChoice
 
 logger = logging.getLogger(__name__)
@@ -49,6 +49,7 @@ class Voice:
         self.ahead = RenderingProcess(data, ahead=True)
         self._upcoming = UpcomingReader()
         self._choice: VoiceChoice | None = None
+        self._places_made = False
         self._called = asyncio.Event()
         self._issued = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -73,7 +74,7 @@ class Voice:
     def publish(self, changed: frozenset[facts.Fact]) -> None:
         """Note what a durable batch touched: calls and tickets that it made."""
         if facts.SITE in changed:
-            self._choice = None
+            self._choice, self._places_made = None, False
         if any(map(facts.names_zone, changed)):
             self._called.set()
         if any(map(facts.names_service, changed)):
@@ -88,10 +89,8 @@ class Voice:
         choice = await self.choice()
         if choice.is_off:
             raise NotFound
-        order = await asyncio.to_thread(
-            choice.order, caption, self._clips, as_wav=as_wav
-        )
-        found = await asyncio.to_thread(self._stored, order)
+        look = partial(self._look, choice, caption, as_wav=as_wav)
+        order, found = await asyncio.to_thread(look)
         if found is None:
             await self._render_now(order)
             found = await asyncio.to_thread(self._stored, order)
@@ -105,6 +104,13 @@ class Voice:
             site = await self._readers.read(site_row)
             self._choice = VoiceChoice.of(site.rules())
         return self._choice if self._is_enabled else VoiceChoice("off", "digits")
+
+    def _look(
+        self, choice: VoiceChoice, caption: str, *, as_wav: bool = False
+    ) -> tuple[Order, bytes | None]:
+        """Return what is ordered for a caption, and its audio if that is ready."""
+        order = choice.order(caption, self._clips, as_wav=as_wav)
+        return order, self._stored(order)
 
     def _stored(self, order: Order) -> bytes | None:
         if order.as_wav:
@@ -138,7 +144,7 @@ class Voice:
                     await self._make(self.now, caption)
 
     async def _follow_tickets(self) -> None:
-        """Render the numbers that were issued, as slowly as the machine likes."""
+        """Render what every day says, then the numbers that were issued."""
         while True:
             with suppress(TimeoutError):
                 async with asyncio.timeout(IDLE_SECONDS):
@@ -152,13 +158,22 @@ class Voice:
                 read = partial(self._upcoming.numbers, mode=choice.mode)
                 for caption in await self._readers.read(read):
                     await self._make(self.ahead, caption)
+                await self._make_places()
+
+    async def _make_places(self) -> None:
+        """Render the ways to the counters, once after each change of the mall."""
+        if self._places_made:
+            return
+        self._places_made = True
+        for caption in await self._readers.read(place_captions):
+            await self._make(self.ahead, caption)
 
     async def _make(self, process: RenderingProcess, caption: str) -> None:
         choice = await self.choice()
         if choice.is_off:
             return
-        order = await asyncio.to_thread(choice.order, caption, self._clips)
-        if await asyncio.to_thread(self._stored, order) is None:
+        order, found = await asyncio.to_thread(self._look, choice, caption)
+        if found is None:
             with suppress(RenderingFailed):
                 await process.render(order)
 

@@ -127,7 +127,8 @@ async def test_a_number_is_made_when_it_is_issued(hall: AppServer) -> None:
     cache = AudioCache(phrases_folder(hall.context.settings.data))
     await hall.kiosk.issue(mall.AKTA)
 
-    while cache.size()[0] < 1:  # noqa: ASYNC110 (the disk has no event)
+    # the number, the ways to three counters, and what recalls begin with
+    while cache.size()[0] < 6:  # noqa: ASYNC110 (the disk has no event)
         await asyncio.sleep(0.01)
 
     assert hall.context.voice.ahead.pid is not None

@@ -4,7 +4,7 @@ The formulas are those of the Audio EQ Cookbook (R. Bristow-Johnson), a standard
 the field; one multiplication in the spectrum stands for a recursion over the samples.
 """
 
-from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -66,15 +66,22 @@ def high_shelf(hertz: float, decibels: float, q: float) -> Biquad:
     return Biquad(b, a)
 
 
-def filtered(samples: Samples, filters: Sequence[Biquad]) -> Samples:
+def filtered(samples: Samples, filters: tuple[Biquad, ...]) -> Samples:
     """Return samples after all of the filters."""
     length = fast_length(len(samples) + int(RATE * TAIL_SECONDS))
+    spectrum = np.fft.rfft(samples, length) * _response(filters, length)
+    return np.fft.irfft(spectrum, length)[: len(samples)]
+
+
+# sentences come in few lengths, rounded as they are; a megabyte each
+@lru_cache(maxsize=8)
+def _response(filters: tuple[Biquad, ...], length: int) -> Response:
     turns = np.arange(length // 2 + 1) * (2 * np.pi / length)
     delay: Response = np.exp(-1j * turns)
     response = np.ones_like(delay)
     for each in filters:
         response *= each.response(delay)
-    return np.fft.irfft(np.fft.rfft(samples, length) * response, length)[: len(samples)]
+    return response
 
 
 def _angle(hertz: float, q: float) -> tuple[float, float]:

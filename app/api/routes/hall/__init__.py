@@ -1,1 +1,1 @@
-"""The hall: what is announced and spoken."""
+"""Routes of displays and of the hall: boards, receipts, quiet, an evacuation."""
