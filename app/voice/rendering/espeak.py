@@ -1,6 +1,6 @@
 """espeak-ng through its own library: always there, a few milliseconds a sentence.
 
-It is under the GPL, and in this process alone (decision 0027).
+It is under the GPL, and in this process alone (decision 0028).
 """
 
 import ctypes
