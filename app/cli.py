@@ -27,6 +27,7 @@ COMMANDS = {
     "user": Command("app.commands.user", "accounts of staff"),
     "token": Command("app.commands.token", "make a device's token"),
     "pair": Command("app.commands.pair", "pair a screen by the code it shows"),
+    "voice": Command("app.commands.voice", "the hall's voice"),
     "bench": Command("app.commands.bench", "measure, and print a table"),
     **PRINTER_COMMANDS,
     # beside a site these two know its printers and slips as well

@@ -19,6 +19,7 @@ from app.queueing.site.rates import Rates
 from app.realtime import Hub
 from app.search import Search
 from app.settings import Settings
+from app.voice.voice import Voice
 
 
 @dataclass(slots=True)
@@ -40,6 +41,7 @@ class Context:
     attempts: Attempts
     rates: Rates
     search: Search
+    voice: Voice
     damage: DamageWitness
     is_demo: bool = False
     site_changed: asyncio.Event = field(default_factory=asyncio.Event)

@@ -48,6 +48,7 @@ from app.realtime import Hub
 from app.realtime.speakers import Speakers
 from app.search import Search
 from app.settings import Settings
+from app.voice.voice import Voice
 from app.web import home, pages, static
 from app.web.i18n import translator
 from app.web.manual import routes as manual
@@ -147,6 +148,7 @@ def _context(settings: Settings, clock: Clock, *, is_demo: bool) -> Context:
         attempts=Attempts(),
         rates=Rates(clock.monotonic),
         search=Search(readers),
+        voice=Voice(readers, is_enabled=settings.voice),
         damage=damage,
         is_demo=is_demo,
     )
@@ -160,6 +162,7 @@ def _publish(context: Context, changed: frozenset[facts.Fact]) -> None:
         context.search.forget()
         context.site_changed.set()
     context.printing.publish(changed)
+    context.voice.publish(changed)
     context.hub.publish(changed)
 
 
@@ -187,6 +190,8 @@ def _lifespan(
                 await demo.start(context.ledger)
             undo.push_async_callback(context.printing.stop)
             await context.printing.start()
+            undo.push_async_callback(context.voice.stop)
+            await context.voice.start()
             timekeeper = Timekeeper(context.readers, context.ledger)
             timekeeper.start()
             undo.push_async_callback(timekeeper.stop)

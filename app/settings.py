@@ -59,6 +59,10 @@ class Settings(BaseSettings):
         default=5, description="Silence after which a screen says it is stale."
     )
 
+    voice: bool = Field(
+        default=True, description="False: this machine makes no audio of calls."
+    )
+
     @property
     def proxy_addresses(self) -> list[str]:
         """Return the addresses and networks whose forwarded headers are believed."""

@@ -17,6 +17,7 @@ from tests.bench.measures.screens.one_display import one_display
 from tests.bench.measures.screens.painting import painting
 from tests.bench.measures.slips import slips
 from tests.bench.measures.tickets import tickets
+from tests.bench.measures.voice import voice
 from tests.bench.measures.years.history import history
 from tests.bench.measures.years.start import start
 from tests.bench.record import record
@@ -59,6 +60,17 @@ def test_tickets_stand_beside_a_bare_route_and_a_bare_insert(
     assert len(named(table, "bare FastAPI route")) == len(ours)
     assert len(named(table, "bare SQLite insert per commit")) == len(ours)
     assert "-" not in [cell for row in ours for cell in row]
+
+
+@pytest.mark.slow
+def test_the_voice_speaks_each_call_and_says_what_it_costs(
+    environment: Environment,
+) -> None:
+    table = table_of(voice, environment)
+
+    assert [int(row[1]) > 0 for row in table.rows] == [True] * 4
+    assert [each.goal for each in table.targets] == [150, 5, 2, 1.1]
+    assert all(each.value > 0 for each in table.targets)
 
 
 @pytest.mark.slow

@@ -18,7 +18,13 @@ from app.api.routes import (
     tickets,
     users,
 )
-from app.api.routes.hall import displays, evacuation, receipts, sound_spaces
+from app.api.routes.hall import (
+    announcements,
+    displays,
+    evacuation,
+    receipts,
+    sound_spaces,
+)
 from app.api.routes.setup import config
 
 # in one list, not as routers in a router: FastAPI looks through each of them twice
@@ -39,6 +45,7 @@ api_routes: list[BaseRoute] = [
         sound_spaces,
         receipts,
         evacuation,
+        announcements,
         devices,
         users,
         audit,

@@ -51,6 +51,16 @@ def sound_space(space_id: int) -> Fact:
     return Fact(f"sound-space:{space_id}")
 
 
+def names_service(fact: Fact) -> bool:
+    """Tell whether a fact names a service's line."""
+    return fact.startswith("service:")
+
+
+def names_zone(fact: Fact) -> bool:
+    """Tell whether a fact names a zone."""
+    return fact.startswith("zone:")
+
+
 def ticket(ticket_id: int) -> Fact:
     """Name a ticket: its entries and its slip."""
     return Fact(f"ticket:{ticket_id}")

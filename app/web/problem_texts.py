@@ -65,6 +65,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         N_("This is the last administrator"),
         N_("Make somebody else an administrator first."),
     ),
+    # The hall
+    "voice-unavailable": (
+        N_("The voice cannot speak now"),
+        N_("The call stands on the screens. Please try again in a moment."),
+    ),
     # Requests
     "not-found": (
         N_("There is nothing here"),

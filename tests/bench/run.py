@@ -22,6 +22,7 @@ from tests.bench.measures.screens.one_display import one_display
 from tests.bench.measures.screens.painting import painting
 from tests.bench.measures.slips import slips
 from tests.bench.measures.tickets import tickets
+from tests.bench.measures.voice import voice
 from tests.bench.measures.years.history import history
 from tests.bench.measures.years.start import start
 from tests.bench.sample import Table, figure
@@ -36,7 +37,7 @@ SCREENS: tuple[Part, ...] = (displays, one_display, painting)
 PRINTING: tuple[Part, ...] = (slips, paper, dead_printer)
 # the start first: its mall of years is still without anybody who waits
 YEARS: tuple[Part, ...] = (start, history)
-PARTS: tuple[Part, ...] = (*JOBS, *SCREENS, memory, *YEARS, *PRINTING)
+PARTS: tuple[Part, ...] = (*JOBS, *SCREENS, voice, memory, *YEARS, *PRINTING)
 SLIP_TIMES = 5
 """So much longer is measured what waits for slips: each takes a tenth of a second."""
 HEAD = ("measured", "as", "here", "goal", "floor", "reached")

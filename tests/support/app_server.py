@@ -61,13 +61,19 @@ class AppServer:
 
 @asynccontextmanager
 async def running(
-    folder: Path, clock: Clock, *, send_buffer: int | None = None
+    folder: Path,
+    clock: Clock,
+    *,
+    send_buffer: int | None = None,
+    voice: bool = False,
 ) -> AsyncIterator[AppServer]:
     """Serve the database in ``folder`` until the end of the block.
 
+    ``voice`` lets it speak, by processes that take a second to start.
+
     ``send_buffer`` makes the kernel take no more bytes for a slow reader.
     """
-    app = create_app(Settings(data=folder), clock=clock)
+    app = create_app(Settings(data=folder, voice=voice), clock=clock)
     listening = bind("127.0.0.1", 0)
     if send_buffer is not None:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)

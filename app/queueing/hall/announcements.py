@@ -7,11 +7,11 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from app.db.prepared import write_row
 from app.models.states import HoursKind
 from app.queueing import rows
-from app.queueing.call_speech import call_text
 from app.queueing.change import Change
 from app.queueing.counters import CounterRow
 from app.queueing.rows import EntryRow
 from app.queueing.site.hours import scopes_of
+from app.queueing.speech import call_text
 
 _INSERT = insert(rows.announcement)
 _NUMBER = select(rows.ticket.c.number).where(rows.ticket.c.id == bindparam("of_id"))

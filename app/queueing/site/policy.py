@@ -1,11 +1,12 @@
 """What a site decides for itself: one table of figures with their defaults."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.models import Priority
 from app.queueing.site.rates import Rate
+from app.queueing.speech import Mode
 
 MAX_SERVICES = 5
 """For how many services one ticket may wait; the contract's, not the site's."""
@@ -13,6 +14,9 @@ MAX_SERVICES = 5
 Minutes = Annotated[int, Field(ge=0, le=240)]
 Seconds = Annotated[int, Field(ge=0, le=3600)]
 Metres = Annotated[int, Field(ge=5, le=500)]
+VoiceName = Literal["espeak", "recorded", "off"]
+"""Who speaks in the hall: the quick voice, a mall's own recordings, or nobody."""
+SpokenName = Annotated[str, Field(min_length=1, max_length=100)]
 
 
 class HeadStarts(BaseModel):
@@ -61,6 +65,11 @@ class Policy(BaseModel):
     roll_metres_58mm: Metres = 30
     slip_mm: Annotated[int, Field(ge=30, le=1000)] = 160
     roll_warning_percent: Annotated[int, Field(ge=50, le=99)] = 90
+    voice: VoiceName = "espeak"
+    # digit by digit, as most halls do, or as a value (local-facts.md#the-spoken-call)
+    voice_mode: Mode = "digits"
+    # how names are said: of an agency, a service or a counter, as they are written
+    pronunciations: Annotated[dict[SpokenName, SpokenName], Field(max_length=500)] = {}
 
     def kiosk_rate(self) -> Rate:
         """Return how often one kiosk may give a number."""

@@ -55,7 +55,7 @@ async def test_a_call_comes_with_its_announcement_once(
     (call,) = called["data"]["calls"]
     (announcement,) = called["announcements"]
     assert announcement["call_id"] == call["id"]
-    assert announcement["text"].endswith("silakan menuju Loket 1.")
+    assert announcement["text"].endswith("Silakan menuju Loket 1.")
     audio = f"/api/v1/announcements/{announcement['id']}/audio"
     assert announcement["audio_url"] == audio
     assert announcement["zone_id"] == mall.ZONE_A
@@ -127,7 +127,7 @@ async def test_a_display_hears_only_its_own_zones(staffed_server: AppServer) -> 
         snapshot = await Screen(watching).snapshot()
 
     (announcement,) = snapshot["announcements"]
-    assert announcement["text"].endswith("silakan menuju Loket 3.")
+    assert announcement["text"].endswith("Silakan menuju Loket 3.")
 
 
 async def test_without_after_only_what_has_not_expired_is_announced(

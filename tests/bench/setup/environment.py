@@ -140,7 +140,8 @@ class Environment:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env={**os.environ, **more},
+            # what it renders at the least priority is no part of other figures
+            env={**os.environ, "ANTREAN_VOICE": "false", **more},
         )
         if self.server_core is not None:
             os.sched_setaffinity(popen.pid, {self.server_core})

@@ -141,9 +141,9 @@ async def test_a_recall_announces_again_and_keeps_the_first_call_time(
     assert announcements[0][0] == announcements[1][0]  # one call, announced twice
     assert (
         announcements[0][1]
-        == "Nomor antrean, A, nol, nol, satu, silakan menuju Loket 1."
+        == "Nomor antrean A, nol, nol, satu. Silakan menuju Loket 1."
     )
-    assert announcements[1][1].startswith("Panggilan kedua. Nomor antrean, A,")
+    assert announcements[1][1].startswith("Panggilan kedua. Nomor antrean A,")
 
 
 async def test_a_recall_within_the_cool_down_is_too_early(
