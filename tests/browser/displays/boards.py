@@ -244,6 +244,11 @@ class Screen:
         self._messages = [message_of(board)]
         self._line.send(self._messages[0])
 
+    def send(self, message: str) -> None:
+        """Send what a server would on the line that is open."""
+        assert self._line is not None
+        self._line.send(message)
+
     def cut_off(self, hall: Hall, board: Board) -> None:
         """Show a board that is out of date, of a sample."""
         self.show(hall, board, is_silent=True, is_sample=True, stale_after_seconds=0)
