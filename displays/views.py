@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from app.queueing import rows
 from app.queueing.views.board import AgencyWaiting, Board, CallView, board, zones_of
+from app.web.i18n import LANGUAGES, N_, translator
 
 
 class Layout(BaseModel):
@@ -39,6 +40,11 @@ class Layout(BaseModel):
 
 
 LAYOUT = Layout()
+
+_EVACUATION = (
+    N_("Evacuation"),
+    N_("Leave the building now by the nearest exit. Follow the staff."),
+)
 
 Names = dict[str, list[str]]
 """Field of a call → the names from which a shortened one must differ."""
@@ -74,6 +80,17 @@ class ScreenView(BaseModel):
     lines: list[AgencyWaiting]
     closed: list[AgencyWaiting]
     names: Names
+
+    @property
+    def evacuation(self) -> list[tuple[str, str, str]]:
+        """Return what an evacuation says: language, title, what to do; in all of them.
+
+        Whoever must leave the building is not asked which of them they read.
+        """
+        return [
+            (language, *map(translator(language).gettext, _EVACUATION))
+            for language in LANGUAGES
+        ]
 
     @property
     def is_reason_below(self) -> bool:

@@ -72,6 +72,7 @@ function serverNow() {
 
 function paint() {
   const now = performance.now();
+  paintNotice();
   find("clock").textContent = clock(serverNow());
   find("date").textContent = date(serverNow());
   arrangeFor(board.calls.length, now);
@@ -171,6 +172,19 @@ function paintBeside({ large, called, before, room }, now) {
   return all;
 }
 
+/* During an evacuation the calls are out of sight, and are there again when it ends. */
+function paintNotice() {
+  const { notice: alarm = null, sound_spaces: spaces = null } = board;
+  const isQuiet = ({ quiet_until: until }) => until !== null && new Date(until) > serverNow();
+  notice("quiet", alarm === null && (spaces ?? []).some(isQuiet));
+  const words = find("notice-text");
+  if (alarm?.text && words.dataset.words !== alarm.text) {
+    words.dataset.words = words.textContent = alarm.text;
+    fitting.refit(words);
+  }
+  find("evacuation").hidden = alarm?.kind !== "evacuation";
+}
+
 function paintSpeaking(room) {
   const announcements = speaking.now(board, shownState === "live");
   speaking.mark(document.querySelectorAll("[data-list] > [data-id]"), announcements);
@@ -185,7 +199,7 @@ const hasReceipts = () => Boolean(board.sound_spaces);
 /* Shown is what the browser has painted: a frame later than it was written. A page that
    nobody sees has no frames. */
 function reportShown(calls) {
-  if (!hasReceipts()) return;
+  if (!hasReceipts() || board.notice) return;
   receipts.forgetShown(new Set(board.calls.map(({ id }) => id)));
   const ids = calls.map(({ id }) => id).filter((id) => !receipts.isShown(id));
   if (ids.length === 0) return;

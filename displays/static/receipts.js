@@ -5,6 +5,7 @@ const TURN_MS = 100;
 const MIN_RETRY_MS = 500;
 const MAX_RETRY_MS = 5000;
 const MOST_KEPT = 500;
+const MOST_AT_ONCE = 200;
 /* Refused for good: of a call that this display was not sent, or not in its turn. */
 const REFUSALS = [400, 403, 404, 422];
 
@@ -36,7 +37,7 @@ export class Receipts {
   /* Who could not yet say that it began says at once that it has ended. */
   spoken(announcement_id, { from, to }) {
     this.replace(({ spoken }) => spoken?.announcement_id === announcement_id);
-    this.add({ spoken: { announcement_id, from, to } });
+    this.add({ spoken: { announcement_id, from, to } }, 0); // the server waits for it
   }
 
   sound(isAudible) {
@@ -48,10 +49,10 @@ export class Receipts {
     this.kept = this.kept.filter((each) => !isOlder(each) || this.inFlight.includes(each));
   }
 
-  add(receipt) {
+  add(receipt, within = TURN_MS) {
     this.kept.push(receipt);
-    this.kept.splice(0, this.kept.length - MOST_KEPT);
-    this.later(TURN_MS);
+    if (this.kept.length > MOST_KEPT) this.kept.shift();
+    this.later(within);
   }
 
   later(milliseconds) {
@@ -64,7 +65,7 @@ export class Receipts {
 
   async flush() {
     this.isSending = true;
-    const batch = [...this.kept];
+    const batch = this.kept.slice(0, MOST_AT_ONCE);
     const isAnswered = await this.post(batch);
     this.isSending = false;
     this.retry = isAnswered ? MIN_RETRY_MS : Math.min(2 * this.retry, MAX_RETRY_MS);

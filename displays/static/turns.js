@@ -10,7 +10,7 @@ const KEPT_MS = 60_000;
 export class Turns {
   constructor(displayId) {
     Object.assign(this, { displayId, pending: [], newest: null, spaces: null });
-    Object.assign(this, { called: new Set(), lastOf: new Map(), begun: new Map() });
+    Object.assign(this, { isAlarm: false, called: new Set(), lastOf: new Map(), begun: new Map() });
   }
 
   add(announcements, now) {
@@ -23,7 +23,8 @@ export class Turns {
   }
 
   /* A board without sound spaces is one of a server that has no voice: each display chimes. */
-  follow({ calls, sound_spaces: spaces = null }) {
+  follow({ calls, sound_spaces: spaces = null, notice = null }) {
+    this.isAlarm = notice?.kind === "evacuation";
     this.called = new Set(calls.map(({ id }) => id));
     for (const id of this.lastOf.keys()) if (!this.called.has(id)) this.lastOf.delete(id);
     this.spaces = spaces;
@@ -58,8 +59,10 @@ export class Turns {
     return null;
   }
 
-  /* Only what is still called; of what is late, the last of each call. */
+  /* Only what is still called; of what is late, the last of each call. What is of no call
+     has its own time. */
   isWorth({ id, call_id, expires_at }, serverNow) {
+    if (call_id === null) return new Date(expires_at) > serverNow;
     if (!this.called.has(call_id)) return false;
     return new Date(expires_at) > serverNow || this.lastOf.get(call_id) === id;
   }
@@ -71,11 +74,12 @@ export class Turns {
   }
 
   /* "voice", "chime" or "silent". Where no device is to speak, a chime is better than nothing. */
-  partIn({ zone_id, receivedAt }, now, serverNow) {
+  partIn({ call_id, zone_id, receivedAt }, now, serverNow) {
+    if (this.isAlarm && call_id !== null) return "silent";
     if (this.spaces === null) return "chime";
     const space = this.spaceOf(zone_id);
     if (!space) return "chime";
-    if (space.quiet_until && new Date(space.quiet_until) > serverNow) return "silent";
+    if (call_id !== null && space.quiet_until && new Date(space.quiet_until) > serverNow) return "silent";
     if (space.speaker_device_id === this.displayId) return "voice";
     const isNobody = space.speaker_device_id === null && now - receivedAt >= NOBODY_MS;
     return isNobody ? "chime" : "silent";
@@ -86,7 +90,7 @@ export class Turns {
   }
 
   isCalled({ call_id }) {
-    return this.called.has(call_id);
+    return call_id === null || (this.called.has(call_id) && !this.isAlarm);
   }
 
   end(id) {

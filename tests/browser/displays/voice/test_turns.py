@@ -13,11 +13,12 @@ PLAY = """async (steps) => {
   const { Turns } = await import("/static/displays/turns.js");
   const turns = new Turns(1);
   const start = Date.UTC(2026, 10, 24, 1);
-  return steps.map(({ at, announced = [], called, spaces, ended }) => {
+  return steps.map(({ at, announced = [], called, spaces, ended, notice }) => {
     const time = (seconds) => new Date(start + seconds * 1000).toISOString();
     if (ended) turns.end(ended);
     turns.follow({
       calls: called.map((id) => ({ id })),
+      notice,
       sound_spaces: spaces?.map(({ quiet_until: until, ...space }) =>
         ({ ...space, quiet_until: until ? time(until) : null })),
     });
@@ -162,6 +163,20 @@ def test_announcements_of_a_past_that_was_restored_are_forgotten(play: Play) -> 
     )
 
     assert restored == [5, True]
+
+
+def test_in_an_evacuation_no_call_is_spoken_and_none_is_lost(play: Play) -> None:
+    alarm = {"kind": "evacuation", "text": ""}
+    before, meanwhile, alarmed, after = play(
+        {"at": 0, "announced": [[1, 7]], "called": [7], "spaces": spaces(1)},
+        {"at": 1, "called": [7], "spaces": spaces(1), "notice": alarm},
+        {"at": 2, "announced": [[2, None]], "called": [7], "notice": alarm,
+         "spaces": spaces(1, quiet_until=60)},
+        {"at": 9, "ended": 2, "called": [7], "spaces": spaces(1)},
+    )  # fmt: skip
+
+    assert (before, meanwhile) == ([1, True], None)
+    assert (alarmed, after) == ([2, True], [1, True])
 
 
 RESUME = """async () => {
