@@ -44,6 +44,7 @@ from app.queueing.site.decisions import PublishedDecisions
 from app.queueing.site.rates import Rates
 from app.queueing.site.site_row import site_row
 from app.realtime import Hub
+from app.realtime.speakers import Speakers
 from app.search import Search
 from app.settings import Settings
 from app.web import home, pages, static
@@ -166,6 +167,9 @@ def _lifespan(
             undo.push_async_callback(context.ledger.stop)
             context.hub.start()
             undo.push_async_callback(context.hub.stop)
+            speakers = Speakers(context.readers, context.ledger, context.hub.displays)
+            speakers.start()
+            undo.push_async_callback(speakers.stop)
             if demo is not None:
                 undo.push_async_callback(demo.stop)
                 await demo.start(context.ledger)

@@ -9,7 +9,6 @@ from app.api.routes import (
     clock,
     counters,
     devices,
-    displays,
     lines,
     mall,
     printers,
@@ -19,6 +18,7 @@ from app.api.routes import (
     tickets,
     users,
 )
+from app.api.routes.hall import displays, receipts, sound_spaces
 from app.api.routes.setup import config
 
 # in one list, not as routers in a router: FastAPI looks through each of them twice
@@ -36,6 +36,8 @@ api_routes: list[BaseRoute] = [
         lines,
         clock,
         displays,
+        sound_spaces,
+        receipts,
         devices,
         users,
         audit,

@@ -40,6 +40,7 @@ def cross_problems(root: Node) -> Iterator[Problem]:
     yield from _check_cooldowns(root)
     yield from _check_english(root)
     yield from _check_printers(root)
+    yield from _check_speakers(root)
 
 
 def _check_repeated(nodes: Iterable[Node], key: str) -> Iterator[Problem]:
@@ -126,6 +127,26 @@ def _check_codes_exist(root: Node, name: str, fields: list[Node]) -> Iterator[Pr
     for field in fields:
         if field.text and field.text not in codes:
             yield _problem(field, f"{field.text} is not among the {name}")
+
+
+def _check_speakers(root: Node) -> Iterator[Problem]:
+    """Let a display speak where it stands: it is sent the calls of its zones alone."""
+    speakers = [space.get("speaker") for space in root.each("sound_spaces")]
+    yield from _check_codes_exist(root, "displays", speakers)
+    space_of = {
+        zone.get("code").text: zone.get("sound_space").text
+        for zone in root.each("zones")
+    }
+    spaces_of = {
+        display.get("code").text: {
+            space_of.get(zone.text) for zone in display.each("zones")
+        }
+        for display in root.each("displays")
+    }
+    for space in root.each("sound_spaces"):
+        field, code = space.get("speaker"), space.get("code").text
+        if field.text in spaces_of and code not in spaces_of[field.text]:
+            yield _problem(field, f"{field.text} shows no zone of {code}")
 
 
 def _check_served(root: Node) -> Iterator[Problem]:

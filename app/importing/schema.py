@@ -189,10 +189,11 @@ class AgencySpec(Times):
 
 
 class SoundSpaceSpec(Spec):
-    """Zones within earshot of each other."""
+    """Zones within earshot of each other; ``speaker`` is the display that speaks."""
 
     code: Code
     name: Text
+    speaker: Code | None = None
 
 
 class ZoneSpec(Spec):

@@ -307,6 +307,7 @@ def _upsert_devices(db: Connection, mall: Mall, tally: Tally) -> None:
         devices[DeviceKind.DISPLAY.value, display.code] = {"name": display.name}
     upsert(db, Device, ("kind", "code"), devices, tally)
     _upsert_display_zones(db, mall, tally)
+    _upsert_speakers(db, mall, tally)
 
 
 def _upsert_printers(db: Connection, mall: Mall, tally: Tally) -> dict[Key, int]:
@@ -350,6 +351,19 @@ def _upsert_display_zones(db: Connection, mall: Mall, tally: Tally) -> None:
     key_names = ("device_id", "zone_id")
     upsert(db, DisplayZone, key_names, links, tally)
     delete_except(db, DisplayZone, key_names, links, tally)
+
+
+def _upsert_speakers(db: Connection, mall: Mall, tally: Tally) -> None:
+    device_ids = ids_of(db, Device, "code")
+    speakers = {
+        (space.code,): {
+            "preferred_speaker_id": (
+                device_ids[space.speaker,] if space.speaker else None
+            )
+        }
+        for space in mall.sound_spaces
+    }
+    upsert(db, SoundSpace, ("code",), speakers, tally)
 
 
 def _counts(mall: Mall) -> dict[str, int]:

@@ -37,6 +37,7 @@ from app.models.states import (
 )
 from app.models.tickets import (
     Announcement,
+    DisplayReceipt,
     Entry,
     HandoverNote,
     LedgerState,
@@ -44,6 +45,7 @@ from app.models.tickets import (
     Ticket,
     TicketEvent,
     TicketPrivate,
+    VoiceReceipt,
 )
 
 # complete only here: SQLModel knows a table when its module has been imported
@@ -61,6 +63,7 @@ __all__ = [
     "CounterState",
     "Device",
     "DeviceToken",
+    "DisplayReceipt",
     "DisplayZone",
     "Entry",
     "EntryState",
@@ -88,6 +91,7 @@ __all__ = [
     "Ticket",
     "TicketEvent",
     "TicketPrivate",
+    "VoiceReceipt",
     "Zone",
     "metadata",
 ]

@@ -13,7 +13,11 @@ MAX_QUERY_WORDS = 8
 
 
 class Site(SQLModel, table=True):
-    """The mall itself: one row."""
+    """The mall itself: one row.
+
+    From ``evacuation_since`` until it is null again nobody is called and no number is
+    given; ``evacuation_text`` is what the screens say then.
+    """
 
     # one mall a database: no query says of which row
     __table_args__ = (CheckConstraint("id = 1", name="only_one_site"),)
@@ -27,6 +31,8 @@ class Site(SQLModel, table=True):
     always_open: bool = False
     # as JSON: a new figure needs no migration; app.queueing.site.policy checks it
     policy: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    evacuation_since: datetime | None = None
+    evacuation_text: str | None = None
 
 
 class Agency(SQLModel, table=True):
@@ -110,13 +116,30 @@ class Service(SQLModel, table=True):
 
 
 class SoundSpace(SQLModel, table=True):
-    """Zones within earshot of each other: one announcement queue."""
+    """Zones within earshot of each other: one announcement queue.
+
+    ``preferred_speaker_id`` is the device that speaks there as the import file says,
+    ``speaker_id`` the one that does so now. ``announcement_id`` is spoken since
+    ``announcement_since``; ``last_announcement_id`` is the newest that was spoken to
+    its end, ``voice_at`` when the voice last began or ended. Between ``quiet_since``
+    and ``quiet_until`` somebody wants quiet.
+    """
 
     __tablename__ = "sound_space"
 
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(unique=True)
     name: str
+    # no foreign keys: a device goes from the file before the space is written, and what
+    # retention removes was once announced
+    preferred_speaker_id: int | None = None
+    speaker_id: int | None = None
+    announcement_id: int | None = None
+    announcement_since: datetime | None = None
+    last_announcement_id: int | None = None
+    voice_at: datetime | None = None
+    quiet_since: datetime | None = None
+    quiet_until: datetime | None = None
     is_retired: bool = Field(
         default=False, sa_column_kwargs={"server_default": false()}
     )

@@ -215,6 +215,31 @@ class Announcement(SQLModel, table=True):
     expires_at: datetime
 
 
+class DisplayReceipt(SQLModel, table=True):
+    """A display's report that it painted a call; the first counts."""
+
+    __tablename__ = "display_receipt"
+
+    # the id of the call's event, without a foreign key: receipts go by themselves
+    call_id: int = Field(primary_key=True)
+    device_id: int = Field(primary_key=True)
+    at: datetime
+
+
+class VoiceReceipt(SQLModel, table=True):
+    """A device's report that it spoke an announcement, from when to when.
+
+    ``ends_at`` is None while it speaks, and where it never said that it had ended.
+    """
+
+    __tablename__ = "voice_receipt"
+
+    announcement_id: int = Field(primary_key=True)
+    device_id: int = Field(primary_key=True)
+    begins_at: datetime
+    ends_at: datetime | None = None
+
+
 class LedgerState(SQLModel, table=True):
     """What never falls: the revision, the service day, the last moment used."""
 

@@ -44,6 +44,11 @@ def zone(zone_id: int) -> Fact:
     return Fact(f"zone:{zone_id}")
 
 
+def sound_space(space_id: int) -> Fact:
+    """Name a sound space: who speaks there, what is spoken, and whether it is quiet."""
+    return Fact(f"sound-space:{space_id}")
+
+
 def ticket(ticket_id: int) -> Fact:
     """Name a ticket: its entries and its slip."""
     return Fact(f"ticket:{ticket_id}")

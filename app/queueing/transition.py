@@ -16,9 +16,9 @@ from app.db.prepared import add_row, write_row
 from app.errors import WrongState
 from app.models import ACTIVE, EntryState
 from app.queueing import facts, rows
-from app.queueing.announcements import expire_announcements
 from app.queueing.change import Actor, Change
 from app.queueing.counters import CounterRow
+from app.queueing.hall.announcements import expire_announcements
 from app.queueing.line.kept_lines import follow_entry
 from app.queueing.rows import (
     EntryColumns,

@@ -8,13 +8,14 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 from sqlalchemy import Connection, Select, bindparam, func, select
 
+from app.queueing.hall.announcements import audio_url
 from app.queueing.rows import announcement
 
 MAX_ANNOUNCEMENTS = 100
 
 
 class AnnouncementView(BaseModel):
-    """One chime-and-voice event; ``audio_url`` is None while there is no voice."""
+    """One chime-and-voice event; ``audio_url`` answers with what is spoken."""
 
     id: int
     call_id: int
@@ -141,7 +142,9 @@ class AnnouncementReader:
         return [
             AnnouncementText(
                 row.id,
-                AnnouncementView(**row._asdict(), audio_url=None).model_dump_json(),
+                AnnouncementView(
+                    **row._asdict(), audio_url=audio_url(row.id)
+                ).model_dump_json(),
             )
             for row in self._db.execute(query, params)
         ]

@@ -14,6 +14,7 @@ from app.errors import AntreanError, NotFound
 from app.process import descriptor_limit
 from app.queueing import facts
 from app.queueing.change import Actor
+from app.realtime.displays import ConnectedDisplays
 from app.realtime.frames import text_frame
 from app.realtime.places import SocketLimits, SocketPlaces
 from app.realtime.refresher import Refresher
@@ -50,6 +51,7 @@ class Hub:
         self._is_valid = is_valid
         self._topics: dict[str, Topic] = {}
         self.places = SocketPlaces(SocketLimits.within(descriptor_limit()))
+        self.displays = ConnectedDisplays()
         self._started_at = clock.now()
         self._unwatched_since: dict[str, datetime] = {}
         self._displays = Refresher(readers, clock, self._deliver)
@@ -108,6 +110,7 @@ class Hub:
         topic = self._topics.get(name)
         if topic is not None and socket in topic.sockets:
             self._refresher(name).add(topic)
+            self.displays.add(socket.actor)
 
     def leave(self, name: str, socket: Socket) -> None:
         """Forget a socket; a topic that nobody watches is forgotten too."""
@@ -117,6 +120,7 @@ class Hub:
             return
         topic.sockets.discard(socket)
         self.places.leave(socket)
+        self.displays.discard(socket.actor)
         if not topic.sockets:
             del self._topics[name]
             if topic.name.startswith(COUNTER_PREFIX):

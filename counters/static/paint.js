@@ -64,6 +64,8 @@ function rest({ counter, waiting }, state) {
 function facts(view, ticket) {
   const result = peopleAndNeeds(ticket);
   if (ticket.note) result.unshift(fact("note", word("note", { text: ticket.note })));
+  // of the call that stands there: it is old news once the visitor is here
+  if (view.receipt && ticket.state === "called") result.unshift(fact("receipt", word(`receipt-${view.receipt.state}`)));
   const { pause } = view.counter;
   if (pause) result.unshift(fact("pause", pauseText({ pause })));
   if (ticket.call_count > 1) result.push(fact("calls", word("calls", { count: ticket.call_count })));

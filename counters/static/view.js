@@ -17,13 +17,14 @@ export function stateOf(counter, me) {
 export function viewAfter(view, answer) {
   if (answer === null) return view;
   if ("holder" in answer) return { ...view, counter: answer };
+  // what was reported is of the call before, and comes with the next snapshot
   const ticket = "served" in answer ? answer.called : answer;
   const before = view.counter.ticket;
   const isHere = ACTIVE.has(ticket?.state) && ticket.counter_id === view.counter.id;
   // a requeue, say, is about somebody who is not at the counter
   const isAnother = ticket !== null && before !== null && ticket.id !== before.id;
   const remaining = isAnother && !("served" in answer) ? before : null;
-  return { ...view, counter: { ...view.counter, ticket: isHere ? ticket : remaining } };
+  return { ...view, receipt: null, counter: { ...view.counter, ticket: isHere ? ticket : remaining } };
 }
 
 /* The view after a refusal, which carries the counter as it stands. */

@@ -317,6 +317,17 @@ _OF_THE_MALL = {
         edited(("sound_space: L2", "sound_space: L3")),
         "line 13, zones.B.sound_space: L3 is not among the sound_spaces",
     ),
+    "a speaker that is no display": (
+        edited(("name: Lantai 1}", "name: Lantai 1, speaker: K1}")),
+        "line 9, sound_spaces.L1.speaker: K1 is not among the displays",
+    ),
+    "a speaker of another space": (
+        edited(
+            ("name: Lantai 1}", "name: Lantai 1, speaker: AULA}"),
+            ("zones: [A, B]", "zones: [B]"),
+        ),
+        "line 9, sound_spaces.L1.speaker: AULA shows no zone of L1",
+    ),
     "another word for a service that holds no word": (
         edited((KTP, KTP.replace("}", ', aliases: [ktp hilang, "?!"]}'))),
         "line 24, agencies.DKC.services.KTP.aliases.#2:"

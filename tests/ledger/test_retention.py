@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from app.auth.retention import keep_retention
 from app.auth.retention.outdated import BATCH_ROWS
@@ -128,6 +128,21 @@ async def test_the_night_work_is_done_once_a_day(server: AppServer) -> None:
     await night_work.run_once()
 
     assert len(done) == 2
+
+
+async def test_receipts_of_calls_go_as_private_rows_do(server: AppServer) -> None:
+    with server.disk.writing() as db:
+        for id_, days in ((1, 31), (2, 29)):
+            at = MORNING - timedelta(days=days)
+            shown = {"call_id": id_, "device_id": mall.HALL, "at": at}
+            spoken = {"announcement_id": id_, "device_id": mall.HALL, "begins_at": at}
+            db.execute(insert(rows.display_receipt).values(shown))
+            db.execute(insert(rows.voice_receipt).values(spoken))
+
+    assert await keep(server) == [{"display_receipt": 1, "voice_receipt": 1}]
+
+    assert server.disk.one("SELECT call_id FROM display_receipt") == 2
+    assert server.disk.one("SELECT announcement_id FROM voice_receipt") == 2
 
 
 def copy_ticket(server: AppServer, ticket_id: int, count: int) -> None:

@@ -17,7 +17,7 @@ from app.db.migration import migrate
 SMALL = {
     "agency", "closure", "counter", "counter_service", "display_zone", "holiday",
     "ledger_state", "opening_hours", "printer", "quota", "quota_use", "series",
-    "service", "site", "special_hours", "staff", "zone", "device",
+    "service", "site", "sound_space", "special_hours", "staff", "zone", "device",
 }  # fmt: skip
 
 

@@ -123,7 +123,7 @@ def test_more_displays_are_read_with_as_many_statements(hall: Hall) -> None:
     hall.snapshots(of_each_kind(MANY))
 
     assert len(hall.statements) == few
-    assert sum("announcement" in each for each in hall.statements) == 3 * 2
+    assert sum("FROM announcement" in each for each in hall.statements) == 3 * 2
     # that of all of them: no display is asked about alone
     assert sum("FROM device" in each for each in hall.statements) == 1
 
@@ -135,7 +135,7 @@ def test_what_is_not_wanted_is_not_read(hall: Hall) -> None:
     hall.snapshots(of_each_kind(MANY), Wanted(since=newest))
 
     # of each zone, what its newest is
-    assert sum("announcement" in each for each in hall.statements) == 2
+    assert sum("FROM announcement" in each for each in hall.statements) == 2
 
 
 def test_each_display_shows_what_it_would_show_alone(hall: Hall) -> None:

@@ -166,6 +166,7 @@ def topics(
 def _rendering(board: Board, zones: Zones) -> Rendering:
     watched = {facts.zone(zone) for zone in zones}
     watched |= {facts.agency(agency.agency_id) for agency in board.waiting}
+    watched |= {facts.sound_space(space.id) for space in board.sound_spaces}
     watched |= {facts.SITE, facts.CLOSURES}
     return Rendering(board, frozenset(watched), zones, board.fresh_until)
 

@@ -9,12 +9,14 @@ from sqlmodel import col
 
 from app.models import (
     DeviceToken,
+    DisplayReceipt,
     Entry,
     HandoverNote,
     Pairing,
     StaffSession,
     Ticket,
     TicketPrivate,
+    VoiceReceipt,
 )
 from app.queueing.change import Change
 
@@ -51,6 +53,23 @@ def _notes(change: Change) -> Select[Any]:
     )
 
 
+def _shown(change: Change) -> Select[Any]:
+    # the oldest alone are looked at: ids rise with the days
+    before = change.now - timedelta(days=change.rules.policy.private_days)
+    receipts = select(col(DisplayReceipt.call_id), col(DisplayReceipt.at))
+    oldest = receipts.order_by(col(DisplayReceipt.call_id)).limit(BATCH_ROWS)
+    rows = oldest.subquery().c
+    return select(rows.call_id).distinct().where(rows.at < before)
+
+
+def _spoken(change: Change) -> Select[Any]:
+    before = change.now - timedelta(days=change.rules.policy.private_days)
+    receipts = select(col(VoiceReceipt.announcement_id), col(VoiceReceipt.begins_at))
+    oldest = receipts.order_by(col(VoiceReceipt.announcement_id)).limit(BATCH_ROWS)
+    rows = oldest.subquery().c
+    return select(rows.announcement_id).distinct().where(rows.begins_at < before)
+
+
 def _sign_ins(change: Change) -> Select[Any]:
     before = change.now - timedelta(days=change.rules.policy.sign_in_days)
     is_over = or_(
@@ -82,6 +101,8 @@ def _tokens(change: Change) -> Select[Any]:
 KINDS: dict[str, tuple[Any, Any, Selection]] = {
     "ticket_private": (TicketPrivate, col(TicketPrivate.ticket_id), _tickets),
     "handover_note": (HandoverNote, col(HandoverNote.entry_id), _notes),
+    "display_receipt": (DisplayReceipt, col(DisplayReceipt.call_id), _shown),
+    "voice_receipt": (VoiceReceipt, col(VoiceReceipt.announcement_id), _spoken),
     "staff_session": (StaffSession, col(StaffSession.id), _sign_ins),
     "pairing": (Pairing, col(Pairing.id), _pairings),
     "device_token": (DeviceToken, col(DeviceToken.id), _tokens),

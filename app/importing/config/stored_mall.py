@@ -54,7 +54,7 @@ def stored_mall(db: Connection) -> Fields:
     printers = _rows(db, Printer)
     offer = _Offer(db)
     lists = {
-        "sound_spaces": [_fields(row, "code", "name") for row in spaces.values()],
+        "sound_spaces": _spaces(db, spaces),
         "zones": [_zone(row, spaces) for row in zones.values()],
         "agencies": [_agency(row, offer, times) for row in offer.agencies],
         "counters": _counters(db, zones, offer),
@@ -101,6 +101,15 @@ def _site(db: Connection, times: StoredTimes) -> Fields:
         fields["sample"] = True
     fields |= times.fields(Owner())
     return fields | _given(holidays=times.holidays(None), policy=row.policy)
+
+
+def _spaces(db: Connection, spaces: Rows) -> list[Fields]:
+    codes = {row.id: row.code for row in _devices_of(db, DeviceKind.DISPLAY)}
+    return [
+        _fields(row, "code", "name")
+        | _given(speaker=codes.get(row.preferred_speaker_id))
+        for row in spaces.values()
+    ]
 
 
 def _zone(row: Row[Any], spaces: Rows) -> Fields:

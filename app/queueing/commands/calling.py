@@ -6,7 +6,6 @@ from sqlalchemy import Connection
 
 from app.errors import CounterNotOpen, Forbidden, TooEarly, WrongState
 from app.models import CounterState, EntryState, Role
-from app.queueing.announcements import announce
 from app.queueing.change import Actor, Change
 from app.queueing.commands.counter_states import break_has_begun
 from app.queueing.commands.parking import columns_ending_set_aside
@@ -17,6 +16,7 @@ from app.queueing.counters import (
     require_active_entry,
     set_last_call,
 )
+from app.queueing.hall.announcements import announce
 from app.queueing.history import events_of_entry, rebuild
 from app.queueing.line.entries import entry_for_counter
 from app.queueing.line.kept_lines import follow_call

@@ -15,7 +15,6 @@ from app.errors import (
 from app.models import CounterState, EntryState
 from app.models.states import Result
 from app.queueing import facts, rows
-from app.queueing.announcements import announce
 from app.queueing.change import Actor, Change
 from app.queueing.commands.calling import call_first, require_elapsed
 from app.queueing.commands.counter_states import break_has_begun
@@ -30,6 +29,7 @@ from app.queueing.counters import (
     require_active_entry,
     require_same_practice,
 )
+from app.queueing.hall.announcements import announce
 from app.queueing.line.entries import entry_for_counter
 from app.queueing.rows import EntryColumns, EntryRow, entries_of
 from app.queueing.transition import Cause, transition

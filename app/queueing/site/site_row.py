@@ -1,5 +1,6 @@
 """The site's own row, and what of it the rules need at every step."""
 
+from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,8 @@ class SiteRow(NamedTuple):
     is_sample: bool
     always_open: bool
     policy: dict[str, object]
+    evacuation_since: datetime | None
+    evacuation_text: str | None
 
     @property
     def zone(self) -> ZoneInfo:

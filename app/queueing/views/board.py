@@ -12,6 +12,7 @@ from app.errors import NotFound
 from app.models import EntryState
 from app.models.states import DeviceKind
 from app.queueing import rows
+from app.queueing.hall.sound_spaces import SoundSpaces, SoundSpaceView
 from app.queueing.line.ahead import waiting_by_service
 from app.queueing.rows import active_and, in_states
 from app.queueing.service_day import ledger_row
@@ -83,6 +84,7 @@ class Board(BaseModel):
     calls: list[CallView]
     recent: list[CallView]
     waiting: list[AgencyWaiting]
+    sound_spaces: list[SoundSpaceView]
     stale_after_seconds: int
 
 
@@ -189,7 +191,9 @@ class Boards:
         self._now = now
         self._stale_after_seconds = stale_after_seconds
         rules = current_availability(db, now, DeviceKind.KIOSK)
-        self._fresh_until = rules.next_change()
+        self._spaces = SoundSpaces(db, now)
+        moments = (rules.next_change(), self._spaces.next_change())
+        self._fresh_until = min(moment for moment in moments if moment is not None)
         self._available = availability_by_agency(db, rules)
         self._calls = [*_calls_with_zone(db.execute(_CALLS, in_zones))]
         self._recent = [
@@ -218,6 +222,7 @@ class Boards:
             recent=[call for zone, call in self._recent if zone in zones][:RECENT],
             # in the order of their names
             waiting=[view for id_, view in self._agencies.items() if id_ in ids],
+            sound_spaces=self._spaces.views(zones),
             stale_after_seconds=self._stale_after_seconds,
         )
 

@@ -19,6 +19,7 @@ from app.queueing.service_day import ledger_row
 from app.queueing.site.pauses import next_change, read_pause_rules
 from app.queueing.views.agencies import Utc
 from app.queueing.views.counters import CounterView, counter_view
+from app.queueing.views.receipts import ReceiptView, receipt_of_counter
 
 MAX_ROWS = 50
 COUNTED_STATES = (EntryState.SERVED, EntryState.NO_SHOW)
@@ -88,6 +89,7 @@ class Console(BaseModel):
     line: list[WaitingView]
     aside: list[SetAsideView]
     day: DayCountsView
+    receipt: ReceiptView | None
     fresh_until: Utc
 
 
@@ -229,6 +231,8 @@ def console(db: Connection, counter_id: int, now: datetime) -> Console:
     params = {"counter_id": counter_id}
     # the service day's local midnight, by which the indexes are asked
     since = datetime.combine(ledger_row(db).service_day, time(), rules.hours.zone)
+    receipt, look_again = receipt_of_counter(db, counter_id, now)
+    fresh_until = next_change(rules, counter.pause.since if counter.pause else None)
     services = [LineView(**row._asdict()) for row in db.execute(_SERVICES, params)]
     return Console(
         counter=counter,
@@ -241,7 +245,8 @@ def console(db: Connection, counter_id: int, now: datetime) -> Console:
         ],
         aside=_set_aside(db, counter_id, now, since),
         day=_day_counts(db, counter_id, since),
-        fresh_until=next_change(rules, counter.pause.since if counter.pause else None),
+        receipt=receipt,
+        fresh_until=min(fresh_until, look_again or fresh_until),
     )
 
 

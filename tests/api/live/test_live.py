@@ -56,7 +56,8 @@ async def test_a_call_comes_with_its_announcement_once(
     (announcement,) = called["announcements"]
     assert announcement["call_id"] == call["id"]
     assert announcement["text"].endswith("silakan menuju Loket 1.")
-    assert announcement["audio_url"] is None
+    audio = f"/api/v1/announcements/{announcement['id']}/audio"
+    assert announcement["audio_url"] == audio
     assert announcement["zone_id"] == mall.ZONE_A
     assert called["newest_announcement"] == announcement["id"]
     assert announcement["expires_at"].startswith("2026-11-24T02:02:")

@@ -59,6 +59,11 @@ def announce(
     )
 
 
+def audio_url(announcement_id: int) -> str:
+    """Return where a display finds what is spoken; the same for all of a space."""
+    return f"/api/v1/announcements/{announcement_id}/audio"
+
+
 def expire_announcements(db: Connection, change: Change, entry: EntryRow) -> None:
     """Let the announcements of a call that is taken back expire at once.
 

@@ -1,0 +1,1 @@
+"""Routes of displays and of the hall: boards, receipts, quiet, an evacuation."""
