@@ -7,6 +7,7 @@ import { Parts } from "/static/web/parts.js";
 import { Announcer } from "/static/displays/announcer.js";
 import { Fitting } from "/static/displays/fitting.js";
 import { show } from "/static/displays/pieces.js";
+import { History } from "/static/displays/history.js";
 import { Receipts } from "/static/displays/receipts.js";
 import { Speaking } from "/static/displays/speaking.js";
 import { Pages, Rounds, Stage, announcementsToPlay, chunks, densityOf, linesOf } from "/static/displays/stage.js";
@@ -26,7 +27,12 @@ const notice = (name, isShown) => { find(`notice="${name}"`).hidden = !isShown; 
 const frame = document.querySelector(".board");
 const names = JSON.parse(config.names);
 const fitting = new Fitting((field) => names[field] ?? []);
-const stage = new Stage({ slots: Number(config.large), span: seconds("largeSeconds") });
+const layout = config.layout;
+// one counter calls one at a time: its next call is no rush
+const stageSpan = layout === "counter" ? 0 : seconds("largeSeconds");
+const stage = new Stage({ slots: Number(config.large), span: stageSpan });
+const history = new History({ span: seconds("historySeconds") });
+const older = new Pages({ size: 1, span: seconds("pageSeconds") });
 const rows = new Rounds({
   size: Number(config.rows),
   span: seconds("pageSeconds"),
@@ -76,11 +82,12 @@ function paint() {
   find("clock").textContent = clock(serverNow());
   find("date").textContent = date(serverNow());
   arrangeFor(board.calls.length, now);
-  const { large, called, before } = stage.arrange(board, now);
-  const below = arrangeLines({ isCalling: large.length > 0 });
+  const { large, called, before } = arrange(now);
+  const past = layout === "text" ? history.follow(board, serverNow().getTime()) : [];
+  const below = arrangeLines({ isCalling: large.length + past.length > 0 });
   const room = roomNow(); // what is fitted in another room is fitted again
   show(list("large"), "tile", large, { fitting, room, onShown: swell });
-  const beside = paintBeside({ large, called, before, room }, now);
+  const beside = layout === "text" ? paintHistory(past, room, now) : paintBeside({ large, called, before, room }, now);
   paintLines({ ...below, room }, now);
   paintSpeaking(room);
   reportShown([...large, ...beside]);
@@ -88,9 +95,25 @@ function paint() {
   for (const text of document.querySelectorAll("[data-fixed]")) fitting.fitFixed(text, room);
 }
 
-function arrangeFor(count, now) {
+/* What stands where: on the stage, and beside it. */
+function arrange(now) {
+  if (layout === "text") return { large: [], called: [], before: [] };
+  if (layout !== "counter") return stage.arrange(board, now);
+  const isHere = ({ counter_id }) => counter_id === Number(config.counterId);
+  const [calls, recent] = [board.calls, board.recent].map((each) => each.filter(isHere));
+  const { large } = stage.arrange({ calls: calls.slice(0, 1), recent: [] }, now);
+  const served = recent.slice(0, 1).map((call) => ({ ...call, swells: 0, state: "before" }));
+  return { large: large.length > 0 ? large : served, called: [], before: [] };
+}
+
+function densityNow(count) {
   const limits = { from: Number(config.denseFrom), until: Number(config.denseUntil) };
-  const density = densityOf(count, frame.dataset.density, limits);
+  if (layout === "zone") return densityOf(count, frame.dataset.density, limits);
+  return layout === "hall" && count > 0 ? "dense" : "roomy";
+}
+
+function arrangeFor(count, now) {
+  const density = densityNow(count);
   frame.dataset.density = density;
   const isDense = density === "dense";
   stage.resize(Number(isDense ? config.denseLarge : config.large), now);
@@ -115,7 +138,7 @@ function learnNames({ calls, recent, waiting }) {
 function arrangeLines({ isCalling }) {
   const { busy, closed } = linesOf(board, closedWords(), isCalling ? stageReason() : null);
   const fits = busy.length <= Number(config.lines) && closed.length <= Number(config.closedLines);
-  frame.dataset.lines = isCalling || fits ? "few" : "many";
+  frame.dataset.lines = isCalling || fits || layout === "counter" ? "few" : "many";
   return { busy, closed };
 }
 
@@ -187,14 +210,14 @@ function paintNotice() {
 
 function paintSpeaking(room) {
   const announcements = speaking.now(board, shownState === "live");
-  speaking.mark(document.querySelectorAll("[data-list] > [data-id]"), announcements);
+  speaking.mark(document.querySelectorAll("[data-list=large] > li, [data-list=beside] > li"), announcements);
   speaking.paintCaption(announcements, frame.dataset.density, room);
   const words = speaking.newest(announcements);
   if (words !== null) find("announcement").textContent = words;
 }
 
-/* A server without sound spaces has no use for receipts. */
-const hasReceipts = () => Boolean(board.sound_spaces);
+/* Who belongs to no sound space has nothing to report. */
+const hasReceipts = () => (board.sound_spaces ?? []).length > 0;
 
 /* Shown is what the browser has painted: a frame later than it was written. A page that
    nobody sees has no frames. */
@@ -231,6 +254,21 @@ function onTurnOver() {
 /* Kept over a power cut: what is still called then is announced, and nothing twice. */
 function keepPlace() {
   localStorage.setItem(storageKey, turns.resumeAfter);
+}
+
+/* Whoever is still called is not hidden for long; those before have what room is left. */
+function paintHistory(all, room, now) {
+  const size = Number(getComputedStyle(frame).getPropertyValue("--entries"));
+  Object.assign(rows, { size });
+  const page = rows.page(all.filter(({ state }) => state === "called"), now);
+  older.size = Math.max(1, size - page.items.length);
+  const rest = older.page(all.filter(({ state }) => state === "before"), now);
+  const shown = [...page.items, ...(page.count > 1 ? [] : rest.items)];
+  const items = all.filter((call) => shown.includes(call))
+    .map((call) => ({ ...call, time: clock(new Date(call.last_called_at)) }));
+  show(list("beside"), "entry", items.slice(0, size), { fitting, room });
+  showPageNumber("beside", page.count > 1 ? page : rest);
+  return items;
 }
 
 function showPageNumber(name, { at, count }) {

@@ -33,7 +33,8 @@ export class Turns {
 
   /* What is spoken here, or was and then something else is, is over for the stand-by; what
      the speaking device left off in the middle is not. */
-  followSpace({ id, zone_ids, speaker_device_id, speaking }) {
+  followSpace({ id, zone_ids, speaker_device_id, speaking, last_announcement_id: last = 0 }) {
+    this.endUntil(last, zone_ids);
     const before = this.begun.get(id);
     const announcement = speaking?.announcement_id ?? null;
     const isSameSpeaker = before?.speaker === speaker_device_id;

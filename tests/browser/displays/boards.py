@@ -150,6 +150,7 @@ class Hall:
             "calls": calls,
             "recent": earlier,
             "waiting": [self.agency_line(n) for n in range(1, agencies + 1)],
+            "sound_spaces": [],
             "stale_after_seconds": PATIENCE_SECONDS,
         }
         return Board(**fields | more)
@@ -181,6 +182,7 @@ class Hall:
         contrast: str = "normal",
         is_sample: bool = False,
         stale_after_seconds: int = PATIENCE_SECONDS,
+        look: views.Look | None = None,
     ) -> str:
         """Return the page that a display of this board gets."""
         counters = range(1, 49)
@@ -205,6 +207,7 @@ class Hall:
                 name="Layar Aula",
                 zone_count=self.zones,
                 names=names,
+                look=look,
             ),
         )
 

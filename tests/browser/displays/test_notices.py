@@ -80,7 +80,8 @@ def test_axe_finds_nothing_in_an_evacuation(
     page: Page, voice: Voice, looks: str
 ) -> None:
     name, value = looks.split("=")
-    voice.screen.show(HALL, HALL.board("A-012"), **{name: value})
+    chosen: dict[str, Any] = {name: value}
+    voice.screen.show(HALL, HALL.board("A-012"), **chosen)
     voice.announce(evacuated(voice, ""))
     expect(page.locator(".evacuation")).to_be_visible()
 

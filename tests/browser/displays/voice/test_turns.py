@@ -97,6 +97,16 @@ def test_what_the_other_left_in_the_middle_is_spoken_again(
     assert taken_over == [2, True]
 
 
+def test_what_was_spoken_while_the_line_was_cut_is_over(play: Play) -> None:
+    *_, taken_over = play(
+        {"at": 0, "announced": [[1, 7], [2, 8]], "called": [8, 7],
+         "spaces": spaces(OTHER)},
+        {"at": 9, "called": [8, 7], "spaces": spaces(OURS, last_announcement_id=1)},
+    )  # fmt: skip
+
+    assert taken_over == [2, True]
+
+
 def test_what_the_other_had_its_time_for_is_not_spoken_late(play: Play) -> None:
     *_, taken_over = play(
         {"at": 0, "announced": [[1, 7]], "called": [7], "spaces": spaces(OTHER)},
