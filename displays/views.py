@@ -6,8 +6,11 @@ from datetime import datetime
 from pydantic import BaseModel
 from sqlalchemy import Connection, bindparam, select
 
+from app.models.states import DisplayLayout
 from app.queueing import rows
+from app.queueing.hall.reading_distance import large_calls
 from app.queueing.views.board import AgencyWaiting, Board, CallView, board, zones_of
+from app.web.i18n import LANGUAGES, N_, translator
 
 
 class Layout(BaseModel):
@@ -34,11 +37,30 @@ class Layout(BaseModel):
     """A call stays large at least so long (legibility.md#a-call-on-the-display)."""
     page_seconds: int = 8
     """How long a page of agencies, and at most of calls, is left to be read."""
+    history_seconds: int = 600
+    """How long a number stands on a text screen after its last call."""
     hidden_seconds: int = 10
     """No call is out of sight longer (legibility.md#a-call-on-the-display)."""
 
 
 LAYOUT = Layout()
+
+_EVACUATION = (
+    N_("Evacuation"),
+    N_("Leave the building now by the nearest exit. Follow the staff."),
+)
+
+
+class Look(BaseModel):
+    """How one display is laid out: as whoever wrote the import file wants it."""
+
+    layout: DisplayLayout = DisplayLayout.ZONE
+    counter_id: int | None = None
+    counter: str | None = None
+    """The name of the one counter that it shows."""
+    large: int = LAYOUT.large
+    """Calls shown large, for the screen's inches and its distance."""
+
 
 Names = dict[str, list[str]]
 """Field of a call → the names from which a shortened one must differ."""
@@ -58,7 +80,22 @@ _AGENCIES = (
     .where(rows.agency.c.is_retired.is_(False))
     .order_by(rows.agency.c.name)
 )
-_NAME = select(rows.device.c.name).where(rows.device.c.id == bindparam("display_id"))
+_DISPLAY = (
+    select(
+        rows.device.c.name,
+        rows.device.c.layout,
+        rows.device.c.counter_id,
+        rows.device.c.screen_inches,
+        rows.device.c.viewing_metres,
+        rows.counter.c.name.label("counter"),
+    )
+    .select_from(
+        rows.device.outerjoin(
+            rows.counter, rows.counter.c.id == rows.device.c.counter_id
+        )
+    )
+    .where(rows.device.c.id == bindparam("display_id"))
+)
 
 
 class ScreenView(BaseModel):
@@ -67,6 +104,7 @@ class ScreenView(BaseModel):
     display_id: int
     name: str
     zone_count: int
+    look: Look
     board: Board
     large: list[CallView]
     beside: list[CallView]
@@ -74,6 +112,17 @@ class ScreenView(BaseModel):
     lines: list[AgencyWaiting]
     closed: list[AgencyWaiting]
     names: Names
+
+    @property
+    def evacuation(self) -> list[tuple[str, str, str]]:
+        """Return what an evacuation says: language, title, what to do; in all of them.
+
+        Whoever must leave the building is not asked which of them they read.
+        """
+        return [
+            (language, *map(translator(language).gettext, _EVACUATION))
+            for language in LANGUAGES
+        ]
 
     @property
     def is_reason_below(self) -> bool:
@@ -97,31 +146,58 @@ def screen(
 ) -> ScreenView:
     """Return what a display shows first; ``NotFound`` when there is none such."""
     zones = zones_of(db, display_id)
+    display = db.execute(_DISPLAY, {"display_id": display_id}).one()
     return screen_of(
         board(db, display_id, now=now, stale_after_seconds=stale_after_seconds),
         display_id=display_id,
-        name=str(db.execute(_NAME, {"display_id": display_id}).scalar_one()),
+        name=display.name,
+        look=Look(
+            layout=display.layout or DisplayLayout.ZONE,
+            counter_id=display.counter_id,
+            counter=display.counter,
+            large=large_calls(display.screen_inches, display.viewing_metres),
+        ),
         zone_count=len(zones),
         names=names_of_mall(db),
     )
 
 
 def screen_of(
-    board: Board, *, display_id: int, name: str, zone_count: int, names: Names
+    board: Board,
+    *,
+    display_id: int,
+    name: str,
+    zone_count: int,
+    names: Names,
+    look: Look | None = None,
 ) -> ScreenView:
     """Return where on a display each call of a board stands at first."""
+    look = look or Look()
+    calls, recent = _calls_on(board, look)
+    large = 0 if look.layout == DisplayLayout.TEXT else look.large
     return ScreenView(
         display_id=display_id,
         name=name,
         zone_count=zone_count,
+        look=look,
         board=board,
-        large=board.calls[: LAYOUT.large],
-        beside=[*board.calls[LAYOUT.large :], *board.recent][: LAYOUT.rows],
+        large=calls[:large],
+        beside=[*calls[large:], *recent][: LAYOUT.rows],
         still_called=[call.id for call in board.calls],
         lines=with_people(board.waiting)[: LAYOUT.lines],
         closed=closed_agencies(board),
         names=names,
     )
+
+
+def _calls_on(board: Board, look: Look) -> tuple[list[CallView], list[CallView]]:
+    if look.layout != DisplayLayout.COUNTER:
+        return board.calls, board.recent
+    calls, recent = (
+        [call for call in calls if call.counter_id == look.counter_id]
+        for calls in (board.calls, board.recent)
+    )
+    return calls, recent
 
 
 def names_of_mall(db: Connection) -> Names:

@@ -9,6 +9,7 @@ from itertools import chain
 
 from app.importing.nodes import Node
 from app.importing.problems import Problem
+from app.models.states import DisplayLayout
 from app.queueing.site.name_reading import reading_of
 
 LISTS_WITH_CODES = ("agencies", "sound_spaces", "zones", "counters", "printers")
@@ -41,6 +42,7 @@ def cross_problems(root: Node) -> Iterator[Problem]:
     yield from _check_english(root)
     yield from _check_printers(root)
     yield from _check_speakers(root)
+    yield from _check_layouts(root)
 
 
 def _check_repeated(nodes: Iterable[Node], key: str) -> Iterator[Problem]:
@@ -115,6 +117,8 @@ def _check_references(root: Node) -> Iterator[Problem]:
     to_zones = [node.get("zone") for node in root.each("counters")]
     for display in root.each("displays"):
         to_zones += display.each("zones")
+    of_displays = [node.get("counter") for node in root.each("displays")]
+    yield from _check_codes_exist(root, "counters", of_displays)
     yield from _check_codes_exist(root, "sound_spaces", of_zones)
     yield from _check_codes_exist(root, "zones", to_zones)
     of_agents = [node.get("printer") for node in root.each("print_agents")]
@@ -147,6 +151,24 @@ def _check_speakers(root: Node) -> Iterator[Problem]:
         field, code = space.get("speaker"), space.get("code").text
         if field.text in spaces_of and code not in spaces_of[field.text]:
             yield _problem(field, f"{field.text} shows no zone of {code}")
+
+
+def _check_layouts(root: Node) -> Iterator[Problem]:
+    """Let a display of one counter name it, and show its zone."""
+    zone_of = {
+        counter.get("code").text: counter.get("zone").text
+        for counter in root.each("counters")
+    }
+    for display in root.each("displays"):
+        layout, counter = display.get("layout"), display.get("counter")
+        is_of_counter = layout.text == DisplayLayout.COUNTER
+        if is_of_counter and not counter.text:
+            yield _problem(layout, "names no counter")
+        if counter.text and not is_of_counter:
+            yield _problem(counter, "is shown by layout: counter alone")
+        zones = [zone.text for zone in display.each("zones")]
+        if zone_of.get(counter.text, zones[0] if zones else "") not in zones:
+            yield _problem(counter, f"{counter.text} is in none of its zones")
 
 
 def _check_served(root: Node) -> Iterator[Problem]:

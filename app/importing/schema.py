@@ -11,7 +11,7 @@ from app.importing.public_url import public_url_of
 from app.importing.spec import Spec, Text, no_repeats
 from app.importing.times import Date, Holidays, Hours, Quotas, SpareRollSpec, Times
 from app.models.mall import MAX_QUERY_WORDS
-from app.models.states import Result
+from app.models.states import DisplayLayout, Result
 from app.queueing.site.policy import Policy
 from printer.address import parse_address
 from printer.slips.paper_names import PAPER_NAMES
@@ -219,11 +219,18 @@ class CounterSpec(Spec):
 
 
 class DisplaySpec(Spec):
-    """A screen in the hall and the zones whose calls it shows."""
+    """A screen in the hall and the zones whose calls it shows.
+
+    ``counter`` is the one of a ``layout: counter``.
+    """
 
     code: Code
     name: Text
     zones: Annotated[list[Code], Field(min_length=1), AfterValidator(no_repeats)]
+    layout: DisplayLayout | None = None
+    counter: Code | None = None
+    screen_inches: Annotated[int, Field(ge=10, le=150)] | None = None
+    viewing_metres: Annotated[int, Field(ge=1, le=30)] | None = None
 
 
 class PrinterSpec(Spec):

@@ -303,8 +303,15 @@ def _upsert_devices(db: Connection, mall: Mall, tally: Tally) -> None:
             "name": kiosk.name,
             "printer_id": printer_id,
         }
+    counter_ids = ids_of(db, Counter, "code")
     for display in mall.displays:
-        devices[DeviceKind.DISPLAY.value, display.code] = {"name": display.name}
+        devices[DeviceKind.DISPLAY.value, display.code] = {
+            "name": display.name,
+            "layout": display.layout and display.layout.value,
+            "counter_id": counter_ids[display.counter,] if display.counter else None,
+            "screen_inches": display.screen_inches,
+            "viewing_metres": display.viewing_metres,
+        }
     upsert(db, Device, ("kind", "code"), devices, tally)
     _upsert_display_zones(db, mall, tally)
     _upsert_speakers(db, mall, tally)

@@ -41,7 +41,11 @@ class Printer(SQLModel, table=True):
 
 
 class Device(SQLModel, table=True):
-    """A kiosk, display or print agent: its post, whatever box stands there."""
+    """A kiosk, display or print agent: its post, whatever box stands there.
+
+    Of a display: its layout, the one counter that it shows (``counter``), and from how
+    far a screen of how many inches is read.
+    """
 
     __table_args__ = (one_of("kind", DeviceKind),)
 
@@ -54,6 +58,11 @@ class Device(SQLModel, table=True):
     is_retired: bool = Field(
         default=False, sa_column_kwargs={"server_default": false()}
     )
+    # no check and no foreign key: the columns were added to a table that stands (0012)
+    layout: str | None = None
+    counter_id: int | None = None
+    screen_inches: int | None = None
+    viewing_metres: int | None = None
 
 
 class DisplayZone(SQLModel, table=True):

@@ -103,6 +103,15 @@ class DeviceKind(StrEnum):
     PRINT_AGENT = "print_agent"
 
 
+class DisplayLayout(StrEnum):
+    """How a display's page is laid out (displays.md#layouts)."""
+
+    ZONE = "zone"
+    HALL = "hall"
+    COUNTER = "counter"
+    TEXT = "text"
+
+
 class PrintState(StrEnum):
     """Where a print job is (changes.md#printing)."""
 

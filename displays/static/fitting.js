@@ -33,6 +33,11 @@ export class Fitting {
     this.fitText(text, room);
   }
 
+  /* For a text of the frame that has other words after all. */
+  refit(text) {
+    this.fixed.delete(text);
+  }
+
   fitText(text, room) {
     if (!text.checkVisibility()) return;
     text.style.removeProperty("--size");

@@ -36,6 +36,7 @@ function blank(kind) {
 function fill(piece, item) {
   piece.dataset.id = item.id;
   if (item.state) piece.dataset.state = item.state;
+  else delete piece.dataset.state;
   for (const part of piece.querySelectorAll("[data-field]")) {
     const text = String(item[part.dataset.field]);
     if (part.textContent !== text) part.textContent = text;

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+import yaml
 
 from tests.support import cast, mall
 from tests.support.app_server import AppServer, running
@@ -111,6 +112,64 @@ async def test_names_are_compared_with_those_of_the_whole_mall(
     assert known["zone"] == ["Zona A", "Zona B"]
     assert {"Dukcapil", "Imigrasi"} <= set(known["agency_short"])
     assert len(known["agency"]) == len(known["agency_short"])
+
+
+async def laid_out(server: AppServer, **fields: object) -> str:
+    """Return zone A's display once the import file lays it out otherwise."""
+    mall_file = yaml.safe_load((await server.admin.get("/config")).text)
+    for display in mall_file["displays"]:
+        if display["code"] == "LAYAR-A":
+            display |= fields
+    headers = {"Content-Type": "application/yaml"}
+    content = yaml.safe_dump(mall_file).encode()
+    body_of(
+        await server.admin.send("POST", "/config", content=content, headers=headers)
+    )
+    return (await display_page(server, cast.DISPLAY_A)).text
+
+
+@pytest.mark.parametrize("layout", ["hall", "text"])
+async def test_the_import_file_says_how_a_display_is_laid_out(
+    server: AppServer, layout: str
+) -> None:
+    assert "board--zone" in (await display_page(server, cast.DISPLAY_A)).text
+
+    assert f"board--{layout}" in await laid_out(server, layout=layout)
+
+
+async def test_the_screen_of_a_counter_shows_no_other_counter(
+    server: AppServer,
+) -> None:
+    await called(server, mall.LOKET_1, mall.AKTA)
+    number = await called(server, mall.LOKET_2, mall.KTP)
+
+    page = await laid_out(server, layout="counter", counter="L2")
+
+    assert [each for each in TILE.findall(page) if each] == [number]
+    assert f'data-counter-id="{mall.LOKET_2}"' in page
+
+
+async def test_a_text_screen_says_when_a_number_was_called(
+    server: AppServer, clock: MovableClock
+) -> None:
+    clock.set(clock_time("09:05"))
+    await called(server, mall.LOKET_1, mall.AKTA)
+
+    page = await laid_out(server, layout="text")
+
+    assert 'data-field="time">09.05<' in page
+    assert 'data-list="large" data-count="0"' in page
+
+
+async def test_of_a_screen_that_is_small_for_its_distance_one_call_is_large(
+    server: AppServer,
+) -> None:
+    await called(server, mall.LOKET_1, mall.AKTA)
+    await called(server, mall.LOKET_2, mall.KTP)
+
+    page = await laid_out(server, screen_inches=43, viewing_metres=10)
+
+    assert 'data-list="large" data-count="1"' in page
 
 
 async def test_the_zone_is_told_only_where_there_are_several(server: AppServer) -> None:

@@ -155,6 +155,29 @@ _OF_THE_MALL = {
         "line 25, agencies.DKC.services.KTP.spare_roll: A already has its roll on"
         " line 21",
     ),
+    "a display of one counter that names none": (
+        edited(("Layar Aula, zones", "Layar Aula, layout: counter, zones")),
+        "line 37, displays.AULA.layout: names no counter",
+    ),
+    "a counter of a display that shows all": (
+        edited(("Layar Aula, zones", "Layar Aula, counter: L01, zones")),
+        "line 37, displays.AULA.counter: is shown by layout: counter alone",
+    ),
+    "a counter of a display that is none": (
+        edited(
+            ("Layar Aula, zones", "Layar Aula, layout: counter, counter: L9, zones")
+        ),
+        "line 37, displays.AULA.counter: L9 is not among the counters",
+    ),
+    "a counter of a display in another zone": (
+        edited(
+            (
+                "Layar Aula, zones: [A, B]",
+                "Layar Aula, layout: counter, counter: L01, zones: [B]",
+            )
+        ),
+        "line 37, displays.AULA.counter: L01 is in none of its zones",
+    ),
     "a practice zone that a display shows": (
         edited(("sound_space: L2}", "sound_space: L2, practice: yes}")),
         "line 37, displays.AULA.zones.#2: B is for practice and not shown",

@@ -22,6 +22,11 @@ TEXTS = [
     ("info", "info-ground"),
     ("success", "success-ground"),
 ]  # fmt: skip
+HALL = [
+    *((text, ground) for ground in ("ground", "surface") for text in ("ink", "called")),
+    ("on-alarm", "alarm"),
+    ("alarm-title", "alarm"),
+]
 EDGES = [
     (edge, ground) for edge in ("edge", "focus") for ground in ("ground", "surface")
 ]
@@ -61,6 +66,16 @@ def test_text_is_readable(theme: str, text: str, ground: str) -> None:
     colours = palette(theme)
 
     assert contrast(colours[text], colours[ground]) >= 4.5
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize(("text", "ground"), HALL)
+def test_calls_and_alarms_are_readable_from_far(
+    theme: str, text: str, ground: str
+) -> None:
+    colours = palette(theme)
+
+    assert contrast(colours[text], colours[ground]) >= 7
 
 
 @pytest.mark.parametrize("theme", THEMES)

@@ -192,13 +192,22 @@ def _displays(db: Connection, zones: Rows) -> list[Fields]:
     shown: dict[int, set[int]] = defaultdict(set)
     for link in db.execute(select(table_of(DisplayZone))):
         shown[link.device_id].add(link.zone_id)
-    return [
-        {
-            **_fields(row, "code", "name"),
-            "zones": [zones[zone_id].code for zone_id in sorted(shown[row.id])],
-        }
-        for row in _devices_of(db, DeviceKind.DISPLAY)
-    ]
+    counters = _rows(db, Counter)
+    displays = []
+    for row in _devices_of(db, DeviceKind.DISPLAY):
+        counter = counters.get(row.counter_id)
+        fields = _fields(row, "code", "name")
+        fields["zones"] = [zones[zone_id].code for zone_id in sorted(shown[row.id])]
+        displays.append(
+            fields
+            | _given(
+                layout=row.layout,
+                counter=counter and counter.code,
+                screen_inches=row.screen_inches,
+                viewing_metres=row.viewing_metres,
+            )
+        )
+    return displays
 
 
 def _printer(row: Row[Any], printers: Rows) -> Fields:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from app.importing.legibility.alike_names import names_alike
 from app.importing.legibility.display_names import names_cut_on_displays
+from app.importing.legibility.display_sizes import displays_too_small
 from app.importing.legibility.font_coverage import unprintable_texts
 from app.importing.problems import MallWarning
 from app.importing.public_url import WARNINGS, public_url_warning
@@ -17,6 +18,7 @@ def warnings_of(mall: Mall) -> list[MallWarning]:
         *names_alike(mall),
         *unprintable_texts(mall),
         *names_cut_on_displays(mall),
+        *displays_too_small(mall),
     ]
 
 

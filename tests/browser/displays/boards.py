@@ -150,6 +150,7 @@ class Hall:
             "calls": calls,
             "recent": earlier,
             "waiting": [self.agency_line(n) for n in range(1, agencies + 1)],
+            "sound_spaces": [],
             "stale_after_seconds": PATIENCE_SECONDS,
         }
         return Board(**fields | more)
@@ -181,6 +182,7 @@ class Hall:
         contrast: str = "normal",
         is_sample: bool = False,
         stale_after_seconds: int = PATIENCE_SECONDS,
+        look: views.Look | None = None,
     ) -> str:
         """Return the page that a display of this board gets."""
         counters = range(1, 49)
@@ -205,6 +207,7 @@ class Hall:
                 name="Layar Aula",
                 zone_count=self.zones,
                 names=names,
+                look=look,
             ),
         )
 
@@ -243,6 +246,11 @@ class Screen:
         assert self._line is not None
         self._messages = [message_of(board)]
         self._line.send(self._messages[0])
+
+    def send(self, message: str) -> None:
+        """Send what a server would on the line that is open."""
+        assert self._line is not None
+        self._line.send(message)
 
     def cut_off(self, hall: Hall, board: Board) -> None:
         """Show a board that is out of date, of a sample."""

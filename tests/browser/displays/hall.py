@@ -88,8 +88,8 @@ class Hall:
         key = f"antrean-last-announcement-display:{display_id}"
         last = self.last_announcement(display_id)
         context.add_init_script(
-            f'sessionStorage.getItem("{key}") ??'
-            f' sessionStorage.setItem("{key}", "{last}"); {LISTEN}'
+            f'localStorage.getItem("{key}") ??'
+            f' localStorage.setItem("{key}", "{last}"); {LISTEN}'
         )
         page = context.new_page()
         page.set_default_timeout(PATIENCE)

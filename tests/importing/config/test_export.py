@@ -38,7 +38,8 @@ RICH = edited(
      " spare_roll: {first: 1, last: 2}, reception_only: true,"),
     ("[DKC]", "[DKC], head_start_minutes: {DKC: 5, DKC/KK: 0}"),
     ("DKC/KK]", "DKC/KK], retired: 2027-02-28"),
-    ("zones: [A, B]", "zones: [B]"),
+    ("zones: [A, B]", "layout: counter, counter: L02, screen_inches: 43,"
+     " viewing_metres: 8, zones: [B]"),
     ("address: tcp://127.0.0.1:9101, ", "reports_status: false, sibling: P1, "),
 ) + "print_agents:\n  - {code: AGEN, name: PC, printer: P2}\n"  # fmt: skip
 MALLS = {
