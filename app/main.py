@@ -192,23 +192,28 @@ def _lifespan(
             await context.printing.start()
             undo.push_async_callback(context.voice.stop)
             await context.voice.start()
-            timekeeper = Timekeeper(context.readers, context.ledger)
-            timekeeper.start()
-            undo.push_async_callback(timekeeper.stop)
-            night_work = _night_work(context)
-            night_work.start()
-            undo.push_async_callback(night_work.stop)
-            account_watch = AccountWatch(
-                context.readers, lambda changed: _publish(context, changed)
-            )
-            await account_watch.start()
-            undo.push_async_callback(account_watch.stop)
+            await _start_watching(context, undo)
             description = asyncio.create_task(_follow_site(app, context))
             undo.push_async_callback(asyncio.wait, {description})
             undo.callback(description.cancel)
             yield
 
     return lifespan
+
+
+async def _start_watching(context: Context, undo: AsyncExitStack) -> None:
+    """Start what looks by itself: for what time brings, and for changed accounts."""
+    timekeeper = Timekeeper(context.readers, context.ledger)
+    timekeeper.start()
+    undo.push_async_callback(timekeeper.stop)
+    night_work = _night_work(context)
+    night_work.start()
+    undo.push_async_callback(night_work.stop)
+    account_watch = AccountWatch(
+        context.readers, lambda changed: _publish(context, changed)
+    )
+    await account_watch.start()
+    undo.push_async_callback(account_watch.stop)
 
 
 def _night_work(context: Context) -> NightWork:
