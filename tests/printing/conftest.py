@@ -113,13 +113,24 @@ async def agent_shop(
 ) -> AsyncIterator[PrintShop]:
     place_agent(folder, clock)
     async with running(folder, clock) as server:
-        printing = server.context.printing
-        printing.agents = Agents(
-            away_seconds=0.3,
-            taken_seconds=1.0,
-            on_late_end=printing._correct_late_end,
-        )
-        yield PrintShop(server, [usb_printer, usb_printer])
+        shop = PrintShop(server, [usb_printer, usb_printer])
+        wait_for_agents(shop, away_seconds=60.0, taken_seconds=60.0)
+        yield shop
+
+
+def wait_for_agents(
+    shop: PrintShop, *, away_seconds: float = 0.3, taken_seconds: float = 0.3
+) -> None:
+    """Let a shop give up its agents after so long: what follows is what is tried.
+
+    Elsewhere a busy machine decides how long they take.
+    """
+    printing = shop.server.context.printing
+    printing.agents = Agents(
+        away_seconds=away_seconds,
+        taken_seconds=taken_seconds,
+        on_late_end=printing._correct_late_end,
+    )
 
 
 def end_as_restart(shop: PrintShop, printer_id: int) -> str:
