@@ -140,9 +140,9 @@ class Day:
         if self.is_served:
             self._work(now, is_calling=is_calling)
             self._link()
-            self._report()
             self._look(now)
             self._show(now)
+            self._report()
         for screen in self.screens:
             ended = screen.tick(now)
             if ended is not None:
