@@ -144,7 +144,7 @@ class Day:
             self._show(now)
             self._report()
         for screen in self.screens:
-            ended = screen.tick(now)
+            ended = screen.tick(now, is_served=self.is_served)
             if ended is not None:
                 self.result.spoken.append(ended)
                 self._let_come(ended.call_id)
