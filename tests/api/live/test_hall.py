@@ -87,6 +87,16 @@ async def test_an_evacuation_is_said_and_refused_by_its_code(
     await server.sari.command(mall.LOKET_1, "call-next")
 
 
+@pytest.mark.parametrize("text", ["", "x" * 201, "a\x1bb", 5, []])
+async def test_what_no_screen_could_say_is_refused(
+    server: AppServer, text: object
+) -> None:
+    answer = await server.admin.post("/evacuation", {"text": text})
+
+    problem_of(answer, 422, "invalid")
+    assert server.disk.one("SELECT evacuation_since FROM site") is None
+
+
 async def test_an_evacuation_survives_a_restart(
     folder: Path, clock: MovableClock
 ) -> None:
