@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from datetime import datetime
 from functools import partial
 
 from fastapi import FastAPI
@@ -40,6 +41,7 @@ from app.printing.dispatcher import Dispatcher
 from app.queueing import facts
 from app.queueing.line.kept_lines import KEY as LINES
 from app.queueing.line.kept_lines import PublishedLines
+from app.queueing.service_day import ledger_row
 from app.queueing.site.decisions import KEY as DECISIONS
 from app.queueing.site.decisions import PublishedDecisions
 from app.queueing.site.rates import Rates
@@ -172,6 +174,8 @@ def _lifespan(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await _describe_site(app, context)
+        # first: whatever starts may write, and each commit has a later moment
+        stopped_at = (await context.readers.read(ledger_row)).last_moment
         async with AsyncExitStack() as undo:
             # here: after the last shutdown uvicorn lets the signal end the process
             undo.callback(lambda: [put_away() for put_away in context.at_end])
@@ -182,9 +186,7 @@ def _lifespan(
             undo.push_async_callback(context.ledger.stop)
             context.hub.start()
             undo.push_async_callback(context.hub.stop)
-            speakers = Speakers(context.readers, context.ledger, context.hub.displays)
-            speakers.start()
-            undo.push_async_callback(speakers.stop)
+            _start_speakers(context, undo)
             if demo is not None:
                 undo.push_async_callback(demo.stop)
                 await demo.start(context.ledger)
@@ -192,7 +194,7 @@ def _lifespan(
             await context.printing.start()
             undo.push_async_callback(context.voice.stop)
             await context.voice.start()
-            await _start_watching(context, undo)
+            await _start_watching(context, undo, stopped_at)
             description = asyncio.create_task(_follow_site(app, context))
             undo.push_async_callback(asyncio.wait, {description})
             undo.callback(description.cancel)
@@ -201,9 +203,11 @@ def _lifespan(
     return lifespan
 
 
-async def _start_watching(context: Context, undo: AsyncExitStack) -> None:
+async def _start_watching(
+    context: Context, undo: AsyncExitStack, stopped_at: datetime
+) -> None:
     """Start what looks by itself: for what time brings, and for changed accounts."""
-    timekeeper = Timekeeper(context.readers, context.ledger)
+    timekeeper = Timekeeper(context.readers, context.ledger, stopped_at)
     timekeeper.start()
     undo.push_async_callback(timekeeper.stop)
     night_work = _night_work(context)
@@ -214,6 +218,12 @@ async def _start_watching(context: Context, undo: AsyncExitStack) -> None:
     )
     await account_watch.start()
     undo.push_async_callback(account_watch.stop)
+
+
+def _start_speakers(context: Context, undo: AsyncExitStack) -> None:
+    speakers = Speakers(context.readers, context.ledger, context.hub.displays)
+    speakers.start()
+    undo.push_async_callback(speakers.stop)
 
 
 def _night_work(context: Context) -> NightWork:

@@ -39,6 +39,7 @@ router.routes += [
     *device_routes.router.routes,
     *agency_routes.router.routes,
     *printer_routes.router.routes,
+    *hall_routes.router.routes,
     *reception_routes.router.routes,
     *hall_routes.router.routes,
 ]

@@ -27,14 +27,21 @@ logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0
 AWAY_SECONDS = 3.0
+SILENT_SECONDS = 3.0
+"""For so long a device that is here may leave lie what it could speak."""
 
 
 class SpeakerChoice:
-    """Remembers since when a speaking device is missing; times are in seconds."""
+    """Remembers since when a device is missing or silent; times are in seconds.
+
+    Each device has its time from when it was first seen to have something to speak:
+    after a restart, a quiet time or a change the calls may have waited for long.
+    """
 
     def __init__(self, displays: ConnectedDisplays) -> None:
         self._displays = displays
         self._missing: dict[int, float] = {}
+        self._silent: dict[int, tuple[int, float]] = {}
 
     def changes(self, speakers: Iterable[Speaker], now: float) -> dict[int, int]:
         """Return by sound space which device speaks there instead from now on."""
@@ -47,7 +54,7 @@ class SpeakerChoice:
 
     def _chosen(self, speaker: Speaker, now: float) -> int | None:
         device_id = speaker.device_id
-        if device_id is not None and speaker.is_silent:
+        if device_id is not None and self._is_silent(speaker, device_id, now):
             self._note_silence(device_id, speaker)
         able = self._displays.able()
         if device_id is None or device_id in able:
@@ -57,6 +64,16 @@ class SpeakerChoice:
         if device_id not in self._displays and away < AWAY_SECONDS:
             return device_id
         return chosen_speaker(speaker, able)
+
+    def _is_silent(self, speaker: Speaker, device_id: int, now: float) -> bool:
+        if not speaker.is_waiting or device_id not in self._displays:
+            self._silent.pop(speaker.space_id, None)
+            return False
+        of, since = self._silent.get(speaker.space_id, (device_id, now))
+        if of != device_id:
+            since = now
+        self._silent[speaker.space_id] = device_id, since
+        return now - since >= SILENT_SECONDS
 
     def _note_silence(self, device_id: int, speaker: Speaker) -> None:
         """Pass over whom nobody hears; a lone device goes on trying."""

@@ -2,13 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from app.db.prepared import write_row
 from app.models.states import HoursKind
 from app.queueing import rows
 from app.queueing.change import Change
 from app.queueing.counters import CounterRow
+from app.queueing.hall.forms import form_under_load, in_form
 from app.queueing.rows import EntryRow
 from app.queueing.site.hours import scopes_of
 from app.queueing.speech import call_text
@@ -23,6 +24,25 @@ _EXPIRE = (
     )
     .values(expires_at=bindparam("now"))
 )
+
+
+# what expired was withdrawn, or is too old; where no device has reported a voice for a
+# while there is none, and nothing waits for it
+_WAITING = select(func.count()).where(
+    rows.announcement.c.sound_space_id == bindparam("space_id"),
+    rows.announcement.c.id
+    > select(func.coalesce(func.max(rows.sound_space.c.last_announcement_id), 0))
+    .where(rows.sound_space.c.id == bindparam("space_id"))
+    .scalar_subquery(),
+    rows.announcement.c.expires_at > bindparam("now"),
+    select(rows.sound_space.c.id)
+    .where(
+        rows.sound_space.c.id == bindparam("space_id"),
+        rows.sound_space.c.voice_at > bindparam("since"),
+    )
+    .exists(),
+)
+_VOICE_LIVES = timedelta(minutes=1)
 
 
 def announce(
@@ -41,6 +61,8 @@ def announce(
     number = change.numbers.get(entry.ticket_id)
     if number is None:
         number = db.execute(_NUMBER, {"of_id": entry.ticket_id}).scalar_one()
+    text = call_text(number, counter.name, entry.call_count)
+    waiting = _waiting(db, change, counter.sound_space_id)
     write_row(
         db,
         _INSERT,
@@ -50,12 +72,19 @@ def announce(
             "entry_id": entry.id,
             "call_id": entry.call_id,
             "counter_id": counter.id,
-            "text": call_text(number, counter.name, entry.call_count),
+            "text": in_form(text, form_under_load(waiting)),
             "said_at": change.now,
             # a display that was away announces later only what is still called
             "expires_at": _valid_until(change, entry),
         },
     )
+
+
+def _waiting(db: Connection, change: Change, space_id: int) -> int:
+    """Return how many wait to be spoken in a space; 0 where nobody speaks."""
+    now = change.now
+    params = {"space_id": space_id, "now": now, "since": now - _VOICE_LIVES}
+    return int(db.execute(_WAITING, params).scalar_one())
 
 
 def audio_url(announcement_id: int) -> str:

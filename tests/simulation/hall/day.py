@@ -128,7 +128,7 @@ class Day:
             )
         for _ in range(calls * MOST_SECONDS_A_CALL):
             self._second(is_calling=len(self.result.calls) < calls)
-            if len(self.result.calls) == calls and not self._any_called():
+            if len(self.result.calls) >= calls and not self._any_called():
                 break
         return self.result
 
@@ -140,11 +140,11 @@ class Day:
         if self.is_served:
             self._work(now, is_calling=is_calling)
             self._link()
-            self._report()
             self._look(now)
             self._show(now)
+            self._report()
         for screen in self.screens:
-            ended = screen.tick(now)
+            ended = screen.tick(now, is_served=self.is_served)
             if ended is not None:
                 self.result.spoken.append(ended)
                 self._let_come(ended.call_id)

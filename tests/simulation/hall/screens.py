@@ -71,12 +71,15 @@ class Screen:
         for each in message["announcements"]:
             self.waiting[each["id"]] = each
 
-    def tick(self, now: datetime) -> Utterance | None:
-        """Go on speaking, or begin; return what has just been spoken to its end."""
+    def tick(self, now: datetime, *, is_served: bool) -> Utterance | None:
+        """Go on speaking, or begin; return what has just been spoken to its end.
+
+        Without a server it begins nothing: it cannot know whether it is to speak.
+        """
         if not self.is_on or self.is_hung:
             return None
         ended = self._end(now)
-        if self.speaking is None and self.is_here:
+        if self.speaking is None and self.is_here and is_served:
             self._begin(now)
         return ended
 
