@@ -50,7 +50,12 @@ def announce(
             "entry_id": entry.id,
             "call_id": entry.call_id,
             "counter_id": counter.id,
-            "text": call_text(number, counter.name, entry.call_count),
+            "text": call_text(
+                number,
+                counter.name,
+                entry.call_count,
+                mode=change.rules.policy.voice_mode,
+            ),
             "said_at": change.now,
             # a display that was away announces later only what is still called
             "expires_at": change.now
