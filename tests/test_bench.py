@@ -68,7 +68,7 @@ def test_the_voice_speaks_each_call_and_says_what_it_costs(
 ) -> None:
     table = table_of(voice, environment)
 
-    assert [int(row[1]) > 0 for row in table.rows] == [True] * 4
+    assert [int(row[1]) > 0 for row in table.rows] == [True] * 5
     assert [each.goal for each in table.targets] == [150, 5, 2, 1.1]
     assert all(each.value > 0 for each in table.targets)
 

@@ -15,10 +15,15 @@ from app.voice.orders import Order
 
 logger = logging.getLogger(__name__)
 
+AHEAD_SECONDS = 120.0
+"""At the least priority it may wait long for its turn on a busy machine."""
+REST_SECONDS = 10.0
+"""Where no process lasts, none is started for so long: orders are refused at once."""
 ANSWER_SECONDS = 5.0
 """A process that says nothing for so long hangs: it is ended, and another started."""
 _MODULE = "app.voice.rendering"
 _LINE_BYTES = 1 << 20
+_NONE_LASTS = "its process does not last"
 
 
 class RenderingFailed(Exception):
@@ -35,7 +40,9 @@ class RenderingProcess:
         self, data: Path, *, ahead: bool = False, answer_seconds: float = ANSWER_SECONDS
     ) -> None:
         self._arguments = [str(data.absolute()), *["--ahead"] * ahead]
-        self._seconds = None if ahead else answer_seconds
+        self._seconds = AHEAD_SECONDS if ahead else answer_seconds
+        self._rests_until = 0.0
+        self.starts = 0
         self._process: asyncio.subprocess.Process | None = None
         self._turn = asyncio.Lock()
         self._last_id = 0
@@ -58,6 +65,8 @@ class RenderingProcess:
         Where the process dies or hangs another is started, and asked once more.
         """
         async with self._turn:
+            if asyncio.get_running_loop().time() < self._rests_until:
+                raise RenderingFailed(_NONE_LASTS)
             try:
                 await self._ask(order)
             except _Gone:
@@ -65,9 +74,9 @@ class RenderingProcess:
                 try:
                     await self._ask(order)
                 except _Gone as again:
-                    raise RenderingFailed(
-                        "the voice's process does not last"
-                    ) from again
+                    now = asyncio.get_running_loop().time()
+                    self._rests_until = now + REST_SECONDS
+                    raise RenderingFailed(_NONE_LASTS) from again
 
     async def stop(self) -> None:
         """Let it end, and wait until it has; one that hangs is killed."""
@@ -94,7 +103,10 @@ class RenderingProcess:
             raise RenderingFailed(answer.error)
 
     async def _running(self) -> asyncio.subprocess.Process:
-        if self._process is None or self._process.returncode is not None:
+        if self._process is not None and self._process.returncode is not None:
+            await self._end()
+        if self._process is None:
+            self.starts += 1
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
@@ -109,8 +121,9 @@ class RenderingProcess:
 
     async def _end(self) -> None:
         process, self._process = self._process, None
-        if process is None or process.returncode is not None:
+        if process is None:
             return
+        # of one that has died too: a pipe left open outlives the loop
         if process.stdin is not None:
             process.stdin.close()
         try:

@@ -20,6 +20,10 @@ from app.voice.voice_choice import VoiceChoice
 
 logger = logging.getLogger(__name__)
 
+WARM_UP_SECONDS = 1.0
+"""After its start a server has other work; an order starts the process at once."""
+GATHERING_SECONDS = 0.25
+"""Between two looks for issued numbers."""
 IDLE_SECONDS = 30.0
 """After so long without work ahead its process ends, and gives its memory back."""
 
@@ -60,6 +64,7 @@ class Voice:
             return
         await self._readers.read(self._upcoming.begin)
         self._tasks = [
+            asyncio.create_task(self._warm_up(), name="voice warm-up"),
             asyncio.create_task(self._follow_calls(), name="voice of calls"),
             asyncio.create_task(self._follow_tickets(), name="voice ahead"),
         ]
@@ -143,6 +148,14 @@ class Voice:
                 for caption in await self._readers.read(self._upcoming.calls):
                     await self._make(self.now, caption)
 
+    async def _warm_up(self) -> None:
+        """Start the process once the server stands: the day's first call waits too."""
+        await asyncio.sleep(WARM_UP_SECONDS)
+        with _logged():
+            choice = await self.choice()
+            if not choice.is_off:
+                await self.now.start()
+
     async def _follow_tickets(self) -> None:
         """Render what every day says, then the numbers that were issued."""
         while True:
@@ -159,6 +172,8 @@ class Voice:
                 for caption in await self._readers.read(read):
                     await self._make(self.ahead, caption)
                 await self._make_places()
+            # what is issued meanwhile is read as one
+            await asyncio.sleep(GATHERING_SECONDS)
 
     async def _make_places(self) -> None:
         """Render the ways to the counters, once after each change of the mall."""

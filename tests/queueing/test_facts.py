@@ -10,7 +10,7 @@ from app.queueing import facts
 FOLDER = Path(app.__file__).parent
 
 
-NO_FACTS = {"Fact", "printer_id_of"}
+NO_FACTS = {"names_service", "names_zone", "Fact", "printer_id_of"}
 """Of ``app.queueing.facts``: the type, and what reads a fact instead of making one."""
 
 

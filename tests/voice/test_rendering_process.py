@@ -93,8 +93,15 @@ async def test_where_none_lasts_it_is_told(
 ) -> None:
     monkeypatch.setattr(rendering_process, "_MODULE", "this.is.no.module")
 
-    with pytest.raises(RenderingFailed, match="does not last"):
-        await process.render(order_of(tmp_path, "A-001"))
+    # the second time at once, without another start
+    for _ in range(2):
+        with pytest.raises(RenderingFailed, match="does not last"):
+            await process.render(order_of(tmp_path, "A-001"))
+        assert process.starts == 2
+
+    process._rests_until = 0.0
+    monkeypatch.undo()
+    await process.render(order_of(tmp_path, "A-001"))
 
 
 async def test_what_is_done_ahead_has_the_least_priority(tmp_path: Path) -> None:
@@ -142,3 +149,23 @@ async def test_the_rendering_process_loads_no_database() -> None:
 
     assert child.returncode == 0
     assert output.split() == []
+
+
+async def test_it_speaks_from_a_folder_with_a_long_name(tmp_path: Path) -> None:
+    folder = tmp_path / ("x" * 200)
+    code = (
+        "import shutil, espeakng_loader as e, pathlib\n"
+        f"folder = pathlib.Path({str(folder)!r}) / 'espeak-ng-data'\n"
+        "shutil.copytree(e.get_data_path(), folder)\n"
+        "e.get_data_path = lambda: str(folder)\n"
+        "from app.voice.rendering.espeak import Espeak\n"
+        "print(len(Espeak().speak('id', 'satu.').samples))"
+    )
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+    )  # fmt: skip
+    output, _ = await child.communicate()
+
+    assert child.returncode == 0
+    assert int(output) > 5_000

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.voice import voice
 from app.voice.audio_cache import AudioCache
 from app.voice.folders import phrases_folder
 from app.voice.ogg import seconds
@@ -132,7 +133,24 @@ async def test_a_number_is_made_when_it_is_issued(hall: AppServer) -> None:
         await asyncio.sleep(0.01)
 
     assert hall.context.voice.ahead.pid is not None
-    assert hall.context.voice.now.pid is None
+
+
+async def test_the_process_for_calls_is_warm_before_the_first(hall: AppServer) -> None:
+    while hall.context.voice.now.pid is None:  # noqa: ASYNC110 (it has no event)
+        await asyncio.sleep(0.01)
+
+
+async def test_without_work_ahead_its_process_ends(
+    folder: Path, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(voice, "IDLE_SECONDS", 0.5)
+    async with running(folder, clock, voice=True) as server:
+        await server.kiosk.issue(mall.AKTA)
+        ahead = server.context.voice.ahead
+        while ahead.pid is None:  # noqa: ASYNC110 (it has no event)
+            await asyncio.sleep(0.01)
+        while ahead.pid is not None:  # noqa: ASYNC110 (it has no event)
+            await asyncio.sleep(0.01)
 
 
 async def test_what_is_ready_is_spoken_though_no_process_runs(

@@ -61,7 +61,8 @@ def announce(
     number = change.numbers.get(entry.ticket_id)
     if number is None:
         number = db.execute(_NUMBER, {"of_id": entry.ticket_id}).scalar_one()
-    text = call_text(number, counter.name, entry.call_count)
+    mode = change.rules.policy.voice_mode
+    text = call_text(number, counter.name, entry.call_count, mode=mode)
     waiting = _waiting(db, change, counter.sound_space_id)
     write_row(
         db,

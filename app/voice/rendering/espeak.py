@@ -4,7 +4,9 @@ It is under the GPL, and in this process alone (decision 0028).
 """
 
 import ctypes
+import os
 import re
+from pathlib import Path
 
 import espeakng_loader
 import numpy as np
@@ -14,6 +16,8 @@ from app.voice.rendering.synthesiser import VoiceBroken
 
 WORDS_PER_MINUTE = 150
 """Six sevenths of its own pace: a hall has echoes, and many listeners are old."""
+LONGEST_PATH = 120
+"""Bytes; the library adds a file's name."""
 _SYNCHRONOUS = 2
 _UTF8_WITH_PHONEMES = 1 | 0x100
 _RATE_PARAMETER = 1
@@ -40,7 +44,7 @@ class Espeak:
             self._library = ctypes.CDLL(espeakng_loader.get_library_path())
         except OSError as error:
             raise VoiceBroken(str(error)) from error
-        data = espeakng_loader.get_data_path().encode()
+        data = _short_path(Path(espeakng_loader.get_data_path()))
         self._rate = self._library.espeak_Initialize(_SYNCHRONOUS, 0, data, 1 << 15)
         if self._rate <= 0:
             raise VoiceBroken("espeak-ng does not find its data")
@@ -66,6 +70,18 @@ class Espeak:
         if samples and count > 0:
             self._heap.append(ctypes.string_at(samples, count * 2))  # type: ignore[arg-type]
         return 0
+
+
+def _short_path(data: Path) -> bytes:
+    """Return how the library finds its data, which it keeps in 160 bytes, cut off.
+
+    Below a longer path the process works in the folder beside it from now on.
+    """
+    path = os.fsencode(data)
+    if len(path) <= LONGEST_PATH:
+        return path
+    os.chdir(data.parent)
+    return os.fsencode(data.name)
 
 
 def _with_sounds(words: str) -> str:

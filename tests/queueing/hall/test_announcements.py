@@ -72,3 +72,20 @@ def test_what_had_expired_before_stays_as_it_was(rules: RulesHarness) -> None:
     rules.at(1, calling.return_)
 
     assert rules.see(expiries) == [before]
+
+
+@pytest.mark.parametrize(
+    ("policy", "number"),
+    [({}, "A, nol, nol, satu"), ({"voice_mode": "terbilang"}, "A, satu")],
+)
+def test_a_number_is_read_as_the_site_wants_it(
+    make_rules: Callable[..., RulesHarness], policy: dict[str, str], number: str
+) -> None:
+    rules = make_rules(policy=policy)
+    rules.called()
+
+    (text,) = rules.see(
+        lambda db: db.execute(select(rows.announcement.c.text)).scalars().all()
+    )
+
+    assert text == f"Nomor antrean {number}. Silakan menuju Loket 1."
