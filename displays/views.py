@@ -119,8 +119,13 @@ class ScreenView(BaseModel):
 
         Whoever must leave the building is not asked which of them they read.
         """
+        title, text = _EVACUATION
         return [
-            (language, *map(translator(language).gettext, _EVACUATION))
+            (
+                language,
+                translator(language).gettext(title),
+                translator(language).gettext(text),
+            )
             for language in LANGUAGES
         ]
 

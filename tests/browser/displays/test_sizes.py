@@ -257,11 +257,12 @@ def test_the_calls_have_the_room_of_what_is_true_no_more(screen: Screen) -> None
         screen.cut_off(USUAL, USUAL.board(recent=recent))
         for size in SIZES:
             screen.resize(*size)
-            boxes = [
+            above, foot = (
                 screen.page.locator(selector).bounding_box()
                 for selector in (".earlier" if recent else ".stage", ".foot")
-            ]
-            above, foot = (box or {} for box in boxes)
+            )
+            assert above is not None
+            assert foot is not None
             assert above["y"] + above["height"] == pytest.approx(foot["y"], abs=1)
 
 
