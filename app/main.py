@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from functools import partial
 
 from fastapi import FastAPI
+from starlette.routing import BaseRoute
 
 import counters
 import displays
@@ -88,16 +89,27 @@ def create_app(
     app.add_middleware(HeadRequests)
     app.add_middleware(TrustedProxies, addresses=settings.proxy_addresses)
     problems.install(app)
-    app.router.routes += [RouteIndex(api_routes), static.route, *api_routes]
-    for part in (operations.router, manual.router, home.router):
-        app.include_router(part)
-    for surface in (kiosk, displays, counters, visitor, admin):
-        app.include_router(surface.router)
-    if demo is not None:
-        app.state.demo = demo
-        app.include_router(demo_router)
-    app.include_router(unknown)  # the last: it takes every path
+    routes = _routes(is_demo=demo is not None)
+    app.router.routes += [RouteIndex(routes), static.route, *routes]
+    app.state.demo = demo
     return app
+
+
+def _routes(*, is_demo: bool) -> list[BaseRoute]:
+    # in one list, not as routers in a router: FastAPI looks through each of them twice
+    return [
+        *api_routes,
+        *operations.router.routes,
+        *manual.router.routes,
+        *home.router.routes,
+        *kiosk.router.routes,
+        *displays.router.routes,
+        *counters.router.routes,
+        *visitor.router.routes,
+        *admin.router.routes,
+        *(demo_router.routes if is_demo else []),
+        *unknown.routes,  # the last: it takes every path
+    ]
 
 
 def _context(settings: Settings, clock: Clock, *, is_demo: bool) -> Context:

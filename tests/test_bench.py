@@ -302,6 +302,24 @@ def test_a_run_replaces_the_last_one_in_the_manual(
     assert "old" not in text
 
 
+def test_a_part_measured_again_stands_behind_the_run(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(run, "PARTS", (slips,))
+    page = tmp_path / "figures.md"
+    again = "## Measured again: slips\n\nold\n\n## Measured again: paper\n\nkept\n"
+    page.write_text(f"# Figures\n\n## The run\n\nwhole\n\n{again}", encoding="utf-8")
+
+    record(page, MOMENT, "slips")
+
+    run_kept, _, again = page.read_text(encoding="utf-8").partition("## Measured")
+    assert run_kept == "# Figures\n\n## The run\n\nwhole\n\n"
+    assert again.startswith(" again: paper\n\nkept\n\n## Measured again: slips\n\n20")
+    assert "old" not in again
+    with pytest.raises(ValueError, match="no part gone"):
+        record(page, MOMENT, "gone")
+
+
 def test_requests_that_were_refused_are_no_operations() -> None:
     sample = Sample(took=[0.001, 0.003, 0.002], seconds=0.5, refused=2)
 

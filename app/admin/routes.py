@@ -34,10 +34,12 @@ from app.queueing.views.counters import CounterView, visible_counters
 from app.queueing.views.printers import LiveState
 
 router = APIRouter(include_in_schema=False, route_class=StaffPageRoute)
-router.include_router(device_routes.router)
-router.include_router(agency_routes.router)
-router.include_router(printer_routes.router)
-router.include_router(reception_routes.router)
+router.routes += [
+    *device_routes.router.routes,
+    *agency_routes.router.routes,
+    *printer_routes.router.routes,
+    *reception_routes.router.routes,
+]
 
 
 class Overview(NamedTuple):

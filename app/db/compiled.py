@@ -362,7 +362,7 @@ def _is_of_time(impl: TypeEngine[Any]) -> bool:
 
 
 def _once_for_each(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Convert a moment once: all commands of a batch are of the same one."""
+    """Convert a moment once: commands that come together are of the same one."""
     last: tuple[Any, Any] = (object(), None)
 
     def converted(value: Any) -> Any:

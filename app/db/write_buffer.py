@@ -14,7 +14,8 @@ they wait here and go in with ``executemany``, in the same transaction:
   that its command falls alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -62,7 +63,7 @@ class WriteBuffer:
         self._of_batch: set[tuple[str, ...]] = set()
         self._ids: dict[str, int] = {}
         self.is_on = True
-        self.is_broken = False
+        self.is_broken = self._is_passed_by = False
 
     def add_row(self, statement: Insert, columns: Params) -> int:
         """Let a row wait; return its id."""
@@ -123,8 +124,19 @@ class WriteBuffer:
         self._in_command = self._has_savepoint = self.is_broken = False
         self._mark = 0
 
+    @contextmanager
+    def passed_by(self) -> Iterator[None]:
+        """Write nothing for the queries that run meanwhile: they miss what waits."""
+        self._is_passed_by = True
+        try:
+            yield
+        finally:
+            self._is_passed_by = False
+
     def make_way(self, statement: Statement) -> None:
         """Write what a statement would miss, before it runs."""
+        if self._is_passed_by:
+            return
         if statement.source.target:
             self._make_way_for_change()
             self._forget_tables(statement.words)
@@ -133,6 +145,8 @@ class WriteBuffer:
 
     def make_way_for_any(self, *, is_query: bool) -> None:
         """Write all before a statement of which no more is known."""
+        if self._is_passed_by:
+            return
         if is_query:
             self.write()
         else:

@@ -29,7 +29,7 @@ class Batch:
     def waves(self) -> Iterator[list[Command]]:
         """Yield the commands, and as long as there are any those that came meanwhile.
 
-        Nothing is waited for, so that a lone command is not delayed (decision 0014).
+        Nothing is waited for, so that a lone command is not delayed (decision 0027).
         """
         wave = self.commands
         while wave:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
-from app.db.prepared import write_row
+from app.db.prepared import rows_on_disk, write_row
 from app.errors import KeyReused
 from app.ledger.command import Answer, RequestKey
 from app.models import RequestRecord
@@ -47,7 +47,9 @@ class BatchKeys:
             if key is not None and (key.scope, key.key) not in self._successes:
                 by_scope[key.scope].append(key.key)
         for scope, names in by_scope.items():
-            for name, *success in db.execute(_FIND, {"in_scope": scope, "keys": names}):
+            with rows_on_disk(db):
+                found = db.execute(_FIND, {"in_scope": scope, "keys": names}).all()
+            for name, *success in found:
                 self._successes[scope, name] = _Success(*success)
 
     def stored_answer(self, key: RequestKey) -> Answer | None:

@@ -84,7 +84,7 @@ class Ledger:
     @property
     def day_is_over(self) -> bool:
         """Tell whether the clock shows a later date than the service day."""
-        return self._writer.time.day_is_over()
+        return self._writer.day_is_over
 
     def now(self) -> datetime:
         """Return the present moment as the next command would take it."""
@@ -152,7 +152,8 @@ class Ledger:
     def _arrivals(self, room: int) -> list[Command]:
         """Return what has come, at most so many commands; nothing is waited for."""
         commands: list[Command] = []
-        while self._is_open and len(commands) < room:
+        # once damage is met no command is taken: the rest of the inbox is refused
+        while self._is_open and len(commands) < room and not self._damage.has_met:
             try:
                 command = self._inbox.get_nowait()
             except queue.Empty:

@@ -66,7 +66,7 @@ class Writer:
         self._decisions = decisions or PublishedDecisions()
         self._db: PreparedConnection | None = None
         self._revision = 0
-        self._day = date.min
+        self._day = self._stored_day = date.min
         self._moment = self._last_moment = datetime.min.replace(tzinfo=UTC)
         self._rules: Rulebook | None = None
         self._data_version = 0
@@ -79,6 +79,7 @@ class Writer:
             with db.begin():
                 self._revision, self._day, self._last_moment = ledger_row(db)
                 rules = read_rulebook(db)
+            self._stored_day = self._day
             max_time_off = timedelta(days=rules.policy.longest_rest_days)
             self.time.begin(
                 last=self._last_moment,
@@ -92,6 +93,15 @@ class Writer:
             db.info[LINES] = self._lines
             db.keep_buffer()
         return self._db
+
+    @property
+    def day_is_over(self) -> bool:
+        """Tell whether the clock shows a later date than the service day on disk.
+
+        The writer's clock may know of the new day before a batch has turned it: one
+        that was lost, or that it began in.
+        """
+        return self.time.day_is_over(self._stored_day)
 
     def close(self) -> None:
         """Close the connection; a broken one is thrown away."""
@@ -118,7 +128,7 @@ class Writer:
 
     def _run(self, batch: Batch, *, is_buffered: bool = True) -> None:
         db = self.open()
-        buffer = _buffer_of(db)
+        buffer = cast("WriteBuffer", db.buffer)
         buffer.is_on = is_buffered
         try:
             self._run_all(db, batch, buffer)
@@ -134,6 +144,7 @@ class Writer:
             raise
         try:
             db.commit()
+            self._stored_day = self._day
             self._publish()
         except BaseException:
             revision, moment = self._revision, self._moment
@@ -292,7 +303,3 @@ def _add_present_state(
         if not in_transaction(db) or is_damage(failure) or buffer.is_broken:
             raise
         logger.exception("how things stand could not be read")
-
-
-def _buffer_of(db: PreparedConnection) -> WriteBuffer:
-    return db.keep_buffer() if db.buffer is None else db.buffer

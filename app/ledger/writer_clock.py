@@ -100,13 +100,11 @@ class WriterClock:
         """Return what the clock shows, unjudged."""
         return self._clock.now()
 
-    def day_is_over(self) -> bool:
-        """Tell whether a later date than the service day has come."""
+    def day_is_over(self, day: date) -> bool:
+        """Tell whether a later date than a service day has come."""
         state, machine_time, steady = self._read_clocks()
         is_counted = machine_time < state.last and state.is_anchored
-        return (
-            local_date(steady if is_counted else machine_time, self._zone) > state.day
-        )
+        return local_date(steady if is_counted else machine_time, self._zone) > day
 
     def is_in_doubt(self) -> bool:
         """Tell whether a person has to confirm the date (changes nothing)."""

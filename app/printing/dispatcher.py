@@ -212,7 +212,8 @@ class Dispatcher:
         if slip.is_late:
             dropped = (await self._ledger.do(print_jobs.drop_late)).value
             logger.warning("slips came too late for their visitors count=%d", dropped)
-            return await self._take_next(printer_id) if dropped else None
+            # none: another printer's worker has ended this one too
+            return await self._take_next(printer_id)
         if slip.is_by_agent:
             await self._print_by_agent(slip)
             return await self._take_next(printer_id)

@@ -27,6 +27,8 @@ logger = logging.getLogger(__name__)
 # two may be lost before a screen says, after 5 s, that it is stale (lesson 7)
 HEARTBEAT_SECONDS = 2
 RETRY_SECONDS = 1.0
+MAX_STALE_SECONDS = 3.0
+"""No screen whose reading takes longer is told that what it shows is true."""
 
 SENT_IN_A_TURN = 100
 """Sockets that are sent to in one turn of the event loop, some 2 ms."""
@@ -202,7 +204,7 @@ class Hub:
         for topic in list(self._topics.values()):
             for socket in list(topic.sockets):
                 # looked at each time: between two turns it may be read anew, or break
-                if topic.snapshot is None or topic in self._broken:
+                if topic.snapshot is None or self._is_in_doubt(topic):
                     break  # silence lets its screens say that they are stale
                 revision = topic.snapshot.revision
                 if revision not in frames:
@@ -211,6 +213,15 @@ class Hub:
                 socket.beat(frames[revision])
                 if self._has_sent_enough():
                     await asyncio.sleep(0)
+
+    def _is_in_doubt(self, topic: Topic) -> bool:
+        """Tell whether a topic cannot be read, or has waited long to be."""
+        since = topic.stale_since
+        is_late = (
+            since is not None
+            and asyncio.get_running_loop().time() - since > MAX_STALE_SECONDS
+        )
+        return is_late or topic in self._broken
 
     def _close_revoked(self) -> None:
         for topic in list(self._topics.values()):

@@ -44,6 +44,8 @@ class Refresher:
     def add(self, topic: Topic) -> None:
         """Have a topic read anew."""
         self._stale[topic] = None
+        if topic.stale_since is None:
+            topic.stale_since = asyncio.get_running_loop().time()
         self._work.set()
 
     def publish(self, changed: frozenset[Fact]) -> None:
@@ -80,7 +82,7 @@ class Refresher:
         outcomes = await self._read(topics)
         for topic, outcome in zip(topics, outcomes, strict=True):
             if isinstance(outcome, Snapshot) and topic in self._topics:
-                topic.snapshot = outcome
+                topic.snapshot, topic.stale_since = outcome, None
                 if not outcome.watches.isdisjoint(facts_while_reading):
                     # it came to depend on a fact that changed while it was read
                     self.add(topic)

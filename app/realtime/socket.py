@@ -56,7 +56,7 @@ class Socket:
         "actor",
         "address",
         "announced_up_to",
-        "is_behind",
+        "is_new",
         "revision",
         "secret",
         "websocket",
@@ -82,7 +82,7 @@ class Socket:
         # below any stored revision: the first snapshot is news
         self.revision = -1
         self._fresh_until: datetime | None = None
-        self.is_behind = True
+        self.is_new = True
         self._newest: SnapshotFrames | None = None
 
     @property
@@ -112,12 +112,12 @@ class Socket:
         self.announced_up_to = snapshot.announcements.newest
         self.revision = snapshot.revision
         self._fresh_until = snapshot.fresh_until
-        self.is_behind, self._newest = False, None
+        self.is_new, self._newest = False, None
         return True
 
     def beat(self, frame: bytes) -> None:
         """Send a heartbeat, unless the socket has something newer to be sent first."""
-        is_behind = self.is_behind or self._newest is not None
+        is_behind = self.is_new or self._newest is not None
         if not is_behind and self._is_open() and self._transport.is_free():
             self._transport.write_frame(frame)
 
@@ -141,7 +141,7 @@ class Socket:
         return self.websocket.application_state == WebSocketState.CONNECTED
 
     def _has_sent(self, snapshot: SnapshotFrames) -> bool:
-        if self.is_behind or snapshot.revision > self.revision:
+        if self.is_new or snapshot.revision > self.revision:
             return False
         # of one revision, the clock alone makes another view
         is_same = snapshot.fresh_until == self._fresh_until

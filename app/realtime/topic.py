@@ -93,6 +93,8 @@ class Topic:
     key: str
     sockets: set[Socket] = field(default_factory=set)
     snapshot: Snapshot | None = None
+    stale_since: float | None = None
+    """Since when what changed has not been read, in seconds of the event loop."""
     is_visitors: bool = field(init=False)
 
     def __post_init__(self) -> None:

@@ -13,13 +13,13 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Connection, Engine, event, insert
+from sqlalchemy import Connection, Engine, event, insert, update
 
 from app.api.commands import counter_command, show_ticket
 from app.db.driver import run_many
 from app.ledger import Ledger, RequestKey
 from app.printing.next_slip import end_and_take_next, take_next
-from app.queueing import rows
+from app.queueing import facts, rows
 from app.queueing.change import Actor, Change
 from app.queueing.commands import calling, counter_states, serving
 from app.queueing.commands.issuing import TicketRequest, issue_ticket
@@ -121,11 +121,24 @@ async def test_a_ticket_is_seven(traced: Traced) -> None:
     assert await traced.count(issue()) == OF_COMMAND + 5
 
 
-async def test_a_slip_is_one_more(traced: Traced) -> None:
+async def test_a_kiosks_own_slip_is_one_more(traced: Traced) -> None:
+    def place_printer(db: Connection, change: Change) -> None:
+        is_kiosk = rows.device.c.id == KIOSK.id
+        db.execute(update(rows.device).where(is_kiosk).values(printer_id=1))
+        change.touch(facts.SITE)
+
+    await traced.ledger.do(place_printer)
+
+    assert await traced.count(issue()) == OF_COMMAND + 6  # its job
+
+
+async def test_a_slip_where_reception_names_the_printer_is_two_more(
+    traced: Traced,
+) -> None:
     await traced.ledger.do(issue())
     admin = Actor("staff", "admin", 1)
 
-    # its job; and whether there is the printer that reception names
+    # its job; and whether there is such a printer
     assert await traced.count(issue(admin, printer_id=1)) == OF_COMMAND + 7
 
 

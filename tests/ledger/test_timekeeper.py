@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from app.db.engines import Readers
-from app.errors import Busy, ClockInDoubt, Invalid
+from app.errors import Busy, ClockInDoubt, Invalid, NotDurable
 from app.ledger import Ledger, Timekeeper
 from app.queueing import counters
 from app.queueing.change import Change
@@ -141,6 +142,26 @@ async def test_a_date_in_doubt_is_confirmed_through_the_ledger(site: Site) -> No
 
     assert site.day == date(2027, 1, 3)
     assert not site.ledger.clock_is_in_doubt
+
+
+async def test_a_day_whose_batch_was_lost_is_turned_by_the_next_look(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await site.ledger.do(lambda _db, _change: None)
+    site.clock.wait(DAY)
+
+    def fail(*_args: object) -> None:
+        raise OperationalError("", None, Exception("database or disk is full"))
+
+    with monkeypatch.context() as broken:
+        broken.setattr("app.ledger.writer.Writer._raise_revision", fail)
+        with pytest.raises(NotDurable):
+            await site.timekeeper.run_once()
+    assert site.day == date(2026, 11, 24)
+
+    await site.timekeeper.run_once()
+
+    assert site.day == date(2026, 11, 25)
 
 
 async def test_while_in_doubt_people_at_counters_go_on(site: Site) -> None:

@@ -76,11 +76,11 @@ def test_midnight_opens_a_day_at_the_sites_date(
 ) -> None:
     clock.wait(15 * HOUR - 1)
     assert time.read().day == TUESDAY
-    assert not time.day_is_over()
+    assert not time.day_is_over(TUESDAY)
 
     clock.wait(1)
 
-    assert time.day_is_over()
+    assert time.day_is_over(TUESDAY)
     assert time.read() == (NINE + timedelta(hours=15), WEDNESDAY, False)
 
 
@@ -140,11 +140,11 @@ def test_a_running_server_counts_itself_when_the_clock_falls_to_2010(
     clock.wait(14 * HOUR)
     assert time.read() == (NINE + timedelta(hours=14), TUESDAY, False)
     assert not time.is_in_doubt()
-    assert not time.day_is_over()
+    assert not time.day_is_over(TUESDAY)
 
     clock.wait(HOUR)
 
-    assert time.day_is_over()
+    assert time.day_is_over(TUESDAY)
     assert time.read() == (NINE + timedelta(hours=15), WEDNESDAY, False)
 
 

@@ -108,7 +108,7 @@ async def test_a_socket_not_yet_accepted_has_been_told_nothing() -> None:
 
     assert not socket.send(snapshot(5, [3]))
 
-    assert (socket.is_behind, socket.revision, transport.frames) == (True, -1, [])
+    assert (socket.is_new, socket.revision, transport.frames) == (True, -1, [])
     assert socket.announced_up_to is None
 
 
@@ -120,7 +120,7 @@ async def test_who_came_while_a_view_was_read_is_sent_the_next() -> None:
         socket = socket_of(transport, after=after)
 
         assert not socket.send(for_others)
-        assert (transport.frames, socket.is_behind) == ([], True)
+        assert (transport.frames, socket.is_new) == ([], True)
         socket.send(snapshot(5, [4, 8, 9], Wanted(since=3, unexpired=True)))
 
         (message,) = messages(transport)

@@ -6,9 +6,10 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
+from websockets.asyncio.client import ClientConnection
 
 from app.api.http.socket_protocol import LimitedSocketProtocol
-from app.api.live.topics import OverviewTopic
+from app.api.live.topics import DisplayTopic, OverviewTopic
 from tests.support import mall
 from tests.support.app_server import running
 from tests.support.clock import MovableClock
@@ -69,3 +70,36 @@ async def test_others_have_their_turn_while_many_screens_are_sent_to(
             await screen.snapshot()
 
     assert order[:5] == ["sent", "others", "sent", "others", "sent"]
+
+
+async def _receive_many(line: ClientConnection) -> None:
+    for _ in range(500):
+        await asyncio.wait_for(line.recv(), 1)
+
+
+async def test_no_heartbeat_calls_a_board_true_that_cannot_be_read(
+    folder: Path, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_go_on = threading.Event()
+    may_go_on.set()
+    at = DisplayTopic.at
+
+    def slowly(*args: object, **more: object) -> object:
+        assert may_go_on.wait(30)
+        return at(*args, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(DisplayTopic, "at", slowly)
+    monkeypatch.setattr("app.realtime.hub.HEARTBEAT_SECONDS", 0.02)
+    monkeypatch.setattr("app.realtime.hub.MAX_STALE_SECONDS", 0.1)
+    async with running(folder, clock) as server, server.hall.watch(HALL) as hall:
+        screen = Screen(hall)
+        await screen.snapshot()
+        may_go_on.clear()
+        await server.resepsi.issue(mall.AKTA)
+
+        with pytest.raises(TimeoutError):  # some beats may come first, then silence
+            await _receive_many(hall)
+        may_go_on.set()
+        shown = await screen.snapshot()
+
+    assert shown["data"]["waiting"][0]["waiting"] == 1

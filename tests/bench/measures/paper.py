@@ -35,14 +35,16 @@ async def paper(environment: Environment, seconds: float) -> Table:
     whole, answer, delivery, bare = Sample(), Sample(), Sample(), Sample()
     data = render_slip(SLIP, PAPER_80)
     async with PrinterEmulator() as printer:
+        driven = DrivenPrinter(printer.address)  # as the product: one for all slips
         _print_at(site, str(printer.address))
         with environment.antrean(site) as antrean:
             async with Clients(antrean.port, 1) as kiosk:
                 await _touch(kiosk, site, 0, printer, Sample(), Sample())
+                await _deliver(data, printer, driven, Sample())
                 until, number = perf_counter() + seconds, 1
                 while number == 1 or perf_counter() < until:
                     await _touch(kiosk, site, number, printer, whole, answer)
-                    await _deliver(data, printer, delivery)
+                    await _deliver(data, printer, driven, delivery)
                     await _send(data, printer, bare)
                     number += 1
     table = [
@@ -71,9 +73,11 @@ async def _touch(
     await slip_after(before, began, printer, whole)
 
 
-async def _deliver(data: bytes, printer: PrinterEmulator, sample: Sample) -> None:
+async def _deliver(
+    data: bytes, printer: PrinterEmulator, driven: DrivenPrinter, sample: Sample
+) -> None:
     before, began = newest_slip(printer), datetime.now(UTC)
-    await deliver(data, DrivenPrinter(printer.address))
+    await deliver(data, driven)
     await slip_after(before, began, printer, sample)
 
 

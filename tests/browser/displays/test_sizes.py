@@ -257,13 +257,14 @@ def test_the_calls_have_the_room_of_what_is_true_no_more(screen: Screen) -> None
         screen.cut_off(USUAL, USUAL.board(recent=recent))
         for size in SIZES:
             screen.resize(*size)
-            above, foot = (
-                screen.page.locator(selector).bounding_box()
-                for selector in (".earlier" if recent else ".stage", ".foot")
+            above = screen.page.locator(".earlier" if recent else ".stage")
+            box, foot = (
+                above.bounding_box(),
+                screen.page.locator(".foot").bounding_box(),
             )
-            assert above is not None
+            assert box is not None
             assert foot is not None
-            assert above["y"] + above["height"] == pytest.approx(foot["y"], abs=1)
+            assert box["y"] + box["height"] == pytest.approx(foot["y"], abs=1)
 
 
 def test_lines_that_give_their_room_to_a_call_are_fitted_anew(screen: Screen) -> None:

@@ -54,7 +54,7 @@ async def start(environment: Environment, seconds: float) -> Table:
     rows = [
         _row(name, starts, others),
         _row("start to ready, a new mall", others, others),
-        _row("of these: importing the program", imports, others),
+        _row("a process that only imports the program", imports, others),
     ]
     target = Target(name, "s, p50", starts.quantile(0.5) / 1000, 1.5, 2.5)
     return Table("Start to ready", HEAD, rows, NOTES, [target])
