@@ -241,6 +241,12 @@ class UndoBlocked(QueueError):
     code = "undo-blocked"
 
 
+class Evacuation(QueueError):
+    """The building is being left; nobody is called and no number is given."""
+
+    code = "evacuation"
+
+
 class ClockInDoubt(QueueError):
     """The clock cannot be right; a person has to confirm the date."""
 

@@ -28,6 +28,19 @@ class CloseForm(BaseModel):
     note: FormText = ""
 
 
+class QuietForm(BaseModel):
+    """For how many minutes nothing is spoken; 0 ends it."""
+
+    minutes: Annotated[int, Field(ge=0, le=240)] = 0
+
+
+class EvacuationForm(BaseModel):
+    """What the screens say, and the tick without which nothing happens."""
+
+    text: Annotated[str, Field(max_length=MAX_NOTE_CHARACTERS)] = ""
+    is_meant: bool = False
+
+
 class ClockForm(BaseModel):
     """Today's date, as a person read it elsewhere than on this machine."""
 

@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from app.admin import (
     agency_routes,
     device_routes,
+    hall_routes,
     printer_routes,
     reception_routes,
 )
@@ -38,6 +39,7 @@ router.routes += [
     *device_routes.router.routes,
     *agency_routes.router.routes,
     *printer_routes.router.routes,
+    *hall_routes.router.routes,
     *reception_routes.router.routes,
 ]
 

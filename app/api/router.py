@@ -18,7 +18,7 @@ from app.api.routes import (
     tickets,
     users,
 )
-from app.api.routes.hall import displays, receipts, sound_spaces
+from app.api.routes.hall import displays, evacuation, receipts, sound_spaces
 from app.api.routes.setup import config
 
 # in one list, not as routers in a router: FastAPI looks through each of them twice
@@ -38,6 +38,7 @@ api_routes: list[BaseRoute] = [
         displays,
         sound_spaces,
         receipts,
+        evacuation,
         devices,
         users,
         audit,

@@ -1,11 +1,14 @@
 """What is due by the clock alone: checked every few seconds, and done.
 
 Midnight turns the service day though nobody gives a command; requeued entries
-come due; breaks pause idle counters; reminders and closures end.
+come due; breaks pause idle counters; reminders, closures and quiet times end. After a
+start whoever is still called is announced, if nobody spoke it before the power went.
 """
 
 import asyncio
 import logging
+from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -14,6 +17,8 @@ from app.errors import AntreanError
 from app.ledger.ledger import Ledger
 from app.queueing.change import Change
 from app.queueing.commands.timed import is_due, run_timed
+from app.queueing.hall.held import announce_held, is_any_held
+from app.queueing.hall.quiet import end_quiets, is_any_quiet_over
 from app.queueing.service_day import ledger_row
 from app.queueing.site.rulebook import read_rulebook
 
@@ -47,21 +52,48 @@ class Timekeeper:
 
         def due(db: Connection) -> bool:
             day = ledger_row(db).service_day
-            return is_due(db, Change(now, day, read_rulebook(db)), after=after)
+            change = Change(now, day, read_rulebook(db))
+            return (
+                is_due(db, change, after=after)
+                or is_any_quiet_over(db, now)
+                or is_any_held(db, change)
+            )
+
+        def run(db: Connection, change: Change) -> None:
+            run_timed(db, change, after=after)
+            end_quiets(db, change)
+            announce_held(db, change)
 
         # a reader looks first: each command is a commit, though it finds nothing to do.
         # When the day is over any command will do: the writer turns it before
         if self._ledger.day_is_over or await self._readers.read(due):
-            await self._ledger.do(lambda db, change: run_timed(db, change, after=after))
+            await self._ledger.do(run)
         # only now: what a refused command left undone lies in the next span too
         self._last_look = now
 
+    async def catch_up(self) -> None:
+        """Announce whoever is called, and was not spoken while the server was away."""
+        now = self._ledger.now()
+
+        def lost_since(db: Connection) -> datetime | None:
+            _, day, last_moment = ledger_row(db)
+            change = Change(now, day, read_rulebook(db))
+            return (
+                last_moment if is_any_held(db, change, lost_since=last_moment) else None
+            )
+
+        since = await self._readers.read(lost_since)
+        if since is not None:
+            await self._ledger.do(partial(announce_held, lost_since=since))
+
     async def _run(self) -> None:
+        work = self.catch_up
         while True:
-            await asyncio.sleep(INTERVAL_SECONDS)
             try:
-                await self.run_once()
+                await work()
             except AntreanError as refusal:
                 logger.warning("time was not kept reason=%s", refusal.code)
             except Exception:
                 logger.exception("time was not kept")
+            work = self.run_once
+            await asyncio.sleep(INTERVAL_SECONDS)

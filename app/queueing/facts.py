@@ -13,6 +13,8 @@ SITE = Fact("site")
 """The mall as an import says it: names, hours, counters' services, spare rolls."""
 CLOSURES = Fact("closures")
 """What is closed by hand, and until when."""
+QUIET = Fact("quiet")
+"""In which sound spaces somebody wants quiet, and until when."""
 COUNTERS = Fact("counters")
 """Which counters are open, paused or closed."""
 CREDENTIALS = Fact("credentials")

@@ -8,6 +8,8 @@ within 5 s (hall.md#who-speaks).
 
 import asyncio
 import logging
+import time
+from collections.abc import Iterable
 from functools import partial
 
 from app.db.engines import Readers
@@ -25,6 +27,59 @@ logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0
 AWAY_SECONDS = 3.0
+SILENT_SECONDS = 3.0
+"""For so long a device that is here may leave lie what it could speak."""
+
+
+class SpeakerChoice:
+    """Remembers since when a device is missing or silent; times are in seconds.
+
+    Each device has its time from when it was first seen to have something to speak:
+    after a restart, a quiet time or a change the calls may have waited for long.
+    """
+
+    def __init__(self, displays: ConnectedDisplays) -> None:
+        self._displays = displays
+        self._missing: dict[int, float] = {}
+        self._silent: dict[int, tuple[int, float]] = {}
+
+    def changes(self, speakers: Iterable[Speaker], now: float) -> dict[int, int]:
+        """Return by sound space which device speaks there instead from now on."""
+        return {
+            speaker.space_id: device_id
+            for speaker in speakers
+            if (device_id := self._chosen(speaker, now)) is not None
+            and device_id != speaker.device_id
+        }
+
+    def _chosen(self, speaker: Speaker, now: float) -> int | None:
+        device_id = speaker.device_id
+        if device_id is not None and self._is_silent(speaker, device_id, now):
+            self._note_silence(device_id, speaker)
+        able = self._displays.able()
+        if device_id is None or device_id in able:
+            self._missing.pop(device_id or 0, None)
+            return chosen_speaker(speaker, able)
+        away = now - self._missing.setdefault(device_id, now)
+        if device_id not in self._displays and away < AWAY_SECONDS:
+            return device_id
+        return chosen_speaker(speaker, able)
+
+    def _is_silent(self, speaker: Speaker, device_id: int, now: float) -> bool:
+        if not speaker.is_waiting or device_id not in self._displays:
+            self._silent.pop(speaker.space_id, None)
+            return False
+        of, since = self._silent.get(speaker.space_id, (device_id, now))
+        if of != device_id:
+            since = now
+        self._silent[speaker.space_id] = device_id, since
+        return now - since >= SILENT_SECONDS
+
+    def _note_silence(self, device_id: int, speaker: Speaker) -> None:
+        """Pass over whom nobody hears; a lone device goes on trying."""
+        others = {*self._displays.able()} & {*speaker.display_ids} - {device_id}
+        if others:
+            self._displays.note_silence(device_id)
 
 
 class Speakers:
@@ -35,10 +90,9 @@ class Speakers:
     ) -> None:
         self._readers = readers
         self._ledger = ledger
+        self._choice = SpeakerChoice(displays)
         self._displays = displays
         self._task: asyncio.Task[None] | None = None
-        # since when each speaking device is not able; by the loop's own clock
-        self._missing: dict[int, float] = {}
 
     def start(self) -> None:
         """Start looking, on the running loop."""
@@ -56,35 +110,10 @@ class Speakers:
             return
         now = self._ledger.now()
         speakers = await self._readers.read(partial(read_speakers, now=now))
-        changes = {
-            speaker.space_id: device_id
-            for speaker in speakers
-            if (device_id := self._chosen(speaker)) is not None
-            and device_id != speaker.device_id
-        }
+        changes = self._choice.changes(speakers, time.monotonic())
         if changes:
             logger.info("speaking devices change spaces=%s", sorted(changes))
             await self._ledger.do(partial(set_speakers, speakers=changes))
-
-    def _chosen(self, speaker: Speaker) -> int | None:
-        device_id = speaker.device_id
-        if device_id is not None and speaker.is_silent:
-            self._note_silence(device_id, speaker)
-        able = self._displays.able()
-        if device_id is None or device_id in able:
-            self._missing.pop(device_id or 0, None)
-            return chosen_speaker(speaker, able)
-        now = asyncio.get_running_loop().time()
-        away = now - self._missing.setdefault(device_id, now)
-        if device_id not in self._displays and away < AWAY_SECONDS:
-            return device_id
-        return chosen_speaker(speaker, able)
-
-    def _note_silence(self, device_id: int, speaker: Speaker) -> None:
-        """Pass over whom nobody hears; a lone device goes on trying."""
-        others = {*self._displays.able()} & {*speaker.display_ids} - {device_id}
-        if others:
-            self._displays.note_silence(device_id)
 
     async def _run(self) -> None:
         while True:

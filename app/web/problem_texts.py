@@ -164,6 +164,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         N_("This number was given already today"),
         N_("Check the number on the slip."),
     ),
+    "evacuation": (
+        N_("The building is being left"),
+        N_("No numbers are given and nobody is called. Follow the staff's directions."),
+    ),
     "clock-in-doubt": (
         N_("The date of the server is in doubt"),
         N_("No numbers are given until an administrator has confirmed the date."),

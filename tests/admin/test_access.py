@@ -9,7 +9,12 @@ from tests.support.http.callers import Caller
 from tests.support.mall import DKC
 
 ADMINS_ONLY = ("/admin/devices", "/admin/devices/tokens/1/revoke")
-CLOSERS = ("/admin/agencies", f"/admin/agencies/{DKC}", "/admin/printers")
+CLOSERS = (
+    "/admin/agencies",
+    f"/admin/agencies/{DKC}",
+    "/admin/printers",
+    "/admin/hall",
+)
 ELSEWHERE = {"Origin": "http://elsewhere.example"}
 PAGES = ("/admin", *ADMINS_ONLY, *CLOSERS)
 COMMANDS = (
@@ -21,6 +26,9 @@ COMMANDS = (
     f"/admin/agencies/{DKC}/services/1/reopen",
     "/admin/printers/1/new-roll",
     "/admin/printers/reprint",
+    "/admin/hall/spaces/1/quiet",
+    "/admin/hall/evacuation",
+    "/admin/hall/evacuation/end",
 )
 
 

@@ -26,6 +26,7 @@ PAGES = (
     "/admin/devices",
     "/admin/devices/tokens/1/revoke",
     "/admin/agencies",
+    "/admin/hall",
     "/admin/printers",
 )
 

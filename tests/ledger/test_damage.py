@@ -118,7 +118,7 @@ async def test_what_a_reader_meets_stops_the_writer_too(
 ) -> None:
     """Numbers were given that nobody could call: 201 here, 500 there."""
     with monkeypatch.context() as patch:
-        patch.setattr("app.api.routes.displays.board", malformed)
+        patch.setattr("app.api.routes.hall.displays.board", malformed)
         board = await damaged_server.hall.get(f"/displays/{mall.HALL}/board")
     number = await damaged_server.kiosk.post("/tickets", {"service_ids": [mall.AKTA]})
 

@@ -182,7 +182,7 @@ async def test_the_keys_of_a_batch_are_looked_up_at_once(traced: Traced) -> None
     assert len(looks) == 2  # one for each scope
 
 
-async def test_a_call_is_twelve(traced: Traced) -> None:
+async def test_a_call_is_thirteen(traced: Traced) -> None:
     for _ in range(4):
         await traced.ledger.do(issue())
     for command in (calling.call_next, serving.serve) * 2:
@@ -191,9 +191,9 @@ async def test_a_call_is_twelve(traced: Traced) -> None:
     statements = await traced.statements(at_counter(calling.call_next))
 
     # whom the counter serves, who is first, the ticket, its entries; the event, the
-    # entry, the ticket's version, the counter's last call, the announcement; and for
-    # the answer the slip's state
-    assert len(statements) - OF_BATCH == OF_COMMAND + 10
+    # entry, the ticket's version, the counter's last call, how many wait for the voice
+    # (hall.md#under-load), the announcement; and for the answer the slip's state
+    assert len(statements) - OF_BATCH == OF_COMMAND + 11
 
 
 async def test_serving_is_nine(traced: Traced) -> None:

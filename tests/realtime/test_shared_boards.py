@@ -167,7 +167,24 @@ def test_a_message_names_its_own_topic_alone(hall: Hall) -> None:
     assert one == other
 
 
-def test_each_zone_has_its_own_announcements(hall: Hall) -> None:
+def test_all_displays_of_a_sound_space_have_its_announcements(hall: Hall) -> None:
+    hall.rules.called(counter=1)
+    hall.rules.called(3, counter=3)
+
+    first, second = hall.snapshots([FIRST, SECOND])
+
+    assert announced_to(first, None) == announced_to(second, None) == [1, 2]
+    for shown in (json.loads(first.data), json.loads(second.data)):
+        (space,) = shown["sound_spaces"]
+        assert len(space["call_ids"]) == 2
+        assert len(shown["calls"]) == 1
+
+
+def test_each_sound_space_has_its_own_announcements(hall: Hall) -> None:
+    with hall.rules.engine.begin() as db:
+        db.execute(insert(rows.sound_space).values(id=2, code="L2", name="L2"))
+        second_zone = rows.zone.c.id == 2
+        db.execute(update(rows.zone).where(second_zone).values(sound_space_id=2))
     hall.rules.called(counter=1)
     hall.rules.called(3, counter=3)
     hall.rules.wait(seconds=10)

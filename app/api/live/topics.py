@@ -164,10 +164,12 @@ def topics(
 
 
 def _rendering(board: Board, zones: Zones) -> Rendering:
+    # those of a whole sound space: a display of one of its zones may speak for all
+    zones |= {zone for space in board.sound_spaces for zone in space.zone_ids}
     watched = {facts.zone(zone) for zone in zones}
     watched |= {facts.agency(agency.agency_id) for agency in board.waiting}
     watched |= {facts.sound_space(space.id) for space in board.sound_spaces}
-    watched |= {facts.SITE, facts.CLOSURES}
+    watched |= {facts.SITE, facts.CLOSURES, facts.QUIET}
     return Rendering(board, frozenset(watched), zones, board.fresh_until)
 
 

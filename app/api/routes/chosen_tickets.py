@@ -20,6 +20,7 @@ from app.errors import (
     AlreadyWaiting,
     CounterBusy,
     CounterNotOpen,
+    Evacuation,
     NoCounter,
     TicketBusy,
     UndoBlocked,
@@ -49,7 +50,7 @@ OptionalPark = Annotated[ParkBody, or_empty(ParkBody)]
 
 
 @router.post("/counters/{counter_id}/call", response_model=StaffTicketView)
-@refuses(CounterBusy, CounterNotOpen, TicketBusy, WrongState)
+@refuses(CounterBusy, CounterNotOpen, Evacuation, TicketBusy, WrongState)
 async def call(counter: AtCounter, body: TicketBody) -> Response:
     """Call a chosen ticket: waiting, parked or a no-show."""
     rule = partial(calling.call, ticket_id=body.ticket_id, reason=body.reason)
@@ -65,7 +66,7 @@ async def take(counter: AtCounter, body: TicketBody) -> Response:
 
 
 @router.post("/counters/{counter_id}/resume", response_model=StaffTicketView)
-@refuses(CounterBusy, CounterNotOpen, TicketBusy, WrongState)
+@refuses(CounterBusy, CounterNotOpen, Evacuation, TicketBusy, WrongState)
 async def resume(counter: AtCounter, body: TicketBody) -> Response:
     """Call a parked ticket again."""
     rule = partial(calling.resume, ticket_id=body.ticket_id)

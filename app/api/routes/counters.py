@@ -18,6 +18,7 @@ from app.errors import (
     CounterBusy,
     CounterNotOpen,
     CounterTaken,
+    Evacuation,
     TooEarly,
     WrongState,
 )
@@ -99,14 +100,14 @@ async def close_counter(counter: AtCounter, body: OptionalBody) -> Response:
     response_model=StaffTicketView,
     responses=NOBODY,
 )
-@refuses(CounterBusy, CounterNotOpen, WrongState)
+@refuses(CounterBusy, CounterNotOpen, Evacuation, WrongState)
 async def call_next(counter: AtCounterWithKey, body: OptionalBody) -> Response:
     """Call the next visitor to this counter."""
     return await counter.answer_ticket(calling.call_next, body.version)
 
 
 @router.post("/counters/{counter_id}/recall", response_model=StaffTicketView)
-@refuses(CounterNotOpen, TooEarly, WrongState)
+@refuses(CounterNotOpen, Evacuation, TooEarly, WrongState)
 async def recall(counter: AtCounter, body: OptionalBody) -> Response:
     """Announce the called visitor again."""
     return await counter.answer_ticket(calling.recall, body.version)
@@ -151,7 +152,7 @@ async def return_call(counter: AtCounter, body: OptionalBody) -> Response:
 
 
 @router.post("/counters/{counter_id}/walk-up", response_model=StaffTicketView)
-@refuses(CounterBusy, CounterNotOpen, ClockInDoubt)
+@refuses(CounterBusy, CounterNotOpen, ClockInDoubt, Evacuation)
 async def walk_up(counter: AtCounter, body: WalkUpBody) -> Response:
     """Serve somebody who stands here without a ticket."""
     rule = partial(issuing.walk_up, service_id=body.service_id)

@@ -20,7 +20,14 @@ from app.api.http.inputs import (
 )
 from app.api.routes.tickets import IssueBody
 from app.api.routing.direct_route import api_router
-from app.errors import AlreadyWaiting, ClockInDoubt, NoCounter, NotFound, WrongState
+from app.errors import (
+    AlreadyWaiting,
+    ClockInDoubt,
+    Evacuation,
+    NoCounter,
+    NotFound,
+    WrongState,
+)
 from app.queueing.change import Change
 from app.queueing.commands import lines, spare_roll
 from app.queueing.commands.spare_roll import NumberTaken, SpareNumber
@@ -121,7 +128,7 @@ async def reserve_roll(
 
 
 @router.post("/spare-numbers", response_model=IssuedTicket, status_code=201)
-@refuses(NotFound, NumberTaken, ClockInDoubt)
+@refuses(NotFound, NumberTaken, ClockInDoubt, Evacuation)
 async def book_in(sender: ByReceptionWithKey, body: SpareNumberBody) -> Response:
     """Let somebody with a number of the spare roll wait from its time on."""
     number = SpareNumber(body.number, body.arrived_at)

@@ -17,6 +17,7 @@ from app.context import context_of
 from app.errors import (
     AlreadyWaiting,
     ClockInDoubt,
+    Evacuation,
     Forbidden,
     NoPrinter,
     NotFound,
@@ -70,7 +71,9 @@ class IssueAtBody(IssueBody):
 
 
 @router.post("/tickets", response_model=IssuedTicket, status_code=201)
-@refuses(NotFound, NoPrinter, TooEarly, Unavailable, TooMany, ClockInDoubt)
+@refuses(
+    *(NotFound, NoPrinter, TooEarly, Unavailable, TooMany, ClockInDoubt, Evacuation)
+)
 async def issue_ticket(
     request: Request, sender: ByIssuerWithKey, body: IssueAtBody
 ) -> Response:

@@ -17,6 +17,7 @@ from app.queueing.counters import (
     set_last_call,
 )
 from app.queueing.hall.announcements import announce
+from app.queueing.hall.evacuation import require_no_evacuation
 from app.queueing.history import events_of_entry, rebuild
 from app.queueing.line.entries import entry_for_counter
 from app.queueing.line.kept_lines import follow_call
@@ -37,6 +38,7 @@ def call_next(
     ``CounterNotOpen`` once the counter's break has begun.
     """
     counter = free_counter(db, counter_id, actor)
+    require_no_evacuation(change)
     if break_has_begun(db, change, counter):
         # it pauses by itself within seconds: nobody is called into the break
         raise CounterNotOpen(state=CounterState.PAUSED)
@@ -73,6 +75,7 @@ def call(
     Raises ``Forbidden`` where the site lets only supervisors choose.
     """
     counter = free_counter(db, counter_id, actor)
+    require_no_evacuation(change)
     may_choose = change.rules.policy.officers_may_choose
     if not may_choose and actor.role == Role.OFFICER:
         raise Forbidden
@@ -85,6 +88,7 @@ def resume(
 ) -> int:
     """Call a parked ticket again: at any counter that serves its service."""
     counter = free_counter(db, counter_id, actor)
+    require_no_evacuation(change)
     entry = entry_for_counter(db, counter, ticket_id, "resume")
     return _call(db, change, entry, "resume", Cause(actor, counter), counter)
 
@@ -95,6 +99,7 @@ def recall(db: Connection, change: Change, *, counter_id: int, actor: Actor) -> 
     Raises ``TooEarly`` within the cool-down.
     """
     counter = held_counter(db, counter_id, actor)
+    require_no_evacuation(change)
     entry = require_active_entry(db, counter.id)
     if entry.state != EntryState.CALLED:
         raise WrongState(state=entry.state)

@@ -13,6 +13,7 @@ from app.models import Priority
 from app.queueing import rows
 from app.queueing.change import Actor, Change
 from app.queueing.counters import free_counter, serves
+from app.queueing.hall.evacuation import require_no_evacuation
 from app.queueing.line.numbering import DrawnNumber, draw_number
 from app.queueing.line.placement import rank_by_arrival
 from app.queueing.rows import EntryRow, TicketRow
@@ -103,6 +104,7 @@ def issue_ticket(
     # the day may be another, with numbers of its own (decision 0007)
     if change.clock_is_in_doubt:
         raise ClockInDoubt
+    require_no_evacuation(change)
     services = requested_services(db, ticket_request, change.rules)
     take_seats(
         db,
@@ -167,6 +169,7 @@ def walk_up(
         raise Invalid("This counter does not serve that service.", field="service_id")
     if change.clock_is_in_doubt:
         raise ClockInDoubt
+    require_no_evacuation(change)
     service = service_row(db, service_id)
     number = draw_number(db, service.series_id, change.day)
     ticket_id = insert_ticket(

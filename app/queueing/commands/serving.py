@@ -30,6 +30,7 @@ from app.queueing.counters import (
     require_same_practice,
 )
 from app.queueing.hall.announcements import announce
+from app.queueing.hall.evacuation import evacuation_of
 from app.queueing.line.entries import entry_for_counter
 from app.queueing.rows import EntryColumns, EntryRow, entries_of
 from app.queueing.transition import Cause, transition
@@ -118,7 +119,7 @@ def serve_next(
     """Serve, then call next, as one; only from ``serving``.
 
     Where a break has begun meanwhile, or the counter is paused (the visitor came
-    back by an undo), nobody is called.
+    back by an undo), or the building is being left, nobody is called.
     """
     counter = held_counter(db, counter_id, actor)
     entry = require_active_entry(db, counter.id)
@@ -128,7 +129,8 @@ def serve_next(
     _require_result(db, entry.service_id, result)
     served = _end_as_served(db, change, entry, Cause(actor, counter, result))
     is_paused = counter.state == CounterState.PAUSED
-    if is_paused or break_has_begun(db, change, counter):
+    is_evacuated = evacuation_of(change.rules.site) is not None
+    if is_paused or is_evacuated or break_has_begun(db, change, counter):
         return ServeNextResult(entry.ticket_id, None)
     called = call_first(
         db, change, counter=counter, actor=actor, cause_id=served.event_id

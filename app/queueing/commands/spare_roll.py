@@ -19,6 +19,7 @@ from app.queueing.commands.issuing import (
     requested_services,
     service_in_field,
 )
+from app.queueing.hall.evacuation import require_no_evacuation
 from app.queueing.line.numbering import DrawnNumber, number_text
 from app.queueing.line.placement import rank_by_arrival
 from app.queueing.site.quotas import SPARE
@@ -103,6 +104,7 @@ def book_in(
     """
     if change.clock_is_in_doubt:
         raise ClockInDoubt
+    require_no_evacuation(change)
     services = requested_services(db, ticket_request, change.rules)
     series = _series(db, services[0].id)
     _require_in_roll(series.spare_from, series.spare_to, spare.drawn)

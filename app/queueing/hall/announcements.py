@@ -1,8 +1,8 @@
 """Announcements: one for each call and recall, with an id of its own."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from app.db.prepared import write_row
 from app.models.states import HoursKind
@@ -10,6 +10,7 @@ from app.queueing import rows
 from app.queueing.call_speech import call_text
 from app.queueing.change import Change
 from app.queueing.counters import CounterRow
+from app.queueing.hall.forms import form_under_load, in_form
 from app.queueing.rows import EntryRow
 from app.queueing.site.hours import scopes_of
 
@@ -25,6 +26,25 @@ _EXPIRE = (
 )
 
 
+# what expired was withdrawn, or is too old; where no device has reported a voice for a
+# while there is none, and nothing waits for it
+_WAITING = select(func.count()).where(
+    rows.announcement.c.sound_space_id == bindparam("space_id"),
+    rows.announcement.c.id
+    > select(func.coalesce(func.max(rows.sound_space.c.last_announcement_id), 0))
+    .where(rows.sound_space.c.id == bindparam("space_id"))
+    .scalar_subquery(),
+    rows.announcement.c.expires_at > bindparam("now"),
+    select(rows.sound_space.c.id)
+    .where(
+        rows.sound_space.c.id == bindparam("space_id"),
+        rows.sound_space.c.voice_at > bindparam("since"),
+    )
+    .exists(),
+)
+_VOICE_LIVES = timedelta(minutes=1)
+
+
 def announce(
     db: Connection,
     change: Change,
@@ -34,13 +54,15 @@ def announce(
 ) -> None:
     """Write the announcement of a call that has just been made or repeated.
 
-    In a quiet time, and for practice, nothing is said.
+    For practice nothing is said, and in a quiet time not yet (``held``).
     """
-    if counter.is_practice or _is_quiet(change, entry):
+    if counter.is_practice or is_quiet(change, entry, counter.sound_space_id):
         return
     number = change.numbers.get(entry.ticket_id)
     if number is None:
         number = db.execute(_NUMBER, {"of_id": entry.ticket_id}).scalar_one()
+    text = call_text(number, counter.name, entry.call_count)
+    waiting = _waiting(db, change, counter.sound_space_id)
     write_row(
         db,
         _INSERT,
@@ -50,13 +72,19 @@ def announce(
             "entry_id": entry.id,
             "call_id": entry.call_id,
             "counter_id": counter.id,
-            "text": call_text(number, counter.name, entry.call_count),
+            "text": in_form(text, form_under_load(waiting)),
             "said_at": change.now,
             # a display that was away announces later only what is still called
-            "expires_at": change.now
-            + timedelta(seconds=change.rules.policy.announcement_seconds),
+            "expires_at": _valid_until(change, entry),
         },
     )
+
+
+def _waiting(db: Connection, change: Change, space_id: int) -> int:
+    """Return how many wait to be spoken in a space; 0 where nobody speaks."""
+    now = change.now
+    params = {"space_id": space_id, "now": now, "since": now - _VOICE_LIVES}
+    return int(db.execute(_WAITING, params).scalar_one())
 
 
 def audio_url(announcement_id: int) -> str:
@@ -72,9 +100,34 @@ def expire_announcements(db: Connection, change: Change, entry: EntryRow) -> Non
     db.execute(_EXPIRE, {"of_id": entry.id, "now": change.now})
 
 
-def _is_quiet(change: Change, entry: EntryRow) -> bool:
+def is_quiet(change: Change, entry: EntryRow, space_id: int) -> bool:
+    """Tell whether nothing is spoken of an entry's calls now.
+
+    By the hours of the site, its agency or its service; or because somebody wants it
+    so in that sound space.
+    """
+    until = change.rules.quiet_until.get(space_id)
+    if until is not None and change.now < until:
+        return True
     hours = change.rules.hours
     return not hours.is_always_open and any(
         hours.period_at(scope, HoursKind.QUIET, change.now)
         for scope in scopes_of(entry.agency_id, entry.service_id)
     )
+
+
+def _valid_until(change: Change, entry: EntryRow) -> datetime:
+    """Return when an announcement expires: quiet that begins meanwhile does not count.
+
+    What is held then is spoken afterwards, by whoever holds it.
+    """
+    until = change.now + timedelta(seconds=change.rules.policy.announcement_seconds)
+    hours = change.rules.hours
+    if hours.is_always_open:
+        return until
+    day = hours.day_of(change.now)
+    for scope in scopes_of(entry.agency_id, entry.service_id):
+        for span in hours.spans(scope, HoursKind.QUIET, day):
+            if change.now < span.start < until:
+                until += span.end - span.start
+    return until

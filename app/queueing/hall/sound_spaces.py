@@ -4,6 +4,7 @@ One announcement queue each: what has an id up to ``last_announcement_id`` was s
 or left out, whichever device takes over (hall.md#one-queue).
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -11,8 +12,9 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 from sqlalchemy import Connection, select
 
-from app.models.states import DeviceKind, HoursKind
+from app.models.states import DeviceKind, EntryState, HoursKind
 from app.queueing import rows
+from app.queueing.rows import active_and
 from app.queueing.site.decisions import decisions_of
 from app.queueing.site.hours import SITE, Hours
 
@@ -32,12 +34,14 @@ class SoundSpaceView(BaseModel):
     """A sound space; ``speaker_device_id`` is None where no display shows its zones.
 
     Until ``quiet_until`` nothing is spoken. ``last_announcement_id`` is the newest that
-    was spoken: whoever takes over begins behind it.
+    was spoken: whoever takes over begins behind it. ``call_ids`` are all calls that
+    stand in it, those too that a display of one of its zones does not show.
     """
 
     id: int
     name: str
     zone_ids: list[int]
+    call_ids: list[int]
     speaker_device_id: int | None
     quiet_until: datetime | None
     speaking: SpeakingView | None
@@ -45,10 +49,14 @@ class SoundSpaceView(BaseModel):
 
 
 class SpaceMembers(NamedTuple):
-    """The zones of a sound space, and the displays that show one of them."""
+    """The zones of a sound space, and the displays that show one of them.
+
+    Those that show all of its zones come first: who listens there sees the call too.
+    """
 
     zone_ids: list[int]
     display_ids: list[int]
+    covering_ids: frozenset[int] = frozenset()
 
 
 _columns = rows.sound_space.c
@@ -73,6 +81,15 @@ _SPACES = (
     )
     .where(_columns.is_retired.is_(False))
     .order_by(_columns.id)
+)
+_CALLS = (
+    select(rows.entry.c.call_id, rows.zone.c.sound_space_id)
+    .select_from(
+        rows.entry.join(
+            rows.counter, rows.counter.c.id == rows.entry.c.counter_id
+        ).join(rows.zone, rows.zone.c.id == rows.counter.c.zone_id)
+    )
+    .where(active_and(rows.entry.c.state, EntryState.CALLED))
 )
 _ZONES = (
     select(rows.zone.c.id, rows.zone.c.sound_space_id)
@@ -99,6 +116,9 @@ class SoundSpaces:
         self.members = decisions.read(db, read_members)
         self.timetable = quiet_by_timetable(decisions.rules.hours, now)
         self.rows = {row.id: row for row in db.execute(_SPACES)}
+        self._call_ids: defaultdict[int, list[int]] = defaultdict(list)
+        for call_id, space_id in db.execute(_CALLS):
+            self._call_ids[space_id].append(call_id)
 
     def views(self, zones: Iterable[int] | None = None) -> list[SoundSpaceView]:
         """Return the spaces of some zones, or all."""
@@ -149,6 +169,7 @@ class SoundSpaces:
             id=row.id,
             name=row.name,
             zone_ids=members.zone_ids,
+            call_ids=sorted(self._call_ids[row.id]),
             speaker_device_id=speaker_of(row, members.display_ids),
             quiet_until=self.quiet_until(row.id),
             speaking=speaking,
@@ -174,14 +195,23 @@ def speaker_of(row: Any, display_ids: list[int]) -> int | None:
 def read_members(db: Connection) -> Mapping[int, SpaceMembers]:
     """Return the zones and displays of each space, by its id."""
     space_of = {row.id: row.sound_space_id for row in db.execute(_ZONES)}
-    members: dict[int, SpaceMembers] = {}
+    zone_ids: defaultdict[int, list[int]] = defaultdict(list)
     for zone_id, space_id in space_of.items():
-        members.setdefault(space_id, SpaceMembers([], [])).zone_ids.append(zone_id)
+        zone_ids[space_id].append(zone_id)
+    shown: defaultdict[int, Counter[int]] = defaultdict(Counter)
     for zone_id, display_id in db.execute(_DISPLAYS):
-        space_id = space_of.get(zone_id)
-        if space_id is not None and display_id not in members[space_id].display_ids:
-            members[space_id].display_ids.append(display_id)
-    return members
+        if zone_id in space_of:
+            shown[space_of[zone_id]][display_id] += 1
+    return {
+        space_id: _members(zones, shown[space_id])
+        for space_id, zones in zone_ids.items()
+    }
+
+
+def _members(zone_ids: list[int], shown: Mapping[int, int]) -> SpaceMembers:
+    covering = frozenset(id_ for id_, zones in shown.items() if zones == len(zone_ids))
+    display_ids = sorted(shown, key=lambda id_: (id_ not in covering, id_))
+    return SpaceMembers(zone_ids, display_ids, covering)
 
 
 def quiet_by_timetable(hours: Hours, at: datetime) -> datetime | None:

@@ -1,11 +1,12 @@
 """Which device speaks in a sound space, and who takes over when it cannot.
 
-The device that the import file names, if it is there and may make sound; else whoever
-speaks already, else the display that came first (hall.md#who-speaks).
+The device that the import file names, if it is there and may make sound; else one that
+shows all zones of the space: whoever speaks already, or came first; else any
+(hall.md#who-speaks).
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -16,9 +17,6 @@ from app.queueing.change import Change
 from app.queueing.hall.sound_spaces import SoundSpaces
 from app.queueing.rows import active_and
 
-SILENT_AFTER = timedelta(seconds=3)
-"""For so long a device may leave lie what it could speak."""
-
 _SET_SPEAKER = (
     update(rows.sound_space)
     .where(rows.sound_space.c.id == bindparam("of_id"))
@@ -27,11 +25,7 @@ _SET_SPEAKER = (
     )
 )
 _UNSPOKEN = (
-    select(
-        rows.announcement.c.sound_space_id,
-        rows.announcement.c.id,
-        rows.announcement.c.said_at,
-    )
+    select(rows.announcement.c.sound_space_id, rows.announcement.c.id)
     .select_from(
         rows.entry.join(
             rows.announcement, rows.announcement.c.entry_id == rows.entry.c.id
@@ -42,12 +36,11 @@ _UNSPOKEN = (
         rows.announcement.c.call_id == rows.entry.c.call_id,
         rows.announcement.c.expires_at > bindparam("now"),
     )
-    # sorted here, it would walk through all announcements in the order of their ids
 )
 
 
 class Speaker(NamedTuple):
-    """Who speaks in a space, who else could, and whether it lets calls lie.
+    """Who speaks in a space, who else could, and whether a call waits for its voice.
 
     ``is_speaking``: nobody takes over in the middle of an announcement.
     """
@@ -57,13 +50,14 @@ class Speaker(NamedTuple):
     preferred_id: int | None
     display_ids: Sequence[int]
     is_speaking: bool
-    is_silent: bool
+    is_waiting: bool
+    covering_ids: frozenset[int] = frozenset()
 
 
 def read_speakers(db: Connection, now: datetime) -> list[Speaker]:
     """Return who speaks in each space, as it stands at a moment."""
     spaces = SoundSpaces(db, now)
-    waiting = _oldest_waiting(db, spaces, now)
+    waiting = _waiting(db, spaces, now)
     return [
         Speaker(
             space_id=id_,
@@ -71,7 +65,8 @@ def read_speakers(db: Connection, now: datetime) -> list[Speaker]:
             preferred_id=row.preferred_speaker_id,
             display_ids=spaces.members_of(id_).display_ids,
             is_speaking=spaces.is_speaking(id_),
-            is_silent=id_ in waiting and waiting[id_] + SILENT_AFTER <= now,
+            is_waiting=id_ in waiting,
+            covering_ids=spaces.members_of(id_).covering_ids,
         )
         for id_, row in spaces.rows.items()
     ]
@@ -88,7 +83,8 @@ def chosen_speaker(speaker: Speaker, able: Sequence[int]) -> int | None:
         return present
     if speaker.preferred_id in candidates:
         return speaker.preferred_id
-    return present if present in candidates else candidates[0]
+    best = [each for each in candidates if each in speaker.covering_ids] or candidates
+    return present if present in best else best[0]
 
 
 def set_speakers(
@@ -100,17 +96,13 @@ def set_speakers(
         change.touch(facts.sound_space(space_id))
 
 
-def _oldest_waiting(
-    db: Connection, spaces: SoundSpaces, now: datetime
-) -> dict[int, datetime]:
-    """Return since when each idle, not quiet space lets an announcement lie."""
-    waiting: dict[int, datetime] = {}
-    unspoken = db.execute(_UNSPOKEN, {"now": now}).all()
-    for space_id, id_, at in sorted(unspoken, key=lambda each: each.id):
+def _waiting(db: Connection, spaces: SoundSpaces, now: datetime) -> set[int]:
+    """Return the spaces where nothing is spoken although something could be."""
+    waiting = set[int]()
+    for space_id, id_ in db.execute(_UNSPOKEN, {"now": now}):
         row = spaces.rows.get(space_id)
         if row is None or spaces.is_speaking(space_id) or spaces.quiet_until(space_id):
             continue
         if id_ > (row.last_announcement_id or 0):
-            since = at if row.voice_at is None else max(at, row.voice_at)
-            waiting.setdefault(space_id, since)
+            waiting.add(space_id)
     return waiting

@@ -14,7 +14,7 @@ from app.queueing.site.policy import Policy
 from app.queueing.site.quotas import QuotaParts, read_parts
 from app.queueing.site.site_row import SiteRow, site_row
 
-RULEBOOK_FACTS = frozenset({facts.SITE, facts.CLOSURES})
+RULEBOOK_FACTS = frozenset({facts.SITE, facts.CLOSURES, facts.QUIET})
 """The facts that make a rulebook out of date."""
 
 
@@ -60,6 +60,8 @@ class Rulebook(NamedTuple):
     """The services of the practice zone."""
     service_limits: ServiceLimits
     """The services that are limited at kiosks."""
+    quiet_until: Mapping[int, datetime] = MappingProxyType({})
+    """Until when somebody wants quiet, by sound space."""
     services: Mapping[int, ServiceRow] = MappingProxyType({})
     """By id, as far as they are kept: the writer keeps them all."""
 
@@ -84,9 +86,17 @@ _PRACTICE = (
     .select_from(rows.counter_service.join(rows.counter).join(rows.zone))
     .where(rows.zone.c.is_practice)
 )
+_QUIET = select(rows.sound_space.c.id, rows.sound_space.c.quiet_until).where(
+    rows.sound_space.c.quiet_until.is_not(None)
+)
 _SERVICES = select(*(rows.service.c[name] for name in ServiceRow._fields)).where(
     rows.service.c.is_retired.is_(False)
 )
+
+
+def read_quiet(db: Connection) -> dict[int, datetime]:
+    """Return until when somebody wants quiet, by sound space."""
+    return {row.id: row.quiet_until for row in db.execute(_QUIET)}
 
 
 def read_services(db: Connection) -> dict[int, ServiceRow]:
@@ -117,6 +127,7 @@ def read_rulebook(db: Connection) -> Rulebook:
         quota_parts={} if site.always_open else read_parts(db),
         practice=practice_services(db),
         service_limits=read_service_limits(db),
+        quiet_until=read_quiet(db),
     )
 
 

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel
 from sqlalchemy import Connection, bindparam, select
@@ -12,12 +12,14 @@ from app.errors import NotFound
 from app.models import EntryState
 from app.models.states import DeviceKind
 from app.queueing import rows
+from app.queueing.hall.evacuation import evacuation_of
 from app.queueing.hall.sound_spaces import SoundSpaces, SoundSpaceView
 from app.queueing.line.ahead import waiting_by_service
 from app.queueing.rows import active_and, in_states
 from app.queueing.service_day import ledger_row
 from app.queueing.site.availability import Availability, availability_in_common
 from app.queueing.site.decisions import decisions_of
+from app.queueing.site.site_row import SiteRow
 from app.queueing.states import CALL_STAYS_SHOWN
 from app.queueing.views.agencies import (
     Utc,
@@ -65,6 +67,13 @@ class AgencyWaiting(BaseModel):
     reception_only: bool
 
 
+class NoticeView(BaseModel):
+    """What matters more than any call; ``kind`` says what it is."""
+
+    kind: Literal["evacuation"]
+    text: str
+
+
 class Board(BaseModel):
     """What one display shows.
 
@@ -85,6 +94,7 @@ class Board(BaseModel):
     recent: list[CallView]
     waiting: list[AgencyWaiting]
     sound_spaces: list[SoundSpaceView]
+    notice: NoticeView | None
     stale_after_seconds: int
 
 
@@ -199,7 +209,9 @@ class Boards:
         self._recent = [
             *_calls_with_zone(db.execute(_RECENT, {**in_zones, "day": day}))
         ]
-        site = decisions_of(db).read(db, _read_site)
+        decisions = decisions_of(db)
+        self._notice = _notice(decisions.rules.site)
+        site = decisions.read(db, _read_site)
         self._agency_ids = site.agency_ids
         self._waiting = _waiting_by_agency(db, site.agency_of)
         shown = {id_ for zone in zones for id_ in site.agency_ids.get(zone, ())}
@@ -223,6 +235,7 @@ class Boards:
             # in the order of their names
             waiting=[view for id_, view in self._agencies.items() if id_ in ids],
             sound_spaces=self._spaces.views(zones),
+            notice=self._notice,
             stale_after_seconds=self._stale_after_seconds,
         )
 
@@ -275,6 +288,11 @@ class _Site(NamedTuple):
     """By zone."""
     agency_of: dict[int, int]
     """By service."""
+
+
+def _notice(site: SiteRow) -> NoticeView | None:
+    evacuation = evacuation_of(site)
+    return evacuation and NoticeView(kind="evacuation", text=evacuation.text)
 
 
 def _read_site(db: Connection) -> _Site:

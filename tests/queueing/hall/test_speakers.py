@@ -63,21 +63,20 @@ def test_the_first_display_speaks_until_another_is_chosen(hall: RulesHarness) ->
     assert hall.facts == {facts.sound_space(L1)}
 
 
-def test_who_leaves_an_announcement_lie_is_silent(hall: RulesHarness) -> None:
+def test_a_call_waits_for_its_voice(hall: RulesHarness) -> None:
+    assert not of_space(hall).is_waiting
+
     hall.called()
-    assert not of_space(hall).is_silent
 
-    hall.wait(seconds=4)
-
-    assert of_space(hall).is_silent
+    assert of_space(hall).is_waiting
 
 
-def test_what_is_called_no_more_is_left_by_nobody(hall: RulesHarness) -> None:
+def test_what_is_called_no_more_waits_for_nobody(hall: RulesHarness) -> None:
     hall.called()
     hall.at(1, calling.return_)
     hall.wait(seconds=4)
 
-    assert not of_space(hall).is_silent
+    assert not of_space(hall).is_waiting
 
 
 def test_who_has_come_needs_no_announcement(hall: RulesHarness) -> None:
@@ -85,7 +84,7 @@ def test_who_has_come_needs_no_announcement(hall: RulesHarness) -> None:
     hall.at(1, serving.start)
     hall.wait(seconds=4)
 
-    assert not of_space(hall).is_silent
+    assert not of_space(hall).is_waiting
 
 
 def test_a_space_is_shown_with_its_zones_and_its_speaker(hall: RulesHarness) -> None:

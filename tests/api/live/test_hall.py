@@ -1,0 +1,101 @@
+"""Quiet and evacuation over HTTP, as screens and callers meet them."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.api.live.test_speaking_device import L1, space_of, spaces, until
+from tests.support import mall
+from tests.support.app_server import AppServer, running
+from tests.support.clock import MovableClock
+from tests.support.http.callers import body_of, problem_of
+from tests.support.http.live import Screen
+
+HALL = f"display:{mall.HALL}"
+
+
+async def test_quiet_stands_on_the_boards_until_it_is_ended(
+    staffed_server: AppServer,
+) -> None:
+    path = f"/sound-spaces/{L1}/quiet"
+    async with staffed_server.hall.watch(HALL) as watching:
+        screen = Screen(watching)
+        await screen.snapshot()
+        answer = body_of(await staffed_server.resepsi.post(path, {"minutes": 5}))
+        quiet = await until(screen, lambda m: space_of(m)["quiet_until"] is not None)
+        listed = await spaces(staffed_server.sari)
+        await staffed_server.kiosk.issue(mall.AKTA)
+        await staffed_server.sari.command(mall.LOKET_1, "call-next")
+        called = await until(screen, lambda m: bool(m["data"]["calls"]))
+
+        ended = await staffed_server.kepala.send("DELETE", path)
+
+        spoken = await until(screen, lambda m: bool(m["announcements"]))
+    assert set(answer) == {"until"}
+    assert space_of(quiet)["quiet_until"] == answer["until"]
+    assert space_of(quiet, 2)["quiet_until"] is None
+    assert [each["quiet_until"] is None for each in listed] == [False, True]
+    assert called["announcements"] == []
+    assert ended.status_code == 204
+    assert spoken["announcements"][0]["text"].endswith("silakan menuju Loket 1.")
+
+
+@pytest.mark.parametrize("minutes", [0, 241, "5", None])
+async def test_quiet_lasts_one_to_240_minutes(
+    server: AppServer, minutes: object
+) -> None:
+    body = {"minutes": minutes}
+
+    answer = await server.resepsi.post(f"/sound-spaces/{L1}/quiet", body)
+
+    problem_of(answer, 422, "invalid")
+
+
+async def test_an_unknown_space_is_not_found(server: AppServer) -> None:
+    path = "/sound-spaces/99/quiet"
+
+    for answer in (
+        await server.admin.post(path, {"minutes": 5}),
+        await server.admin.send("DELETE", path),
+    ):
+        problem_of(answer, 404, "not-found")
+
+
+async def test_an_evacuation_is_said_and_refused_by_its_code(
+    staffed_server: AppServer,
+) -> None:
+    server = staffed_server
+    await server.kiosk.issue(mall.AKTA)
+    async with server.hall.watch(HALL) as watching:
+        screen = Screen(watching)
+        await screen.snapshot()
+        begun = body_of(await server.kepala.post("/evacuation", {"text": "Keluar."}))
+        noticed = await until(screen, lambda m: m["data"]["notice"] is not None)
+        for answer in (
+            await server.kiosk.post("/tickets", {"service_ids": [mall.AKTA]}),
+            await server.sari.post(f"/counters/{mall.LOKET_1}/call-next"),
+        ):
+            problem_of(answer, 409, "evacuation")
+
+        ended = await server.admin.send("DELETE", "/evacuation")
+
+        over = await until(screen, lambda m: m["data"]["notice"] is None)
+    assert set(begun) == {"since", "text"}
+    assert noticed["data"]["notice"] == {"kind": "evacuation", "text": "Keluar."}
+    assert ended.status_code == 204
+    assert over["data"]["waiting"][0]["waiting"] == 1
+    await server.sari.command(mall.LOKET_1, "call-next")
+
+
+async def test_an_evacuation_survives_a_restart(
+    folder: Path, clock: MovableClock
+) -> None:
+    async with running(folder, clock) as first:
+        begun = body_of(await first.admin.post("/evacuation"))
+
+    async with running(folder, clock) as again:
+        answer = await again.kiosk.post("/tickets", {"service_ids": [mall.AKTA]})
+        repeated = body_of(await again.admin.post("/evacuation"))
+
+    problem_of(answer, 409, "evacuation")
+    assert repeated == begun
