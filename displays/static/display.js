@@ -212,8 +212,11 @@ function paintNotice() {
   const isQuiet = ({ quiet_until: until }) => until !== null && new Date(until) > serverNow();
   notice("quiet", alarm === null && (spaces ?? []).some(isQuiet));
   const words = find("notice-text");
-  if (alarm?.text && words.dataset.words !== alarm.text) {
-    words.dataset.words = words.textContent = alarm.text;
+  words.dataset.own ??= words.textContent;
+  const isOwn = !alarm?.text || alarm.text === config.instruction;
+  const text = isOwn ? words.dataset.own : alarm.text;
+  if (words.textContent !== text) {
+    words.textContent = text;
     fitting.refit(words);
   }
   find("evacuation").hidden = alarm?.kind !== "evacuation";
