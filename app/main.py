@@ -40,6 +40,7 @@ from app.printing.dispatcher import Dispatcher
 from app.queueing import facts
 from app.queueing.line.kept_lines import KEY as LINES
 from app.queueing.line.kept_lines import PublishedLines
+from app.queueing.service_day import ledger_row
 from app.queueing.site.decisions import KEY as DECISIONS
 from app.queueing.site.decisions import PublishedDecisions
 from app.queueing.site.rates import Rates
@@ -169,6 +170,8 @@ def _lifespan(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await _describe_site(app, context)
+        # first: whatever starts may write, and each commit has a later moment
+        stopped_at = (await context.readers.read(ledger_row)).last_moment
         async with AsyncExitStack() as undo:
             # here: after the last shutdown uvicorn lets the signal end the process
             undo.callback(lambda: [put_away() for put_away in context.at_end])
@@ -179,15 +182,13 @@ def _lifespan(
             undo.push_async_callback(context.ledger.stop)
             context.hub.start()
             undo.push_async_callback(context.hub.stop)
-            speakers = Speakers(context.readers, context.ledger, context.hub.displays)
-            speakers.start()
-            undo.push_async_callback(speakers.stop)
+            _start_speakers(context, undo)
             if demo is not None:
                 undo.push_async_callback(demo.stop)
                 await demo.start(context.ledger)
             undo.push_async_callback(context.printing.stop)
             await context.printing.start()
-            timekeeper = Timekeeper(context.readers, context.ledger)
+            timekeeper = Timekeeper(context.readers, context.ledger, stopped_at)
             timekeeper.start()
             undo.push_async_callback(timekeeper.stop)
             night_work = _night_work(context)
@@ -204,6 +205,12 @@ def _lifespan(
             yield
 
     return lifespan
+
+
+def _start_speakers(context: Context, undo: AsyncExitStack) -> None:
+    speakers = Speakers(context.readers, context.ledger, context.hub.displays)
+    speakers.start()
+    undo.push_async_callback(speakers.stop)
 
 
 def _night_work(context: Context) -> NightWork:

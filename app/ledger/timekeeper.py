@@ -28,10 +28,16 @@ INTERVAL_SECONDS = 5.0
 
 
 class Timekeeper:
-    """An asyncio task that asks every few seconds whether something is due."""
+    """An asyncio task that asks every few seconds whether something is due.
 
-    def __init__(self, readers: Readers, ledger: Ledger) -> None:
+    ``stopped_at`` is the last moment of the server before this one.
+    """
+
+    def __init__(
+        self, readers: Readers, ledger: Ledger, stopped_at: datetime | None = None
+    ) -> None:
         self._readers = readers
+        self._stopped_at = stopped_at
         self._ledger = ledger
         self._last_look = ledger.now()
         self._task: asyncio.Task[None] | None = None
@@ -73,17 +79,15 @@ class Timekeeper:
 
     async def catch_up(self) -> None:
         """Announce whoever is called, and was not spoken while the server was away."""
-        now = self._ledger.now()
+        now, since = self._ledger.now(), self._stopped_at
+        if since is None:
+            return
 
-        def lost_since(db: Connection) -> datetime | None:
-            _, day, last_moment = ledger_row(db)
-            change = Change(now, day, read_rulebook(db))
-            return (
-                last_moment if is_any_held(db, change, lost_since=last_moment) else None
-            )
+        def is_lost(db: Connection) -> bool:
+            change = Change(now, ledger_row(db).service_day, read_rulebook(db))
+            return is_any_held(db, change, lost_since=since)
 
-        since = await self._readers.read(lost_since)
-        if since is not None:
+        if await self._readers.read(is_lost):
             await self._ledger.do(partial(announce_held, lost_since=since))
 
     async def _run(self) -> None:

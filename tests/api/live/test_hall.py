@@ -99,3 +99,27 @@ async def test_an_evacuation_survives_a_restart(
 
     problem_of(answer, 409, "evacuation")
     assert repeated == begun
+
+
+async def test_after_a_power_cut_whoever_is_still_called_is_announced_once(
+    folder: Path, clock: MovableClock
+) -> None:
+    async with running(folder, clock) as first:
+        await first.sari.command(mall.LOKET_1, "open")
+        await first.kiosk.issue(mall.AKTA)
+        await first.sari.command(mall.LOKET_1, "call-next")
+    clock.move(minutes=10)
+
+    async with (
+        running(folder, clock) as again,
+        again.hall.watch(HALL) as watching,
+    ):
+        message = await until(Screen(watching), lambda m: bool(m["announcements"]))
+    clock.move(minutes=1)
+    async with running(folder, clock) as third:
+        await third.hall.get("/sound-spaces")
+        announced = third.disk.count("announcement")
+
+    (announcement,) = message["announcements"]
+    assert announcement["text"].endswith("silakan menuju Loket 1.")
+    assert announced == 2

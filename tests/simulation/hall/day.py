@@ -128,7 +128,7 @@ class Day:
             )
         for _ in range(calls * MOST_SECONDS_A_CALL):
             self._second(is_calling=len(self.result.calls) < calls)
-            if len(self.result.calls) == calls and not self._any_called():
+            if len(self.result.calls) >= calls and not self._any_called():
                 break
         return self.result
 

@@ -20,7 +20,7 @@ def result(
 
 
 def test_much_went_wrong_and_everybody_was_called(result: Result) -> None:
-    assert len(result.calls) == CALLS
+    assert len(result.calls) >= CALLS
     assert len(result.away) > 5
 
 
