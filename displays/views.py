@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from app.models.states import DisplayLayout
 from app.queueing import rows
+from app.queueing.hall.evacuation import INSTRUCTION
 from app.queueing.hall.reading_distance import large_calls
 from app.queueing.views.board import AgencyWaiting, Board, CallView, board, zones_of
 from app.web.i18n import LANGUAGES, N_, translator
@@ -114,13 +115,23 @@ class ScreenView(BaseModel):
     names: Names
 
     @property
+    def instruction(self) -> str:
+        """Return the server's own words of an evacuation: the page has its own too."""
+        return INSTRUCTION
+
+    @property
     def evacuation(self) -> list[tuple[str, str, str]]:
         """Return what an evacuation says: language, title, what to do; in all of them.
 
         Whoever must leave the building is not asked which of them they read.
         """
+        title, text = _EVACUATION
         return [
-            (language, *map(translator(language).gettext, _EVACUATION))
+            (
+                language,
+                translator(language).gettext(title),
+                translator(language).gettext(text),
+            )
             for language in LANGUAGES
         ]
 

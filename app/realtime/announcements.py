@@ -10,12 +10,16 @@ from sqlalchemy import Connection, Select, bindparam, func, select
 
 from app.queueing.hall.announcements import audio_url
 from app.queueing.rows import announcement
+from app.queueing.site.decisions import decisions_of
 
 MAX_ANNOUNCEMENTS = 100
 
 
 class AnnouncementView(BaseModel):
-    """One chime-and-voice event; ``audio_url`` answers with what is spoken."""
+    """One chime-and-voice event.
+
+    ``audio_url`` answers with what is spoken; None where the site has no voice.
+    """
 
     id: int
     call_id: int
@@ -139,11 +143,12 @@ class AnnouncementReader:
     def _texts(
         self, query: Select[Any], params: Mapping[str, Any]
     ) -> list[AnnouncementText]:
+        is_voice_on = decisions_of(self._db).rules.policy.voice != "off"
         return [
             AnnouncementText(
                 row.id,
                 AnnouncementView(
-                    **row._asdict(), audio_url=audio_url(row.id)
+                    **row._asdict(), audio_url=audio_url(row.id) if is_voice_on else None
                 ).model_dump_json(),
             )
             for row in self._db.execute(query, params)

@@ -61,6 +61,7 @@ let day = null;
 let reloadTimer;
 let shownState;
 let isAudible = null;
+let isPaintDue = false;
 
 const clock = format({ hour: "2-digit", minute: "2-digit" });
 const date = format({ weekday: "long", day: "numeric", month: "long", year: "numeric" });
@@ -93,6 +94,16 @@ function paint() {
   reportShown([...large, ...beside]);
   announcer.run(); // a quiet time may be over, or another device gone
   for (const text of document.querySelectorAll("[data-fixed]")) fitting.fitFixed(text, room);
+}
+
+/* However many messages came at once, their last is painted. */
+function paintSoon() {
+  if (isPaintDue) return;
+  isPaintDue = true;
+  queueMicrotask(() => {
+    isPaintDue = false;
+    paint();
+  });
 }
 
 /* What stands where: on the stage, and beside it. */
@@ -201,8 +212,11 @@ function paintNotice() {
   const isQuiet = ({ quiet_until: until }) => until !== null && new Date(until) > serverNow();
   notice("quiet", alarm === null && (spaces ?? []).some(isQuiet));
   const words = find("notice-text");
-  if (alarm?.text && words.dataset.words !== alarm.text) {
-    words.dataset.words = words.textContent = alarm.text;
+  words.dataset.own ??= words.textContent;
+  const isOwn = !alarm?.text || alarm.text === config.instruction;
+  const text = isOwn ? words.dataset.own : alarm.text;
+  if (words.textContent !== text) {
+    words.textContent = text;
     fitting.refit(words);
   }
   find("evacuation").hidden = alarm?.kind !== "evacuation";
@@ -232,7 +246,7 @@ function reportShown(calls) {
 function reportVoice(announcement, { from, to }) {
   if (to === null) speaking.begin(announcement);
   if (hasReceipts()) receipts.spoken(announcement.id, { from, to });
-  queueMicrotask(paint);
+  paintSoon();
 }
 
 function learnSound(isOn) {
@@ -290,7 +304,7 @@ function onSnapshot(data) {
   if (!hadReceipts) reportSound();
   turns.follow(data);
   learnNames(data);
-  queueMicrotask(paint); // once its announcements have come
+  paintSoon(); // once its announcements have come
 }
 
 function onAnnouncements(announcements) {
@@ -308,7 +322,7 @@ function onConnection({ state, at }) {
   if (at !== null) find("stale-at").textContent = clock(at);
   notice("starting", state === "connecting");
   notice("stale", state === "stale" || state === "refused");
-  if (state !== shownState) queueMicrotask(paint); // its words are fitted at once
+  if (state !== shownState) paintSoon(); // its words are fitted at once
   if (state === "live" && shownState !== "live") reportSound(); // another server may be there
   shownState = state;
   // no longer this display: the page that pairs it again comes from the server

@@ -1,5 +1,7 @@
 /* The numbers that were called, for a screen that is read by whoever does not hear them. */
 
+const MOST = 300; // a clock that stands still must not fill the memory
+
 export class History {
   /* `span`: milliseconds for which a number that is no longer called stands here. */
   constructor({ span }) {
@@ -19,7 +21,9 @@ export class History {
     for (const [id, call] of this.calls) {
       if (call.state === "before" && now - timeOf(call) > this.span) this.calls.delete(id);
     }
-    return [...this.calls.values()].sort((a, b) => timeOf(b) - timeOf(a) || b.id - a.id);
+    const all = [...this.calls.values()].sort((a, b) => timeOf(b) - timeOf(a) || b.id - a.id);
+    for (const { id } of all.slice(MOST)) this.calls.delete(id);
+    return all.slice(0, MOST);
   }
 }
 

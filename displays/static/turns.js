@@ -25,7 +25,9 @@ export class Turns {
   /* A board without sound spaces is one of a server that has no voice: each display chimes. */
   follow({ calls, sound_spaces: spaces = null, notice = null }) {
     this.isAlarm = notice?.kind === "evacuation";
-    this.called = new Set(calls.map(({ id }) => id));
+    // also of zones of the sound space that this display does not show
+    const elsewhere = (spaces ?? []).flatMap(({ call_ids: ids = [] }) => ids);
+    this.called = new Set([...calls.map(({ id }) => id), ...elsewhere]);
     for (const id of this.lastOf.keys()) if (!this.called.has(id)) this.lastOf.delete(id);
     this.spaces = spaces;
     for (const space of spaces ?? []) this.followSpace(space);

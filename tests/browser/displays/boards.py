@@ -151,6 +151,7 @@ class Hall:
             "recent": earlier,
             "waiting": [self.agency_line(n) for n in range(1, agencies + 1)],
             "sound_spaces": [],
+            "notice": None,
             "stale_after_seconds": PATIENCE_SECONDS,
         }
         return Board(**fields | more)

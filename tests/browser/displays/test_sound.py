@@ -6,8 +6,12 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserType, expect
 
+from tests.browser.displays import boards
 from tests.browser.displays.hall import Hall, sounds, wait_for_chimes
+from tests.browser.displays.voice.voices import Voice
+from tests.browser.waiting import wait_until
 from tests.support.chromium import ARGUMENTS
+from tests.support.demo import DemoServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
@@ -70,6 +74,30 @@ def test_a_key_turns_the_sound_on_too(hall: Hall, strict_browser: Browser) -> No
 
         expect(message).to_be_hidden()
         wait_for_chimes(page, 1)
+
+
+def test_a_refusal_of_sound_is_reported_and_so_is_its_end(
+    demo: DemoServer, strict_browser: Browser
+) -> None:
+    page = strict_browser.new_page(base_url=demo.url)
+    voice, mall = Voice(page), boards.Hall(boards.plain, is_long=False)
+    voice.screen.show(mall, mall.board("A-012"))
+    voice.announce(voice.board(mall.board("A-012")), 1)
+    message = page.get_by_role("button", name="Suara mati")
+    expect(message).to_be_visible()
+    wait_until(page, lambda: {"sound": False}.items() <= last_of(voice).items())
+    assert voice.reported("spoken") == []
+
+    message.click()
+
+    wait_until(page, lambda: {"sound": True}.items() <= last_of(voice).items())
+    page.close()
+
+
+def last_of(voice: Voice) -> dict[str, object]:
+    """Return the newest report of whether there is sound."""
+    reports = [body for body in voice.reports if "sound" in body]
+    return reports[-1] if reports else {}
 
 
 def test_with_sound_allowed_nothing_is_said_of_it(hall: Hall, browser: Browser) -> None:

@@ -117,6 +117,20 @@ def test_what_the_other_had_its_time_for_is_not_spoken_late(play: Play) -> None:
     assert taken_over is None
 
 
+def test_what_another_zone_of_the_space_calls_is_spoken_too(play: Play) -> None:
+    here, over = play(
+        {
+            "at": 0,
+            "announced": [[1, 7]],
+            "called": [],
+            "spaces": spaces(1, call_ids=[7]),
+        },
+        {"at": 1, "called": [], "spaces": spaces(1, call_ids=[])},
+    )
+
+    assert (here, over) == ([1, True], None)
+
+
 def test_a_call_that_is_over_loses_its_turn(play: Play) -> None:
     first, then = play(
         {"at": 0, "announced": [[1, 7], [2, 8]], "called": [8, 7], "spaces": spaces(1)},
