@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
-from sqlalchemy import Connection, Select, bindparam, func, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, select
 
 from app.queueing.hall.announcements import audio_url
 from app.queueing.rows import announcement
@@ -145,14 +145,15 @@ class AnnouncementReader:
     ) -> list[AnnouncementText]:
         is_voice_on = decisions_of(self._db).rules.policy.voice != "off"
         return [
-            AnnouncementText(
-                row.id,
-                AnnouncementView(
-                    **row._asdict(), audio_url=audio_url(row.id) if is_voice_on else None
-                ).model_dump_json(),
-            )
+            _announcement_text(row, is_voice_on=is_voice_on)
             for row in self._db.execute(query, params)
         ]
+
+
+def _announcement_text(row: Row[Any], *, is_voice_on: bool) -> AnnouncementText:
+    url = audio_url(row.id) if is_voice_on else None
+    view = AnnouncementView(**row._asdict(), audio_url=url)
+    return AnnouncementText(row.id, view.model_dump_json())
 
 
 def _newest(announcements: Iterable[AnnouncementText]) -> list[AnnouncementText]:
