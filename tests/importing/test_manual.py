@@ -82,6 +82,7 @@ SERVICE, COUNTER = "        name: Izin reklame\n", "    name: Loket 1\n"
         ("special-day", 0, SITE),
         ("special-day", 1, AGENCY),
         ("spare-roll", 0, PREFIX),
+        ("voice", 0, SITE),
     ],
 )
 def test_what_a_task_of_the_technician_writes_fits_below_the_line_it_names(
@@ -100,7 +101,8 @@ def test_what_a_task_of_the_technician_writes_fits_below_the_line_it_names(
 def test_every_snippet_of_the_technician_is_tried(language: Language) -> None:
     counts = {task: len(each) for task, each in snippets(language).items() if each}
 
-    assert counts == {"counter": 1, "retire": 2, "special-day": 2, "spare-roll": 1}
+    tried = {"counter": 1, "retire": 2, "special-day": 2, "spare-roll": 1, "voice": 1}
+    assert counts == tried
 
 
 def snippets(language: Language) -> dict[str, list[str]]:

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -26,7 +27,8 @@ def main(arguments: list[str]) -> int:
     # a library's own word on the output would be no line of JSON
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    serve(sys.stdin, answers, Renderer(Path(arguments[0])))
+    with suppress(BrokenPipeError):  # the server is gone, and asks for nothing more
+        serve(sys.stdin, answers, Renderer(Path(arguments[0])))
     return 0
 
 

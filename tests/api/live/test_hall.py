@@ -37,7 +37,7 @@ async def test_quiet_stands_on_the_boards_until_it_is_ended(
     assert [each["quiet_until"] is None for each in listed] == [False, True]
     assert called["announcements"] == []
     assert ended.status_code == 204
-    assert spoken["announcements"][0]["text"].endswith("silakan menuju Loket 1.")
+    assert spoken["announcements"][0]["text"].endswith("Silakan menuju Loket 1.")
 
 
 @pytest.mark.parametrize("minutes", [0, 241, "5", None])
@@ -131,5 +131,5 @@ async def test_after_a_power_cut_whoever_is_still_called_is_announced_once(
         announced = third.disk.count("announcement")
 
     (announcement,) = message["announcements"]
-    assert announcement["text"].endswith("silakan menuju Loket 1.")
+    assert announcement["text"].endswith("Silakan menuju Loket 1.")
     assert announced == 2

@@ -115,9 +115,13 @@ async def test_two_calls_at_once_are_both_seen_and_both_announced(
     assert screen.snapshots[-1]["revision"] > before["revision"]
 
 
-async def test_a_display_hears_only_its_own_zones(staffed_server: AppServer) -> None:
-    with staffed_server.disk.writing() as db:  # the other zone is within earshot
-        db.execute(update(rows.zone).values(sound_space_id=1))
+@pytest.mark.parametrize("is_within_earshot", [False, True])
+async def test_a_display_is_sent_what_is_spoken_within_earshot(
+    staffed_server: AppServer, *, is_within_earshot: bool
+) -> None:
+    if is_within_earshot:
+        with staffed_server.disk.writing() as db:
+            db.execute(update(rows.zone).values(sound_space_id=1))
     for service_id in (mall.AKTA, mall.PASPOR):
         await staffed_server.kiosk.issue(service_id)
     await staffed_server.sari.command(mall.LOKET_1, "call-next")
@@ -126,8 +130,10 @@ async def test_a_display_hears_only_its_own_zones(staffed_server: AppServer) -> 
     async with staffed_server.display_b.watch(f"display:{mall.DISPLAY_B}") as watching:
         snapshot = await Screen(watching).snapshot()
 
-    (announcement,) = snapshot["announcements"]
-    assert announcement["text"].endswith("Silakan menuju Loket 3.")
+    places = [
+        each["text"].rpartition("menuju ")[2] for each in snapshot["announcements"]
+    ]
+    assert places == (["Loket 1.", "Loket 3."] if is_within_earshot else ["Loket 3."])
 
 
 async def test_without_after_only_what_has_not_expired_is_announced(

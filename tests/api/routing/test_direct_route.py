@@ -215,11 +215,14 @@ def test_no_route_of_a_visit_is_fastapis_alone() -> None:
         if isinstance(route, APIRoute) and "_direct" not in route.app.__qualname__
     }
     assert alone == {
+        "announcement_audio",
         "audit",
         "audit_csv",
         "availability",
         "device_session",
         "import_config",
+        "preview",
+        "preview_audio",
         "search",
         "sign_in",
     }

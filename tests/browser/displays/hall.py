@@ -23,8 +23,10 @@ HALL_SCREEN: ViewportSize = {"width": 1920, "height": 1080}
 # Media events do not bubble, but they pass the document on their way down.
 LISTEN = """
 window.sounds = [];
+window.voices = [];
 for (const name of ["playing", "ended"])
-  document.addEventListener(name, ({ type }) => sounds.push(type), true);
+  document.addEventListener(name, ({ type, target }) =>
+    (target.matches("[data-chime]") ? sounds : voices).push(type), true);
 """
 # A word's own box may be higher than its line; what counts is the box around it.
 NO_OVERFLOW = """() => [...document.querySelectorAll("main *")]
@@ -72,7 +74,8 @@ class Hall:
         with closing(sqlite3.connect(self.server.database)) as raw:
             (newest,) = raw.execute(
                 "SELECT max(a.id) FROM announcement a"
-                " JOIN display_zone d ON d.zone_id = a.zone_id WHERE d.device_id = ?",
+                " JOIN zone z ON z.sound_space_id = a.sound_space_id"
+                " JOIN display_zone d ON d.zone_id = z.id WHERE d.device_id = ?",
                 (display_id,),
             ).fetchone()
         return newest or 0
@@ -133,6 +136,13 @@ def wait_for_chimes(page: Page, count: int) -> None:
     """Wait until so many chimes have ended."""
     page.wait_for_function(
         "(count) => sounds.filter((s) => s === 'ended').length >= count", arg=count
+    )
+
+
+def wait_for_voices(page: Page, count: int) -> None:
+    """Wait until so many calls have been spoken to the end."""
+    page.wait_for_function(
+        "(count) => voices.filter((s) => s === 'ended').length >= count", arg=count
     )
 
 
