@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from app.db.prepared import write_row
+from app.db.prepared import known_rows, rows_on_disk, write_row
 from app.models.states import HoursKind
 from app.queueing import rows
 from app.queueing.change import Change
@@ -26,22 +26,19 @@ _EXPIRE = (
 )
 
 
+_announcement, _space = rows.announcement.c, rows.sound_space.c
 # what expired was withdrawn, or is too old; where no device has reported a voice for a
 # while there is none, and nothing waits for it
-_WAITING = select(func.count()).where(
-    rows.announcement.c.sound_space_id == bindparam("space_id"),
-    rows.announcement.c.id
-    > select(func.coalesce(func.max(rows.sound_space.c.last_announcement_id), 0))
-    .where(rows.sound_space.c.id == bindparam("space_id"))
-    .scalar_subquery(),
-    rows.announcement.c.expires_at > bindparam("now"),
-    select(rows.sound_space.c.id)
+_WAITING = select(
+    select(func.count())
     .where(
-        rows.sound_space.c.id == bindparam("space_id"),
-        rows.sound_space.c.voice_at > bindparam("since"),
+        _announcement.sound_space_id == _space.id,
+        _announcement.id > func.coalesce(_space.last_announcement_id, 0),
+        _announcement.expires_at > bindparam("now"),
     )
-    .exists(),
-)
+    .correlate(rows.sound_space)
+    .scalar_subquery()
+).where(_space.id == bindparam("space_id"), _space.voice_at > bindparam("since"))
 _VOICE_LIVES = timedelta(minutes=1)
 
 
@@ -82,10 +79,23 @@ def announce(
 
 
 def _waiting(db: Connection, change: Change, space_id: int) -> int:
-    """Return how many wait to be spoken in a space; 0 where nobody speaks."""
-    now = change.now
-    params = {"space_id": space_id, "now": now, "since": now - _VOICE_LIVES}
-    return int(db.execute(_WAITING, params).scalar_one())
+    """Return how many wait to be spoken in a space; 0 where nobody speaks.
+
+    Counted once a batch, which adds its own: one more will wait from now on.
+    """
+    known: dict[int, int | None] = known_rows(
+        db, "announcement", "sound_space", of_batch=True
+    )
+    if space_id not in known:
+        now = change.now
+        params = {"space_id": space_id, "now": now, "since": now - _VOICE_LIVES}
+        with rows_on_disk(db):
+            known[space_id] = db.execute(_WAITING, params).scalar()
+    waiting = known[space_id]
+    if waiting is None:
+        return 0
+    known[space_id] = waiting + 1
+    return waiting
 
 
 def audio_url(announcement_id: int) -> str:
