@@ -14,7 +14,7 @@ from printer.agent.worker import Worker
 from printer.delivery import DEADLINES
 from printer.emulator import PrinterEmulator
 from printer.silence import Deadlines
-from tests.printing.conftest import TOKEN, PrintShop
+from tests.printing.conftest import TOKEN, PrintShop, wait_for_agents
 from tests.support import mall
 
 FAST_TIMEOUTS = SessionTimeouts(first_delay=0.02, max_delay=0.05)
@@ -27,8 +27,16 @@ async def agent(
     folder: Path,
     deadlines: Deadlines = DEADLINES,
     status_seconds: float = 0.05,
+    *,
+    is_waited_for: bool = True,
 ) -> AsyncIterator[None]:
-    """Let an agent work until the end of the block."""
+    """Let an agent work until the end of the block.
+
+    ``is_waited_for``: the shop gives it up late; a busy machine decides how long it
+    takes.
+    """
+    if is_waited_for:
+        wait_for_agents(shop, away_seconds=60.0, taken_seconds=60.0)
     journal = Journal(folder / "journal.sqlite3")
     worker = Worker(
         printer.address, journal, deadlines=deadlines, status_seconds=status_seconds

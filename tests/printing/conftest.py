@@ -114,17 +114,14 @@ async def agent_shop(
     place_agent(folder, clock)
     async with running(folder, clock) as server:
         shop = PrintShop(server, [usb_printer, usb_printer])
-        wait_for_agents(shop, away_seconds=60.0, taken_seconds=60.0)
+        wait_for_agents(shop, away_seconds=0.3, taken_seconds=1.0)
         yield shop
 
 
 def wait_for_agents(
-    shop: PrintShop, *, away_seconds: float = 0.3, taken_seconds: float = 0.3
+    shop: PrintShop, *, away_seconds: float, taken_seconds: float
 ) -> None:
-    """Let a shop give up its agents after so long: what follows is what is tried.
-
-    Elsewhere a busy machine decides how long they take.
-    """
+    """Let a shop give up its agents after so many seconds."""
     printing = shop.server.context.printing
     printing.agents = Agents(
         away_seconds=away_seconds,

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from app.printing.agents import Agents
 from printer.delivery import deliver
 from printer.emulator import PrinterEmulator
 from printer.silence import Deadlines
@@ -130,7 +129,6 @@ async def test_an_agent_tells_trouble_in_the_middle_at_once(
     async with PrinterEmulator() as other:
         set_printer(disk, mall.PRINTER_2, address=str(other.address))
         set_printer(disk, mall.PRINTER_1, sibling_id=mall.PRINTER_2)
-        agent_shop.server.context.printing.agents = Agents(taken_seconds=600)
         deadlines = Deadlines(poll=0.05, finish=600)
         async with agent(
             agent_shop, usb_printer, tmp_path, deadlines=deadlines, status_seconds=60

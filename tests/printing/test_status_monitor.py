@@ -256,7 +256,7 @@ async def test_an_agents_word_is_told_and_so_is_its_absence(
     agent_shop.server.context.printing.agents = Agents(
         away_seconds=0.3, taken_seconds=1.0
     )
-    async with agent(agent_shop, usb_printer, tmp_path):
+    async with agent(agent_shop, usb_printer, tmp_path, is_waited_for=False):
         seen = await until(agent_shop, is_ready)
         assert seen["printers"][0]["agent"] == {
             "id": 6, "name": "Agen 1", "is_here": True, "away_since": None,
