@@ -39,6 +39,23 @@ _WAITING = select(
     .correlate(rows.sound_space)
     .scalar_subquery()
 ).where(_space.id == bindparam("space_id"), _space.voice_at > bindparam("since"))
+NEWEST_OF_ENTRY = (
+    select(
+        _announcement.said_at,
+        _announcement.expires_at,
+        select(rows.voice_receipt.c.announcement_id)
+        .where(rows.voice_receipt.c.announcement_id == _announcement.id)
+        .exists()
+        .label("is_spoken"),
+    )
+    .where(
+        _announcement.entry_id == bindparam("entry_id"),
+        _announcement.said_at >= bindparam("since"),
+    )
+    .order_by(_announcement.id.desc())
+    .limit(1)
+)
+"""An entry's newest announcement ``since`` its last call, and whether it is spoken."""
 _VOICE_LIVES = timedelta(minutes=1)
 
 

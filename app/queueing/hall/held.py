@@ -7,32 +7,17 @@ call, is announced anew, in the order of the calls (hall.md#held).
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, select
 
 from app.models import EntryState
 from app.queueing import facts, rows
 from app.queueing.change import Change
 from app.queueing.counters import counter_row
-from app.queueing.hall.announcements import announce, is_quiet
+from app.queueing.hall.announcements import NEWEST_OF_ENTRY, announce, is_quiet
 from app.queueing.rows import ENTRY_COLUMNS, EntryRow, active_and
 
 _CALLED = select(*ENTRY_COLUMNS).where(
     active_and(rows.entry.c.state, EntryState.CALLED)
-)
-_NEWEST = (
-    select(
-        rows.announcement.c.expires_at,
-        select(rows.voice_receipt.c.announcement_id)
-        .where(rows.voice_receipt.c.announcement_id == rows.announcement.c.id)
-        .exists()
-        .label("is_spoken"),
-    )
-    .where(
-        rows.announcement.c.entry_id == bindparam("entry_id"),
-        rows.announcement.c.said_at >= bindparam("since"),
-    )
-    .order_by(rows.announcement.c.id.desc())
-    .limit(1)
 )
 
 
@@ -75,7 +60,7 @@ def _held(
         if is_quiet(change, entry, counter.sound_space_id):
             continue
         newest = db.execute(
-            _NEWEST, {"entry_id": entry.id, "since": entry.last_called_at}
+            NEWEST_OF_ENTRY, {"entry_id": entry.id, "since": entry.last_called_at}
         ).first()
         if newest is None or (
             lost_since is not None

@@ -14,6 +14,7 @@ from app.errors import NotFound
 from app.models import EntryState
 from app.queueing import rows
 from app.queueing.change import Actor
+from app.queueing.hall.announcements import NEWEST_OF_ENTRY
 from app.queueing.hall.sound_spaces import SoundSpaces
 from app.queueing.rows import active_and
 from app.queueing.states import CALLS
@@ -94,21 +95,6 @@ _CALLED = (
         rows.entry.c.counter_id == bindparam("counter_id"),
         active_and(rows.entry.c.state, EntryState.CALLED),
     )
-)
-_NEWEST = (
-    select(
-        rows.announcement.c.said_at,
-        select(rows.voice_receipt.c.announcement_id)
-        .where(rows.voice_receipt.c.announcement_id == rows.announcement.c.id)
-        .exists()
-        .label("is_spoken"),
-    )
-    .where(
-        rows.announcement.c.entry_id == bindparam("entry_id"),
-        rows.announcement.c.said_at >= bindparam("since"),
-    )
-    .order_by(rows.announcement.c.id.desc())
-    .limit(1)
 )
 _CALL = (
     select(rows.event.c.entry_id, rows.entry.c.agency_id)
@@ -200,7 +186,7 @@ def call_receipts(db: Connection, call_id: int, actor: Actor) -> CallReceipts:
 
 def _called_visitor(db: Connection, row: Any, now: datetime) -> CalledVisitor:
     params = {"entry_id": row.id, "since": row.last_called_at}
-    newest = db.execute(_NEWEST, params).first()
+    newest = db.execute(NEWEST_OF_ENTRY, params).first()
     spaces = SoundSpaces(db, now)
     space_id = row.sound_space_id
     is_quiet = spaces.quiet_until(space_id) is not None
