@@ -63,7 +63,7 @@ class Ledger:
         self._thread = threading.Thread(target=self._run, name="ledger", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._is_closed = False
-        self._is_open = True  # the thread's own: until it meets the end of the inbox
+        self._is_drained = False  # the thread's own: it has met the end of the inbox
         self._damage = damage or DamageWitness()
 
     def start(self) -> None:
@@ -142,7 +142,7 @@ class Ledger:
         return await command.future
 
     def _run(self) -> None:
-        while self._is_open and (first := self._inbox.get()) is not None:
+        while not self._is_drained and (first := self._inbox.get()) is not None:
             batch = Batch([first], arrivals=self._arrivals)
             # what came while the last batch waited for its disk
             batch.commands += self._arrivals(MAX_BATCH_COMMANDS - 1)
@@ -153,13 +153,13 @@ class Ledger:
         """Return what has come, at most so many commands; nothing is waited for."""
         commands: list[Command] = []
         # once damage is met no command is taken: the rest of the inbox is refused
-        while self._is_open and len(commands) < room and not self._damage.has_met:
+        while len(commands) < room and not (self._is_drained or self._damage.has_met):
             try:
                 command = self._inbox.get_nowait()
             except queue.Empty:
                 break
             if command is None:
-                self._is_open = False
+                self._is_drained = True
             else:
                 commands.append(command)
         return commands

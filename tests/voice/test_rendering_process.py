@@ -121,34 +121,30 @@ async def test_what_is_done_ahead_has_the_least_priority(tmp_path: Path) -> None
     assert now.pid is None
 
 
-async def test_the_server_loads_nothing_that_computes_with_sound() -> None:
-    code = (
-        "import sys, app.main; app.main.create_app;"
-        "print(*{'numpy', 'scipy', 'soundfile', 'espeakng_loader'} & {*sys.modules})"
-    )
+async def loaded_of(modules: set[str], imports: str) -> list[str]:
+    """Return which of some modules are loaded where others are imported."""
+    code = f"import sys, {imports}; print(*{modules!r} & {{*sys.modules}})"
     child = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE,
+        sys.executable, "-c", code,
+        stdout=asyncio.subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
     )  # fmt: skip
     output, _ = await child.communicate()
-
     assert child.returncode == 0
-    assert output.split() == []
+    return output.decode().split()
+
+
+async def test_the_server_loads_nothing_that_computes_with_sound() -> None:
+    computing = {"numpy", "scipy", "soundfile", "espeakng_loader"}
+
+    assert await loaded_of(computing, "app.main") == []
+    assert await loaded_of({"numpy"}, "app.voice.rendering.__main__") == ["numpy"]
 
 
 async def test_the_rendering_process_loads_no_database() -> None:
-    code = (
-        "import sys, app.voice.rendering.__main__;"
-        "print(*{'sqlalchemy', 'fastapi', 'pydantic', 'scipy'} & {*sys.modules})"
-    )
-    child = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
-    )  # fmt: skip
-    output, _ = await child.communicate()
+    others = {"sqlalchemy", "fastapi", "pydantic", "scipy"}
 
-    assert child.returncode == 0
-    assert output.split() == []
+    assert await loaded_of(others, "app.voice.rendering.__main__") == []
 
 
 async def test_it_speaks_from_a_folder_with_a_long_name(tmp_path: Path) -> None:
